@@ -1,0 +1,37 @@
+/** 1234567 → "1,234,567" */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-GB", { maximumFractionDigits: 0 });
+}
+
+/** 0.1234 → "12 %"; small shares keep a decimal, so that something never reads as nothing. */
+export function formatPercent(share: number): string {
+  const percent = share * 100;
+  if (percent === 0 || percent === 100) return `${percent} %`;
+  if (percent < 0.1) return "< 0.1 %";
+  if (percent > 99.9) return "> 99.9 %";
+  return percent < 10 || percent > 99 ? `${percent.toFixed(1)} %` : `${percent.toFixed(0)} %`;
+}
+
+/** An instant as "2025-03-01 09:30", UTC; beyond what a calendar can show, the number itself. */
+export function formatTime(ms: number): string {
+  if (Math.abs(ms) > 8.64e15) return `${ms} ms`;
+  return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** A length of time in words: "35 s", "12 min", "4.5 h", "3.2 days" (of 24 hours). */
+export function formatDuration(ms: number): string {
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 48 * 3_600_000) return `${(ms / 3_600_000).toFixed(1)} h`;
+  return `${(ms / 86_400_000).toFixed(1)} days`;
+}
+
+/** A number of hours: "3.5 h", "1,240 h". */
+export function formatHours(hours: number): string {
+  return `${hours < 100 ? hours.toFixed(1) : formatCount(Math.round(hours))} h`;
+}
+
+/** Money rounded to what the amount deserves: "EUR 1,240". */
+export function formatMoney(amount: number, currency: string): string {
+  return `${currency} ${formatCount(Math.round(amount))}`;
+}

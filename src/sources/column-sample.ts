@@ -1,0 +1,77 @@
+import { UTC } from "../eventlog/time-zone.ts";
+import { numberFormatOf, type NumberFormat } from "./values/parse-number.ts";
+import { numericTimeOf, TimeParser, type NumericTime } from "./values/parse-time.ts";
+
+/** What a look at some values of a column tells about it. */
+export interface ColumnSample {
+  name: string;
+  /** sampled values that are not missing */
+  filled: number;
+  examples: string[];
+  looksLikeTime: boolean;
+  /** set where times are plain numbers */
+  numericTime?: NumericTime;
+  /** evidence for the order of dates like 03/04/2025 in the sample */
+  dateOrder?: "dmy" | "mdy" | "ambiguous";
+  numberFormat?: NumberFormat | "ambiguous";
+}
+
+/** Written forms of "no value". They are read as missing, which the account of the reading says. */
+export function isMissingWord(value: string): boolean {
+  return value === "" || MISSING_WORDS.has(value) || value.trim() === "";
+}
+
+export const MISSING_WORDS = new Set([
+  "?",
+  "NULL",
+  "null",
+  "N/A",
+  "n/a",
+  "#N/A",
+  "NaN",
+  "nan",
+  "\\N",
+  "<null>",
+]);
+
+/** Judges a column from its sampled values. Cost: a few parses a value. */
+export function sampleColumn(name: string, values: readonly string[]): ColumnSample {
+  const filled = values.filter((value) => !isMissingWord(value));
+  const sample: ColumnSample = {
+    name,
+    filled: filled.length,
+    examples: [...new Set(filled)]
+      .slice(0, 3)
+      .map((value) => (value.length > 40 ? value.slice(0, 39) + "…" : value)),
+    looksLikeTime: false,
+  };
+  if (filled.length === 0) return sample;
+
+  const allNumeric = filled.every((value) => /^\s*\d+(\.\d+)?\s*$/.test(value));
+  if (allNumeric && /time|date|stamp|zeit|datum|created|updated|_at$|\bat$/i.test(name)) {
+    const unit = numericTimeOf(filled.map(Number));
+    if (unit) return { ...sample, looksLikeTime: true, numericTime: unit };
+  }
+  const dayFirst = readShare(filled, "dmy");
+  const monthFirst = readShare(filled, "mdy");
+  const share = Math.max(dayFirst.share, monthFirst.share);
+  const compact = filled.every((value) => /^\s*\d{8}\s*$/.test(value)); // 20250301, if the name says date
+  if (share >= 0.9 && (!compact || /time|date|datum|zeit|stamp|fecha/i.test(name))) {
+    sample.looksLikeTime = true;
+    if (dayFirst.orderMatters) {
+      sample.dateOrder =
+        dayFirst.share > monthFirst.share ? "dmy" : monthFirst.share > dayFirst.share ? "mdy" : "ambiguous";
+    }
+    return sample;
+  }
+  sample.numberFormat = numberFormatOf(filled);
+  return sample;
+}
+
+function readShare(values: readonly string[], order: "dmy" | "mdy") {
+  const parser = new TimeParser(order, UTC);
+  let read = 0;
+  for (const value of values) if (!Number.isNaN(parser.parseString(value))) read++;
+  const orderMatters = parser.ambiguous + parser.onlyDayFirst + parser.onlyMonthFirst > 0;
+  return { share: read / values.length, orderMatters };
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { parseRange } from "./csv.ts";
+import type { CsvPlan } from "./csv-parser.ts";
+
+// Parses one byte range of a delimited file on a thread of its own and posts the columns back without copying.
+const { path, plan, start, end, firstLine } = workerData as {
+  path: string;
+  plan: CsvPlan;
+  start: number;
+  end: number;
+  firstLine: number;
+};
+const part = await parseRange(path, plan, start, end, firstLine, (share) =>
+  parentPort!.postMessage({ share }),
+);
+const buffers = new Set<ArrayBuffer>();
+for (const column of part.columns) {
+  if (column.kind !== "dictionary") buffers.add(column.numbers.buffer as ArrayBuffer);
+  else {
+    buffers.add(column.codes.buffer as ArrayBuffer);
+    buffers.add(column.dictionary.bytes.buffer as ArrayBuffer);
+    buffers.add(column.dictionary.offsets.buffer as ArrayBuffer);
+  }
+}
+parentPort!.postMessage({ part }, [...buffers]);

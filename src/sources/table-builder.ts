@@ -1,0 +1,305 @@
+import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
+import { InputError } from "../input-error.ts";
+import { isMissingWord, sampleColumn, type ColumnSample } from "./column-sample.ts";
+import { looksLikeIdentifier } from "./csv/csv.ts";
+import { Rejections, type ReadOptions, type Recognised, type Rejection } from "./source.ts";
+import type { Table, TableColumn } from "./table.ts";
+import { parseWritten, type NumberFormat } from "./values/parse-number.ts";
+import { TimeParser } from "./values/parse-time.ts";
+
+/** A value as a parsed document holds it. */
+export type CellValue = string | number | boolean | Date | null | undefined;
+
+/**
+ * Collects a table cell by cell, for sources that are not delimited text. Columns come into being with their
+ * first value; a cell never set is missing. A column that meets numbers and texts becomes text.
+ */
+export class TableBuilder {
+  readonly #columns = new Map<string, ColumnBuilder>();
+
+  set(row: number, name: string, value: CellValue): void {
+    if (value === null || value === undefined) {
+      this.column(name);
+      return;
+    }
+    const column = this.column(name);
+    if (typeof value === "number") column.setNumber(row, value);
+    else if (value instanceof Date) column.setTime(row, value.getTime());
+    else column.setText(row, String(value));
+  }
+
+  column(name: string): ColumnBuilder {
+    let column = this.#columns.get(name);
+    if (!column) this.#columns.set(name, (column = new ColumnBuilder(name)));
+    return column;
+  }
+
+  finish(rowCount: number): Table {
+    return { rowCount, columns: [...this.#columns.values()].map((column) => column.finish(rowCount)) };
+  }
+}
+
+/** One column that grows with the rows set in it. */
+export class ColumnBuilder {
+  readonly name: string;
+  kind: "empty" | "dictionary" | "number" | "time" = "empty";
+  #codes = new Uint32Array(0);
+  #numbers = new Float64Array(0);
+  #dictionary = new ByteDictionary();
+  readonly #known = new Map<string, number>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  setText(row: number, text: string): void {
+    this.#become("dictionary");
+    this.#reserve(row);
+    if (isMissingWord(text)) return;
+    let code = this.#known.get(text);
+    if (code === undefined) {
+      code = this.#dictionary.encodeString(text);
+      if (this.#known.size < 100_000) this.#known.set(text, code);
+    }
+    this.#codes[row] = code;
+  }
+
+  setBytes(row: number, b: Uint8Array, from: number, to: number): void {
+    if (this.kind !== "dictionary") this.#become("dictionary");
+    this.#reserve(row);
+    this.#codes[row] = this.#dictionary.encode(b, from, to);
+  }
+
+  setNumber(row: number, value: number): void {
+    this.#setNumeric(row, value, "number");
+  }
+
+  setTime(row: number, time: number): void {
+    this.#setNumeric(row, time, "time");
+  }
+
+  /** Takes back what was set in a row. */
+  clear(row: number): void {
+    if (row < this.#codes.length) this.#codes[row] = 0;
+    if (row < this.#numbers.length) this.#numbers[row] = NaN;
+  }
+
+  finish(rowCount: number): TableColumn {
+    const { name } = this;
+    if (this.kind === "number" || this.kind === "time") {
+      const numbers = new Float64Array(rowCount).fill(NaN);
+      numbers.set(this.#numbers.subarray(0, Math.min(rowCount, this.#numbers.length)));
+      return this.kind === "number"
+        ? { name, kind: "number", numbers }
+        : { name, kind: "time", times: numbers };
+    }
+    const codes = new Uint32Array(rowCount);
+    codes.set(this.#codes.subarray(0, Math.min(rowCount, this.#codes.length)));
+    return { name, kind: "dictionary", codes, values: this.#dictionary };
+  }
+
+  #setNumeric(row: number, value: number, kind: "number" | "time"): void {
+    if (this.kind === "empty") this.kind = kind;
+    if (this.kind !== kind) {
+      this.#become("dictionary");
+      this.setText(row, kind === "time" ? isoTime(value) : String(value));
+      return;
+    }
+    if (row >= this.#numbers.length) {
+      const larger = new Float64Array(Math.max(1024, (row + 1) * 2)).fill(NaN);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[row] = value;
+  }
+
+  #become(kind: "dictionary"): void {
+    const before = this.kind;
+    if (before === kind) return;
+    this.kind = kind;
+    if (before === "empty") return;
+    this.#numbers.forEach((value, row) => {
+      if (!Number.isNaN(value)) this.setText(row, before === "time" ? isoTime(value) : String(value));
+    });
+    this.#numbers = new Float64Array(0);
+  }
+
+  #reserve(row: number): void {
+    if (row < this.#codes.length) return;
+    const larger = new Uint32Array(Math.max(1024, (row + 1) * 2));
+    larger.set(this.#codes);
+    this.#codes = larger;
+  }
+}
+
+function isoTime(ms: number): string {
+  return Number.isNaN(ms) || Math.abs(ms) > 8.64e15 ? "" : new Date(ms).toISOString();
+}
+
+/** What each column of a finished table looks like, for recognising which is which. */
+export function sampleTable({ columns }: Table): ColumnSample[] {
+  return columns.map((column) => {
+    if (column.kind === "dictionary") {
+      const values: string[] = [];
+      for (let code = 1; code < column.values.length && values.length < 2000; code++) {
+        values.push(column.values.at(code) ?? "");
+      }
+      return sampleColumn(column.name, values);
+    }
+    const numbers = column.kind === "number" ? column.numbers : column.times;
+    const filled = numbers.subarray(0, 5000).filter((value) => !Number.isNaN(value));
+    if (column.kind === "number") return sampleColumn(column.name, Array.from(filled, String));
+    const examples = [...new Set(Array.from(filled.subarray(0, 3), isoTime))];
+    return { name: column.name, filled: filled.length, examples, looksLikeTime: filled.length > 0 };
+  });
+}
+
+/** Where each row of a table stands in its file. */
+export interface RowPlaces {
+  unit: Rejection["unit"];
+  at: (row: number) => number;
+}
+
+/**
+ * Gives each column of a table the kind it must have (times as times, names as names) and rejects the rows that
+ * have no case, activity or time. Columns of text whose every value is a number or a time become so.
+ *
+ * Throws InputError where dates can be read day first and month first alike.
+ */
+export function completeTable(
+  file: string,
+  table: Table,
+  samples: ColumnSample[],
+  recognised: Recognised[],
+  options: ReadOptions,
+  places: RowPlaces,
+): { table: Table; rejections: Rejections; emptied: Rejections; notes: string[] } {
+  const rejections = new Rejections();
+  const emptied = new Rejections();
+  const notes: string[] = [];
+  const roleOf = new Map(recognised.map(({ role, column }) => [column, role]));
+  const bad = new Uint8Array(table.rowCount);
+  const reject = (row: number, column: string, expected: string, got: string) => {
+    if (!bad[row]) rejections.add({ at: places.at(row), unit: places.unit, column, expected, got });
+    bad[row] = 1;
+  };
+
+  const columns = table.columns.map((column, k): TableColumn => {
+    const role = roleOf.get(column.name);
+    const sample = samples[k];
+    const required = role === "case" || role === "activity" || role === "time";
+    if (role === "time" || role === "start" || (role === undefined && sample.looksLikeTime)) {
+      const times = asTimes(file, column, sample, options, notes, (row, got) => {
+        const place = { at: places.at(row), unit: places.unit, column: column.name };
+        if (required) reject(row, column.name, "a time like 2025-03-01T09:30:00Z", got);
+        else emptied.add({ ...place, expected: "a time", got });
+      });
+      if (required)
+        times.forEach((time, row) => Number.isNaN(time) && reject(row, column.name, "a time", ""));
+      return { name: column.name, kind: "time", times };
+    }
+    if (role === undefined) return asNumbers(column, sample, options, notes);
+    const names = asNames(column);
+    if (required) names.codes.forEach((code, row) => code === 0 && reject(row, column.name, "a value", ""));
+    return names;
+  });
+  return { table: withoutRows({ rowCount: table.rowCount, columns }, bad), rejections, emptied, notes };
+}
+
+function asTimes(
+  file: string,
+  column: TableColumn,
+  sample: ColumnSample,
+  options: ReadOptions,
+  notes: string[],
+  onBad: (row: number, got: string) => void,
+): Float64Array {
+  if (column.kind === "time") return column.times;
+  if (sample.dateOrder === "ambiguous" && !options.dateOrder) {
+    throw new InputError(
+      "ambiguous-dates",
+      file,
+      `${file}, column "${column.name}": dates like "${sample.examples[0]}" can be read day first or month first, and no row tells which. Say so with --date-order dmy or --date-order mdy.`,
+    );
+  }
+  const sampled = sample.dateOrder === "ambiguous" ? undefined : sample.dateOrder;
+  const order = options.dateOrder ?? sampled ?? "dmy";
+  const parser = new TimeParser(order, new TimeZone(options.timeZone ?? "UTC"), sample.numericTime);
+  const names = asNames(column);
+  const parsed = new Float64Array(names.values.length).fill(NaN);
+  for (let code = 1; code < parsed.length; code++)
+    parsed[code] = parser.parseString(names.values.at(code) ?? "");
+  const times = new Float64Array(names.codes.length);
+  names.codes.forEach((code, row) => {
+    times[row] = parsed[code];
+    if (code !== 0 && Number.isNaN(parsed[code])) onBad(row, names.values.at(code) ?? "");
+  });
+  if (sample.dateOrder)
+    notes.push(`Column "${column.name}": dates were read ${order === "dmy" ? "day" : "month"} first.`);
+  if (parser.zoneless > 0) {
+    notes.push(
+      `Column "${column.name}": times without a zone were read as times of ${options.timeZone ?? "UTC"}.`,
+    );
+  }
+  return times;
+}
+
+function asNumbers(
+  column: TableColumn,
+  sample: ColumnSample,
+  options: ReadOptions,
+  notes: string[],
+): TableColumn {
+  if (column.kind !== "dictionary" || sample.numberFormat === undefined || looksLikeIdentifier(sample))
+    return column;
+  let format: NumberFormat;
+  if (sample.numberFormat !== "ambiguous") format = sample.numberFormat;
+  else if (options.decimal)
+    format = { decimal: options.decimal, thousands: options.decimal === "." ? "," : "." };
+  else {
+    notes.push(
+      `Column "${column.name}": numbers like "${sample.examples[0]}" can be read two ways; kept as text. Say which with --decimal . or --decimal ,`,
+    );
+    return column;
+  }
+  const parsed = new Float64Array(column.values.length).fill(NaN);
+  for (let code = 1; code < parsed.length; code++) {
+    parsed[code] = parseWritten(column.values.at(code) ?? "", format);
+    if (Number.isNaN(parsed[code])) return column; // one value that is no number: the column is text
+  }
+  return {
+    name: column.name,
+    kind: "number",
+    numbers: Float64Array.from(column.codes, (code) => parsed[code]),
+  };
+}
+
+/** A column as names; numbers and times are written out. */
+export function asNames(column: TableColumn): Extract<TableColumn, { kind: "dictionary" }> {
+  if (column.kind === "dictionary") return column;
+  const builder = new ColumnBuilder(column.name);
+  const numbers = column.kind === "number" ? column.numbers : column.times;
+  numbers.forEach((value, row) => {
+    if (!Number.isNaN(value)) builder.setText(row, column.kind === "time" ? isoTime(value) : String(value));
+  });
+  builder.kind = "dictionary";
+  return builder.finish(numbers.length) as Extract<TableColumn, { kind: "dictionary" }>;
+}
+
+/** The table without the rows marked 1. */
+export function withoutRows({ rowCount, columns }: Table, bad: Uint8Array): Table {
+  if (!bad.includes(1)) return { rowCount, columns };
+  const kept: number[] = [];
+  for (let r = 0; r < rowCount; r++) if (!bad[r]) kept.push(r);
+  return {
+    rowCount: kept.length,
+    columns: columns.map((column): TableColumn => {
+      if (column.kind === "number")
+        return { ...column, numbers: Float64Array.from(kept, (r) => column.numbers[r]) };
+      if (column.kind === "time")
+        return { ...column, times: Float64Array.from(kept, (r) => column.times[r]) };
+      return { ...column, codes: Uint32Array.from(kept, (r) => column.codes[r]) };
+    }),
+  };
+}

@@ -1,0 +1,165 @@
+import {
+  buildEventLog,
+  type AttributeRows,
+  type EventRows,
+  type Lifecycle,
+} from "../eventlog/build-event-log.ts";
+import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
+import { nameAt, type Strings } from "../eventlog/strings.ts";
+import { InputError } from "../input-error.ts";
+import type { ColumnRole, Records, Rejections, ReadOptions, ReadResult, Recognised } from "./source.ts";
+
+/** Rows as columns, before anybody said which column is the case. Code 0 is "no value". */
+export interface Table {
+  rowCount: number;
+  columns: TableColumn[];
+}
+
+export type TableColumn = AttributeRows;
+
+/** What a reader knows besides the rows. */
+export interface ReadAccount {
+  file: string;
+  format: string;
+  read: number;
+  rejections: Rejections;
+  emptied: Rejections;
+  notes: string[];
+  records?: Records[];
+  /** attributes of whole cases, by the codes of the case column */
+  caseAttributes?: AttributeRows[];
+}
+
+/**
+ * The event log of a table whose case, activity and time columns are known and complete (the reader rejected
+ * other rows). A classifier of several columns joins their values with "+", as the XES standard does.
+ */
+export function tableToLog(
+  table: Table,
+  recognised: Recognised[],
+  options: ReadOptions,
+  account: ReadAccount,
+): ReadResult {
+  const column = (role: ColumnRole) => {
+    const name = recognised.find((r) => r.role === role)?.column;
+    return table.columns.find((c) => c.name === name);
+  };
+  const names = (role: ColumnRole) => {
+    const found = column(role);
+    if (found && found.kind !== "dictionary") throw new Error(`column "${found.name}" was not read as names`);
+    return found;
+  };
+  const instants = (role: ColumnRole) => {
+    const found = column(role);
+    if (found && found.kind !== "time") throw new Error(`column "${found.name}" was not read as times`);
+    return found?.times;
+  };
+
+  if (table.rowCount === 0) throw nothingReadable(account);
+  const classifier = options.classifier ?? [];
+  const caseColumn = names("case")!;
+  const activity = classifier.length > 1 ? joinColumns(table, classifier) : names("activity")!;
+  const used = new Set(recognised.map((r) => r.column));
+  const person = names("person");
+  const role = names("role");
+  const rows: EventRows = {
+    rowCount: table.rowCount,
+    caseOf: caseColumn.codes,
+    caseIds: caseColumn.values,
+    activity: activity.codes,
+    activities: activity.values,
+    time: instants("time")!,
+    start: instants("start"),
+    person: person?.codes,
+    people: person?.values,
+    role: role?.codes,
+    roles: role?.values,
+    transition: names("lifecycle"),
+    instance: names("instance"),
+    attributes: table.columns.filter(({ name }) => !used.has(name)),
+    caseAttributes: account.caseAttributes,
+  };
+  // Activities are numbered from 0: the reserved "no value" of the dictionary is not an activity.
+  [rows.activity, rows.activities] = withoutReserved(rows.activity, rows.activities);
+
+  const lifecycle: Lifecycle = options.lifecycle ?? "pairs";
+  const { log, counts } = buildEventLog(rows, lifecycle);
+  const notes = [...account.notes];
+  if (log.start) {
+    let reversed = 0;
+    for (let e = 0; e < log.eventCount; e++) if (log.start[e] > log.time[e]) reversed++;
+    if (reversed > 0) {
+      notes.push(`${reversed} events begin after they end; their begin was taken as unknown.`);
+      for (let e = 0; e < log.eventCount; e++) if (log.start[e] > log.time[e]) log.start[e] = log.time[e];
+    }
+  }
+  return {
+    log,
+    records: account.records ?? [],
+    report: {
+      file: account.file,
+      format: account.format,
+      read: account.read,
+      kept: table.rowCount,
+      rejected: account.rejections.count,
+      rejections: account.rejections.first,
+      emptied: account.emptied.count,
+      emptiedValues: account.emptied.first,
+      recognised,
+      counts,
+      lifecycle: rows.transition ? lifecycle : "none",
+      classifier: classifier.length > 0 ? classifier.join(",") : (column("activity")?.name ?? ""),
+      notes,
+    },
+  };
+}
+
+function nothingReadable({ file, read, rejections }: ReadAccount): InputError {
+  const [first] = rejections.first;
+  const why = first
+    ? ` The first problem: ${first.unit} ${first.at}${first.column ? `, column "${first.column}"` : ""}: expected ${first.expected}, got "${first.got}".`
+    : "";
+  return new InputError("no-rows", file, `${file}: none of ${read} rows could be read as an event.${why}`);
+}
+
+function joinColumns(table: Table, wanted: string[]): { codes: Uint32Array; values: Strings } {
+  const parts = wanted.map((name) => {
+    const found = table.columns.find((c) => c.name === name);
+    if (!found)
+      throw new InputError("unknown-column", "--classifier", `--classifier: there is no column "${name}".`);
+    if (found.kind !== "dictionary") {
+      throw new InputError(
+        "not-names",
+        "--classifier",
+        `--classifier: column "${name}" holds ${found.kind}s, not names.`,
+      );
+    }
+    return found;
+  });
+  const codes = new Uint32Array(table.rowCount);
+  const values = new ByteDictionary();
+  const seen = new Map<string, number>();
+  for (let r = 0; r < table.rowCount; r++) {
+    const key = parts.map((part) => part.codes[r]).join(",");
+    let code = seen.get(key);
+    if (code === undefined) {
+      code = values.encodeString(parts.map((part) => nameAt(part.values, part.codes[r])).join("+"));
+      seen.set(key, code);
+    }
+    codes[r] = code;
+  }
+  return { codes, values };
+}
+
+/** Numbers activities from 0 (without the reserved "no value") and drops names that no row uses. */
+function withoutReserved(codes: Uint32Array, values: Strings): [Uint32Array, Strings] {
+  const used = new Uint8Array(values.length);
+  for (let r = 0; r < codes.length; r++) used[codes[r]] = 1;
+  const kept: number[] = [];
+  const renumbered = new Uint32Array(values.length);
+  for (let code = 1; code < values.length; code++) {
+    if (used[code]) renumbered[code] = kept.push(code) - 1;
+  }
+  const dense = codes.map((code) => renumbered[code]);
+  return [dense, { length: kept.length, at: (i) => values.at(kept[i] ?? -1) }];
+}
