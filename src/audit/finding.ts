@@ -1,0 +1,53 @@
+import type { Category, MoneyKind } from "../detectors/detector.ts";
+import type { Interval } from "../statistics/intervals.ts";
+
+export interface Money {
+  kind: MoneyKind;
+  low: number;
+  mid: number;
+  high: number;
+  currency: string;
+  /** the formula in words */
+  basis: string;
+}
+
+/** What a detector saw, with its price; the shape of DESIGN, "Surfaces that stay stable". */
+export interface Finding {
+  id: string;
+  detector: string;
+  category: Category;
+  title: string;
+  subject: string;
+  statement: string;
+  cases: number;
+  outOf: number;
+  share: number | null;
+  interval: Interval | null;
+  caseIds: string[];
+  people: string[];
+  records: [string, string][];
+  money: Money | null;
+  alsoSeenBy: string[];
+  facts: [label: string, value: string][];
+  /** hours of work in it, where they are known */
+  hours: number | null;
+}
+
+export interface Range {
+  low: number;
+  mid: number;
+  high: number;
+}
+
+export interface Totals {
+  currency: string;
+  cash: Range;
+  workingCapital: Range;
+  labour: Range;
+  delay: Range;
+}
+
+export interface NotTestable {
+  detector: string;
+  needs: string[];
+}

@@ -1,0 +1,115 @@
+import { quantile } from "../statistics/quantile.ts";
+import { wilsonLow } from "../statistics/intervals.ts";
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
+import { needsIndividuals, needsTimesOfDay } from "./needs.ts";
+import { delayOf } from "./price.ts";
+
+const HOUR = 3_600_000;
+
+/**
+ * Finds steps at which cases wait for one person to come back. An absence is a stretch of `minAbsence` working days or more without any
+ * event of a person who otherwise works most days. A case stalls when it reached the step during the absence, was
+ * done by that person after it, and waited longer than 9 in 10 other executions and more than `minDays` working days.
+ *
+ * What others take over in the meantime is cover working as it should: the share of stalled cases among all that reached the
+ * step during the person's absences must exceed `minShare`, by the 95 % interval, in at least two absences or ten cases.
+ *
+ * Needs people and times of day. Cost: one pass over each person's events and each activity's executions.
+ */
+export const absenceStall = defineDetector({
+  id: "absence-stall",
+  category: "handoffs",
+  title: "Cases wait until one person is back",
+  question: "What happens to the work of someone who is away?",
+  options: { minCases: 4, minAbsence: 4, minDays: 1.5, minShare: 0.12 },
+
+  missing: (evidence) => [...needsIndividuals(evidence), ...needsTimesOfDay(evidence)],
+
+  detect(evidence, { minCases, minAbsence, minDays, minShare }) {
+    const { log, activityNames, byActivity, calendar, wait, caseOf, isAutomatic } = evidence;
+    const { time, caseStart } = log;
+    const person = log.person!;
+    const absences = absencesOf(evidence, minAbsence);
+    const day = calendar.hoursPerDay * HOUR;
+    const found: Observation[] = [];
+
+    activityNames.forEach((name, a) => {
+      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
+      if (rows.length < 20) return;
+      const arrived = rows.filter((e) => e > caseStart[caseOf[e]]);
+      const count = new Map<number, number>();
+      for (const e of arrived) count.set(person[e], (count.get(person[e]) ?? 0) + 1);
+      const usual = quantile(Array.from(arrived, (e) => wait[e]), 0.9) ?? 0;
+      const middle = quantile(Array.from(arrived, (e) => wait[e]), 0.5) ?? 0;
+
+      const stalled: number[] = [];
+      const people: number[] = [];
+      let reached = 0;
+      let stretches = 0;
+      for (const [p, own] of count) {
+        if (p === 0 || isAutomatic[p] || own < Math.max(10, arrived.length * 0.1)) continue;
+        const mine: number[] = [];
+        let during = 0;
+        let hit = 0;
+        for (const { from, to } of absences.get(p) ?? []) {
+          let some = false;
+          for (const e of arrived) {
+            const ready = time[e - 1];
+            if (ready < from || ready >= to) continue;
+            if (calendar.workingMs(ready, to) < day) continue; // reached it on the eve of the return
+            during++;
+            if (person[e] === p && time[e] >= to && wait[e] > Math.max(minDays * day, Math.min(usual, 4 * middle))) {
+              mine.push(e);
+              some = true;
+            }
+          }
+          if (some) hit++;
+        }
+        if (mine.length < minCases || (hit < 2 && mine.length < 10) || wilsonLow(mine.length, during) < minShare) continue;
+        stalled.push(...mine);
+        people.push(p);
+        reached += during;
+        stretches += hit;
+      }
+      if (stalled.length === 0) return;
+      const cases = caseSet(stalled.map((e) => caseOf[e]));
+      found.push({
+        subject: name,
+        statement: `During ${stretches} absences, ${cases.length} of ${reached} cases that reached "${name}" waited until ${evidence.describePerson(people[0])} came back, instead of being taken over.`,
+        cases,
+        outOf: Math.max(cases.length, reached),
+        people,
+        cost: delayOf(stalled.map((e) => [e, (wait[e] - middle) / HOUR] as const), `the usual wait of ${(middle / HOUR).toFixed(1)} h`),
+        facts: [["absences with stalled cases", String(stretches)]],
+      });
+    });
+    return found.sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+/** Stretches without any event of a person who was there before and after, from the last event to the next. */
+function absencesOf({ log, byPerson, calendar, isAutomatic }: Evidence, minWorkingDays: number) {
+  const { time } = log;
+  const { start, rows } = byPerson!;
+  const absences = new Map<number, { from: number; to: number }[]>();
+  for (let p = 1; p + 1 < start.length; p++) {
+    if (isAutomatic[p] || start[p + 1] - start[p] < 20) continue;
+    const gaps: { from: number; to: number; days: number }[] = [];
+    for (let i = start[p] + 1; i < start[p + 1]; i++) {
+      const from = time[rows[i - 1]];
+      const to = time[rows[i]];
+      const first = calendar.dayOf(from) + 1;
+      const last = calendar.dayOf(to);
+      let days = 0;
+      for (let d = first; d < last && days < 100; d++) if (calendar.isWorkingDay(d)) days++;
+      if (last >= first) gaps.push({ from, to, days });
+    }
+    // Somebody who works on a few days only is not absent in between.
+    const usual = quantile(gaps.map(({ days }) => days), 0.75) ?? Infinity;
+    if (usual > 1) continue;
+    const long = gaps.filter(({ days }) => days >= minWorkingDays && days < 60);
+    if (long.length > 0) absences.set(p, long);
+  }
+  return absences;
+}

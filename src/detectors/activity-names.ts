@@ -1,0 +1,88 @@
+/**
+ * Names of activities that decide on a request, in English, German, French, Spanish, Italian, Dutch, Portuguese and the
+ * Scandinavian languages.
+ */
+const DECIDES = [
+  /approv/,
+  /authori[sz](?!ed by system)/,
+  /\bsign(s|ed)?[\s_-]*off\b/,
+  /\bcounter[\s_-]?sign/,
+  /\bendors/,
+  /\brelease[sd]?\b.*\b(payments?|invoices?|orders?|po|requisitions?|purchase|request|budget|funds|credit|contract)\b/,
+  /\b(payment|invoice|order|purchase|requisition|budget|credit|contract)\b.*\breleased?\b/,
+  /\b(manager|supervisor|director|head|line manager|budget owner|budget holder|legal|board|committee|cfo|controller)('?s)?\s+(review|decision|consent|ok|sign)/,
+  /\bconfirm\w*\b.*\b(budget|spend|spending|limit)\b/,
+  /freigabe|freigeb|freigegeben|genehmig|bewillig|gegenzeichn|zustimmung/,
+  /approuv|approbation|\bvalid(er|ation|é|ée)\b|\bautoris(er|ation|é)/,
+  /aprob|autoriz|visto bueno/,
+  /approva|autorizza/,
+  /goedkeur|fiatter|accorder/,
+  /aprova/,
+  /godkänn|godkend|godkjenn|attest/,
+];
+
+/** Words that make of such a name something else: asking for an approval, reminding of one, taking one back. */
+const NOT_DECIDING =
+  /\b(request(s|ed|ing)?|submit(s|ted)?|send|sent|ask(s|ed)?|await(s|ing)?|wait(s|ing)?|pending|remind\w*|prepare[sd]?|route[sd]?|forward(s|ed)?|chase[sd]?|escalate[sd]?|withdraw\w*|revoke[sd]?|cancel\w*|notify|notified|approval required)\b.*(approv|authori|sign|release|review)|approv\w*\s+(request\w*|reminder|requested|pending|required|needed)\b|\b(anfordern|angefordert|anfragen|erbitten|erinner\w*|beantrag\w*)\b|zur (freigabe|genehmigung)/;
+
+/** Whether an activity is an approval, by its name. Rejections are decisions, but nothing was approved. */
+export function isApprovalName(name: string): boolean {
+  const lower = name.toLowerCase().replaceAll("_", " ");
+  if (isRejectionName(lower) && !/approv|genehmig|freig/.test(lower)) return false;
+  return DECIDES.some((pattern) => pattern.test(lower)) && !NOT_DECIDING.test(lower);
+}
+
+/** Whether an activity refuses or ends a request, by its name. */
+export function isRejectionName(name: string): boolean {
+  return /reject|declin|refus|denied|deny|den(y|ies)\b|disapprov|not approved|cancel|withdraw|abort|void|abgelehnt|ablehn|storn|zurückgezogen|zurückweis|rechaz|rifiut|afgewezen|afwijz|avvis|avslag/i.test(name);
+}
+
+/** Whether an activity ends a case on purpose, by its name. */
+export function isClosingName(name: string): boolean {
+  return isRejectionName(name) || /\b(close[sd]?|closed|complete[sd]?|finish(ed)?|archiv\w*|end|resolved?|abgeschlossen|abschließen|beendet|archivier\w*|clôtur\w*|cerrad\w*|chius\w*|afgerond)\b/i.test(name);
+}
+
+/** Whether a wait before this activity is for somebody outside: a delivery, a customer, a due date. */
+export function isExternalName(name: string): boolean {
+  return /receiv|receipt|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|post\b|clear|settle|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(name);
+}
+
+/** Whether an activity makes up for something that went wrong: asking back, chasing, fixing, entering again. */
+export function isCompensatingName(name: string): boolean {
+  const lower = name.toLowerCase().replaceAll("_", " ");
+  return COMPENSATES.some((pattern) => pattern.test(lower));
+}
+
+const COMPENSATES = [
+  /\bclarif/,
+  /\bchas(e|es|ed|ing)\b/,
+  /\bfollow(s|ed|ing)?[\s-]*up\b/,
+  /\bremind/,
+  /\b(fix|fixes|fixed|fixing)\b/,
+  /\bcorrect(s|ed|ing|ion|ions)?\b/,
+  /\brepair(s|ed|ing)? (data|entry|record|master|posting)/,
+  /\bre-?(enter|key|type|send|sent|submit|open|work|do|book|post|issue|create)(s|ed|ing|ned)?\b/,
+  /\b(ask|asks|asked|call|calls|called|query|queries|contact)\b.*\b(back|again|requester|missing|detail|details|info|information|clarification|data)\b/,
+  /\bquery\b|\bqueries\b|\bquery (raised|answered)\b/,
+  /\b(request|obtain|get|collect|provide|search|find|locate)\b.*\b(missing|further|additional|more) (info|information|data|details?|document|documents|receipts?)\b/,
+  /\bmissing (info|information|data|details?|documents?|receipts?)\b/,
+  /\b(sort|straighten) out\b|\bwork ?around\b|\bfirefight/,
+  /\bresolve (discrepanc|mismatch|query|queries|exception|difference|issue with)/,
+  /\b(discrepancy|mismatch|dispute) (handling|resolution|clarification)\b/,
+  /\b(manual|manually) (fix|correct|adjust|match|re)/,
+  /klär|nachfass|nachfrag|nachforder|nachhak|rückfrag|korrig|korrektur|mahn|erinner|berichtig|nacharbeit|nachbearbeit|nachbesser/,
+  /relanc|corrig|correction|clarifi|rectifi|réclam/,
+  /corregir|correcci|aclarar|aclaraci|recordatorio|reclamar/,
+  /herinner|corrigeer|navraag|nabellen|verduidelijk/,
+  /sollecit|corregg|correzion|chiarir|chiariment/,
+];
+
+/** Whether an activity changes what was entered before: change, amend, update, edit, adjust. */
+export function isChangeName(name: string): boolean {
+  return /\b(chang|amend|updat|edit|modif|adjust|revis|correct|alter|overwrit)\w*|änder|anpass|korrig|korrektur|berichtig|nachtrag|modifi|corrig|cambi|modific|corregir|wijzig|aanpass/i.test(name);
+}
+
+/** Whether an activity is how cases come in: done by whoever wants something, not by who processes it. */
+export function isRequestName(name: string): boolean {
+  return /^(submit|request|apply|file|send in|raise)\b/i.test(name) && !/info|detail|clarif|quot/i.test(name);
+}

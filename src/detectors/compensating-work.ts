@@ -1,0 +1,40 @@
+import { wilsonLow } from "../statistics/intervals.ts";
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import { labourOf } from "./price.ts";
+
+/**
+ * Finds work that only makes up for the process: clarifying, chasing, fixing, correcting, told by the name of the
+ * activity in the languages of `activity-names.ts`. The hours are a headline of their own.
+ *
+ * Returns one finding per such activity that occurs in more than `minShare` of all cases, by the 95 % interval; a little of it is
+ * found everywhere. Reads `activity`; handling times for the hours. One pass.
+ */
+export const compensatingWork = defineDetector({
+  id: "compensating-work",
+  category: "workarounds",
+  title: "People make up for the process",
+  question: "How much time goes into clarifying, chasing, fixing and correcting?",
+  options: { minCases: 5, minShare: 0.03 },
+
+  missing: () => [],
+
+  detect(evidence, { minCases, minShare }) {
+    const { log, activityNames, isCompensating, byActivity, caseOf, casesWith } = evidence;
+    const found: Observation[] = [];
+    activityNames.forEach((name, a) => {
+      if (!isCompensating[a] || casesWith[a] < minCases) return;
+      if (wilsonLow(casesWith[a], log.caseCount) < minShare) return;
+      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
+      found.push({
+        subject: name,
+        statement: `"${name}" is needed in ${casesWith[a]} of ${log.caseCount} cases, ${rows.length} times in all: work that makes up for something that went wrong before.`,
+        cases: caseSet(Array.from(rows, (e) => caseOf[e])),
+        outOf: log.caseCount,
+        people: [],
+        cost: labourOf(evidence, rows),
+        facts: [["executions", String(rows.length)]],
+      });
+    });
+    return found.sort((f, g) => g.cases.length - f.cases.length);
+  },
+});

@@ -1,0 +1,76 @@
+import type { Evidence } from "./evidence.ts";
+
+export type Category = "documentation" | "handoffs" | "approvals" | "workarounds" | "ownership" | "data and reporting";
+
+export type MoneyKind = "cash" | "working capital" | "labour" | "delay" | "exposure";
+
+/**
+ * What a finding costs, before a price is put on it: a quantity for each row that caused it. The row is what keeps one euro in one
+ * finding: two detectors that charge the same row for the same kind are seeing the same euro.
+ */
+export interface Cost {
+  kind: MoneyKind;
+  /** event rows of the log, ascending */
+  rows: Uint32Array;
+  /** hours of work (labour), hours of delay (delay), or amounts of money (cash, working capital, exposure), by row */
+  quantity: Float64Array;
+  /** where the quantities come from, in words: "median handling time, measured from begin and end" */
+  basis: string;
+}
+
+/** What a detector saw, before it has a price and an id. */
+export interface Observation {
+  /** the activity, column or person that it is about, exactly as the evidence writes it; "whole process" for all of it */
+  subject: string;
+  /** one sentence for a reader who knows the work and not the method; roles, never names of persons */
+  statement: string;
+  /** affected cases, ascending and without repetition */
+  cases: Uint32Array;
+  /** cases in which it could have happened */
+  outOf: number;
+  /** people involved, by their code; without nobody */
+  people: number[];
+  cost?: Cost;
+  /** further facts worth knowing, as label and value, for whoever opens the finding */
+  facts: [label: string, value: string][];
+  /** p-value of the test behind it; none for a count of counter-examples */
+  p?: number;
+  /** the activities whose cases this is about, where the subject is not one of them */
+  about?: string;
+}
+
+export interface Detector<O extends object = object> {
+  id: string;
+  category: Category;
+  /** the plain title under which its findings stand, "One person holds this step" */
+  title: string;
+  /** the question it answers */
+  question: string;
+  /** thresholds, which a caller may change */
+  options: O;
+  /** what it cannot do without and this evidence lacks; empty when it can run */
+  missing(evidence: Evidence): string[];
+  /** most important observation first; none for a clean log */
+  detect(evidence: Evidence, options: O): Observation[];
+}
+
+/** Declares a detector, with the type of its options. */
+export function defineDetector<O extends object>(detector: Detector<O>): Detector<O> {
+  return detector;
+}
+
+/** Case numbers as an observation holds them. */
+export function caseSet(cases: Iterable<number>): Uint32Array {
+  return Uint32Array.from(new Set(cases)).sort();
+}
+
+/** Rows with their quantities, sorted by row. */
+export function costOf(kind: MoneyKind, basis: string, entries: Iterable<readonly [row: number, quantity: number]>): Cost {
+  const sorted = [...entries].sort((a, b) => a[0] - b[0]);
+  return {
+    kind,
+    basis,
+    rows: Uint32Array.from(sorted, ([row]) => row),
+    quantity: Float64Array.from(sorted, ([, quantity]) => quantity),
+  };
+}

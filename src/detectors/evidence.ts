@@ -1,0 +1,311 @@
+import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
+import { caseOfEvents, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
+import { allNames, nameAt } from "../eventlog/strings.ts";
+import { groupRows, rowsByTime, type RowsByCode } from "../eventlog/time-order.ts";
+import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
+import { findVariants, type Variants } from "../discovery/variants.ts";
+import { quantileOfSorted } from "../statistics/quantile.ts";
+import { isApprovalName, isClosingName, isCompensatingName } from "./activity-names.ts";
+
+const HOUR = 3_600_000;
+
+/** How long one execution of an activity takes, and how that is known. */
+export interface Handling {
+  hours: number;
+  basis: "measured" | "estimated";
+}
+
+export interface EvidenceOptions {
+  zone?: TimeZone;
+  /** a given working calendar; without one it is learned */
+  calendar?: WorkCalendar;
+  /** names of the approval activities; without them they are found by name */
+  approvals?: string[];
+}
+
+/**
+ * A log with what several detectors need to know about it, each worked out once, when first asked for. Nothing
+ * here changes the log.
+ */
+export class Evidence {
+  readonly log: EventLog;
+  readonly zone: TimeZone;
+  readonly activityNames: string[];
+  readonly range: { from: number; to: number };
+  /** 1 for activities that are approvals */
+  readonly isApproval: Uint8Array;
+  /** 1 for activities that make up for something that went wrong, by their name */
+  readonly isCompensating: Uint8Array;
+  readonly #given: WorkCalendar | undefined;
+  readonly #cache = new Map<string, unknown>();
+
+  constructor(log: EventLog, { zone = UTC, calendar, approvals }: EvidenceOptions = {}) {
+    this.log = log;
+    this.zone = zone;
+    this.activityNames = allNames(log.activities);
+    this.range = timeRange(log) ?? { from: 0, to: 0 };
+    const given = approvals && new Set(approvals);
+    this.isApproval = Uint8Array.from(this.activityNames, (name) => ((given ? given.has(name) : isApprovalName(name)) ? 1 : 0));
+    this.isCompensating = Uint8Array.from(this.activityNames, (name, a) => (!this.isApproval[a] && isCompensatingName(name) ? 1 : 0));
+    this.#given = calendar;
+  }
+
+  get calendar(): WorkCalendar {
+    return this.#once("calendar", () => this.#given ?? learnCalendar(this.log, this.zone, this.range, (p) => AUTOMATIC.test(nameAt(this.log.people, p))));
+  }
+
+  get caseOf(): Uint32Array {
+    return this.#once("caseOf", () => caseOfEvents(this.log));
+  }
+
+  /** rows in order of time */
+  get byTime(): Uint32Array {
+    return this.#once("byTime", () => rowsByTime(this.log.time));
+  }
+
+  /** rows of each activity, in order of time */
+  get byActivity(): RowsByCode {
+    return this.#once("byActivity", () => groupRows(this.log.activity, this.activityNames.length, this.byTime));
+  }
+
+  /** rows of each person, in order of time; nobody's rows under code 0 */
+  get byPerson(): RowsByCode | undefined {
+    const { person, people } = this.log;
+    return person && this.#once("byPerson", () => groupRows(person, people.length, this.byTime));
+  }
+
+  get variants(): Variants {
+    return this.#once("variants", () => findVariants(this.log));
+  }
+
+  /** cases that contain each activity */
+  get casesWith(): Float64Array {
+    return this.#once("casesWith", () => {
+      const { caseCount, caseStart, activity } = this.log;
+      const cases = new Float64Array(this.activityNames.length);
+      const last = new Int32Array(cases.length).fill(-1);
+      for (let c = 0; c < caseCount; c++) {
+        for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+          if (last[activity[e]] !== c) cases[activity[e]]++;
+          last[activity[e]] = c;
+        }
+      }
+      return cases;
+    });
+  }
+
+  /** working time in ms from the event before in the case to the begin of each event; NaN for the first */
+  get wait(): Float64Array {
+    return this.#once("wait", () => {
+      const { caseCount, caseStart, time, start } = this.log;
+      const { calendar } = this;
+      const begin = start ?? time;
+      const wait = new Float64Array(time.length);
+      for (let c = 0; c < caseCount; c++) {
+        wait[caseStart[c]] = NaN;
+        for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) wait[e] = calendar.workingMs(time[e - 1], begin[e]);
+      }
+      return wait;
+    });
+  }
+
+  /** 1 for people who are programs: by their name, or because much of their work is at night and others' is not */
+  get isAutomatic(): Uint8Array {
+    return this.#once("isAutomatic", () => {
+      const { people, person, time } = this.log;
+      const automatic = Uint8Array.from({ length: people.length }, (_, p) => (p > 0 && AUTOMATIC.test(nameAt(people, p)) ? 1 : 0));
+      if (!person || this.calendar.origin === "always") return automatic;
+      const outside = new Float64Array(people.length);
+      const all = new Float64Array(people.length);
+      for (let e = 0; e < person.length; e++) {
+        all[person[e]]++;
+        if (!this.calendar.isWorking(time[e])) outside[person[e]]++;
+      }
+      for (let p = 1; p < people.length; p++) if (all[p] >= 100 && outside[p] > all[p] * 0.35) automatic[p] = 1;
+      return automatic;
+    });
+  }
+
+  /** Whether the person column tells individuals apart: at least four people, and not one name for nearly everything. */
+  get hasIndividuals(): boolean {
+    return this.#once("hasIndividuals", () => {
+      const { byPerson } = this;
+      if (!byPerson) return false;
+      const sizes: number[] = [];
+      for (let p = 1; p + 1 < byPerson.start.length; p++) {
+        if (!this.isAutomatic[p]) sizes.push(byPerson.start[p + 1] - byPerson.start[p]);
+      }
+      const total = sizes.reduce((a, b) => a + b, 0);
+      return sizes.filter((size) => size > 0).length >= 4 && Math.max(...sizes) < total * 0.9;
+    });
+  }
+
+  /** Whether times are finer than a day, and finer than a minute. */
+  get precision(): "day" | "minute" | "second" {
+    return this.#once("precision", () => {
+      const { time } = this.log;
+      let days = 0;
+      let minutes = 0;
+      for (let e = 0; e < time.length; e++) {
+        if (time[e] % 60_000 === 0) minutes++;
+        if ((time[e] + this.zone.offsetAt(time[e])) % 86_400_000 === 0) days++;
+      }
+      return days > time.length * 0.6 ? "day" : minutes > time.length * 0.9 ? "minute" : "second";
+    });
+  }
+
+  /**
+   * 1 for cases that have come to their end: their last activity is one that usually ends cases (at least 3 in 10 of
+   * the cases that contain it) or is named as an end.
+   */
+  get isClosed(): Uint8Array {
+    return this.#once("isClosed", () => {
+      const { caseCount, caseStart, activity } = this.log;
+      const final = this.isFinal;
+      return Uint8Array.from({ length: caseCount }, (_, c) => final[activity[caseStart[c + 1] - 1]]);
+    });
+  }
+
+  /** 1 for activities that usually end the case, or are named as an end */
+  get isFinal(): Uint8Array {
+    return this.#once("isFinal", () => {
+      const { caseCount, caseStart, activity } = this.log;
+      const ends = new Float64Array(this.activityNames.length);
+      for (let c = 0; c < caseCount; c++) ends[activity[caseStart[c + 1] - 1]]++;
+      return Uint8Array.from(this.activityNames, (name, a) =>
+        ends[a] >= Math.max(1, this.casesWith[a] * 0.3) || (ends[a] > 0 && isClosingName(name)) ? 1 : 0,
+      );
+    });
+  }
+
+  /** How long one execution of an activity takes: the median from begin to end where both are recorded, else from the gaps between one person's events. */
+  handling(a: number): Handling | undefined {
+    return this.#once("handling", () => this.#handlingTimes())[a];
+  }
+
+  /** The column that says how much money a case is about, when there is one. */
+  get amount(): Extract<Column, { kind: "number" }> | undefined {
+    return this.#once("amount", () => {
+      const numeric = this.log.columns.filter((column) => column.kind === "number");
+      for (const pattern of AMOUNT_NAMES) {
+        const found = numeric.find(({ name }) => pattern.test(name.toLowerCase()));
+        if (found) return found;
+      }
+      return undefined;
+    });
+  }
+
+  /** The largest amount recorded in a case; NaN when none is. */
+  amountOfCase(c: number): number {
+    const { amount, log } = this;
+    if (!amount) return NaN;
+    if (amount.scope === "case") return amount.numbers[c];
+    let largest = NaN;
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+      if (!(amount.numbers[e] <= largest)) largest = Number.isNaN(amount.numbers[e]) ? largest : amount.numbers[e];
+    }
+    return largest;
+  }
+
+  /** Columns of names that tell kinds of cases apart: few values, each used often, one value a case. */
+  get caseKinds(): Extract<Column, { kind: "dictionary" | "text" }>[] {
+    return this.#once("caseKinds", () =>
+      this.log.columns.filter(
+        (column): column is Extract<Column, { kind: "dictionary" | "text" }> =>
+          column.kind === "dictionary" && column.values.length > 2 && column.values.length <= 61 && column.missing < column.codes.length,
+      ),
+    );
+  }
+
+  /** The value of a column of names for each case: the first one recorded in it. */
+  valueOfCases(column: Extract<Column, { kind: "dictionary" | "text" }>): Uint32Array {
+    return this.#once(`value/${column.name}`, () => {
+      const { caseCount, caseStart } = this.log;
+      if (column.scope === "case") return Uint32Array.from(column.codes);
+      const values = new Uint32Array(caseCount);
+      for (let c = 0; c < caseCount; c++) {
+        for (let e = caseStart[c]; e < caseStart[c + 1] && values[c] === 0; e++) values[c] = column.codes[e];
+      }
+      return values;
+    });
+  }
+
+  /** The role under which a person mostly works; 0 where roles are not recorded. */
+  get roleOfPerson(): Uint32Array {
+    return this.#once("roleOfPerson", () => {
+      const { person, role, people, roles } = this.log;
+      const result = new Uint32Array(people.length);
+      if (!person || !role || roles.length * people.length > 5e7) return result;
+      const counts = new Map<number, number>();
+      for (let e = 0; e < person.length; e++) {
+        if (role[e] !== 0) counts.set(person[e] * roles.length + role[e], (counts.get(person[e] * roles.length + role[e]) ?? 0) + 1);
+      }
+      const best = new Float64Array(people.length);
+      for (const [key, count] of counts) {
+        const p = Math.floor(key / roles.length);
+        if (count > best[p]) [best[p], result[p]] = [count, key % roles.length];
+      }
+      return result;
+    });
+  }
+
+  /** "the AP clerk" when roles are known, else "one person": how a statement speaks of a person. */
+  describePerson(p: number): string {
+    const role = this.roleOfPerson[p];
+    return role > 0 ? `one person (${nameAt(this.log.roles, role)})` : "one person";
+  }
+
+  #handlingTimes(): (Handling | undefined)[] {
+    const { start, time, person } = this.log;
+    const samples: number[][] = this.activityNames.map(() => []);
+    const { start: offsets, rows } = this.byActivity;
+    if (start) {
+      for (let a = 0; a < samples.length; a++) {
+        const step = Math.max(1, Math.floor((offsets[a + 1] - offsets[a]) / 5000));
+        for (let i = offsets[a]; i < offsets[a + 1]; i += step) {
+          const e = rows[i];
+          if (time[e] > start[e]) samples[a].push(this.calendar.workingMs(start[e], time[e]) || time[e] - start[e]);
+        }
+      }
+      return samples.map((list) => (list.length >= 5 ? { hours: middle(list) / HOUR, basis: "measured" } : undefined));
+    }
+    if (!person || !this.hasIndividuals || this.precision === "day") return samples.map(() => undefined);
+    const { start: from, rows: own } = this.byPerson!;
+    for (let p = 1; p + 1 < from.length; p++) {
+      if (this.isAutomatic[p]) continue;
+      for (let i = from[p] + 1; i < from[p + 1]; i++) {
+        const gap = time[own[i]] - time[own[i - 1]];
+        const list = samples[this.log.activity[own[i]]];
+        // Within two hours of the same person's event before, the gap is mostly this one's handling.
+        if (gap > 0 && gap <= 2 * HOUR && list.length < 20_000) list.push(gap);
+      }
+    }
+    return samples.map((list) => (list.length >= 20 ? { hours: middle(list) / HOUR, basis: "estimated" } : undefined));
+  }
+
+  #once<T>(key: string, work: () => T): T {
+    if (!this.#cache.has(key)) this.#cache.set(key, work());
+    return this.#cache.get(key) as T;
+  }
+}
+
+/** How handling hours were come by, in words. */
+export function handlingBasis({ hours, basis }: Handling): string {
+  const minutes = hours * 60 < 90 ? `${(hours * 60).toFixed(0)} min` : `${hours.toFixed(1)} h`;
+  return basis === "measured"
+    ? `${minutes} each, the median from begin to end`
+    : `${minutes} each, estimated from the gaps between one person's events`;
+}
+
+function middle(list: number[]): number {
+  return quantileOfSorted(Float64Array.from(list).sort(), 0.5) ?? 0;
+}
+
+const AUTOMATIC =
+  /^(system|robot|bot|batch|admin|automatic|workflow|scheduler|rpa|edi|api|sap|erp|cron|interface|service|dunkelverarbeitung|automatisch)$|\b(system|robot|bot|batch ?job|workflow|scheduler|rpa|auto(mated|matic)?|service ?account|background ?job|interface|integration)\b|^(sys|svc|wf|bot|rpa|job)[-_.\d]|[-_.](bot|svc|sys|batch)$/i;
+
+const AMOUNT_NAMES = [
+  /^(case:)?\(?(case\))?_?(amount|total|totalamount|total_amount|value|betrag|summe|gesamtbetrag|montant|importe|bedrag|importo|valor)$/,
+  /(net|gross|invoice|order|request|claim|contract|purchase|total|po)[\s_-]?(amount|value|total)|amount_req|requestedamount|totaldeclared/,
+  /amount|betrag|montant|importe|bedrag|importo|\bvalue\b|rechnungssumme|warenwert|netto|brutto/,
+];

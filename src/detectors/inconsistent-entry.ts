@@ -1,0 +1,171 @@
+import { editDistance } from "../input-error.ts";
+import type { Column } from "../eventlog/event-log.ts";
+import { allNames, nameAt } from "../eventlog/strings.ts";
+import { wilsonLow } from "../statistics/intervals.ts";
+import { twoShares } from "../statistics/tests.ts";
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
+
+type Names = Extract<Column, { kind: "dictionary" | "text" }>;
+
+/**
+ * Finds fields that people fill differently for the same thing: one value in several spellings (case, blanks, punctuation, accents,
+ * company words, one letter off), or one or two people who use a favourite value far more than everybody else who enters that field.
+ *
+ * A person's habit counts where they are the one who enters the field (no value stands earlier in the case), use the value at least
+ * `minExcess` more often than the others by the 95 % interval, and are few: where most people have a value of their own, work
+ * is divided that way. One finding per column. Cost: one pass per column, and O(values²) for at most 300 values.
+ */
+export const inconsistentEntry = defineDetector({
+  id: "inconsistent-entry",
+  category: "data and reporting",
+  title: "The same thing is entered differently",
+  question: "Which fields are filled differently depending on who fills them?",
+  options: { minCases: 8, minExcess: 0.22, minSpellingShare: 0.01 },
+
+  missing: ({ log }) => (log.columns.some(isNames) ? [] : ["columns with names or codes besides case, activity, person and role"]),
+
+  detect(evidence, { minCases, minExcess, minSpellingShare }) {
+    const { log } = evidence;
+    const found: Observation[] = [];
+    const tests: { observation: Observation; p: number }[] = [];
+    for (const column of log.columns) {
+      if (!isNames(column) || column.kind === "text") continue;
+      const rows = entryRows(evidence, column);
+      if (rows.length < 30) continue;
+      const spelling = oddSpellings(evidence, column, rows, minSpellingShare, minCases);
+      const habit = habits(evidence, column, rows, minExcess, minCases);
+      if (spelling) found.push(spelling);
+      else if (habit) tests.push({ observation: habit, p: habit.p! });
+    }
+    return [...found, ...tests.map(({ observation }) => observation)].sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+function isNames(column: Column): column is Names {
+  return (column.kind === "dictionary" || column.kind === "text") && column.missing < column.codes.length;
+}
+
+/** Rows at which a value stands for the first time in its case: where somebody entered it. */
+function entryRows({ log }: Evidence, column: Names): number[] {
+  const { caseCount, caseStart } = log;
+  const rows: number[] = [];
+  for (let c = 0; c < caseCount; c++) {
+    if (column.scope === "case") {
+      if (column.codes[c] !== 0) rows.push(caseStart[c]);
+      continue;
+    }
+    for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+      if (column.codes[e] !== 0) {
+        rows.push(e);
+        break;
+      }
+    }
+  }
+  return rows;
+}
+
+const codeAt = ({ caseOf }: Evidence, column: Names, e: number) => column.codes[column.scope === "case" ? caseOf[e] : e];
+
+function oddSpellings(evidence: Evidence, column: Names, rows: number[], minShare: number, minCases: number): Observation | undefined {
+  const count = new Float64Array(column.values.length);
+  for (const e of rows) count[codeAt(evidence, column, e)]++;
+  const names = allNames(column.values);
+  const main = new Map<string, number>(); // plain form → most frequent code
+  for (let v = 1; v < names.length; v++) {
+    const key = plainForm(names[v]);
+    if (key === "" || count[v] === 0) continue;
+    const best = main.get(key);
+    if (best === undefined || count[v] > count[best]) main.set(key, v);
+  }
+  const variantOf = new Int32Array(names.length).fill(-1);
+  for (let v = 1; v < names.length; v++) {
+    const key = plainForm(names[v]);
+    if (key !== "" && count[v] > 0 && main.get(key) !== v) variantOf[v] = main.get(key)!;
+  }
+  if (main.size <= 300) {
+    const mains = [...main].map(([key, v]) => ({ key, v }));
+    for (const { key, v } of mains) {
+      if (key.length < 6 || /\d/.test(key)) continue;
+      const near = mains.find((m) => count[m.v] >= 5 * count[v] && Math.abs(m.key.length - key.length) <= 1 && editDistance(m.key, key) === 1);
+      if (near) variantOf[v] = near.v;
+    }
+  }
+  const odd = rows.filter((e) => variantOf[codeAt(evidence, column, e)] >= 0);
+  const cases = caseSet(odd.map((e) => evidence.caseOf[e]));
+  if (cases.length < minCases || wilsonLow(odd.length, rows.length) < minShare) return undefined;
+  const examples = [...new Set(odd.map((e) => codeAt(evidence, column, e)))].slice(0, 4);
+  const shown = examples.map((v) => `"${names[v]}" for "${names[variantOf[v]]}"`).join(", ");
+  return {
+    subject: column.name,
+    statement: `"${column.name}" is written in different ways for the same thing in ${odd.length} of ${rows.length} entries: ${shown}.`,
+    cases,
+    outOf: rows.length,
+    people: concentrated(evidence, odd, rows),
+    facts: [["spellings too many", String(new Set(odd.map((e) => codeAt(evidence, column, e))).size)]],
+  };
+}
+
+const COMPANY_WORDS = /\b(gmbh|ag|kg|ohg|se|ltd|limited|inc|incorporated|corp|corporation|co|company|llc|plc|bv|nv|sa|sarl|sas|srl|spa|ab|as|oy|aps)\b/g;
+
+function plainForm(name: string): string {
+  const lower = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[.,;:'"()]/g, "");
+  const short = lower.replace(COMPANY_WORDS, "").replace(/[^\p{L}\p{N}]+/gu, "");
+  return short !== "" ? short : lower.replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+function habits(evidence: Evidence, column: Names, rows: number[], minExcess: number, minCases: number): Observation | undefined {
+  const { log, isAutomatic, hasIndividuals } = evidence;
+  if (!log.person || !hasIndividuals || column.values.length > 400) return undefined;
+  const person = log.person;
+  const table = new Map<number, Map<number, number>>(); // person → value → entries
+  const total = new Map<number, number>();
+  const overall = new Map<number, number>();
+  let entries = 0;
+  for (const e of rows) {
+    const p = person[e];
+    if (p === 0 || isAutomatic[p]) continue;
+    const v = codeAt(evidence, column, e);
+    const own = table.get(p) ?? table.set(p, new Map()).get(p)!;
+    own.set(v, (own.get(v) ?? 0) + 1);
+    total.set(p, (total.get(p) ?? 0) + 1);
+    overall.set(v, (overall.get(v) ?? 0) + 1);
+    entries++;
+  }
+  const judged = [...total].filter(([, n]) => n >= 12);
+  if (judged.length < 3) return undefined;
+  const hits: { p: number; v: number; n: number; test: number }[] = [];
+  for (const [p, n] of judged) {
+    for (const [v, k] of table.get(p)!) {
+      const others = entries - n;
+      const othersShare = (overall.get(v)! - k) / Math.max(1, others);
+      if (k < minCases || wilsonLow(k, n) < othersShare + minExcess) continue;
+      const test = twoShares(k, n, overall.get(v)! - k, others) * judged.length * overall.size; // Bonferroni over the pairs
+      if (test < 0.001) hits.push({ p, v, n: k, test });
+    }
+  }
+  const people = [...new Set(hits.map(({ p }) => p))];
+  if (people.length === 0 || people.length > Math.max(1, judged.length * 0.4)) return undefined;
+  const odd = rows.filter((e) => hits.some(({ p, v }) => person[e] === p && codeAt(evidence, column, e) === v));
+  const [top] = hits.sort((a, b) => b.n - a.n);
+  const own = Math.round((100 * top.n) / total.get(top.p)!);
+  const rest = Math.round((100 * (overall.get(top.v)! - top.n)) / Math.max(1, entries - total.get(top.p)!));
+  return {
+    subject: column.name,
+    statement: `"${column.name}" depends on who fills it: ${evidence.describePerson(top.p)} enters "${nameAt(column.values, top.v)}" in ${own} % of entries, everybody else in ${rest} %.`,
+    cases: caseSet(odd.map((e) => evidence.caseOf[e])),
+    outOf: rows.length,
+    people,
+    facts: [["people with a value of their own", `${people.length} of ${judged.length}`]],
+    p: Math.min(...hits.map(({ test }) => test)),
+  };
+}
+
+/** The people, at most three, who account for most of the odd rows. */
+function concentrated({ log, hasIndividuals }: Evidence, odd: number[], rows: number[]): number[] {
+  if (!log.person || !hasIndividuals || rows.length === 0) return [];
+  const count = new Map<number, number>();
+  for (const e of odd) if (log.person[e] > 0) count.set(log.person[e], (count.get(log.person[e]) ?? 0) + 1);
+  const top = [...count].sort((a, b) => b[1] - a[1]).slice(0, 3);
+  return top.reduce((sum, [, n]) => sum + n, 0) >= odd.length * 0.7 ? top.filter(([, n]) => n >= odd.length * 0.15).map(([p]) => p) : [];
+}

@@ -1,0 +1,32 @@
+import { isRequestName } from "./activity-names.ts";
+import { concentratedActivities } from "./concentration.ts";
+import { defineDetector } from "./detector.ts";
+import { needsIndividuals } from "./needs.ts";
+
+/**
+ * Finds steps that hang on one person, in all cases or in those of one kind. It is about cover, not about performance: the person
+ * is the one to protect. Approvals by one person alone are `single-approver`.
+ *
+ * Needs people. A finding where the top person's share of an activity's executions is at least `minShare`, by the lower end of
+ * its 95 % interval, over at least `minRows` executions and `minDays` days. One pass per case attribute.
+ */
+export const keyPerson = defineDetector({
+  id: "key-person",
+  category: "handoffs",
+  title: "One person holds this step",
+  question: "Which steps would stop without one particular person?",
+  options: { minRows: 25, minShare: 0.78, minDays: 30 },
+
+  missing: needsIndividuals,
+
+  detect: (evidence, options) =>
+    concentratedActivities(
+      evidence,
+      (a) => !evidence.isApproval[a] && !isRequestName(evidence.activityNames[a]),
+      options,
+      (activity, where, share, who) => `${capital(who)} does ${percent(share)} of "${activity}"${where}; nobody else has the practice.`,
+    ),
+});
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+const capital = (text: string) => text[0].toUpperCase() + text.slice(1);

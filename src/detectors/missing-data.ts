@@ -1,0 +1,136 @@
+import type { Column } from "../eventlog/event-log.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import { wilsonLow } from "../statistics/intervals.ts";
+import { twoShares } from "../statistics/tests.ts";
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
+
+/**
+ * Finds fields that are normally filled and often are not: judged per activity and column, so that a field which an activity never
+ * carries is no finding, nor one that a kind of case (a category, a channel) never needs. Written forms of nothing
+ * ("-", "n/a", "tbd", "unknown", …) count as missing.
+ *
+ * A finding when more than `minShare` of the activity's rows miss the value, by the 95 % interval, while at least `minFilled` have it. One
+ * finding per column, at the activity where most is missing; the statement names the person effect where one or two people account
+ * for it. One pass per column.
+ */
+export const missingData = defineDetector({
+  id: "missing-data",
+  category: "data and reporting",
+  title: "A field is left empty",
+  question: "Which fields are normally filled and often left empty?",
+  options: { minCases: 8, minShare: 0.04, minFilled: 0.5 },
+
+  missing: ({ log }) => (log.columns.length > 0 ? [] : ["further columns besides case, activity, time, person and role"]),
+
+  detect(evidence, { minCases, minShare, minFilled }) {
+    const { log, activityNames, byActivity, caseOf } = evidence;
+    const found: Observation[] = [];
+    for (const column of log.columns) {
+      const isEmpty = emptiness(column);
+      if (!isEmpty) continue;
+      let worst: { rows: number[]; missing: number[]; where: string } | undefined;
+      const affected: number[] = [];
+      const consider = (rows: ArrayLike<number>, where: string, at: (row: number) => number) => {
+        const missing = Array.from(rows).filter((e) => isEmpty(at(e)));
+        if (missing.length < minCases || missing.length > rows.length * (1 - minFilled)) return;
+        if (wilsonLow(missing.length, rows.length) < minShare || isStructural(evidence, column, rows, at, isEmpty)) return;
+        affected.push(...missing);
+        if (!worst || missing.length > worst.missing.length) worst = { rows: Array.from(rows), missing, where };
+      };
+      if (column.scope === "case") {
+        const firsts = Array.from({ length: log.caseCount }, (_, c) => log.caseStart[c]);
+        consider(firsts, "", (e) => caseOf[e]);
+      } else {
+        activityNames.forEach((name, a) =>
+          consider(byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]), ` at "${name}"`, (e) => e),
+        );
+      }
+      if (!worst) continue;
+      const { rows, missing, where } = worst;
+      const by = whoLeavesItEmpty(evidence, rows, missing);
+      found.push({
+        subject: column.name,
+        statement: `"${column.name}" is empty in ${missing.length} of ${rows.length} ${column.scope === "case" ? "cases" : "entries"}${where}${by.text}.`,
+        cases: caseSet(affected.map((e) => caseOf[e])),
+        outOf: new Set(rows.map((e) => caseOf[e])).size < caseSet(affected.map((e) => caseOf[e])).length ? log.caseCount : new Set(rows.map((e) => caseOf[e])).size,
+        people: by.people,
+        facts: [["filled", `${rows.length - missing.length} of ${rows.length}`], ...by.facts],
+      });
+    }
+    return found.sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+const NOTHING = /^\s*(-+|\.+|_+|x+|\?+|n\/?a|n\.a\.|none|nil|null|tbd|tba|tbc|unknown|unbekannt|k\.? ?a\.?|keine angabe|missing|leer|empty|not (set|specified|provided|applicable)|o\.? ?a\.?|inconnu|desconocido|onbekend)\s*$/i;
+
+/** Whether row `r` of a column holds nothing; undefined for columns that never or nearly always do. */
+function emptiness(column: Column): ((r: number) => boolean) | undefined {
+  if (column.kind === "number") return (r) => Number.isNaN(column.numbers[r]);
+  if (column.kind === "time") return (r) => Number.isNaN(column.times[r]);
+  if (column.kind === "text") return (r) => column.codes[r] === 0;
+  const used = new Float64Array(column.values.length);
+  for (const code of column.codes) used[code]++;
+  const empty = Uint8Array.from({ length: column.values.length }, (_, code) =>
+    // a word that stands in most rows is a value of its own there ("None" as a category)
+    code === 0 || (NOTHING.test(nameAt(column.values, code)) && used[code] < column.codes.length * 0.4) ? 1 : 0,
+  );
+  return (r) => empty[column.codes[r]] === 1;
+}
+
+/** Whether some case attribute settles if the field is filled: within nearly every value always or never. */
+function isStructural(
+  evidence: Evidence,
+  column: Column,
+  rows: ArrayLike<number>,
+  at: (row: number) => number,
+  isEmpty: (r: number) => boolean,
+): boolean {
+  for (const other of evidence.caseKinds) {
+    if (other.name === column.name) continue;
+    const values = evidence.valueOfCases(other);
+    const total = new Float64Array(other.values.length);
+    const empty = new Float64Array(other.values.length);
+    for (let i = 0; i < rows.length; i++) {
+      const v = values[evidence.caseOf[rows[i]]];
+      total[v]++;
+      if (isEmpty(at(rows[i]))) empty[v]++;
+    }
+    let settled = 0;
+    for (let v = 0; v < total.length; v++) if (empty[v] <= total[v] * 0.02 || empty[v] >= total[v] * 0.95) settled += total[v];
+    const missing = empty.reduce((a, b) => a + b, 0);
+    const inEmptyValues = empty.reduce((sum, n, v) => sum + (n >= total[v] * 0.95 ? n : 0), 0);
+    if (settled >= rows.length * 0.95 && inEmptyValues >= missing * 0.9) return true;
+  }
+  return false;
+}
+
+function whoLeavesItEmpty(evidence: Evidence, rows: number[], missing: number[]) {
+  const { log } = evidence;
+  const nobody: { text: string; people: number[]; facts: [string, string][] } = { text: "", people: [], facts: [] };
+  if (!log.person || !evidence.hasIndividuals) return nobody;
+  const total = countBy(rows, log.person);
+  const empty = countBy(missing, log.person);
+  const ranked = [...empty].filter(([p, n]) => p > 0 && n >= 5).sort((a, b) => b[1] - a[1]);
+  const people = ranked
+    .slice(0, 3)
+    .filter(([p, n]) => {
+      const [others, othersEmpty] = [rows.length - total.get(p)!, missing.length - n];
+      return n / total.get(p)! >= 2 * (othersEmpty / Math.max(1, others)) && twoShares(n, total.get(p)!, othersEmpty, others) < 0.001;
+    })
+    .map(([p]) => p);
+  const covered = people.reduce((sum, p) => sum + empty.get(p)!, 0);
+  if (people.length === 0 || covered < missing.length * 0.5) return nobody;
+  const who = people.length === 1 ? evidence.describePerson(people[0]) : `${people.length} people`;
+  return {
+    text: `, ${Math.round((covered / missing.length) * 100)} % of them by ${who}`,
+    people,
+    facts: [["left empty by those people", `${covered} of ${missing.length}`] as [string, string]],
+  };
+}
+
+function countBy(rows: number[], person: Uint32Array): Map<number, number> {
+  const count = new Map<number, number>();
+  for (const e of rows) count.set(person[e], (count.get(person[e]) ?? 0) + 1);
+  return count;
+}

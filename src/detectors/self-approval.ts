@@ -1,0 +1,83 @@
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import { needsApprovals } from "./needs.ts";
+import { exposureOf } from "./price.ts";
+
+/**
+ * Finds approvals given by the person whose request they approve. The requester is who did the first event of the case, and who
+ * last created, submitted, requested, entered or recorded something before the approval that shares its noun ("Record
+ * invoice" for "Approve invoice").
+ *
+ * Needs people, and approvals (by name or given). Every case counts, since the rule allows no exception. Cases where
+ * either person is unknown or a program are left out of `outOf`. One pass.
+ */
+export const selfApproval = defineDetector({
+  id: "self-approval",
+  category: "approvals",
+  title: "People approve their own requests",
+  question: "Does anybody approve what they asked for themselves?",
+  options: { minCases: 1 },
+
+  missing: needsApprovals,
+
+  detect(evidence, { minCases }) {
+    const { log, activityNames, isApproval, isAutomatic } = evidence;
+    const { caseCount, caseStart, activity } = log;
+    const person = log.person!;
+    const nouns = activityNames.map(nounsOf);
+    const prepares = activityNames.map((name) => PREPARES.test(name.toLowerCase()));
+    const rows: number[][] = activityNames.map(() => []);
+    const outOf = new Float64Array(activityNames.length);
+    const seenIn = new Int32Array(activityNames.length).fill(-1);
+
+    for (let c = 0; c < caseCount; c++) {
+      const first = caseStart[c];
+      for (let e = first + 1; e < caseStart[c + 1]; e++) {
+        const a = activity[e];
+        if (!isApproval[a] || person[e] === 0 || isAutomatic[person[e]]) continue;
+        const requesters = [isApproval[activity[first]] ? 0 : person[first]];
+        for (let k = e - 1; k > first; k--) {
+          const b = activity[k];
+          if (prepares[b] && !isApproval[b] && sharesNoun(nouns[a], nouns[b])) {
+            requesters.push(person[k]);
+            break;
+          }
+        }
+        const known = requesters.filter((p) => p > 0 && !isAutomatic[p]);
+        if (known.length === 0) continue;
+        if (seenIn[a] !== c) outOf[a]++;
+        seenIn[a] = c;
+        if (known.includes(person[e])) rows[a].push(e);
+      }
+    }
+    const found: Observation[] = [];
+    rows.forEach((list, a) => {
+      const cases = caseSet(list.map((e) => evidence.caseOf[e]));
+      if (cases.length < minCases || cases.length === 0) return;
+      found.push({
+        subject: activityNames[a],
+        statement: `In ${cases.length} of ${outOf[a]} cases "${activityNames[a]}" was given by the person who made the request.`,
+        cases,
+        outOf: outOf[a],
+        people: [...new Set(list.map((e) => person[e]))],
+        cost: exposureOf(evidence, list, "amounts of the cases approved by their requester"),
+        facts: [["people who did so", String(new Set(list.map((e) => person[e])).size)]],
+      });
+    });
+    return found.sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+const PREPARES =
+  /\b(create|submit|request|enter|record|register|raise|open|prepare|draft|file|fill|issue|post|book|log|capture|save)\w*|erfass|anleg|erstell|beantrag|einreich|anforder|stellen|buch|créer|saisi|soumet|demand|crear|registrar|solicit|enviar|aanmaken|invoer|indien|aanvra/;
+
+const COMMON_WORDS = new Set(["the", "a", "of", "for", "by", "and", "to", "in", "on", "with", "step", "der", "die", "das", "des", "und", "von", "für", "la", "le", "de", "du", "el", "manager", "final", "first", "second"]);
+
+function nounsOf(name: string): Set<string> {
+  const words = name.toLowerCase().split(/[^\p{L}]+/u);
+  return new Set(words.filter((word) => word.length >= 4 && !COMMON_WORDS.has(word)).map((word) => word.slice(0, 7)));
+}
+
+function sharesNoun(a: Set<string>, b: Set<string>): boolean {
+  for (const word of a) if (b.has(word)) return true;
+  return false;
+}

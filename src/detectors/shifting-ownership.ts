@@ -1,0 +1,155 @@
+import { nameAt } from "../eventlog/strings.ts";
+import { wilson } from "../statistics/intervals.ts";
+import { Random } from "../statistics/random.ts";
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
+import { needsIndividuals } from "./needs.ts";
+
+/**
+ * Finds steps that nobody owns for long: done by people of three or more groups without one that mostly does it, or passed from
+ * owner to owner as time goes by.
+ *
+ * Groups are the recorded roles, else people who do the same other activities (cosine of at least 0.5 between how often they do
+ * each). Without an owner: at least three groups with `minGroupShare` each, and the largest below `maxTop` by its 95 %
+ * interval. From owner to owner: in stretches of at least 12 executions one person does most, at least 0.15 more than in 20 random orders
+ * of the same executions, while overall nobody does; at least three changes between at least three people.
+ *
+ * Needs people. One finding per activity. Cost: one pass, and 20 shuffles per activity.
+ */
+export const shiftingOwnership = defineDetector({
+  id: "shifting-ownership",
+  category: "ownership",
+  title: "A step has no lasting owner",
+  question: "Which steps are done by whoever happens to take them?",
+  options: { minRows: 40, minGroupShare: 0.08, maxTop: 0.75 },
+
+  missing: needsIndividuals,
+
+  detect(evidence, { minRows, minGroupShare, maxTop }) {
+    const { log, activityNames, byActivity, isAutomatic, caseOf } = evidence;
+    const person = log.person!;
+    const found: Observation[] = [];
+    const groupings = log.role ? undefined : new SimilarPeople(evidence);
+    activityNames.forEach((name, a) => {
+      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
+      if (rows.length < minRows) return;
+      const groupOf = log.role ? (e: number) => log.role![e] : groupings!.groupsFor(a);
+      const count = new Map<number, number>();
+      for (const e of rows) if (groupOf(e) !== 0) count.set(groupOf(e), (count.get(groupOf(e)) ?? 0) + 1);
+      const sizes = [...count].sort((x, y) => y[1] - x[1]);
+      const known = sizes.reduce((sum, [, n]) => sum + n, 0);
+      const large = sizes.filter(([, n]) => n >= known * minGroupShare);
+      const base = {
+        subject: name,
+        cases: caseSet(Array.from(rows, (e) => caseOf[e])),
+        outOf: evidence.casesWith[a],
+        people: topPeople(person, rows),
+      };
+      if (known > 0 && large.length >= 3 && (wilson(sizes[0][1], known)?.[1] ?? 1) < maxTop) {
+        const owners = new Set(large.slice(0, 1).map(([g]) => g));
+        found.push({
+          ...base,
+          cases: caseSet(Array.from(rows).filter((e) => !owners.has(groupOf(e))).map((e) => caseOf[e])),
+          statement: `"${name}" is done by ${large.length} different ${log.role ? "roles" : "groups of people"}; the one that does it most has ${Math.round((sizes[0][1] / known) * 100)} %.`,
+          facts: large.slice(0, 6).map(([g, n]): [string, string] => [
+            log.role ? nameAt(log.roles, g) : `group ${g}`,
+            `${n} of ${known}`,
+          ]),
+        });
+        return;
+      }
+      const relay = findRelay(person, rows);
+      if (relay) {
+        found.push({
+          ...base,
+          statement: `"${name}" passed from owner to owner ${relay.changes} times; in each stretch one person does ${Math.round(relay.within * 100)} % of it, overall nobody more than ${Math.round(relay.overall * 100)} %.`,
+          facts: [["owners", String(relay.owners)]],
+        });
+      }
+    });
+    return found.sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+function topPeople(person: Uint32Array, rows: Uint32Array): number[] {
+  const count = new Map<number, number>();
+  for (const e of rows) count.set(person[e], (count.get(person[e]) ?? 0) + 1);
+  return [...count]
+    .sort((x, y) => y[1] - x[1])
+    .slice(0, 8)
+    .map(([p]) => p);
+}
+
+function findRelay(person: Uint32Array, rows: Uint32Array) {
+  const stretches = Math.min(40, Math.floor(rows.length / 12));
+  if (stretches < 4) return undefined;
+  const who = Array.from(rows, (e) => person[e]);
+  const { tops, mean } = topsOf(who, stretches);
+  const overall = topsOf(who, 1).mean;
+  const random = new Random(rows.length);
+  let shuffled = 0;
+  const copy = [...who];
+  for (let k = 0; k < 20; k++) shuffled += topsOf(random.shuffle(copy), stretches).mean / 20;
+  let changes = 0;
+  for (let k = 1; k < tops.length; k++) if (tops[k] !== tops[k - 1]) changes++;
+  const owners = new Set(tops).size;
+  // Real owners stay for a while: fewer changes than stretches would have by chance.
+  const lasting = changes <= tops.length * 0.75;
+  if (mean < 0.62 || overall > 0.55 || mean - shuffled < 0.15 || changes < 3 || owners < 3 || !lasting) return undefined;
+  return { changes, owners, within: mean, overall };
+}
+
+/** The top person and their mean share over equally long stretches of a sequence. */
+function topsOf(who: number[], stretches: number): { tops: number[]; mean: number } {
+  const tops: number[] = [];
+  let sum = 0;
+  for (let k = 0; k < stretches; k++) {
+    const part = who.slice(Math.floor((k * who.length) / stretches), Math.floor(((k + 1) * who.length) / stretches));
+    const count = new Map<number, number>();
+    for (const p of part) count.set(p, (count.get(p) ?? 0) + 1);
+    const [top, n] = [...count].sort((x, y) => y[1] - x[1])[0];
+    tops.push(top);
+    sum += n / part.length;
+  }
+  return { tops, mean: sum / stretches };
+}
+
+/** Groups of people who do the same work, leaving one activity out of the comparison. */
+class SimilarPeople {
+  readonly #evidence: Evidence;
+  readonly #counts: Float64Array[]; // of each person, by activity
+
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+    const { log, activityNames } = evidence;
+    const wide = log.people.length * activityNames.length > 5e7;
+    this.#counts = Array.from({ length: wide ? 0 : log.people.length }, () => new Float64Array(activityNames.length));
+    if (!wide) for (let e = 0; e < log.eventCount; e++) this.#counts[log.person![e]][log.activity[e]]++;
+  }
+
+  groupsFor(a: number): (e: number) => number {
+    const { log, byActivity } = this.#evidence;
+    const person = log.person!;
+    const performers = [...new Set(byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).map((e) => person[e]))];
+    const group = new Map<number, number>();
+    if (this.#counts.length === 0 || performers.length > 300) return () => 0;
+    const vectors = performers.map((p) => {
+      const v = Float64Array.from(this.#counts[p], (n, k) => (k === a ? 0 : n));
+      const norm = Math.hypot(...v);
+      return norm < 5 ? undefined : v.map((x) => x / norm); // too little other work to tell
+    });
+    let next = 1;
+    performers.forEach((p, i) => {
+      if (p === 0 || !vectors[i]) return;
+      const like = performers.findIndex((q, j) => j < i && group.has(q) && dot(vectors[j]!, vectors[i]!) >= 0.5);
+      group.set(p, like >= 0 ? group.get(performers[like])! : next++);
+    });
+    return (e) => group.get(person[e]) ?? 0;
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
