@@ -61,7 +61,14 @@ export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit 
     const observations = detector.detect(evidence, { ...detector.options, ...thresholds[detector.id] });
     for (const observation of controlled(observations)) {
       const id = findingId(detector.id, observation.subject);
-      drafts.push({ id, detector, observation, alsoSeenBy: [], byWeek: new Float64Array(0), priced: undefined });
+      drafts.push({
+        id,
+        detector,
+        observation,
+        alsoSeenBy: [],
+        byWeek: new Float64Array(0),
+        priced: undefined,
+      });
     }
   });
   const kept = withoutRepeats(drafts);
@@ -85,7 +92,9 @@ function controlled(observations: Observation[]): Observation[] {
 function withoutRepeats(drafts: Draft[]): Draft[] {
   const kept: Draft[] = [];
   for (const draft of drafts) {
-    const same = kept.find((other) => other.observation.subject === draft.observation.subject && isSameCause(other, draft));
+    const same = kept.find(
+      (other) => other.observation.subject === draft.observation.subject && isSameCause(other, draft),
+    );
     if (same) same.alsoSeenBy.push(draft.id);
     else kept.push(draft);
   }
@@ -114,7 +123,7 @@ function isSameCause(specific: Draft, general: Draft): boolean {
 
 function countShared(a: Uint32Array, b: Uint32Array): number {
   let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (a[i] === b[j]) {
       shared++;
       i++;
@@ -148,10 +157,12 @@ function chargeOnce(drafts: Draft[], { log, range }: Evidence): void {
       owner.set(row, draft.id);
       rows.push(row);
       quantity.push(cost.quantity[i]);
-      draft.byWeek[Math.min(weeks - 1, Math.max(0, Math.floor((log.time[row] - range.from) / scale)))] += cost.quantity[i];
+      draft.byWeek[Math.min(weeks - 1, Math.max(0, Math.floor((log.time[row] - range.from) / scale)))] +=
+        cost.quantity[i];
     });
     draft.alsoSeenBy.push(...[...others].filter((id) => !draft.alsoSeenBy.includes(id)));
-    if (rows.length > 0) draft.priced = { ...cost, rows: Uint32Array.from(rows), quantity: Float64Array.from(quantity) };
+    if (rows.length > 0)
+      draft.priced = { ...cost, rows: Uint32Array.from(rows), quantity: Float64Array.from(quantity) };
   }
 }
 
@@ -184,7 +195,12 @@ function price(drafts: Draft[], evidence: Evidence, rates: Rates, notTestable: N
       total.mid += mid;
       replicates.forEach((value, r) => (total.replicates[r] += value));
       sums.set(priced.kind, total);
-      money = { kind: priced.kind, ...rangeOf(mid, replicates), currency: rates.currency, basis: `${priced.basis}${unit.words}` };
+      money = {
+        kind: priced.kind,
+        ...rangeOf(mid, replicates),
+        currency: rates.currency,
+        basis: `${priced.basis}${unit.words}`,
+      };
     }
     return {
       id: draft.id,
@@ -206,7 +222,9 @@ function price(drafts: Draft[], evidence: Evidence, rates: Rates, notTestable: N
       hours,
     };
   });
-  const order = new Map<string, number>(["cash", "working capital", "labour", "delay", "exposure"].map((kind, i) => [kind, i]));
+  const order = new Map<string, number>(
+    ["cash", "working capital", "labour", "delay", "exposure"].map((kind, i) => [kind, i]),
+  );
   findings.sort(
     (f, g) =>
       (f.money ? order.get(f.money.kind)! : 5) - (g.money ? order.get(g.money.kind)! : 5) ||
@@ -222,7 +240,13 @@ function price(drafts: Draft[], evidence: Evidence, rates: Rates, notTestable: N
     findings,
     notTestable,
     totals: [
-      { currency: rates.currency, cash: total("cash"), workingCapital: total("working capital"), labour: total("labour"), delay: total("delay") },
+      {
+        currency: rates.currency,
+        cash: total("cash"),
+        workingCapital: total("working capital"),
+        labour: total("labour"),
+        delay: total("delay"),
+      },
     ],
     exposure: exposed ? [{ currency: rates.currency, ...total("exposure") }] : [],
     compensationHours: compensationHours(evidence),
@@ -233,8 +257,11 @@ function price(drafts: Draft[], evidence: Evidence, rates: Rates, notTestable: N
 function unitPrice({ kind }: Cost, { log, calendar }: Evidence, rates: Rates) {
   if (kind === "labour") {
     const byRole = log.role && Object.keys(rates.roles).length > 0;
-    const at = (row: number) => (byRole ? (rates.roles[nameAt(log.roles, log.role![row])] ?? rates.hourly) : rates.hourly);
-    const words = byRole ? " × the rate of each role" : ` × ${rates.hourly} ${rates.currency} an hour${rates.assumed ? " (assumed)" : ""}`;
+    const at = (row: number) =>
+      byRole ? (rates.roles[nameAt(log.roles, log.role![row])] ?? rates.hourly) : rates.hourly;
+    const words = byRole
+      ? " × the rate of each role"
+      : ` × ${rates.hourly} ${rates.currency} an hour${rates.assumed ? " (assumed)" : ""}`;
     return { at, words };
   }
   if (kind === "delay") {
@@ -250,7 +277,8 @@ function unitPrice({ kind }: Cost, { log, calendar }: Evidence, rates: Rates) {
 function resampleWeeks(weeks: number): Float64Array {
   const random = new Random(20_250_301);
   const drawn = new Float64Array(REPLICATES * weeks);
-  for (let r = 0; r < REPLICATES; r++) for (let w = 0; w < weeks; w++) drawn[r * weeks + random.below(weeks)]++;
+  for (let r = 0; r < REPLICATES; r++)
+    for (let w = 0; w < weeks; w++) drawn[r * weeks + random.below(weeks)]++;
   return drawn;
 }
 
@@ -277,7 +305,8 @@ function compensationHours(evidence: Evidence): number | null {
   activityNames.forEach((_, a) => {
     const handling = evidence.handling(a);
     if (handling) known = true;
-    if (isCompensating[a] && handling) hours += handling.hours * (byActivity.start[a + 1] - byActivity.start[a]);
+    if (isCompensating[a] && handling)
+      hours += handling.hours * (byActivity.start[a + 1] - byActivity.start[a]);
   });
   return known ? round(hours) : null;
 }

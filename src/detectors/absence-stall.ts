@@ -40,8 +40,11 @@ export const absenceStall = defineDetector({
       const arrived = rows.filter((e) => e > caseStart[caseOf[e]]);
       const count = new Map<number, number>();
       for (const e of arrived) count.set(person[e], (count.get(person[e]) ?? 0) + 1);
-      const usual = quantile(Array.from(arrived, (e) => wait[e]), 0.9) ?? 0;
-      const middle = quantile(Array.from(arrived, (e) => wait[e]), 0.5) ?? 0;
+      const middle =
+        quantile(
+          Array.from(arrived, (e) => wait[e]),
+          0.5,
+        ) ?? 0;
 
       const stalled: number[] = [];
       const people: number[] = [];
@@ -49,24 +52,33 @@ export const absenceStall = defineDetector({
       let stretches = 0;
       for (const [p, own] of count) {
         if (p === 0 || isAutomatic[p] || own < Math.max(10, arrived.length * 0.1)) continue;
+        const away = absences.get(p) ?? [];
         const mine: number[] = [];
+        // What is long for this person, who may decide once a week: their waits outside absences.
+        const own90 = quantile(ownWaits(evidence, arrived, p, away), 0.9) ?? Infinity;
+        const limit = Math.max(minDays * day, Math.min(1.2 * own90, Math.max(own90, 4 * middle)));
         let during = 0;
         let hit = 0;
-        for (const { from, to } of absences.get(p) ?? []) {
+        for (const { from, to } of away) {
           let some = false;
           for (const e of arrived) {
             const ready = time[e - 1];
             if (ready < from || ready >= to) continue;
             if (calendar.workingMs(ready, to) < day) continue; // reached it on the eve of the return
             during++;
-            if (person[e] === p && time[e] >= to && wait[e] > Math.max(minDays * day, Math.min(usual, 4 * middle))) {
+            if (person[e] === p && time[e] >= to && wait[e] > limit) {
               mine.push(e);
               some = true;
             }
           }
           if (some) hit++;
         }
-        if (mine.length < minCases || (hit < 2 && mine.length < 10) || wilsonLow(mine.length, during) < minShare) continue;
+        if (
+          mine.length < minCases ||
+          (hit < 2 && mine.length < 10) ||
+          wilsonLow(mine.length, during) < minShare
+        )
+          continue;
         stalled.push(...mine);
         people.push(p);
         reached += during;
@@ -80,13 +92,31 @@ export const absenceStall = defineDetector({
         cases,
         outOf: Math.max(cases.length, reached),
         people,
-        cost: delayOf(stalled.map((e) => [e, (wait[e] - middle) / HOUR] as const), `the usual wait of ${(middle / HOUR).toFixed(1)} h`),
+        cost: delayOf(
+          stalled.map((e) => [e, (wait[e] - middle) / HOUR] as const),
+          `the usual wait of ${(middle / HOUR).toFixed(1)} h`,
+        ),
         facts: [["absences with stalled cases", String(stretches)]],
       });
     });
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+function ownWaits(
+  { log, wait }: Evidence,
+  arrived: Uint32Array,
+  p: number,
+  away: { from: number; to: number }[],
+): number[] {
+  const waits: number[] = [];
+  for (const e of arrived) {
+    const ready = log.time[e - 1];
+    if (log.person![e] === p && !away.some(({ from, to }) => ready >= from && ready < to))
+      waits.push(wait[e]);
+  }
+  return waits;
+}
 
 /** Stretches without any event of a person who was there before and after, from the last event to the next. */
 function absencesOf({ log, byPerson, calendar, isAutomatic }: Evidence, minWorkingDays: number) {
@@ -106,7 +136,11 @@ function absencesOf({ log, byPerson, calendar, isAutomatic }: Evidence, minWorki
       if (last >= first) gaps.push({ from, to, days });
     }
     // Somebody who works on a few days only is not absent in between.
-    const usual = quantile(gaps.map(({ days }) => days), 0.75) ?? Infinity;
+    const usual =
+      quantile(
+        gaps.map(({ days }) => days),
+        0.75,
+      ) ?? Infinity;
     if (usual > 1) continue;
     const long = gaps.filter(({ days }) => days >= minWorkingDays && days < 60);
     if (long.length > 0) absences.set(p, long);

@@ -6,11 +6,10 @@ const DECIDES = [
   /approv/,
   /authori[sz](?!ed by system)/,
   /\bsign(s|ed)?[\s_-]*off\b/,
-  /\bcounter[\s_-]?sign/,
-  /\bendors/,
-  /\brelease[sd]?\b.*\b(payments?|invoices?|orders?|po|requisitions?|purchase|request|budget|funds|credit|contract)\b/,
+  /\brelease[sd]?\b.*\b(payments?|invoices?|orders?|po|requisitions?|purchase|request|budget|funds|credit|contract|settlements?|payouts?|refunds?|claims?)\b/,
   /\b(payment|invoice|order|purchase|requisition|budget|credit|contract)\b.*\breleased?\b/,
-  /\b(manager|supervisor|director|head|line manager|budget owner|budget holder|legal|board|committee|cfo|controller)('?s)?\s+(review|decision|consent|ok|sign)/,
+  /\b(manager|supervisor|director|head|line manager|budget owner|budget holder|board|committee|cfo|controller)('?s)?\s+(review|decision|consent|ok|sign)/,
+  /\breview(s|ed)?\b.*\b(journals?|postings?|payments?|payment run|payroll|reconciliations?|accounts)\b/,
   /\bconfirm\w*\b.*\b(budget|spend|spending|limit)\b/,
   /freigabe|freigeb|freigegeben|genehmig|bewillig|gegenzeichn|zustimmung/,
   /approuv|approbation|\bvalid(er|ation|é|ée)\b|\bautoris(er|ation|é)/,
@@ -34,17 +33,26 @@ export function isApprovalName(name: string): boolean {
 
 /** Whether an activity refuses or ends a request, by its name. */
 export function isRejectionName(name: string): boolean {
-  return /reject|declin|refus|denied|deny|den(y|ies)\b|disapprov|not approved|cancel|withdraw|abort|void|abgelehnt|ablehn|storn|zurückgezogen|zurückweis|rechaz|rifiut|afgewezen|afwijz|avvis|avslag/i.test(name);
+  return /reject|declin|refus|denied|deny|den(y|ies)\b|disapprov|not approved|cancel|withdraw|abort|void|abgelehnt|ablehn|storn|zurückgezogen|zurückweis|rechaz|rifiut|afgewezen|afwijz|avvis|avslag/i.test(
+    name,
+  );
 }
 
 /** Whether an activity ends a case on purpose, by its name. */
 export function isClosingName(name: string): boolean {
-  return isRejectionName(name) || /\b(close[sd]?|closed|complete[sd]?|finish(ed)?|archiv\w*|end|resolved?|abgeschlossen|abschließen|beendet|archivier\w*|clôtur\w*|cerrad\w*|chius\w*|afgerond)\b/i.test(name);
+  return (
+    isRejectionName(name) ||
+    /\b(close[sd]?|closed|complete[sd]?|finish(ed)?|archiv\w*|end|resolved?|abgeschlossen|abschließen|beendet|archivier\w*|clôtur\w*|cerrad\w*|chius\w*|afgerond)\b/i.test(
+      name,
+    )
+  );
 }
 
 /** Whether a wait before this activity is for somebody outside: a delivery, a customer, a due date. */
 export function isExternalName(name: string): boolean {
-  return /receiv|receipt|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|post\b|clear|settle|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(name);
+  return /receiv|\b(goods|payment|book|record|post|confirm\w*)\b.*\breceipt\b|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|clear|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(
+    name,
+  );
 }
 
 /** Whether an activity makes up for something that went wrong: asking back, chasing, fixing, entering again. */
@@ -77,10 +85,23 @@ const COMPENSATES = [
   /sollecit|corregg|correzion|chiarir|chiariment/,
 ];
 
-/** Whether an activity changes what was entered before: change, amend, update, edit, adjust. */
+/**
+ * Whether an activity changes what was entered before: "Change amount", "Amend order", "Rechnung ändern". "Test change" and "Change
+ * queue" do not: what they change is no data of the case.
+ */
 export function isChangeName(name: string): boolean {
-  return /\b(chang|amend|updat|edit|modif|adjust|revis|correct|alter|overwrit)\w*|änder|anpass|korrig|korrektur|berichtig|nachtrag|modifi|corrig|cambi|modific|corregir|wijzig|aanpass/i.test(name);
+  const lower = name.toLowerCase().replaceAll("_", " ");
+  if (/\b(queue|status|state|priority|assign\w*|owner|ownership|group|password)\b/.test(lower)) return false;
+  return CHANGES.some((pattern) => pattern.test(lower));
 }
+
+const CHANGES = [
+  /^(change|changed|amend|amended|edit|edited|modify|modified|adjust|adjusted|revise|revised|correct|corrected|alter|altered|overwrite)\b/,
+  /\b(changed|amended|modified|altered|overwritten)$/,
+  /^updated?\b.*\b(amount|price|quantity|vendor|supplier|bank|account|terms|contract|clause|scope|order|invoice|master|claim|budget|cost|hours|salary|rate|value)/,
+  /\b(ändern|änderung|geändert|anpassen|anpassung|korrigieren|korrektur|berichtigen|nachtrag)\b|(betrag|preis|menge|bestell|rechnungs|stammdaten)(änderung|korrektur|anpassung)/,
+  /^(modifier|corriger|cambiar|modificar|corregir|wijzig|aanpassen|modificare|correggere)/,
+];
 
 /** Whether an activity is how cases come in: done by whoever wants something, not by who processes it. */
 export function isRequestName(name: string): boolean {

@@ -25,17 +25,14 @@ export const batching = defineDetector({
 
   missing: needsTimesOfDay,
 
-  detect(evidence, { minRows, maxRatio, minSize, minWaitHours }) {
-    const { activityNames, byActivity, wait, caseOf, log } = evidence;
+  detect(evidence, options) {
+    const { minWaitHours, minSize } = options;
+    const { activityNames, wait, caseOf } = evidence;
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
-      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).filter((e) => e > log.caseStart[caseOf[e]]);
-      if (rows.length < minRows) return;
-      const days = compare(evidence, rows, DAY);
-      const hours = compare(evidence, rows, HOUR);
-      const byDay = days.ready >= 15 && days.done <= maxRatio * days.ready && rows.length / days.done >= minSize;
-      const byHour = hours.ready >= 40 && hours.done <= 0.35 * hours.ready && rows.length / hours.done >= minSize;
-      if (!byDay && !byHour) return;
+      const rhythm = rhythmOf(evidence, a, options);
+      if (!rhythm) return;
+      const { rows, byDay, days, hours } = rhythm;
       const middle = median(Array.from(rows, (e) => wait[e]))!;
       if (middle < minWaitHours * HOUR) return;
 
@@ -49,7 +46,10 @@ export const batching = defineDetector({
         cases,
         outOf: new Set(Array.from(rows, (e) => caseOf[e])).size,
         people: [],
-        cost: delayOf(together.map((e) => [e, wait[e] / HOUR] as const), "none: all of the waiting is for the run"),
+        cost: delayOf(
+          together.map((e) => [e, wait[e] / HOUR] as const),
+          "none: all of the waiting is for the run",
+        ),
         facts: [
           [`${byDay ? "days" : "hours"} with arrivals (effective)`, (byDay ? days : hours).ready.toFixed(0)],
           [`${byDay ? "days" : "hours"} with executions (effective)`, (byDay ? days : hours).done.toFixed(0)],
@@ -59,6 +59,26 @@ export const batching = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+interface RhythmOptions {
+  minRows: number;
+  maxRatio: number;
+  minSize: number;
+}
+
+/** Whether an activity runs on far fewer days, or hours, than cases become ready for it; undefined when it does not. */
+export function rhythmOf(evidence: Evidence, a: number, { minRows, maxRatio, minSize }: RhythmOptions) {
+  const { byActivity, caseOf, log } = evidence;
+  const rows = byActivity.rows
+    .subarray(byActivity.start[a], byActivity.start[a + 1])
+    .filter((e) => e > log.caseStart[caseOf[e]]);
+  if (rows.length < minRows) return undefined;
+  const days = compare(evidence, rows, DAY);
+  const hours = compare(evidence, rows, HOUR);
+  const byDay = days.ready >= 15 && days.done <= maxRatio * days.ready && rows.length / days.done >= minSize;
+  const byHour = hours.ready >= 40 && hours.done <= 0.35 * hours.ready && rows.length / hours.done >= minSize;
+  return byDay || byHour ? { rows, days, hours, byDay } : undefined;
+}
 
 /** On how many days (or hours), effectively, cases become ready and are done. */
 function compare({ log, zone }: Evidence, rows: Uint32Array, unit: number): { ready: number; done: number } {

@@ -13,7 +13,10 @@ export interface Concentration {
 }
 
 /** Who does most of these rows; programs and nobody are left out. Undefined without a person. */
-export function concentrationOf({ log, isAutomatic }: Evidence, rows: ArrayLike<number>): Concentration | undefined {
+export function concentrationOf(
+  { log, isAutomatic }: Evidence,
+  rows: ArrayLike<number>,
+): Concentration | undefined {
   const person = log.person!;
   const count = new Map<number, number>();
   let known = 0;
@@ -62,7 +65,9 @@ export function concentratedActivities(
       const values = evidence.valueOfCases(column);
       const byValue: number[][] = Array.from({ length: column.values.length }, () => []);
       for (const e of rows) byValue[values[caseOf[e]]].push(e);
-      const tested = byValue.map((part, v) => ({ v, part })).filter(({ v, part }) => v > 0 && part.length >= minRows);
+      const tested = byValue
+        .map((part, v) => ({ v, part }))
+        .filter(({ v, part }) => v > 0 && part.length >= minRows);
       const hits = tested
         .map(({ v, part }) => ({ v, part, c: concentrationOf(evidence, part) }))
         .filter((hit): hit is typeof hit & { c: Concentration } => hit.c !== undefined && reached(hit.c));

@@ -1,6 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 
-export type Category = "documentation" | "handoffs" | "approvals" | "workarounds" | "ownership" | "data and reporting";
+export type Category =
+  "documentation" | "handoffs" | "approvals" | "workarounds" | "ownership" | "data and reporting";
 
 export type MoneyKind = "cash" | "working capital" | "labour" | "delay" | "exposure";
 
@@ -65,7 +66,11 @@ export function caseSet(cases: Iterable<number>): Uint32Array {
 }
 
 /** Rows with their quantities, sorted by row. */
-export function costOf(kind: MoneyKind, basis: string, entries: Iterable<readonly [row: number, quantity: number]>): Cost {
+export function costOf(
+  kind: MoneyKind,
+  basis: string,
+  entries: Iterable<readonly [row: number, quantity: number]>,
+): Cost {
   const sorted = [...entries].sort((a, b) => a[0] - b[0]);
   return {
     kind,

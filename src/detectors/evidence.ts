@@ -15,6 +15,9 @@ export interface Handling {
   basis: "measured" | "estimated";
 }
 
+/** A column of names or codes. */
+export type NameColumn = Extract<Column, { kind: "dictionary" | "text" }>;
+
 export interface EvidenceOptions {
   zone?: TimeZone;
   /** a given working calendar; without one it is learned */
@@ -45,13 +48,22 @@ export class Evidence {
     this.activityNames = allNames(log.activities);
     this.range = timeRange(log) ?? { from: 0, to: 0 };
     const given = approvals && new Set(approvals);
-    this.isApproval = Uint8Array.from(this.activityNames, (name) => ((given ? given.has(name) : isApprovalName(name)) ? 1 : 0));
-    this.isCompensating = Uint8Array.from(this.activityNames, (name, a) => (!this.isApproval[a] && isCompensatingName(name) ? 1 : 0));
+    this.isApproval = Uint8Array.from(this.activityNames, (name) =>
+      (given ? given.has(name) : isApprovalName(name)) ? 1 : 0,
+    );
+    this.isCompensating = Uint8Array.from(this.activityNames, (name, a) =>
+      !this.isApproval[a] && isCompensatingName(name) ? 1 : 0,
+    );
     this.#given = calendar;
   }
 
   get calendar(): WorkCalendar {
-    return this.#once("calendar", () => this.#given ?? learnCalendar(this.log, this.zone, this.range, (p) => AUTOMATIC.test(nameAt(this.log.people, p))));
+    return this.#once(
+      "calendar",
+      () =>
+        this.#given ??
+        learnCalendar(this.log, this.zone, this.range, (p) => AUTOMATIC.test(nameAt(this.log.people, p))),
+    );
   }
 
   get caseOf(): Uint32Array {
@@ -65,7 +77,9 @@ export class Evidence {
 
   /** rows of each activity, in order of time */
   get byActivity(): RowsByCode {
-    return this.#once("byActivity", () => groupRows(this.log.activity, this.activityNames.length, this.byTime));
+    return this.#once("byActivity", () =>
+      groupRows(this.log.activity, this.activityNames.length, this.byTime),
+    );
   }
 
   /** rows of each person, in order of time; nobody's rows under code 0 */
@@ -103,7 +117,8 @@ export class Evidence {
       const wait = new Float64Array(time.length);
       for (let c = 0; c < caseCount; c++) {
         wait[caseStart[c]] = NaN;
-        for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) wait[e] = calendar.workingMs(time[e - 1], begin[e]);
+        for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++)
+          wait[e] = calendar.workingMs(time[e - 1], begin[e]);
       }
       return wait;
     });
@@ -113,7 +128,9 @@ export class Evidence {
   get isAutomatic(): Uint8Array {
     return this.#once("isAutomatic", () => {
       const { people, person, time } = this.log;
-      const automatic = Uint8Array.from({ length: people.length }, (_, p) => (p > 0 && AUTOMATIC.test(nameAt(people, p)) ? 1 : 0));
+      const automatic = Uint8Array.from({ length: people.length }, (_, p) =>
+        p > 0 && AUTOMATIC.test(nameAt(people, p)) ? 1 : 0,
+      );
       if (!person || this.calendar.origin === "always") return automatic;
       const outside = new Float64Array(people.length);
       const all = new Float64Array(people.length);
@@ -121,7 +138,8 @@ export class Evidence {
         all[person[e]]++;
         if (!this.calendar.isWorking(time[e])) outside[person[e]]++;
       }
-      for (let p = 1; p < people.length; p++) if (all[p] >= 100 && outside[p] > all[p] * 0.35) automatic[p] = 1;
+      for (let p = 1; p < people.length; p++)
+        if (all[p] >= 100 && outside[p] > all[p] * 0.35) automatic[p] = 1;
       return automatic;
     });
   }
@@ -154,10 +172,7 @@ export class Evidence {
     });
   }
 
-  /**
-   * 1 for cases that have come to their end: their last activity is one that usually ends cases (at least 3 in 10 of
-   * the cases that contain it) or is named as an end.
-   */
+  /** 1 for cases that have come to their end: their last activity is a final one */
   get isClosed(): Uint8Array {
     return this.#once("isClosed", () => {
       const { caseCount, caseStart, activity } = this.log;
@@ -166,15 +181,30 @@ export class Evidence {
     });
   }
 
-  /** 1 for activities that usually end the case, or are named as an end */
+  /**
+   * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where at most two
+   * events follow otherwise (another way to end, one step earlier), or their name says so.
+   */
   get isFinal(): Uint8Array {
     return this.#once("isFinal", () => {
       const { caseCount, caseStart, activity } = this.log;
       const ends = new Float64Array(this.activityNames.length);
-      for (let c = 0; c < caseCount; c++) ends[activity[caseStart[c + 1] - 1]]++;
-      return Uint8Array.from(this.activityNames, (name, a) =>
-        ends[a] >= Math.max(1, this.casesWith[a] * 0.3) || (ends[a] > 0 && isClosingName(name)) ? 1 : 0,
-      );
+      const following = new Float64Array(this.activityNames.length); // events after the activity in cases that go on
+      const lastRow = new Int32Array(this.activityNames.length);
+      for (let c = 0; c < caseCount; c++) {
+        const end = caseStart[c + 1] - 1;
+        ends[activity[end]]++;
+        for (let e = caseStart[c]; e <= end; e++) lastRow[activity[e]] = e;
+        for (let e = caseStart[c]; e < end; e++)
+          if (lastRow[activity[e]] === e) following[activity[e]] += end - e;
+      }
+      return Uint8Array.from(this.activityNames, (name, a) => {
+        if (ends[a] === 0) return 0;
+        const share = ends[a] / this.casesWith[a];
+        const goingOn = this.casesWith[a] - ends[a];
+        if (share >= 0.3 || isClosingName(name)) return 1;
+        return share >= 0.08 && following[a] <= goingOn * 2 ? 1 : 0;
+      });
     });
   }
 
@@ -202,23 +232,37 @@ export class Evidence {
     if (amount.scope === "case") return amount.numbers[c];
     let largest = NaN;
     for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
-      if (!(amount.numbers[e] <= largest)) largest = Number.isNaN(amount.numbers[e]) ? largest : amount.numbers[e];
+      if (!(amount.numbers[e] <= largest))
+        largest = Number.isNaN(amount.numbers[e]) ? largest : amount.numbers[e];
     }
     return largest;
   }
 
+  /**
+   * Columns that hold names or codes, also where the codes are whole numbers: at most 60 different ones that are not an
+   * amount, a quantity or a counter by name.
+   */
+  get nameColumns(): NameColumn[] {
+    return this.#once("nameColumns", () =>
+      this.log.columns.flatMap((column): NameColumn[] => {
+        if (column.kind === "dictionary" || column.kind === "text") return [column];
+        return column.kind === "number" ? numberCodes(column) : [];
+      }),
+    );
+  }
+
   /** Columns of names that tell kinds of cases apart: few values, each used often, one value a case. */
-  get caseKinds(): Extract<Column, { kind: "dictionary" | "text" }>[] {
+  get caseKinds(): NameColumn[] {
     return this.#once("caseKinds", () =>
-      this.log.columns.filter(
-        (column): column is Extract<Column, { kind: "dictionary" | "text" }> =>
-          column.kind === "dictionary" && column.values.length > 2 && column.values.length <= 61 && column.missing < column.codes.length,
+      this.nameColumns.filter(
+        ({ kind, values, missing, codes }) =>
+          kind === "dictionary" && values.length > 2 && values.length <= 61 && missing < codes.length,
       ),
     );
   }
 
   /** The value of a column of names for each case: the first one recorded in it. */
-  valueOfCases(column: Extract<Column, { kind: "dictionary" | "text" }>): Uint32Array {
+  valueOfCases(column: NameColumn): Uint32Array {
     return this.#once(`value/${column.name}`, () => {
       const { caseCount, caseStart } = this.log;
       if (column.scope === "case") return Uint32Array.from(column.codes);
@@ -238,7 +282,11 @@ export class Evidence {
       if (!person || !role || roles.length * people.length > 5e7) return result;
       const counts = new Map<number, number>();
       for (let e = 0; e < person.length; e++) {
-        if (role[e] !== 0) counts.set(person[e] * roles.length + role[e], (counts.get(person[e] * roles.length + role[e]) ?? 0) + 1);
+        if (role[e] !== 0)
+          counts.set(
+            person[e] * roles.length + role[e],
+            (counts.get(person[e] * roles.length + role[e]) ?? 0) + 1,
+          );
       }
       const best = new Float64Array(people.length);
       for (const [key, count] of counts) {
@@ -264,10 +312,13 @@ export class Evidence {
         const step = Math.max(1, Math.floor((offsets[a + 1] - offsets[a]) / 5000));
         for (let i = offsets[a]; i < offsets[a + 1]; i += step) {
           const e = rows[i];
-          if (time[e] > start[e]) samples[a].push(this.calendar.workingMs(start[e], time[e]) || time[e] - start[e]);
+          if (time[e] > start[e])
+            samples[a].push(this.calendar.workingMs(start[e], time[e]) || time[e] - start[e]);
         }
       }
-      return samples.map((list) => (list.length >= 5 ? { hours: middle(list) / HOUR, basis: "measured" } : undefined));
+      return samples.map((list) =>
+        list.length >= 5 ? { hours: middle(list) / HOUR, basis: "measured" } : undefined,
+      );
     }
     if (!person || !this.hasIndividuals || this.precision === "day") return samples.map(() => undefined);
     const { start: from, rows: own } = this.byPerson!;
@@ -280,7 +331,9 @@ export class Evidence {
         if (gap > 0 && gap <= 2 * HOUR && list.length < 20_000) list.push(gap);
       }
     }
-    return samples.map((list) => (list.length >= 20 ? { hours: middle(list) / HOUR, basis: "estimated" } : undefined));
+    return samples.map((list) =>
+      list.length >= 20 ? { hours: middle(list) / HOUR, basis: "estimated" } : undefined,
+    );
   }
 
   #once<T>(key: string, work: () => T): T {
@@ -299,6 +352,32 @@ export function handlingBasis({ hours, basis }: Handling): string {
 
 function middle(list: number[]): number {
   return quantileOfSorted(Float64Array.from(list).sort(), 0.5) ?? 0;
+}
+
+function numberCodes(column: Extract<Column, { kind: "number" }>): NameColumn[] {
+  const { name, scope, missing, numbers } = column;
+  if (
+    /amount|value|price|total|quantity|qty|count|hours|days|duration|percent|rate\b|betrag|preis|menge|anzahl|stunden|index|order$/i.test(
+      name,
+    )
+  )
+    return [];
+  const known = new Map<number, number>();
+  const codes = new Uint32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i];
+    if (Number.isNaN(value)) continue;
+    if (!Number.isInteger(value)) return [];
+    let code = known.get(value);
+    if (code === undefined) {
+      if (known.size === 60) return [];
+      known.set(value, (code = known.size + 1));
+    }
+    codes[i] = code;
+  }
+  return [
+    { name, scope, missing, kind: "dictionary", codes, values: ["", ...Array.from(known.keys(), String)] },
+  ];
 }
 
 const AUTOMATIC =

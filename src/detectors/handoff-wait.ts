@@ -27,12 +27,17 @@ export const handoffWait = defineDetector({
   question: "Where does work wait after it is handed on?",
   options: { minCases: 20, minDays: 2.5, factor: 3, minShare: 0.3 },
 
-  missing: (evidence) => [...(evidence.log.person || evidence.log.role ? [] : ["a person or a role column"]), ...needsTimesOfDay(evidence)],
+  missing: (evidence) => [
+    ...(evidence.log.person || evidence.log.role ? [] : ["a person or a role column"]),
+    ...needsTimesOfDay(evidence),
+  ],
 
   detect(evidence, { minCases, minDays, factor, minShare }) {
     const { activityNames, wait, calendar } = evidence;
     const handovers = handoversTo(evidence);
-    const medians = handovers.filter((rows) => rows.length >= minCases).map((rows) => median(rows.map((e) => wait[e]))!);
+    const medians = handovers
+      .filter((rows) => rows.length >= minCases)
+      .map((rows) => median(rows.map((e) => wait[e]))!);
     const usual = median(medians) ?? 0;
     const day = calendar.hoursPerDay * HOUR;
     const limit = Math.max(minDays * day, factor * usual);
@@ -56,10 +61,21 @@ export const handoffWait = defineDetector({
         cases: caseSet(slow.map((e) => evidence.caseOf[e])),
         outOf: new Set(part.map((e) => evidence.caseOf[e])).size,
         people: [],
-        cost: delayOf(slow.map((e) => [e, (wait[e] - usual) / HOUR] as const), `the usual hand-over of ${(usual / HOUR).toFixed(1)} h`),
+        cost: delayOf(
+          slow.map((e) => [e, (wait[e] - usual) / HOUR] as const),
+          `the usual hand-over of ${(usual / HOUR).toFixed(1)} h`,
+        ),
         facts: [
           ["median wait", `${((median(part.map((e) => wait[e])) ?? 0) / HOUR).toFixed(1)} working hours`],
-          ["90th percentile", `${((quantile(part.map((e) => wait[e]), 0.9) ?? 0) / HOUR).toFixed(1)} working hours`],
+          [
+            "90th percentile",
+            `${(
+              (quantile(
+                part.map((e) => wait[e]),
+                0.9,
+              ) ?? 0) / HOUR
+            ).toFixed(1)} working hours`,
+          ],
         ],
       });
     });
@@ -97,7 +113,11 @@ function valueThatWaits(evidence: Evidence, rows: number[], limit: number, minCa
       const othersLong = allLong - long[v];
       if (total[v] < minCases || others < minCases) continue;
       if (wilsonLow(long[v], total[v]) < 0.4 || othersLong / others > 0.12) continue;
-      return { column: column.name, value: nameAt(column.values, v), rows: rows.filter((e) => values[caseOf[e]] === v) };
+      return {
+        column: column.name,
+        value: nameAt(column.values, v),
+        rows: rows.filter((e) => values[caseOf[e]] === v),
+      };
     }
   }
   return undefined;

@@ -1,12 +1,9 @@
 import { editDistance } from "../input-error.ts";
-import type { Column } from "../eventlog/event-log.ts";
 import { allNames, nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-
-type Names = Extract<Column, { kind: "dictionary" | "text" }>;
+import type { Evidence, NameColumn as Names } from "./evidence.ts";
 
 /**
  * Finds fields that people fill differently for the same thing: one value in several spellings (case, blanks, punctuation, accents,
@@ -23,28 +20,23 @@ export const inconsistentEntry = defineDetector({
   question: "Which fields are filled differently depending on who fills them?",
   options: { minCases: 8, minExcess: 0.22, minSpellingShare: 0.01 },
 
-  missing: ({ log }) => (log.columns.some(isNames) ? [] : ["columns with names or codes besides case, activity, person and role"]),
+  missing: ({ nameColumns }) =>
+    nameColumns.length > 0 ? [] : ["columns with names or codes besides case, activity, person and role"],
 
   detect(evidence, { minCases, minExcess, minSpellingShare }) {
-    const { log } = evidence;
     const found: Observation[] = [];
-    const tests: { observation: Observation; p: number }[] = [];
-    for (const column of log.columns) {
-      if (!isNames(column) || column.kind === "text") continue;
+    for (const column of evidence.nameColumns) {
+      if (column.kind === "text") continue;
       const rows = entryRows(evidence, column);
       if (rows.length < 30) continue;
       const spelling = oddSpellings(evidence, column, rows, minSpellingShare, minCases);
       const habit = habits(evidence, column, rows, minExcess, minCases);
       if (spelling) found.push(spelling);
-      else if (habit) tests.push({ observation: habit, p: habit.p! });
+      else if (habit) found.push(habit);
     }
-    return [...found, ...tests.map(({ observation }) => observation)].sort((f, g) => g.cases.length - f.cases.length);
+    return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
-
-function isNames(column: Column): column is Names {
-  return (column.kind === "dictionary" || column.kind === "text") && column.missing < column.codes.length;
-}
 
 /** Rows at which a value stands for the first time in its case: where somebody entered it. */
 function entryRows({ log }: Evidence, column: Names): number[] {
@@ -65,9 +57,16 @@ function entryRows({ log }: Evidence, column: Names): number[] {
   return rows;
 }
 
-const codeAt = ({ caseOf }: Evidence, column: Names, e: number) => column.codes[column.scope === "case" ? caseOf[e] : e];
+const codeAt = ({ caseOf }: Evidence, column: Names, e: number) =>
+  column.codes[column.scope === "case" ? caseOf[e] : e];
 
-function oddSpellings(evidence: Evidence, column: Names, rows: number[], minShare: number, minCases: number): Observation | undefined {
+function oddSpellings(
+  evidence: Evidence,
+  column: Names,
+  rows: number[],
+  minShare: number,
+  minCases: number,
+): Observation | undefined {
   const count = new Float64Array(column.values.length);
   for (const e of rows) count[codeAt(evidence, column, e)]++;
   const names = allNames(column.values);
@@ -87,7 +86,12 @@ function oddSpellings(evidence: Evidence, column: Names, rows: number[], minShar
     const mains = [...main].map(([key, v]) => ({ key, v }));
     for (const { key, v } of mains) {
       if (key.length < 6 || /\d/.test(key)) continue;
-      const near = mains.find((m) => count[m.v] >= 5 * count[v] && Math.abs(m.key.length - key.length) <= 1 && editDistance(m.key, key) === 1);
+      const near = mains.find(
+        (m) =>
+          count[m.v] >= 5 * count[v] &&
+          Math.abs(m.key.length - key.length) <= 1 &&
+          editDistance(m.key, key) === 1,
+      );
       if (near) variantOf[v] = near.v;
     }
   }
@@ -106,15 +110,26 @@ function oddSpellings(evidence: Evidence, column: Names, rows: number[], minShar
   };
 }
 
-const COMPANY_WORDS = /\b(gmbh|ag|kg|ohg|se|ltd|limited|inc|incorporated|corp|corporation|co|company|llc|plc|bv|nv|sa|sarl|sas|srl|spa|ab|as|oy|aps)\b/g;
+const COMPANY_WORDS =
+  /\b(gmbh|ag|kg|ohg|se|ltd|limited|inc|incorporated|corp|corporation|co|company|llc|plc|bv|nv|sa|sarl|sas|srl|spa|ab|as|oy|aps)\b/g;
 
 function plainForm(name: string): string {
-  const lower = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[.,;:'"()]/g, "");
+  const lower = name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[.,;:'"()]/g, "");
   const short = lower.replace(COMPANY_WORDS, "").replace(/[^\p{L}\p{N}]+/gu, "");
   return short !== "" ? short : lower.replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
-function habits(evidence: Evidence, column: Names, rows: number[], minExcess: number, minCases: number): Observation | undefined {
+function habits(
+  evidence: Evidence,
+  column: Names,
+  rows: number[],
+  minExcess: number,
+  minCases: number,
+): Observation | undefined {
   const { log, isAutomatic, hasIndividuals } = evidence;
   if (!log.person || !hasIndividuals || column.values.length > 400) return undefined;
   const person = log.person;
@@ -133,20 +148,24 @@ function habits(evidence: Evidence, column: Names, rows: number[], minExcess: nu
     entries++;
   }
   const judged = [...total].filter(([, n]) => n >= 12);
-  if (judged.length < 3) return undefined;
+  if (judged.length < 2) return undefined;
+  const needed = judged.length === 2 ? Math.max(0.35, minExcess) : minExcess; // of two, either could be the usual one
   const hits: { p: number; v: number; n: number; test: number }[] = [];
   for (const [p, n] of judged) {
     for (const [v, k] of table.get(p)!) {
       const others = entries - n;
       const othersShare = (overall.get(v)! - k) / Math.max(1, others);
-      if (k < minCases || wilsonLow(k, n) < othersShare + minExcess) continue;
+      if (k < minCases || wilsonLow(k, n) < othersShare + needed) continue;
       const test = twoShares(k, n, overall.get(v)! - k, others) * judged.length * overall.size; // Bonferroni over the pairs
       if (test < 0.001) hits.push({ p, v, n: k, test });
     }
   }
   const people = [...new Set(hits.map(({ p }) => p))];
-  if (people.length === 0 || people.length > Math.max(1, judged.length * 0.4)) return undefined;
-  const odd = rows.filter((e) => hits.some(({ p, v }) => person[e] === p && codeAt(evidence, column, e) === v));
+  if (people.length === 0 || people.length > Math.max(judged.length === 2 ? 2 : 1, judged.length * 0.4))
+    return undefined;
+  const odd = rows.filter((e) =>
+    hits.some(({ p, v }) => person[e] === p && codeAt(evidence, column, e) === v),
+  );
   const [top] = hits.sort((a, b) => b.n - a.n);
   const own = Math.round((100 * top.n) / total.get(top.p)!);
   const rest = Math.round((100 * (overall.get(top.v)! - top.n)) / Math.max(1, entries - total.get(top.p)!));
@@ -167,5 +186,7 @@ function concentrated({ log, hasIndividuals }: Evidence, odd: number[], rows: nu
   const count = new Map<number, number>();
   for (const e of odd) if (log.person[e] > 0) count.set(log.person[e], (count.get(log.person[e]) ?? 0) + 1);
   const top = [...count].sort((a, b) => b[1] - a[1]).slice(0, 3);
-  return top.reduce((sum, [, n]) => sum + n, 0) >= odd.length * 0.7 ? top.filter(([, n]) => n >= odd.length * 0.15).map(([p]) => p) : [];
+  return top.reduce((sum, [, n]) => sum + n, 0) >= odd.length * 0.7
+    ? top.filter(([, n]) => n >= odd.length * 0.15).map(([p]) => p)
+    : [];
 }

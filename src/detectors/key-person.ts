@@ -24,7 +24,8 @@ export const keyPerson = defineDetector({
       evidence,
       (a) => !evidence.isApproval[a] && !isRequestName(evidence.activityNames[a]),
       options,
-      (activity, where, share, who) => `${capital(who)} does ${percent(share)} of "${activity}"${where}; nobody else has the practice.`,
+      (activity, where, share, who) =>
+        `${capital(who)} does ${percent(share)} of "${activity}"${where}; nobody else has the practice.`,
     ),
 });
 

@@ -31,7 +31,9 @@ export const lateCorrection = defineDetector({
       for (let e = caseStart[c]; e < caseStart[c + 1]; e++) if (isApproval[activity[e]]) lastApproval[c] = e;
       if (lastApproval[c] >= 0) approved++;
     }
-    const changes = activityNames.map((name, a) => isChangeName(name) && !isApproval[a] && !isCompensating[a]);
+    const changes = activityNames.map(
+      (name, a) => isChangeName(name) && !isApproval[a] && !isCompensating[a],
+    );
     const byActivity: number[][] = activityNames.map(() => []);
     const explained = new Set<number>(); // cases whose change has an activity of its own
     for (let c = 0; c < caseCount; c++) {
@@ -49,7 +51,9 @@ export const lateCorrection = defineDetector({
       if (cases.length < minCases || wilsonLow(cases.length, approved) < minShare) return;
       // Where it nearly always follows the approval, changing is what the approval is for.
       if (cases.length > evidence.casesWith[a] * 0.98 && cases.length > approved * 0.6) return;
-      found.push(observe(activityNames[a], `"${activityNames[a]}" happens after the last approval`, cases, rows));
+      found.push(
+        observe(activityNames[a], `"${activityNames[a]}" happens after the last approval`, cases, rows),
+      );
     });
     for (const column of log.columns) {
       if (column.scope !== "event") continue;
@@ -57,7 +61,14 @@ export const lateCorrection = defineDetector({
       const silent = rows.filter((e) => !explained.has(evidence.caseOf[e]));
       const cases = caseSet(silent.map((e) => evidence.caseOf[e]));
       if (cases.length < minCases || wilsonLow(cases.length, approved) < minShare) continue;
-      found.push(observe(column.name, `"${column.name}" is another at the end than when it was approved`, cases, silent));
+      found.push(
+        observe(
+          column.name,
+          `"${column.name}" is another at the end than when it was approved`,
+          cases,
+          silent,
+        ),
+      );
     }
     return found.sort((f, g) => g.cases.length - f.cases.length);
 
@@ -82,8 +93,10 @@ export const lateCorrection = defineDetector({
  */
 function changedAfter({ log }: Evidence, column: Column, lastApproval: Int32Array): number[] {
   const { caseCount, caseStart } = log;
-  const value = column.kind === "number" ? column.numbers : column.kind === "time" ? column.times : column.codes;
-  const isEmpty = (e: number) => (column.kind === "number" || column.kind === "time" ? Number.isNaN(value[e]) : value[e] === 0);
+  const value =
+    column.kind === "number" ? column.numbers : column.kind === "time" ? column.times : column.codes;
+  const isEmpty = (e: number) =>
+    column.kind === "number" || column.kind === "time" ? Number.isNaN(value[e]) : value[e] === 0;
   const differs = (x: number, y: number) =>
     column.kind === "number" ? Math.abs(x - y) > 0.004 * Math.max(Math.abs(x), Math.abs(y)) : x !== y;
 

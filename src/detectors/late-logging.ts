@@ -32,7 +32,10 @@ export const lateLogging = defineDetector({
   detect(evidence, options) {
     const recorded = recordedColumn(evidence);
     const late = recorded ? lateRows(evidence, recorded, options) : [];
-    const typed = evidence.log.person && evidence.hasIndividuals && evidence.precision !== "day" ? typedTogether(evidence, options) : [];
+    const typed =
+      evidence.log.person && evidence.hasIndividuals && evidence.precision !== "day"
+        ? typedTogether(evidence, options)
+        : [];
     return [...late, ...typed.filter((t) => !late.some((l) => l.subject === t.subject))];
   },
 });
@@ -44,16 +47,24 @@ function recordedColumn({ log }: Evidence): Times | undefined {
     (column): column is Times =>
       column.kind === "time" &&
       column.scope === "event" &&
-      /record|enter|entry|logged|log[\s_-]?(date|time|at)|booked|booking|posted|posting|captur|registered|keyed|typed|erfass|gebucht|buchung|eingegeben|eingetragen|saisi|registrad|geregistreerd|ingevoerd|system[\s_-]?time/i.test(column.name),
+      /record|enter|entry|logged|log[\s_-]?(date|time|at)|booked|booking|posted|posting|captur|registered|keyed|typed|erfass|gebucht|buchung|eingegeben|eingetragen|saisi|registrad|geregistreerd|ingevoerd|system[\s_-]?time/i.test(
+        column.name,
+      ),
   );
 }
 
-function lateRows(evidence: Evidence, column: Times, { minHours, minCases, minShare }: { minHours: number; minCases: number; minShare: number }): Observation[] {
+function lateRows(
+  evidence: Evidence,
+  column: Times,
+  { minHours, minCases, minShare }: { minHours: number; minCases: number; minShare: number },
+): Observation[] {
   const { log, activityNames, byActivity, caseOf } = evidence;
   const isLate = (e: number) => column.times[e] - log.time[e] > minHours * HOUR;
   const all: number[] = [];
   const perActivity = activityNames.map((_, a) => {
-    const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).filter((e) => !Number.isNaN(column.times[e]));
+    const rows = byActivity.rows
+      .subarray(byActivity.start[a], byActivity.start[a + 1])
+      .filter((e) => !Number.isNaN(column.times[e]));
     const late = Array.from(rows.filter(isLate));
     all.push(...late);
     return { rows, late };
@@ -83,12 +94,33 @@ function oneLatePerson(evidence: Evidence, column: Times, all: number[], minHour
   const late = own.filter((e) => column.times[e] - log.time[e] > minHours * HOUR);
   if (wilsonLow(late.length, own.length) < Math.max(minShare, 0.1)) return undefined;
   const activities = new Set(Array.from(late, (e) => log.activity[e]));
-  const byActivity = [...activities].map((a) => late.reduce((n, e) => n + (log.activity[e] === a ? 1 : 0), 0));
+  const byActivity = [...activities].map((a) =>
+    late.reduce((n, e) => n + (log.activity[e] === a ? 1 : 0), 0),
+  );
   if (Math.max(...byActivity) >= late.length * 0.85) return undefined; // one activity: it is the better subject
-  return { p, observation: observe(evidence, column, nameAt(log.people, p), "the events of one person", Array.from(late), own.length, [p]) };
+  return {
+    p,
+    observation: observe(
+      evidence,
+      column,
+      nameAt(log.people, p),
+      "the events of one person",
+      Array.from(late),
+      own.length,
+      [p],
+    ),
+  };
 }
 
-function observe(evidence: Evidence, column: Times, subject: string, what: string, late: number[], outOf: number, people: number[]): Observation {
+function observe(
+  evidence: Evidence,
+  column: Times,
+  subject: string,
+  what: string,
+  late: number[],
+  outOf: number,
+  people: number[],
+): Observation {
   const { log, caseOf } = evidence;
   const days = median(late.map((e) => (column.times[e] - log.time[e]) / (24 * HOUR)))!;
   const cases = caseSet(late.map((e) => caseOf[e]));
@@ -109,7 +141,10 @@ interface BurstOptions {
   minBurstShare: number;
 }
 
-function typedTogether(evidence: Evidence, { gapSeconds, minRun, minCases, minBurstShare }: BurstOptions): Observation[] {
+function typedTogether(
+  evidence: Evidence,
+  { gapSeconds, minRun, minCases, minBurstShare }: BurstOptions,
+): Observation[] {
   const { log, byPerson, isAutomatic, isApproval, activityNames, byActivity, caseOf, precision } = evidence;
   const { time, activity } = log;
   const gap = precision === "second" ? gapSeconds * 1000 : 60_000;
@@ -143,12 +178,18 @@ function typedTogether(evidence: Evidence, { gapSeconds, minRun, minCases, minBu
     bySubject.set(a, entry);
   }
   const perPerson = new Map<number, number[]>();
-  for (const [a, { people }] of bySubject) for (const p of people) perPerson.set(p, [...(perPerson.get(p) ?? []), a]);
+  for (const [a, { people }] of bySubject)
+    for (const p of people) perPerson.set(p, [...(perPerson.get(p) ?? []), a]);
 
   const found: Observation[] = [];
   for (const [a, { burst, all, people }] of bySubject) {
     const executions = byActivity.start[a + 1] - byActivity.start[a];
-    const performers = new Set(Array.from(byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]), (e) => log.person![e]));
+    const performers = new Set(
+      Array.from(
+        byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]),
+        (e) => log.person![e],
+      ),
+    );
     // Everybody in bursts: the activity itself runs in batches.
     if (burst.length > executions * 0.85 && performers.size > 2 && people.length > 1) continue;
     const across = people.length === 1 && perPerson.get(people[0])!.length > 1;

@@ -21,7 +21,8 @@ export const missingData = defineDetector({
   question: "Which fields are normally filled and often left empty?",
   options: { minCases: 8, minShare: 0.04, minFilled: 0.5 },
 
-  missing: ({ log }) => (log.columns.length > 0 ? [] : ["further columns besides case, activity, time, person and role"]),
+  missing: ({ log }) =>
+    log.columns.length > 0 ? [] : ["further columns besides case, activity, time, person and role"],
 
   detect(evidence, { minCases, minShare, minFilled }) {
     const { log, activityNames, byActivity, caseOf } = evidence;
@@ -34,16 +35,25 @@ export const missingData = defineDetector({
       const consider = (rows: ArrayLike<number>, where: string, at: (row: number) => number) => {
         const missing = Array.from(rows).filter((e) => isEmpty(at(e)));
         if (missing.length < minCases || missing.length > rows.length * (1 - minFilled)) return;
-        if (wilsonLow(missing.length, rows.length) < minShare || isStructural(evidence, column, rows, at, isEmpty)) return;
+        if (
+          wilsonLow(missing.length, rows.length) < minShare ||
+          isStructural(evidence, column, rows, at, isEmpty)
+        )
+          return;
         affected.push(...missing);
-        if (!worst || missing.length > worst.missing.length) worst = { rows: Array.from(rows), missing, where };
+        if (!worst || missing.length > worst.missing.length)
+          worst = { rows: Array.from(rows), missing, where };
       };
       if (column.scope === "case") {
         const firsts = Array.from({ length: log.caseCount }, (_, c) => log.caseStart[c]);
         consider(firsts, "", (e) => caseOf[e]);
       } else {
         activityNames.forEach((name, a) =>
-          consider(byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]), ` at "${name}"`, (e) => e),
+          consider(
+            byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]),
+            ` at "${name}"`,
+            (e) => e,
+          ),
         );
       }
       if (!worst) continue;
@@ -53,7 +63,10 @@ export const missingData = defineDetector({
         subject: column.name,
         statement: `"${column.name}" is empty in ${missing.length} of ${rows.length} ${column.scope === "case" ? "cases" : "entries"}${where}${by.text}.`,
         cases: caseSet(affected.map((e) => caseOf[e])),
-        outOf: new Set(rows.map((e) => caseOf[e])).size < caseSet(affected.map((e) => caseOf[e])).length ? log.caseCount : new Set(rows.map((e) => caseOf[e])).size,
+        outOf:
+          new Set(rows.map((e) => caseOf[e])).size < caseSet(affected.map((e) => caseOf[e])).length
+            ? log.caseCount
+            : new Set(rows.map((e) => caseOf[e])).size,
         people: by.people,
         facts: [["filled", `${rows.length - missing.length} of ${rows.length}`], ...by.facts],
       });
@@ -62,7 +75,8 @@ export const missingData = defineDetector({
   },
 });
 
-const NOTHING = /^\s*(-+|\.+|_+|x+|\?+|n\/?a|n\.a\.|none|nil|null|tbd|tba|tbc|unknown|unbekannt|k\.? ?a\.?|keine angabe|missing|leer|empty|not (set|specified|provided|applicable)|o\.? ?a\.?|inconnu|desconocido|onbekend)\s*$/i;
+const NOTHING =
+  /^\s*(-+|\.+|_+|x+|\?+|n\/?a|n\.a\.|none|nil|null|tbd|tba|tbc|unknown|unbekannt|k\.? ?a\.?|keine angabe|missing|leer|empty|not (set|specified|provided|applicable)|o\.? ?a\.?|inconnu|desconocido|onbekend)\s*$/i;
 
 /** Whether row `r` of a column holds nothing; undefined for columns that never or nearly always do. */
 function emptiness(column: Column): ((r: number) => boolean) | undefined {
@@ -73,7 +87,9 @@ function emptiness(column: Column): ((r: number) => boolean) | undefined {
   for (const code of column.codes) used[code]++;
   const empty = Uint8Array.from({ length: column.values.length }, (_, code) =>
     // a word that stands in most rows is a value of its own there ("None" as a category)
-    code === 0 || (NOTHING.test(nameAt(column.values, code)) && used[code] < column.codes.length * 0.4) ? 1 : 0,
+    code === 0 || (NOTHING.test(nameAt(column.values, code)) && used[code] < column.codes.length * 0.4)
+      ? 1
+      : 0,
   );
   return (r) => empty[column.codes[r]] === 1;
 }
@@ -97,7 +113,8 @@ function isStructural(
       if (isEmpty(at(rows[i]))) empty[v]++;
     }
     let settled = 0;
-    for (let v = 0; v < total.length; v++) if (empty[v] <= total[v] * 0.02 || empty[v] >= total[v] * 0.95) settled += total[v];
+    for (let v = 0; v < total.length; v++)
+      if (empty[v] <= total[v] * 0.02 || empty[v] >= total[v] * 0.95) settled += total[v];
     const missing = empty.reduce((a, b) => a + b, 0);
     const inEmptyValues = empty.reduce((sum, n, v) => sum + (n >= total[v] * 0.95 ? n : 0), 0);
     if (settled >= rows.length * 0.95 && inEmptyValues >= missing * 0.9) return true;
@@ -107,7 +124,11 @@ function isStructural(
 
 function whoLeavesItEmpty(evidence: Evidence, rows: number[], missing: number[]) {
   const { log } = evidence;
-  const nobody: { text: string; people: number[]; facts: [string, string][] } = { text: "", people: [], facts: [] };
+  const nobody: { text: string; people: number[]; facts: [string, string][] } = {
+    text: "",
+    people: [],
+    facts: [],
+  };
   if (!log.person || !evidence.hasIndividuals) return nobody;
   const total = countBy(rows, log.person);
   const empty = countBy(missing, log.person);
@@ -116,7 +137,10 @@ function whoLeavesItEmpty(evidence: Evidence, rows: number[], missing: number[])
     .slice(0, 3)
     .filter(([p, n]) => {
       const [others, othersEmpty] = [rows.length - total.get(p)!, missing.length - n];
-      return n / total.get(p)! >= 2 * (othersEmpty / Math.max(1, others)) && twoShares(n, total.get(p)!, othersEmpty, others) < 0.001;
+      return (
+        n / total.get(p)! >= 2 * (othersEmpty / Math.max(1, others)) &&
+        twoShares(n, total.get(p)!, othersEmpty, others) < 0.001
+      );
     })
     .map(([p]) => p);
   const covered = people.reduce((sum, p) => sum + empty.get(p)!, 0);

@@ -3,7 +3,9 @@ import type { Evidence } from "./evidence.ts";
 /** What a detector of individuals' work needs: a person column that tells people apart. */
 export function needsIndividuals({ log, hasIndividuals }: Evidence): string[] {
   if (!log.person) return ["a person column (--person)"];
-  return hasIndividuals ? [] : ["a person column that tells individuals apart (this one holds only a few group names)"];
+  return hasIndividuals
+    ? []
+    : ["a person column that tells individuals apart (this one holds only a few group names)"];
 }
 
 /** What a detector of approvals by individuals needs. */
@@ -12,7 +14,9 @@ export function needsApprovals(evidence: Evidence): string[] {
 }
 
 export function needsApprovalNames({ isApproval }: Evidence): string[] {
-  return isApproval.includes(1) ? [] : ["approval activities (none found by name; name them with --approvals)"];
+  return isApproval.includes(1)
+    ? []
+    : ["approval activities (none found by name; name them with --approvals)"];
 }
 
 /** What a detector of times of day needs. */

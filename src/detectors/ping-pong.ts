@@ -137,7 +137,9 @@ function mostFrequentPairs(log: EventLog, stretches: Stretch[]): [string, string
   const count = new Map<string, number>();
   for (const { rows } of stretches) {
     if (!log.role) break;
-    const roles = [...new Set(rows.map((e) => nameAt(log.roles, log.role![e])))].filter((r) => r !== "").sort();
+    const roles = [...new Set(rows.map((e) => nameAt(log.roles, log.role![e])))]
+      .filter((r) => r !== "")
+      .sort();
     const pair = roles.slice(0, 2).join(" and ");
     if (pair !== "") count.set(pair, (count.get(pair) ?? 0) + 1);
   }

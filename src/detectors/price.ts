@@ -22,9 +22,14 @@ export function labourOf(evidence: Evidence, rows: Iterable<number>): Cost | und
 }
 
 /** Waiting beyond what is usual, in hours of working time. */
-export function delayOf(entries: Iterable<readonly [row: number, hours: number]>, usual: string): Cost | undefined {
+export function delayOf(
+  entries: Iterable<readonly [row: number, hours: number]>,
+  usual: string,
+): Cost | undefined {
   const beyond = [...entries].filter(([, hours]) => hours > 0);
-  return beyond.length === 0 ? undefined : costOf("delay", `working hours of waiting beyond ${usual}`, beyond);
+  return beyond.length === 0
+    ? undefined
+    : costOf("delay", `working hours of waiting beyond ${usual}`, beyond);
 }
 
 /** The amounts of the cases that these rows belong to, once a case (at its first row here). Undefined without an amount. */

@@ -43,7 +43,9 @@ export const processDrift = defineDetector({
   detect(evidence, { minChange, minCases, minWeeks, alpha }) {
     const { log, activityNames, range } = evidence;
     const { caseCount, caseStart, time } = log;
-    const weekOf = Int32Array.from({ length: caseCount }, (_, c) => Math.floor((time[caseStart[c]] - range.from) / WEEK));
+    const weekOf = Int32Array.from({ length: caseCount }, (_, c) =>
+      Math.floor((time[caseStart[c]] - range.from) / WEEK),
+    );
     const usable = comparable(evidence, weekOf);
     const cases = usable.reduce((n, flag) => n + flag, 0);
     const weeks = weekOf.reduce((last, w, c) => (usable[c] && w > last ? w : last), -1) + 1;
@@ -56,14 +58,19 @@ export const processDrift = defineDetector({
       if (!change || Math.abs(change.after - change.before) < minChange) continue;
       if (change.p * features.length * weeks < alpha) changes.push(change);
     }
-    return groupByTime(changes, weeks).map((group) => observe(evidence, group, usable, weekOf)).sort((f, g) => g.cases.length - f.cases.length);
+    return groupByTime(changes, weeks)
+      .map((group) => observe(evidence, group, usable, weekOf))
+      .sort((f, g) => g.cases.length - f.cases.length);
   },
 });
 
 /** Closed cases, without those at both ends that only short cases can have begun and ended in. */
 function comparable({ log, isClosed, range }: Evidence, weekOf: Int32Array): Uint8Array {
   const { caseCount, caseStart, time } = log;
-  const lengths = Float64Array.from({ length: caseCount }, (_, c) => time[caseStart[c + 1] - 1] - time[caseStart[c]]).sort();
+  const lengths = Float64Array.from(
+    { length: caseCount },
+    (_, c) => time[caseStart[c + 1] - 1] - time[caseStart[c]],
+  ).sort();
   const long = lengths[Math.floor(lengths.length * 0.9)];
   const lastWeek = Math.floor((range.to - long - range.from) / WEEK);
   return Uint8Array.from({ length: caseCount }, (_, c) => (isClosed[c] && weekOf[c] < lastWeek ? 1 : 0));
@@ -80,7 +87,8 @@ function featuresOf({ log, activityNames, isCompensating }: Evidence, usable: Ui
     for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
       presence[activity[e]][c] = 1;
       if (e > caseStart[c] && activity[e] !== activity[e - 1]) {
-        const [a, b] = activity[e - 1] < activity[e] ? [activity[e - 1], activity[e]] : [activity[e], activity[e - 1]];
+        const [a, b] =
+          activity[e - 1] < activity[e] ? [activity[e - 1], activity[e]] : [activity[e], activity[e - 1]];
         const pair = pairs.get(a * n + b) ?? { before: 0, after: 0 };
         if (activity[e - 1] === a) pair.before++;
         else pair.after++;
@@ -88,7 +96,12 @@ function featuresOf({ log, activityNames, isCompensating }: Evidence, usable: Ui
       }
     }
   }
-  const features: Feature[] = activityNames.map((name, a) => ({ name, activities: [a], kind: "presence", value: presence[a] }));
+  const features: Feature[] = activityNames.map((name, a) => ({
+    name,
+    activities: [a],
+    kind: "presence",
+    value: presence[a],
+  }));
   const frequent = [...pairs].filter(([, { before, after }]) => Math.min(before, after) >= 20).slice(0, 300);
   for (const [key] of frequent) {
     const [a, b] = [Math.floor(key / n), key % n];
@@ -97,15 +110,26 @@ function featuresOf({ log, activityNames, isCompensating }: Evidence, usable: Ui
     for (let c = 0; c < caseCount; c++) {
       if (!presence[a][c] || !presence[b][c]) continue;
       first[a] = first[b] = -1;
-      for (let e = caseStart[c + 1] - 1; e >= caseStart[c]; e--) if (activity[e] === a || activity[e] === b) first[activity[e]] = e;
+      for (let e = caseStart[c + 1] - 1; e >= caseStart[c]; e--)
+        if (activity[e] === a || activity[e] === b) first[activity[e]] = e;
       value[c] = first[a] < first[b] ? 1 : 0;
     }
-    features.push({ name: `"${activityNames[a]}" before "${activityNames[b]}"`, activities: [a, b], kind: "order", value });
+    features.push({
+      name: `"${activityNames[a]}" before "${activityNames[b]}"`,
+      activities: [a, b],
+      kind: "order",
+      value,
+    });
   }
   return features;
 }
 
-function bestSplit(feature: Feature, usable: Uint8Array, weekOf: Int32Array, weeks: number): Change | undefined {
+function bestSplit(
+  feature: Feature,
+  usable: Uint8Array,
+  weekOf: Int32Array,
+  weeks: number,
+): Change | undefined {
   const total = new Float64Array(weeks);
   const yes = new Float64Array(weeks);
   for (let c = 0; c < usable.length; c++) {
@@ -124,7 +148,8 @@ function bestSplit(feature: Feature, usable: Uint8Array, weekOf: Int32Array, wee
   for (let k = margin; k <= told.length - margin; k++) {
     const before = sumYes[k] / sumAll[k];
     const after = (sumYes[told.length] - sumYes[k]) / (sumAll[told.length] - sumAll[k]);
-    const score = (after - before) ** 2 * ((sumAll[k] * (sumAll[told.length] - sumAll[k])) / sumAll[told.length]);
+    const score =
+      (after - before) ** 2 * ((sumAll[k] * (sumAll[told.length] - sumAll[k])) / sumAll[told.length]);
     if (score > bestScore) [best, bestScore] = [k, score];
   }
   if (best < 0) return undefined;
@@ -163,9 +188,12 @@ function observe(evidence: Evidence, group: Change[], usable: Uint8Array, weekOf
   const { activityNames, range } = evidence;
   const [main] = group;
   const involved = new Map<number, number>();
-  for (const { feature } of group) for (const a of feature.activities) involved.set(a, (involved.get(a) ?? 0) + 1);
+  for (const { feature } of group)
+    for (const a of feature.activities) involved.set(a, (involved.get(a) ?? 0) + 1);
   const subject =
-    main.feature.kind === "presence" ? main.feature.activities[0] : [...involved].sort((x, y) => y[1] - x[1])[0][0];
+    main.feature.kind === "presence"
+      ? main.feature.activities[0]
+      : [...involved].sort((x, y) => y[1] - x[1])[0][0];
   const date = new Date(range.from + main.week * WEEK).toISOString().slice(0, 10);
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   const what =
@@ -186,10 +214,12 @@ function observe(evidence: Evidence, group: Change[], usable: Uint8Array, weekOf
     cases: caseSet(cases),
     outOf: later,
     people: [],
-    facts: group.slice(0, 6).map(({ feature, before, after }): [string, string] => [
-      feature.kind === "presence" ? `share of cases with "${feature.name}"` : feature.name,
-      `${percent(before)} → ${percent(after)}`,
-    ]),
+    facts: group
+      .slice(0, 6)
+      .map(({ feature, before, after }): [string, string] => [
+        feature.kind === "presence" ? `share of cases with "${feature.name}"` : feature.name,
+        `${percent(before)} → ${percent(after)}`,
+      ]),
     p: main.p,
   };
 }

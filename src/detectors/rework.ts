@@ -36,7 +36,13 @@ export const rework = defineDetector({
       for (let e = first; e < caseStart[c + 1]; e++) {
         const a = activity[e];
         const previous = lastRow[a];
-        if (previous >= first && previous < e - 1 && !bounced.has(e) && !onlyCompensation(evidence, previous, e)) rows[a].push(e);
+        if (
+          previous >= first &&
+          previous < e - 1 &&
+          !bounced.has(e) &&
+          !onlyCompensation(evidence, previous, e)
+        )
+          rows[a].push(e);
         lastRow[a] = e;
       }
     }
@@ -60,7 +66,8 @@ export const rework = defineDetector({
     return loops.map(({ members, cases }): Observation => {
       const [a, ...others] = members;
       const all = members.flatMap((m) => rows[m]);
-      const together = others.length > 0 ? ` together with ${others.map((m) => `"${activityNames[m]}"`).join(", ")}` : "";
+      const together =
+        others.length > 0 ? ` together with ${others.map((m) => `"${activityNames[m]}"`).join(", ")}` : "";
       return {
         subject: activityNames[a],
         statement: `"${activityNames[a]}" is done again later in ${cases.length} of ${casesWith[a]} cases${together}.`,
@@ -68,7 +75,10 @@ export const rework = defineDetector({
         outOf: casesWith[a],
         people: [],
         cost: labourOf(evidence, new Set(all)),
-        facts: [["repetitions", String(rows[a].length)], ...others.map((m): [string, string] => ["comes back with it", activityNames[m]])],
+        facts: [
+          ["repetitions", String(rows[a].length)],
+          ...others.map((m): [string, string] => ["comes back with it", activityNames[m]]),
+        ],
       };
     });
   },
@@ -82,7 +92,7 @@ function onlyCompensation({ log, isCompensating }: Evidence, from: number, to: n
 
 function overlap(a: Uint32Array, b: Uint32Array): number {
   let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (a[i] === b[j]) {
       shared++;
       i++;

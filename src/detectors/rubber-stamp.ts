@@ -1,3 +1,4 @@
+import { batching, rhythmOf } from "./batching.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
@@ -47,6 +48,9 @@ export const rubberStamp = defineDetector({
         decisions += own.length;
       }
       if (people.length === 0) return;
+      // Where several people all decide in runs, the approval itself is saved up: that is `batching`.
+      if (people.length > 1 && stamped.length >= rows.length * 0.7 && rhythmOf(evidence, a, batching.options))
+        return;
       const cases = caseSet(stamped.map((e) => caseOf[e]));
       const who = people.length === 1 ? evidence.describePerson(people[0]) : `${people.length} people`;
       found.push({
@@ -64,7 +68,11 @@ export const rubberStamp = defineDetector({
 });
 
 /** 1 for approvals that were given too quickly to have been read. */
-function quickRows({ log, byPerson, isApproval, precision, isAutomatic, caseOf }: Evidence, arrival: number, gap: number): Uint8Array {
+function quickRows(
+  { log, byPerson, isApproval, precision, isAutomatic, caseOf }: Evidence,
+  arrival: number,
+  gap: number,
+): Uint8Array {
   const { time, start, activity, caseStart } = log;
   const person = log.person!;
   const quick = new Uint8Array(time.length);
@@ -75,7 +83,10 @@ function quickRows({ log, byPerson, isApproval, precision, isAutomatic, caseOf }
       const e = rows[i];
       if (!isApproval[activity[e]]) continue;
       const isNear = (other: number | undefined) =>
-        other !== undefined && person[other] === p && isApproval[activity[other]] === 1 && caseOf[other] !== caseOf[e];
+        other !== undefined &&
+        person[other] === p &&
+        isApproval[activity[other]] === 1 &&
+        caseOf[other] !== caseOf[e];
       const before = i > from[p] && isNear(rows[i - 1]) ? time[e] - time[rows[i - 1]] : Infinity;
       const after = i + 1 < from[p + 1] && isNear(rows[i + 1]) ? time[rows[i + 1]] - time[e] : Infinity;
       if (precision === "second") {
@@ -87,7 +98,13 @@ function quickRows({ log, byPerson, isApproval, precision, isAutomatic, caseOf }
         if (before + after <= 60_000) quick[e] = 1;
         else if (before === 0 || after === 0) {
           const two = before === 0 ? i - 2 : i + 2;
-          if (two >= from[p] && two < from[p + 1] && isNear(rows[two]) && Math.abs(time[rows[two]] - time[e]) <= 60_000) quick[e] = 1;
+          if (
+            two >= from[p] &&
+            two < from[p + 1] &&
+            isNear(rows[two]) &&
+            Math.abs(time[rows[two]] - time[e]) <= 60_000
+          )
+            quick[e] = 1;
         }
         if (e > caseStart[caseOf[e]] && person[e - 1] !== p && time[e] - time[e - 1] < arrival) quick[e] = 1;
       }

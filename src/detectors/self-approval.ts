@@ -70,11 +70,41 @@ export const selfApproval = defineDetector({
 const PREPARES =
   /\b(create|submit|request|enter|record|register|raise|open|prepare|draft|file|fill|issue|post|book|log|capture|save)\w*|erfass|anleg|erstell|beantrag|einreich|anforder|stellen|buch|créer|saisi|soumet|demand|crear|registrar|solicit|enviar|aanmaken|invoer|indien|aanvra/;
 
-const COMMON_WORDS = new Set(["the", "a", "of", "for", "by", "and", "to", "in", "on", "with", "step", "der", "die", "das", "des", "und", "von", "für", "la", "le", "de", "du", "el", "manager", "final", "first", "second"]);
+const COMMON_WORDS = new Set([
+  "the",
+  "a",
+  "of",
+  "for",
+  "by",
+  "and",
+  "to",
+  "in",
+  "on",
+  "with",
+  "step",
+  "der",
+  "die",
+  "das",
+  "des",
+  "und",
+  "von",
+  "für",
+  "la",
+  "le",
+  "de",
+  "du",
+  "el",
+  "manager",
+  "final",
+  "first",
+  "second",
+]);
 
 function nounsOf(name: string): Set<string> {
   const words = name.toLowerCase().split(/[^\p{L}]+/u);
-  return new Set(words.filter((word) => word.length >= 4 && !COMMON_WORDS.has(word)).map((word) => word.slice(0, 7)));
+  return new Set(
+    words.filter((word) => word.length >= 4 && !COMMON_WORDS.has(word)).map((word) => word.slice(0, 7)),
+  );
 }
 
 function sharesNoun(a: Set<string>, b: Set<string>): boolean {

@@ -29,11 +29,14 @@ export const shiftingOwnership = defineDetector({
     const { log, activityNames, byActivity, isAutomatic, caseOf } = evidence;
     const person = log.person!;
     const found: Observation[] = [];
-    const groupings = log.role ? undefined : new SimilarPeople(evidence);
+    const byRole = rolesDivideWork(evidence, maxTop);
+    const groupings = byRole ? undefined : new SimilarPeople(evidence);
     activityNames.forEach((name, a) => {
-      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
+      const rows = byActivity.rows
+        .subarray(byActivity.start[a], byActivity.start[a + 1])
+        .filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
       if (rows.length < minRows) return;
-      const groupOf = log.role ? (e: number) => log.role![e] : groupings!.groupsFor(a);
+      const groupOf = byRole ? (e: number) => log.role![e] : groupings!.groupsFor(a);
       const count = new Map<number, number>();
       for (const e of rows) if (groupOf(e) !== 0) count.set(groupOf(e), (count.get(groupOf(e)) ?? 0) + 1);
       const sizes = [...count].sort((x, y) => y[1] - x[1]);
@@ -49,12 +52,18 @@ export const shiftingOwnership = defineDetector({
         const owners = new Set(large.slice(0, 1).map(([g]) => g));
         found.push({
           ...base,
-          cases: caseSet(Array.from(rows).filter((e) => !owners.has(groupOf(e))).map((e) => caseOf[e])),
-          statement: `"${name}" is done by ${large.length} different ${log.role ? "roles" : "groups of people"}; the one that does it most has ${Math.round((sizes[0][1] / known) * 100)} %.`,
-          facts: large.slice(0, 6).map(([g, n]): [string, string] => [
-            log.role ? nameAt(log.roles, g) : `group ${g}`,
-            `${n} of ${known}`,
-          ]),
+          cases: caseSet(
+            Array.from(rows)
+              .filter((e) => !owners.has(groupOf(e)))
+              .map((e) => caseOf[e]),
+          ),
+          statement: `"${name}" is done by ${large.length} different ${byRole ? "roles" : "groups of people"}; the one that does it most has ${Math.round((sizes[0][1] / known) * 100)} %.`,
+          facts: large
+            .slice(0, 6)
+            .map(([g, n]): [string, string] => [
+              byRole ? nameAt(log.roles, g) : `group ${g}`,
+              `${n} of ${known}`,
+            ]),
         });
         return;
       }
@@ -70,6 +79,25 @@ export const shiftingOwnership = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** Whether the role column says who does what: most activities have a main role. Departments or sites do not. */
+function rolesDivideWork({ log, byActivity, activityNames }: Evidence, maxTop: number): boolean {
+  if (!log.role) return false;
+  let divided = 0;
+  let judged = 0;
+  activityNames.forEach((_, a) => {
+    const count = new Map<number, number>();
+    for (let i = byActivity.start[a]; i < byActivity.start[a + 1]; i++) {
+      const r = log.role![byActivity.rows[i]];
+      if (r !== 0) count.set(r, (count.get(r) ?? 0) + 1);
+    }
+    const known = [...count.values()].reduce((x, y) => x + y, 0);
+    if (known < 20) return;
+    judged++;
+    if (Math.max(...count.values()) >= known * maxTop) divided++;
+  });
+  return divided > judged * 0.5;
+}
 
 function topPeople(person: Uint32Array, rows: Uint32Array): number[] {
   const count = new Map<number, number>();
@@ -95,7 +123,8 @@ function findRelay(person: Uint32Array, rows: Uint32Array) {
   const owners = new Set(tops).size;
   // Real owners stay for a while: fewer changes than stretches would have by chance.
   const lasting = changes <= tops.length * 0.75;
-  if (mean < 0.62 || overall > 0.55 || mean - shuffled < 0.15 || changes < 3 || owners < 3 || !lasting) return undefined;
+  if (mean < 0.62 || overall > 0.55 || mean - shuffled < 0.15 || changes < 3 || owners < 3 || !lasting)
+    return undefined;
   return { changes, owners, within: mean, overall };
 }
 
@@ -104,7 +133,10 @@ function topsOf(who: number[], stretches: number): { tops: number[]; mean: numbe
   const tops: number[] = [];
   let sum = 0;
   for (let k = 0; k < stretches; k++) {
-    const part = who.slice(Math.floor((k * who.length) / stretches), Math.floor(((k + 1) * who.length) / stretches));
+    const part = who.slice(
+      Math.floor((k * who.length) / stretches),
+      Math.floor(((k + 1) * who.length) / stretches),
+    );
     const count = new Map<number, number>();
     for (const p of part) count.set(p, (count.get(p) ?? 0) + 1);
     const [top, n] = [...count].sort((x, y) => y[1] - x[1])[0];
@@ -123,14 +155,21 @@ class SimilarPeople {
     this.#evidence = evidence;
     const { log, activityNames } = evidence;
     const wide = log.people.length * activityNames.length > 5e7;
-    this.#counts = Array.from({ length: wide ? 0 : log.people.length }, () => new Float64Array(activityNames.length));
+    this.#counts = Array.from(
+      { length: wide ? 0 : log.people.length },
+      () => new Float64Array(activityNames.length),
+    );
     if (!wide) for (let e = 0; e < log.eventCount; e++) this.#counts[log.person![e]][log.activity[e]]++;
   }
 
   groupsFor(a: number): (e: number) => number {
     const { log, byActivity } = this.#evidence;
     const person = log.person!;
-    const performers = [...new Set(byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).map((e) => person[e]))];
+    const performers = [
+      ...new Set(
+        byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).map((e) => person[e]),
+      ),
+    ];
     const group = new Map<number, number>();
     if (this.#counts.length === 0 || performers.length > 300) return () => 0;
     const vectors = performers.map((p) => {
@@ -141,7 +180,9 @@ class SimilarPeople {
     let next = 1;
     performers.forEach((p, i) => {
       if (p === 0 || !vectors[i]) return;
-      const like = performers.findIndex((q, j) => j < i && group.has(q) && dot(vectors[j]!, vectors[i]!) >= 0.5);
+      const like = performers.findIndex(
+        (q, j) => j < i && group.has(q) && dot(vectors[j]!, vectors[i]!) >= 0.5,
+      );
       group.set(p, like >= 0 ? group.get(performers[like])! : next++);
     });
     return (e) => group.get(person[e]) ?? 0;

@@ -55,7 +55,8 @@ export const stalledCase = defineDetector({
     left.forEach((cases, a) => {
       const enough = cases.length >= minCases && wilsonLow(cases.length, casesWith[a]) > minShare;
       const standsOut = cases.length >= total * 0.25;
-      if (enough && standsOut) found.push(observe(activityNames[a], cases, casesWith[a], `after "${activityNames[a]}"`));
+      if (enough && standsOut)
+        found.push(observe(activityNames[a], cases, casesWith[a], `after "${activityNames[a]}"`));
       else spread = spread.concat(cases);
     });
     const rest = caseSet(spread);
@@ -66,7 +67,10 @@ export const stalledCase = defineDetector({
 
     function observe(subject: string, cases: number[], outOf: number, where: string): Observation {
       const rows = cases.map((c) => caseStart[c + 1] - 1);
-      const days = quantile(rows.map((e) => (range.to - time[e]) / 86_400_000), 0.5)!;
+      const days = quantile(
+        rows.map((e) => (range.to - time[e]) / 86_400_000),
+        0.5,
+      )!;
       return {
         subject,
         statement: `${cases.length} of ${outOf} cases stopped ${where} and have not moved since, for ${days.toFixed(0)} days in the middle.`,

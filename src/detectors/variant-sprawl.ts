@@ -41,11 +41,15 @@ export const variantSprawl = defineDetector({
     for (let c = 0; c < caseCount; c++) if (isClosed[c]) size[classOf[variants.variantOf[c]]]++;
     const limit = Math.max(3, Math.floor(closed * 0.01));
     const rare: number[] = [];
-    for (let c = 0; c < caseCount; c++) if (isClosed[c] && size[classOf[variants.variantOf[c]]] <= limit) rare.push(c);
+    for (let c = 0; c < caseCount; c++)
+      if (isClosed[c] && size[classOf[variants.variantOf[c]]] <= limit) rare.push(c);
     if (wilsonLow(rare.length, closed) < minShare) return [];
 
     const ways = size.filter((n) => n > 0).length;
-    const usual = [...size].sort((a, b) => b - a).slice(0, 5).reduce((a, b) => a + b, 0);
+    const usual = [...size]
+      .sort((a, b) => b - a)
+      .slice(0, 5)
+      .reduce((a, b) => a + b, 0);
     return [
       {
         subject: "whole process",
@@ -103,4 +107,3 @@ function normalForm({ log, isCompensating }: Evidence, c: number, independent: P
   }
   return sequence.filter((a, i) => a !== sequence[i - 1]);
 }
-

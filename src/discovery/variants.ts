@@ -51,7 +51,8 @@ export function findVariants(log: EventLog): Variants {
 function sameSequence({ caseStart, activity }: EventLog, c: number, d: number): boolean {
   const length = caseStart[c + 1] - caseStart[c];
   if (caseStart[d + 1] - caseStart[d] !== length) return false;
-  for (let i = 0; i < length; i++) if (activity[caseStart[c] + i] !== activity[caseStart[d] + i]) return false;
+  for (let i = 0; i < length; i++)
+    if (activity[caseStart[c] + i] !== activity[caseStart[d] + i]) return false;
   return true;
 }
 

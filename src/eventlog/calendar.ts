@@ -41,7 +41,12 @@ export class WorkCalendar {
   /** Round-the-clock time, for logs that show no working hours. */
   static always(range: { from: number; to: number }, zone: TimeZone = UTC): WorkCalendar {
     const wholeDay: DayHours = [0, 1440];
-    return new WorkCalendar(Array.from({ length: 7 }, () => wholeDay), zone, "always", range);
+    return new WorkCalendar(
+      Array.from({ length: 7 }, () => wholeDay),
+      zone,
+      "always",
+      range,
+    );
   }
 
   /** Working hours of an ordinary working day, the unit in which "a working day" is counted. */
@@ -79,7 +84,7 @@ export class WorkCalendar {
     const names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const written = this.hours.map((day) => (day ? `${clock(day[0])}–${clock(day[1])}` : ""));
     const parts: string[] = [];
-    for (let d = 0; d < 7; ) {
+    for (let d = 0; d < 7;) {
       let end = d;
       while (end < 6 && written[end + 1] === written[d]) end++;
       if (written[d] !== "") parts.push(`${names[d]}${end > d ? `–${names[end]}` : ""} ${written[d]}`);
@@ -137,10 +142,14 @@ export function learnCalendar(
   }
   if (events < 200 || atMidnight > events * 0.5) return WorkCalendar.always(range, zone);
 
-  const byWeekday = Array.from({ length: 7 }, (_, d) => byHour.subarray(d * 24, d * 24 + 24).reduce((a, b) => a + b, 0));
+  const byWeekday = Array.from({ length: 7 }, (_, d) =>
+    byHour.subarray(d * 24, d * 24 + 24).reduce((a, b) => a + b, 0),
+  );
   const busiest = Math.max(...byWeekday);
   const works = byWeekday.map((count) => count >= busiest * 0.2);
-  const pooled = Array.from({ length: 24 }, (_, h) => works.reduce((sum, on, d) => sum + (on ? byHour[d * 24 + h] : 0), 0));
+  const pooled = Array.from({ length: 24 }, (_, h) =>
+    works.reduce((sum, on, d) => sum + (on ? byHour[d * 24 + h] : 0), 0),
+  );
   const total = pooled.reduce((a, b) => a + b, 0);
   const [from, to] = core(pooled, total);
   if (to - from >= 20 * 60) return WorkCalendar.always(range, zone);
@@ -152,7 +161,8 @@ export function learnCalendar(
     const weeks = Math.max(1, (last - first + 1) / 7);
     for (let day = first; day <= last; day++) {
       const expected = byWeekday[weekdayOf(day)] / weeks;
-      if (works[weekdayOf(day)] && expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05) holidays.add(day);
+      if (works[weekdayOf(day)] && expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05)
+        holidays.add(day);
     }
   }
   return new WorkCalendar(hours, zone, "learned", range, holidays);
