@@ -112,12 +112,17 @@ const SAME_CAUSE = new Set([
   "late-logging/handoff-wait",
   "single-approver/key-person",
   "rubber-stamp/batching",
+  "rubber-stamp/absence-stall",
 ]);
 
 function isSameCause(specific: Draft, general: Draft): boolean {
   if (!SAME_CAUSE.has(`${specific.detector.id}/${general.detector.id}`)) return false;
   const [a, b] = [specific.observation.cases, general.observation.cases];
+  const people = new Set(specific.observation.people);
   const shared = countShared(a, b);
+  // A person who clears a pile once a week also lets it lie while away: one habit.
+  if (general.detector.id === "absence-stall" && general.observation.people.some((p) => people.has(p)))
+    return true;
   return shared >= 0.5 * Math.min(a.length, b.length);
 }
 

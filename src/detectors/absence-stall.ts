@@ -3,6 +3,7 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { needsIndividuals, needsTimesOfDay } from "./needs.ts";
+import { pingPongRows } from "./ping-pong.ts";
 import { delayOf } from "./price.ts";
 
 const HOUR = 3_600_000;
@@ -22,7 +23,7 @@ export const absenceStall = defineDetector({
   category: "handoffs",
   title: "Cases wait until one person is back",
   question: "What happens to the work of someone who is away?",
-  options: { minCases: 4, minAbsence: 4, minDays: 1.5, minShare: 0.12 },
+  options: { minCases: 4, minAbsence: 4, minDays: 1.5, minShare: 0.18 },
 
   missing: (evidence) => [...needsIndividuals(evidence), ...needsTimesOfDay(evidence)],
 
@@ -32,12 +33,14 @@ export const absenceStall = defineDetector({
     const person = log.person!;
     const absences = absencesOf(evidence, minAbsence);
     const day = calendar.hoursPerDay * HOUR;
+    const bounced = pingPongRows(evidence);
     const found: Observation[] = [];
 
     activityNames.forEach((name, a) => {
       const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
       if (rows.length < 20) return;
-      const arrived = rows.filter((e) => e > caseStart[caseOf[e]]);
+      // Work that bounces comes back to the same person by itself.
+      const arrived = rows.filter((e) => e > caseStart[caseOf[e]] && !bounced.has(e));
       const count = new Map<number, number>();
       for (const e of arrived) count.set(person[e], (count.get(person[e]) ?? 0) + 1);
       const middle =
@@ -46,6 +49,12 @@ export const absenceStall = defineDetector({
           0.5,
         ) ?? 0;
 
+      const regulars = [...count].filter(([q, n]) => q !== 0 && n >= arrived.length * 0.08).length;
+      // Nobody waits for a colleague when the others are away as well: somebody else must have done the step in the meantime,
+      // unless nobody else ever does.
+      const couldBeTaken = (e: number, p: number) =>
+        regulars <= 1 ||
+        arrived.some((f) => person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e]);
       const stalled: number[] = [];
       const people: number[] = [];
       let reached = 0;
@@ -66,7 +75,7 @@ export const absenceStall = defineDetector({
             if (ready < from || ready >= to) continue;
             if (calendar.workingMs(ready, to) < day) continue; // reached it on the eve of the return
             during++;
-            if (person[e] === p && time[e] >= to && wait[e] > limit) {
+            if (person[e] === p && time[e] >= to && wait[e] > limit && couldBeTaken(e, p)) {
               mine.push(e);
               some = true;
             }

@@ -99,7 +99,7 @@ const CHANGES = [
   /^(change|changed|amend|amended|edit|edited|modify|modified|adjust|adjusted|revise|revised|correct|corrected|alter|altered|overwrite)\b/,
   /\b(changed|amended|modified|altered|overwritten)$/,
   /^updated?\b.*\b(amount|price|quantity|vendor|supplier|bank|account|terms|contract|clause|scope|order|invoice|master|claim|budget|cost|hours|salary|rate|value)/,
-  /\b(ändern|änderung|geändert|anpassen|anpassung|korrigieren|korrektur|berichtigen|nachtrag)\b|(betrag|preis|menge|bestell|rechnungs|stammdaten)(änderung|korrektur|anpassung)/,
+  /(ändern|änderung|geändert|anpassen|anpassung|korrigieren|korrektur|berichtigen|nachtrag)$|(betrag|preis|menge|bestell|rechnungs|stammdaten)(änderung|korrektur|anpassung)/,
   /^(modifier|corriger|cambiar|modificar|corregir|wijzig|aanpassen|modificare|correggere)/,
 ];
 

@@ -1,4 +1,4 @@
-import { welch } from "../statistics/tests.ts";
+import { normalTail } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -7,13 +7,14 @@ const DAY = 86_400_000;
 /**
  * Finds what gives way when much comes in at once: a step that is skipped, or work that comes back, when load is high.
  *
- * The load of a day is the number of cases that began on it, or in the three or five days around it (each is tried), against the median day. High is from `highLoad` times the
- * median, normal up to 1.25 times. For each activity the shares of closed cases that contain it, and that contain it twice, are compared
- * between days of high and of normal load by Welch's test over days, Bonferroni-corrected. A finding needs a difference of at least
- * `minChange` in the harmful direction (less of a step, more coming back) in at least two separate peaks, so that one odd week
- * or a lasting change is not taken for pressure.
+ * The load of a day is the number of cases that began on it, or in the three or five days around it (each is tried), against the
+ * median day: high from `highLoad` times the median, normal up to 1.25 times. Cases count under the day on which they began, and
+ * under the day on which the step was due (the event that usually comes directly before it). The shares of closed cases
+ * without the step, or with the step twice, are compared between high and normal load by a test of two shares whose variance
+ * is inflated by what days differ beyond chance (quasi-likelihood; McCullagh and Nelder 1989, 4.5), Bonferroni-corrected.
  *
- * Reads activities and times. One pass, then O(activities × cases).
+ * A finding needs a difference of at least `minChange` in the harmful direction in at least two separate peaks, so that one
+ * odd week or a lasting change is not taken for pressure. Reads activities and times. O(activities × cases).
  */
 export const pressureBreak = defineDetector({
   id: "pressure-break",
@@ -26,21 +27,19 @@ export const pressureBreak = defineDetector({
 
   detect(evidence, options) {
     if (evidence.activityNames.length > 500) return [];
+    const breaks = [0, 1, 2].flatMap((window) => breaksAt(evidence, window, options));
     // Steps that give way in the same cases are one break; the one with the largest effect names it.
     const kept: Break[] = [];
-    const all = WINDOWS.flatMap((window) => breaksAt(evidence, window, options));
-    for (const candidate of all.sort((x, y) => y.size - x.size)) {
-      const isSame = (k: Break) =>
-        k.observation.subject === candidate.observation.subject ||
-        shared(k.observation.cases, candidate.observation.cases) >=
-          0.6 * Math.min(k.observation.cases.length, candidate.observation.cases.length);
+    for (const candidate of breaks.sort((x, y) => y.size - x.size)) {
+      const isSame = ({ observation: { subject, cases } }: Break) =>
+        subject === candidate.observation.subject ||
+        shared(cases, candidate.observation.cases) >=
+          0.6 * Math.min(cases.length, candidate.observation.cases.length);
       if (!kept.some(isSame)) kept.push(candidate);
     }
     return kept.map(({ observation }) => observation);
   },
 });
-
-const WINDOWS = [0, 1, 2]; // days before and after
 
 interface Break {
   observation: Observation;
@@ -54,59 +53,66 @@ interface BreakOptions {
   alpha: number;
 }
 
+/** One comparison: the day under which each case counts (NO_DAY: it does not), and whether the break happened in it. */
+interface Trial {
+  a: number;
+  kind: "skipped" | "again";
+  dayOfCase: Int32Array;
+  isHit: (c: number) => boolean;
+}
+
+const NO_DAY = -2_147_483_648;
+
 function breaksAt(
   evidence: Evidence,
   window: number,
   { highLoad, minChange, minCases, alpha }: BreakOptions,
 ): Break[] {
-  const { log, activityNames, isClosed, isCompensating } = evidence;
-  const { caseCount, caseStart, activity } = log;
-  const { dayOfCase, load } = arrivalLoad(evidence, window);
-  const level = Uint8Array.from({ length: caseCount }, (_, c) => {
-    if (!isClosed[c]) return UNUSED;
-    const relative = load.get(dayOfCase[c])!;
-    return relative >= highLoad ? HIGH : relative <= 1.25 ? NORMAL : UNUSED;
-  });
-  const high = level.reduce((n, l) => n + (l === HIGH ? 1 : 0), 0);
-  if (high < minCases || level.reduce((n, l) => n + (l === NORMAL ? 1 : 0), 0) < 50) return [];
-  const peaks = peaksOf(dayOfCase, level);
-  if (peaks.count < 2) return [];
-
-  const count = activityNames.map(() => new Uint8Array(caseCount));
-  for (let c = 0; c < caseCount; c++) {
-    if (level[c] === UNUSED) continue;
-    for (let e = caseStart[c]; e < caseStart[c + 1]; e++)
-      if (count[activity[e]][c] < 2) count[activity[e]][c]++;
-  }
-  const tried: { a: number; kind: "skipped" | "again"; isHit: (c: number) => boolean }[] = [];
-  activityNames.forEach((_, a) => {
-    if (isCompensating[a] || evidence.casesWith[a] < minCases) return;
-    tried.push({ a, kind: "skipped", isHit: (c) => count[a][c] === 0 });
-    tried.push({ a, kind: "again", isHit: (c) => count[a][c] >= 2 });
-  });
-
+  const { log, activityNames, isClosed } = evidence;
+  const loadOf = arrivalLoad(evidence, window);
+  const trials = trialsOf(evidence, minCases);
   const found: Break[] = [];
-  for (const { a, kind, isHit } of tried) {
-    const shares = dailyShares(dayOfCase, level, isHit);
-    if (shares.high.length < 4 || shares.normal.length < 10) continue;
-    const difference = shares.highShare - shares.normalShare;
+  for (const { a, kind, dayOfCase, isHit } of trials) {
+    const days = new Map<number, Day>();
+    for (let c = 0; c < log.caseCount; c++) {
+      if (!isClosed[c] || dayOfCase[c] === NO_DAY) continue;
+      let day = days.get(dayOfCase[c]);
+      if (!day) {
+        const load = loadOf(dayOfCase[c]);
+        days.set(
+          dayOfCase[c],
+          (day = {
+            number: dayOfCase[c],
+            level: load >= highLoad ? "high" : load <= 1.25 ? "normal" : "between",
+            all: 0,
+            hits: [],
+          }),
+        );
+      }
+      day.all++;
+      if (isHit(c)) day.hits.push(c);
+    }
+    const high = [...days.values()].filter(({ level }) => level === "high");
+    const normal = [...days.values()].filter(({ level }) => level === "normal");
+    const [highAll, highHits] = totals(high);
+    const [normalAll, normalHits] = totals(normal);
+    if (highAll < minCases || normalAll < 50 || highHits < minCases * 0.5) continue;
+    const difference = highHits / highAll - normalHits / normalAll;
     if (difference < minChange) continue;
-    const { p } = welch(shares.normal, shares.high);
-    if (p * tried.length * WINDOWS.length > alpha) continue;
-    if (!inTwoPeaks(peaks, dayOfCase, level, isHit, shares.normalShare + difference / 2)) continue;
-    const cases: number[] = [];
-    for (let c = 0; c < caseCount; c++) if (level[c] === HIGH && isHit(c)) cases.push(c);
-    if (cases.length < minCases * 0.5) continue;
+    const p = overdispersedTest(high, normal);
+    if (p * trials.length * 3 > alpha) continue;
+    if (peaksThatBreak(high, normalHits / normalAll + difference / 2) < 2) continue;
+
     const percent = (share: number) => `${Math.round(share * 100)} %`;
     const what = kind === "skipped" ? "is left out" : "has to be done again";
     const observation: Observation = {
       subject: activityNames[a],
-      statement: `When much comes in at once, "${activityNames[a]}" ${what} in ${percent(shares.highShare)} of cases, otherwise in ${percent(shares.normalShare)}.`,
-      cases: caseSet(cases),
-      outOf: high,
+      statement: `When much comes in at once, "${activityNames[a]}" ${what} in ${percent(highHits / highAll)} of cases, otherwise in ${percent(normalHits / normalAll)}.`,
+      cases: caseSet(high.flatMap(({ hits }) => hits)),
+      outOf: highAll,
       people: [],
       facts: [
-        ["peaks of load", String(peaks.count)],
+        ["days of high load", String(high.length)],
         ["high load is from", `${highLoad} × the median of arrivals`],
       ],
       p,
@@ -116,98 +122,140 @@ function breaksAt(
   return found;
 }
 
-const UNUSED = 0;
-const NORMAL = 1;
-const HIGH = 2;
+function trialsOf(
+  { log, activityNames, casesWith, isCompensating, zone }: Evidence,
+  minCases: number,
+): Trial[] {
+  const { caseCount, caseStart, activity, time } = log;
+  const dayOf = (e: number) => Math.floor(zone.toLocal(time[e]) / DAY);
+  const arrival = Int32Array.from({ length: caseCount }, (_, c) => dayOf(caseStart[c]));
+  const before = usualPredecessors(log.caseCount, caseStart, activity, activityNames.length);
+  const trials: Trial[] = [];
+  activityNames.forEach((_, a) => {
+    if (isCompensating[a] || casesWith[a] < minCases) return;
+    const count = new Uint8Array(caseCount);
+    const due = new Int32Array(caseCount).fill(NO_DAY); // when the step was due
+    const first = new Int32Array(caseCount).fill(NO_DAY); // when it was done first
+    for (let c = 0; c < caseCount; c++) {
+      for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+        if (activity[e] === a) {
+          if (count[c] === 0) first[c] = dayOf(e);
+          if (count[c] < 2) count[c]++;
+        } else if (activity[e] === before[a] && count[c] === 0) due[c] = dayOf(e);
+      }
+    }
+    const skipped = (c: number) => count[c] === 0;
+    const again = (c: number) => count[c] >= 2;
+    trials.push(
+      { a, kind: "skipped", dayOfCase: arrival, isHit: skipped },
+      { a, kind: "again", dayOfCase: arrival, isHit: again },
+    );
+    trials.push(
+      { a, kind: "skipped", dayOfCase: due, isHit: skipped },
+      { a, kind: "again", dayOfCase: first, isHit: again },
+    );
+  });
+  return trials;
+}
 
-/** The day on which each case began, and for each such day the arrivals around it against the median working day. */
-function arrivalLoad(
-  { log, zone, calendar }: Evidence,
-  window: number,
-): { dayOfCase: Int32Array; load: Map<number, number> } {
-  const { caseCount, caseStart, time } = log;
-  const dayOfCase = Int32Array.from({ length: caseCount }, (_, c) =>
-    Math.floor(zone.toLocal(time[caseStart[c]]) / DAY),
-  );
+/** For each activity the one that most often comes directly before it; -1 for none. */
+function usualPredecessors(
+  caseCount: number,
+  caseStart: Uint32Array,
+  activity: ArrayLike<number>,
+  n: number,
+): Int32Array {
+  const count = new Float64Array(n * n);
+  for (let c = 0; c < caseCount; c++) {
+    for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++)
+      if (activity[e - 1] !== activity[e]) count[activity[e] * n + activity[e - 1]]++;
+  }
+  return Int32Array.from({ length: n }, (_, a) => {
+    const row = count.subarray(a * n, a * n + n);
+    const most = Math.max(...row);
+    return most === 0 ? -1 : row.indexOf(most);
+  });
+}
+
+interface Day {
+  number: number;
+  level: "high" | "between" | "normal";
+  all: number;
+  hits: number[];
+}
+
+function totals(days: Day[]): [all: number, hits: number] {
+  return days.reduce<[number, number]>(([all, hits], day) => [all + day.all, hits + day.hits.length], [0, 0]);
+}
+
+/** Two-sided p-value for equal shares at high and normal load, with days that differ more than chance allowed for. */
+function overdispersedTest(high: Day[], normal: Day[]): number {
+  const [highAll, highHits] = totals(high);
+  const [normalAll, normalHits] = totals(normal);
+  let chi = 0;
+  let degrees = -2;
+  for (const [days, share] of [
+    [high, highHits / highAll] as const,
+    [normal, normalHits / normalAll] as const,
+  ]) {
+    for (const { all, hits } of days) {
+      degrees++;
+      const variance = all * share * (1 - share);
+      if (variance > 0) chi += (hits.length - all * share) ** 2 / variance;
+    }
+  }
+  const dispersion = degrees > 0 ? Math.max(1, chi / degrees) : 1;
+  const pooled = (highHits + normalHits) / (highAll + normalAll);
+  const variance = pooled * (1 - pooled) * (1 / highAll + 1 / normalAll) * dispersion;
+  return variance === 0
+    ? 1
+    : 2 * normalTail(Math.abs(highHits / highAll - normalHits / normalAll) / Math.sqrt(variance));
+}
+
+/** How many separate peaks (days of high load at most five days apart are one) show at least this share. */
+function peaksThatBreak(high: Day[], share: number): number {
+  let peaks = 0;
+  let all = 0;
+  let hits = 0;
+  let last = -Infinity;
+  const flush = () => {
+    if (all >= 4 && hits / all >= share) peaks++;
+    all = hits = 0;
+  };
+  for (const day of high.sort((a, b) => a.number - b.number)) {
+    if (day.number - last > 5) flush();
+    all += day.all;
+    hits += day.hits.length;
+    last = day.number;
+  }
+  flush();
+  return peaks;
+}
+
+/** Arrivals of cases around a day, per working day and against the median of the days on which any arrived. */
+function arrivalLoad({ log, zone, calendar }: Evidence, window: number): (day: number) => number {
   const arrivals = new Map<number, number>();
-  for (const day of dayOfCase) arrivals.set(day, (arrivals.get(day) ?? 0) + 1);
-  const around = new Map<number, number>();
-  for (const day of arrivals.keys()) {
+  for (let c = 0; c < log.caseCount; c++) {
+    const day = Math.floor(zone.toLocal(log.time[log.caseStart[c]]) / DAY);
+    arrivals.set(day, (arrivals.get(day) ?? 0) + 1);
+  }
+  const around = (day: number) => {
     let sum = 0;
     let days = 0;
     for (let d = day - window; d <= day + window; d++) {
       sum += arrivals.get(d) ?? 0;
       if (calendar.isWorkingDay(d)) days++;
     }
-    around.set(day, sum / Math.max(1, days));
-  }
-  const sorted = Float64Array.from(dayOfCase, (day) => around.get(day)!).sort();
-  // The median over days, not over cases: busy days have more cases.
-  const perDay = Float64Array.from(around.values()).sort();
-  const middle = perDay[Math.floor(perDay.length / 2)] || sorted[0] || 1;
-  return { dayOfCase, load: new Map([...around].map(([day, n]) => [day, n / middle])) };
-}
-
-interface Peaks {
-  count: number;
-  peakOfDay: Map<number, number>;
-}
-
-/** Days of high load, those at most five days apart as one peak. */
-function peaksOf(dayOfCase: Int32Array, level: Uint8Array): Peaks {
-  const days = [...new Set(dayOfCase.filter((_, c) => level[c] === HIGH))].sort((a, b) => a - b);
-  const peakOfDay = new Map<number, number>();
-  let count = 0;
-  days.forEach((day, i) => {
-    if (i === 0 || day - days[i - 1] > 5) count++;
-    peakOfDay.set(day, count);
-  });
-  return { count, peakOfDay };
-}
-
-function dailyShares(dayOfCase: Int32Array, level: Uint8Array, isHit: (c: number) => boolean) {
-  const byDay = new Map<number, { all: number; hit: number; level: number }>();
-  const totals = [0, 0, 0];
-  const hits = [0, 0, 0];
-  for (let c = 0; c < level.length; c++) {
-    if (level[c] === UNUSED) continue;
-    const day = byDay.get(dayOfCase[c]) ?? { all: 0, hit: 0, level: level[c] };
-    day.all++;
-    totals[level[c]]++;
-    if (isHit(c)) {
-      day.hit++;
-      hits[level[c]]++;
-    }
-    byDay.set(dayOfCase[c], day);
-  }
-  const shares = (wanted: number) =>
-    [...byDay.values()].filter((d) => d.level === wanted).map((d) => d.hit / d.all);
-  return {
-    normal: shares(NORMAL),
-    high: shares(HIGH),
-    normalShare: hits[NORMAL] / totals[NORMAL],
-    highShare: hits[HIGH] / totals[HIGH],
+    return sum / Math.max(1, days);
   };
-}
-
-function inTwoPeaks(
-  { peakOfDay }: Peaks,
-  dayOfCase: Int32Array,
-  level: Uint8Array,
-  isHit: (c: number) => boolean,
-  share: number,
-): boolean {
-  const all = new Map<number, number>();
-  const hit = new Map<number, number>();
-  for (let c = 0; c < level.length; c++) {
-    if (level[c] !== HIGH) continue;
-    const peak = peakOfDay.get(dayOfCase[c])!;
-    all.set(peak, (all.get(peak) ?? 0) + 1);
-    if (isHit(c)) hit.set(peak, (hit.get(peak) ?? 0) + 1);
-  }
-  let peaks = 0;
-  for (const [peak, n] of all) if (n >= 5 && (hit.get(peak) ?? 0) / n >= share) peaks++;
-  return peaks >= 2;
+  const sorted = Float64Array.from(arrivals.keys(), around).sort();
+  const middle = sorted[Math.floor(sorted.length / 2)] || 1;
+  const known = new Map<number, number>();
+  return (day) => {
+    let load = known.get(day);
+    if (load === undefined) known.set(day, (load = around(day) / middle));
+    return load;
+  };
 }
 
 function shared(a: Uint32Array, b: Uint32Array): number {

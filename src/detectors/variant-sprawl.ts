@@ -18,7 +18,7 @@ export const variantSprawl = defineDetector({
   category: "documentation",
   title: "Nearly every case takes its own way",
   question: "Is there a usual way through the process, or does every case take its own?",
-  options: { minShare: 0.3, minCases: 60 },
+  options: { minShare: 0.15, minCases: 60 },
 
   missing: () => [],
 

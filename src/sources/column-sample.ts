@@ -9,6 +9,8 @@ export interface ColumnSample {
   filled: number;
   examples: string[];
   looksLikeTime: boolean;
+  /** values of one shape (letters and a number, "RE-29532"), many different ones, and repeated */
+  looksLikeIdentifier: boolean;
   /** set where times are plain numbers */
   numericTime?: NumericTime;
   /** evidence for the order of dates like 03/04/2025 in the sample */
@@ -44,6 +46,7 @@ export function sampleColumn(name: string, values: readonly string[]): ColumnSam
       .slice(0, 3)
       .map((value) => (value.length > 40 ? value.slice(0, 39) + "…" : value)),
     looksLikeTime: false,
+    looksLikeIdentifier: false,
   };
   if (filled.length === 0) return sample;
 
@@ -65,6 +68,16 @@ export function sampleColumn(name: string, values: readonly string[]): ColumnSam
     return sample;
   }
   sample.numberFormat = numberFormatOf(filled);
+  const distinct = new Set(filled).size;
+  const oneShape = new Set(filled.map((value) => value.replace(/\d+/g, "0"))).size === 1;
+  sample.looksLikeIdentifier =
+    oneShape &&
+    /^[\p{L}\d\-_/# ]+$/u.test(filled[0]) &&
+    /\d{3}/.test(filled[0]) &&
+    filled.length === values.length &&
+    distinct >= 10 &&
+    distinct < filled.length &&
+    distinct > filled.length * 0.05;
   return sample;
 }
 

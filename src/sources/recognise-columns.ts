@@ -425,6 +425,10 @@ export function recogniseColumns(
     const timelike = columns.filter((column) => column.looksLikeTime && !taken.has(column.name));
     if (timelike.length === 1) take("time", timelike[0].name, "content");
   }
+  if (missing.includes("case")) {
+    const identifiers = columns.filter((column) => !taken.has(column.name) && column.looksLikeIdentifier);
+    if (identifiers.length === 1) take("case", identifiers[0].name, "content");
+  }
   return askForMissing(file, columns, recognised);
 }
 

@@ -151,7 +151,13 @@ export function sampleTable({ columns }: Table): ColumnSample[] {
     const filled = numbers.subarray(0, 5000).filter((value) => !Number.isNaN(value));
     if (column.kind === "number") return sampleColumn(column.name, Array.from(filled, String));
     const examples = [...new Set(Array.from(filled.subarray(0, 3), isoTime))];
-    return { name: column.name, filled: filled.length, examples, looksLikeTime: filled.length > 0 };
+    return {
+      name: column.name,
+      filled: filled.length,
+      examples,
+      looksLikeTime: filled.length > 0,
+      looksLikeIdentifier: false,
+    };
   });
 }
 

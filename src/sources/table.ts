@@ -5,6 +5,7 @@ import {
   type Lifecycle,
 } from "../eventlog/build-event-log.ts";
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt, type Strings } from "../eventlog/strings.ts";
 import { InputError } from "../input-error.ts";
 import type { ColumnRole, Records, Rejections, ReadOptions, ReadResult, Recognised } from "./source.ts";
@@ -85,6 +86,26 @@ export function tableToLog(
   const lifecycle: Lifecycle = options.lifecycle ?? "pairs";
   const { log, counts } = buildEventLog(rows, lifecycle);
   const notes = [...account.notes];
+  const roleFound = recognised.find((r) => r.role === "role");
+  if (log.role && roleFound && roleFound.how !== "given" && isPerCase(log)) {
+    // A department that never changes within a case says what the case is about, not who did the step.
+    recognised = recognised.filter((r) => r !== roleFound);
+    let missing = 0;
+    for (const code of log.role) if (code === 0) missing++;
+    log.columns.unshift({
+      name: roleFound.column,
+      scope: "event",
+      kind: "dictionary",
+      missing,
+      codes: log.role,
+      values: log.roles,
+    });
+    log.role = undefined;
+    log.roles = [""];
+    notes.push(
+      `Column "${roleFound.column}" has one value a case, so it was not taken as the role of whoever did a step; say --role "${roleFound.column}" if it is.`,
+    );
+  }
   if (log.start) {
     let reversed = 0;
     for (let e = 0; e < log.eventCount; e++) if (log.start[e] > log.time[e]) reversed++;
@@ -112,6 +133,23 @@ export function tableToLog(
       notes,
     },
   };
+}
+
+/** Whether the role has one value in nearly every case with several events. */
+function isPerCase({ caseCount, caseStart, role }: EventLog): boolean {
+  let several = 0;
+  let changing = 0;
+  for (let c = 0; c < caseCount; c++) {
+    if (caseStart[c + 1] - caseStart[c] < 2) continue;
+    several++;
+    for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) {
+      if (role![e] !== role![e - 1]) {
+        changing++;
+        break;
+      }
+    }
+  }
+  return several >= 20 && changing <= several * 0.01;
 }
 
 function nothingReadable({ file, read, rejections }: ReadAccount): InputError {

@@ -43,7 +43,7 @@ export function parseWritten(written: string, { decimal, thousands }: NumberForm
   let negative = false;
   const parentheses = /^\((.*)\)$/.exec(rest);
   if (parentheses) [negative, rest] = [true, parentheses[1]];
-  rest = rest.replace(/^(?:[€$£¥]|[A-Z]{3}(?=[\s\d-]))\s*/u, "").replace(/\s*(?:[€$£¥%]|\b[A-Z]{3})$/u, "");
+  rest = rest.replace(CURRENCY_BEFORE, "").replace(CURRENCY_AFTER, "");
   const sign = /^([-+−]?)\s*(.*?)([-+−]?)$/u.exec(rest)!;
   if (sign[1] !== "" && sign[3] !== "") return NaN;
   if (/[-−]/u.test(sign[1] + sign[3])) negative = !negative;
@@ -75,6 +75,11 @@ export function numberFormatOf(values: readonly string[]): NumberFormat | "ambig
   );
   return differs ? "ambiguous" : first;
 }
+
+const CODES =
+  "EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|JPY|CNY|INR|CAD|AUD|NZD|BRL|MXN|ZAR|TRY|SGD|HKD|AED|KRW";
+const CURRENCY_BEFORE = new RegExp(`^(?:[€$£¥]|(?:${CODES})(?=[\\s\\d-]))\\s*`, "u");
+const CURRENCY_AFTER = new RegExp(`\\s*(?:[€$£¥%]|(?:${CODES}))$`, "u");
 
 const CANDIDATES: NumberFormat[] = [
   { decimal: ".", thousands: "" },
