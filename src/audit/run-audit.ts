@@ -113,6 +113,8 @@ const SAME_CAUSE = new Set([
   "single-approver/key-person",
   "rubber-stamp/batching",
   "rubber-stamp/absence-stall",
+  "single-approver/absence-stall",
+  "key-person/absence-stall",
 ]);
 
 function isSameCause(specific: Draft, general: Draft): boolean {

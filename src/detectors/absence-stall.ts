@@ -13,7 +13,8 @@ const HOUR = 3_600_000;
  * event of a person who otherwise works most days. A case stalls when it reached the step during the absence, was
  * done by that person after it, and waited longer than 9 in 10 other executions and more than `minDays` working days.
  *
- * What others take over in the meantime is cover working as it should: the share of stalled cases among all that reached the
+ * It must have been held for that person: somebody else did the step in the meantime. What others take over is cover
+ * working as it should: the share of stalled cases among all that reached the
  * step during the person's absences must exceed `minShare`, by the 95 % interval, in at least two absences or ten cases.
  *
  * Needs people and times of day. Cost: one pass over each person's events and each activity's executions.
@@ -23,7 +24,7 @@ export const absenceStall = defineDetector({
   category: "handoffs",
   title: "Cases wait until one person is back",
   question: "What happens to the work of someone who is away?",
-  options: { minCases: 4, minAbsence: 4, minDays: 1.5, minShare: 0.18 },
+  options: { minCases: 4, minAbsence: 4, minDays: 1.5, minShare: 0.2 },
 
   missing: (evidence) => [...needsIndividuals(evidence), ...needsTimesOfDay(evidence)],
 
@@ -49,12 +50,21 @@ export const absenceStall = defineDetector({
           0.5,
         ) ?? 0;
 
-      const regulars = [...count].filter(([q, n]) => q !== 0 && n >= arrived.length * 0.08).length;
-      // Nobody waits for a colleague when the others are away as well: somebody else must have done the step in the meantime,
-      // unless nobody else ever does.
-      const couldBeTaken = (e: number, p: number) =>
-        regulars <= 1 ||
-        arrived.some((f) => person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e]);
+      const byReady = [...arrived].sort((e, f) => time[e - 1] - time[f - 1]);
+      const ready = Float64Array.from(byReady, (e) => time[e - 1]);
+      // Held for this person, not just waiting for anybody: in the meantime somebody else did the step, or even
+      // (passed over) did a case that came later.
+      const takenMeanwhile = (e: number, p: number, later: boolean) => {
+        for (
+          let i = firstAfter(ready, later ? time[e - 1] : time[e - 1] - 20 * day);
+          i < byReady.length && ready[i] < time[e];
+          i++
+        ) {
+          const f = byReady[i];
+          if (person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e]) return true;
+        }
+        return false;
+      };
       const stalled: number[] = [];
       const people: number[] = [];
       let reached = 0;
@@ -67,16 +77,17 @@ export const absenceStall = defineDetector({
         const own90 = quantile(ownWaits(evidence, arrived, p, away), 0.9) ?? Infinity;
         const limit = Math.max(minDays * day, Math.min(1.2 * own90, Math.max(own90, 4 * middle)));
         let during = 0;
+        let passedOver = 0;
         let hit = 0;
         for (const { from, to } of away) {
           let some = false;
-          for (const e of arrived) {
-            const ready = time[e - 1];
-            if (ready < from || ready >= to) continue;
-            if (calendar.workingMs(ready, to) < day) continue; // reached it on the eve of the return
+          for (let i = firstAfter(ready, from); i < byReady.length && ready[i] < to; i++) {
+            const e = byReady[i];
+            if (calendar.workingMs(ready[i], to) < day) continue; // reached it on the eve of the return
             during++;
-            if (person[e] === p && time[e] >= to && wait[e] > limit && couldBeTaken(e, p)) {
+            if (person[e] === p && time[e] >= to && wait[e] > limit && takenMeanwhile(e, p, false)) {
               mine.push(e);
+              if (takenMeanwhile(e, p, true)) passedOver++;
               some = true;
             }
           }
@@ -111,6 +122,18 @@ export const absenceStall = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** Index of the first of these ascending times that is not before `time`. */
+function firstAfter(times: Float64Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 function ownWaits(
   { log, wait }: Evidence,

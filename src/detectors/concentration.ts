@@ -62,6 +62,8 @@ export function concentratedActivities(
     if (whole.topRows / whole.known > minShare - 0.1) return; // nearly there as a whole: no value stands out
     let best: Observation | undefined;
     for (const column of caseKinds) {
+      // A value that is chosen at this very step says who chose it, not who the work goes to.
+      if (column.scope === "event" && evidence.entryShare(column)[a] > 0.3) continue;
       const values = evidence.valueOfCases(column);
       const byValue: number[][] = Array.from({ length: column.values.length }, () => []);
       for (const e of rows) byValue[values[caseOf[e]]].push(e);

@@ -1,5 +1,5 @@
 import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
-import { caseOfEvents, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
+import { caseOfEvents, isMissing, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
 import { allNames, nameAt } from "../eventlog/strings.ts";
 import { groupRows, rowsByTime, type RowsByCode } from "../eventlog/time-order.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
@@ -172,12 +172,71 @@ export class Evidence {
     });
   }
 
-  /** 1 for cases that have come to their end: their last activity is a final one */
+  /** 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases was done before */
   get isClosed(): Uint8Array {
     return this.#once("isClosed", () => {
       const { caseCount, caseStart, activity } = this.log;
-      const final = this.isFinal;
-      return Uint8Array.from({ length: caseCount }, (_, c) => final[activity[caseStart[c + 1] - 1]]);
+      const { isFinal, endShare } = this;
+      return Uint8Array.from({ length: caseCount }, (_, c) => {
+        if (isFinal[activity[caseStart[c + 1] - 1]]) return 1;
+        for (let e = caseStart[c]; e < caseStart[c + 1]; e++) if (endShare[activity[e]] >= 0.6) return 1;
+        return 0;
+      });
+    });
+  }
+
+  /** of the cases that contain an activity, the share that ends with it */
+  get endShare(): Float64Array {
+    return this.#once("endShare", () => {
+      const { caseCount, caseStart, activity } = this.log;
+      const ends = new Float64Array(this.activityNames.length);
+      for (let c = 0; c < caseCount; c++) ends[activity[caseStart[c + 1] - 1]]++;
+      return ends.map((n, a) => n / (this.casesWith[a] || 1));
+    });
+  }
+
+  /**
+   * 1 for activities done here and there: in less than half of the cases, behind four or more different activities, none of which
+   * comes before them in 4 of 10. Who does them, and when, says nothing about a step of the process.
+   */
+  get isAdHoc(): Uint8Array {
+    return this.#once("isAdHoc", () => {
+      const { caseCount, caseStart, activity } = this.log;
+      const n = this.activityNames.length;
+      if (n > 2000) return new Uint8Array(n);
+      const before = new Float64Array(n * n);
+      for (let c = 0; c < caseCount; c++) {
+        for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) before[activity[e] * n + activity[e - 1]]++;
+      }
+      return Uint8Array.from({ length: n }, (_, a) => {
+        const row = before.subarray(a * n, a * n + n);
+        const total = row.reduce((x, y) => x + y, 0);
+        const usual = row.filter((count) => count >= total * 0.05).length;
+        return total > 0 &&
+          this.casesWith[a] < caseCount * 0.5 &&
+          usual >= 4 &&
+          Math.max(...row) < total * 0.4
+          ? 1
+          : 0;
+      });
+    });
+  }
+
+  /** For a column of events: the share of its cases in which a value stands first at each activity. */
+  entryShare(column: Column): Float64Array {
+    return this.#once(`entry/${column.name}`, () => {
+      const { caseCount, caseStart, activity } = this.log;
+      const first = new Float64Array(this.activityNames.length);
+      let cases = 0;
+      for (let c = 0; c < caseCount; c++) {
+        for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+          if (isMissing(column, column.scope === "case" ? c : e)) continue;
+          first[activity[e]]++;
+          cases++;
+          break;
+        }
+      }
+      return first.map((n) => n / (cases || 1));
     });
   }
 

@@ -82,6 +82,13 @@ function oddSpellings(
     const key = plainForm(names[v]);
     if (key !== "" && count[v] > 0 && main.get(key) !== v) variantOf[v] = main.get(key)!;
   }
+  // "KST1100" beside "1100"
+  for (const [key, v] of main) {
+    const digits = /^[a-z]{1,4}(\d{3,})$/.exec(key)?.[1];
+    const bare = digits === undefined ? undefined : main.get(digits);
+    if (bare !== undefined)
+      variantOf[count[bare] >= count[v] ? v : bare] = count[bare] >= count[v] ? bare : v;
+  }
   if (main.size <= 300) {
     const mains = [...main].map(([key, v]) => ({ key, v }));
     for (const { key, v } of mains) {

@@ -48,13 +48,19 @@ export const missingData = defineDetector({
         const firsts = Array.from({ length: log.caseCount }, (_, c) => log.caseStart[c]);
         consider(firsts, "", (e) => caseOf[e]);
       } else {
-        activityNames.forEach((name, a) =>
+        const entered = evidence.entryShare(column);
+        const known = knownBefore(evidence, isEmpty);
+        activityNames.forEach((name, a) => {
+          // Where the value is not entered, an empty field before its entry is only early.
+          const early = entered[a] < 0.15;
           consider(
-            byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]),
+            byActivity.rows
+              .subarray(byActivity.start[a], byActivity.start[a + 1])
+              .filter((e) => !early || known[e]),
             ` at "${name}"`,
             (e) => e,
-          ),
-        );
+          );
+        });
       }
       if (!worst) continue;
       const { rows, missing, where } = worst;
@@ -92,6 +98,19 @@ function emptiness(column: Column): ((r: number) => boolean) | undefined {
       : 0,
   );
   return (r) => empty[column.codes[r]] === 1;
+}
+
+/** 1 for rows in whose case a value stands at this row or before it. */
+function knownBefore({ log }: Evidence, isEmpty: (r: number) => boolean): Uint8Array {
+  const known = new Uint8Array(log.eventCount);
+  for (let c = 0; c < log.caseCount; c++) {
+    let seen = 0;
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+      if (!isEmpty(e)) seen = 1;
+      known[e] = seen;
+    }
+  }
+  return known;
 }
 
 /** Whether some case attribute settles if the field is filled: within nearly every value always or never. */

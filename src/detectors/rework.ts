@@ -26,7 +26,7 @@ export const rework = defineDetector({
   missing: () => [],
 
   detect(evidence, { minCases, minShare, maxShare }) {
-    const { log, activityNames, casesWith, isCompensating } = evidence;
+    const { log, activityNames, casesWith, isCompensating, isAdHoc } = evidence;
     const { caseCount, caseStart, activity } = log;
     const bounced = pingPongRows(evidence);
     const rows: number[][] = activityNames.map(() => []);
@@ -49,7 +49,7 @@ export const rework = defineDetector({
 
     const candidates: { a: number; cases: Uint32Array }[] = [];
     for (let a = 0; a < activityNames.length; a++) {
-      if (isCompensating[a] || rows[a].length < minCases) continue;
+      if (isCompensating[a] || isAdHoc[a] || rows[a].length < minCases) continue;
       const cases = caseSet(rows[a].map((e) => evidence.caseOf[e]));
       const enough = cases.length >= minCases && wilsonLow(cases.length, casesWith[a]) > minShare;
       if (enough && cases.length <= casesWith[a] * maxShare) candidates.push({ a, cases });

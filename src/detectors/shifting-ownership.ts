@@ -35,7 +35,7 @@ export const shiftingOwnership = defineDetector({
       const rows = byActivity.rows
         .subarray(byActivity.start[a], byActivity.start[a + 1])
         .filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
-      if (rows.length < minRows) return;
+      if (rows.length < minRows || evidence.isAdHoc[a]) return;
       const groupOf = byRole ? (e: number) => log.role![e] : groupings!.groupsFor(a);
       const count = new Map<number, number>();
       for (const e of rows) if (groupOf(e) !== 0) count.set(groupOf(e), (count.get(groupOf(e)) ?? 0) + 1);

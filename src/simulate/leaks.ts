@@ -485,7 +485,9 @@ export const plants: Record<string, Plant> = {
 
   "stalled-case": (world) => {
     const steps = stepsOf(world.plan.flow);
-    const step = world.random.pick(steps.slice(0, -2));
+    // A step beside others would leave the case with whatever came last of them.
+    const single = (step: string) => (world.plan.flow as unknown[]).includes(step);
+    const step = world.random.pick(steps.slice(0, -2).filter(single));
     const share = 0.04 + 0.06 * world.strength;
     const leak = leakOf(
       world,
@@ -654,6 +656,7 @@ function isRequesterRole(plan: ProcessPlan, role: string): boolean {
 function handoverBefore(plan: ProcessPlan, step: string): boolean {
   const steps = stepsOf(plan.flow);
   const i = steps.indexOf(step);
+  if (/pay|transfer|bezahl/i.test(step)) return false; // waits for a due date, as it should
   return (
     i > 1 &&
     plan.steps[steps[i - 1]].role !== plan.steps[step].role &&
@@ -693,14 +696,13 @@ function insertBefore(nodes: Node[], step: string, task: Task): boolean {
 }
 
 function misspelt(value: string): string {
-  return /\d/.test(value)
-    ? value.replace(
-        /^([A-Za-z]+)-?(\d+)$/,
-        (_, letters: string, digits: string) => `${letters.toLowerCase()} ${digits}`,
-      ) + (/^\d/.test(value) ? "." : "")
-    : value.toUpperCase() === value
-      ? value.toLowerCase()
-      : value.toUpperCase();
+  if (/^\d+$/.test(value)) return `KST${value}`;
+  if (/\d/.test(value))
+    return value.replace(
+      /^([A-Za-z]+)-?(\d+)$/,
+      (_, letters: string, digits: string) => `${letters.toLowerCase()} ${digits}`,
+    );
+  return value.toUpperCase() === value ? value.toLowerCase() : value.toUpperCase();
 }
 
 const cents = (amount: number) => Math.round(amount * 100) / 100;

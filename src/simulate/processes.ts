@@ -425,7 +425,7 @@ export const processPlans: ProcessPlan[][] = [
       steps: {
         "Extract balances": { role: "Accountant", minutes: 10, kind: "request" },
         "Prepare reconciliation": { role: "Accountant", minutes: 40, kind: "enter" },
-        "Review reconciliation": { role: "Reviewer", minutes: 14, kind: "check" },
+        "Check reconciliation": { role: "Reviewer", minutes: 14, kind: "check" },
         "Post journal": { role: "Accountant", minutes: 9, kind: "work" },
         "Approve journal": { role: "Controller", minutes: 8, kind: "approve", approves: "Post journal" },
         "Report figures": { role: "Controller", minutes: 6, kind: "work" },
@@ -433,7 +433,7 @@ export const processPlans: ProcessPlan[][] = [
       flow: [
         "Extract balances",
         "Prepare reconciliation",
-        "Review reconciliation",
+        "Check reconciliation",
         "Post journal",
         "Approve journal",
         "Report figures",
