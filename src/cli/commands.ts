@@ -2,6 +2,10 @@ import type { Command } from "./command.ts";
 
 /** Every command and where it lives: a command is loaded when it is called. A new one is a file and a line here. */
 export const commands: Record<string, () => Promise<Command>> = {
-  simulate: async () => (await import("./simulate.ts")).simulate,
   show: async () => (await import("./show.ts")).show,
+  audit: async () => (await import("./audit.ts")).audit,
+  why: async () => (await import("./why.ts")).why,
+  list: async () => (await import("./list.ts")).list,
+  simulate: async () => (await import("./simulate.ts")).simulate,
+  start: async () => (await import("./start.ts")).start,
 };

@@ -1,0 +1,112 @@
+import type { Evidence } from "../detectors/evidence.ts";
+import { detectors } from "../detectors/index.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import type { Finding, NotTestable, Range, Totals } from "./finding.ts";
+import type { Audit } from "./run-audit.ts";
+
+/** One event of a case's story; people are told apart within the story, not named. */
+export interface StoryEvent {
+  activity: string;
+  time: string;
+  /** "AP clerk", "person A", or empty */
+  who: string;
+  /** working hours since the event before */
+  waitHours: number | null;
+}
+
+/** An audit as it is kept and reported: everything in `--json`, and what the reports need besides. */
+export interface AuditDocument {
+  log: object;
+  findings: Finding[];
+  notTestable: NotTestable[];
+  claims: never[];
+  totals: Totals[];
+  exposure: ({ currency: string } & Range)[];
+  compensationHours: number | null;
+  seconds: number;
+  calendar: string;
+  rates: string;
+  notes: string[];
+  source: string;
+  at: string;
+  stories: Record<string, StoryEvent[]>;
+  eventsPerWeek: { from: string; counts: number[] };
+}
+
+/** Cases whose story is kept with each finding. */
+export const STORIES_PER_FINDING = 5;
+
+/** The stories of the first cases of each finding, by case id. */
+export function storiesOf(evidence: Evidence, findings: readonly Finding[]): Record<string, StoryEvent[]> {
+  const { log } = evidence;
+  const wanted = new Set(findings.flatMap(({ caseIds }) => caseIds.slice(0, STORIES_PER_FINDING)));
+  const stories: Record<string, StoryEvent[]> = {};
+  if (wanted.size === 0) return stories;
+  for (let c = 0; c < log.caseCount; c++) {
+    const id = nameAt(log.caseIds, c);
+    if (wanted.has(id)) stories[id] = storyOf(evidence, c);
+  }
+  return stories;
+}
+
+function storyOf({ log, wait }: Evidence, c: number): StoryEvent[] {
+  const letters = new Map<number, string>();
+  const story: StoryEvent[] = [];
+  for (let e = log.caseStart[c]; e < log.caseStart[c + 1] && story.length < 60; e++) {
+    const hours = wait[e] / 3_600_000;
+    story.push({
+      activity: nameAt(log.activities, log.activity[e]),
+      time: Math.abs(log.time[e]) > 8.64e15 ? "" : new Date(log.time[e]).toISOString(),
+      who: whoDid(log, e, letters),
+      waitHours: Number.isNaN(hours) ? null : Math.round(hours * 10) / 10,
+    });
+  }
+  return story;
+}
+
+/** The role, with a letter that tells people of one story apart; the letter alone where roles are unknown. */
+function whoDid({ person, role, roles }: EventLog, e: number, letters: Map<number, string>): string {
+  const p = person ? person[e] : 0;
+  if (p > 0 && !letters.has(p))
+    letters.set(p, letters.size < 26 ? String.fromCharCode(65 + letters.size) : `#${letters.size + 1}`);
+  const letter = p > 0 ? letters.get(p)! : "";
+  const roleName = role && role[e] > 0 ? nameAt(roles, role[e]) : "";
+  if (roleName === "") return letter === "" ? "" : `person ${letter}`;
+  return letter === "" ? roleName : `${roleName} (${letter})`;
+}
+
+/** Events a week, from the week of the first event on; at most 520 weeks. */
+export function eventsPerWeek({ log, range }: Evidence): { from: string; counts: number[] } {
+  const week = 7 * 86_400_000;
+  const weeks = Math.min(520, Math.floor((range.to - range.from) / week) + 1);
+  const scale = Math.max(week, (range.to - range.from + 1) / weeks);
+  const counts = Array.from({ length: weeks }, () => 0);
+  for (let e = 0; e < log.eventCount; e++)
+    counts[Math.max(0, Math.min(weeks - 1, Math.floor((log.time[e] - range.from) / scale)))]++;
+  return { from: new Date(range.from).toISOString(), counts };
+}
+
+/** Replaces people by pseudonyms that stay the same within the audit, in lists of people and where a person is the subject. */
+export function pseudonymise(audit: Audit): Audit {
+  const known = new Map<string, string>();
+  const nameFor = (name: string) => {
+    if (!known.has(name)) known.set(name, `person ${known.size + 1}`);
+    return known.get(name)!;
+  };
+  const findings = audit.findings.map((finding) => {
+    const people = finding.people.map(nameFor);
+    const subject = known.get(finding.subject) ?? finding.subject;
+    const statement =
+      subject === finding.subject
+        ? finding.statement
+        : finding.statement.replaceAll(finding.subject, subject);
+    return { ...finding, people, subject, statement };
+  });
+  return { ...audit, findings };
+}
+
+/** The plain question behind a detector id. */
+export function questionOf(id: string): string {
+  return detectors.find((detector) => detector.id === id)?.question ?? id;
+}

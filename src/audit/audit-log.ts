@@ -1,0 +1,65 @@
+import { Evidence } from "../detectors/evidence.ts";
+import type { WorkCalendar } from "../eventlog/calendar.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
+import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
+import { eventsPerWeek, pseudonymise, storiesOf, type AuditDocument } from "./audit-document.ts";
+import { ASSUMED_RATES, RATE_SPREAD, type Rates } from "./rates.ts";
+import { runAudit } from "./run-audit.ts";
+
+export interface AuditRequest {
+  /** the `log` part of the document */
+  summary: object;
+  source: string;
+  notes: string[];
+  /** when the audit is made, ms since epoch */
+  now: number;
+  zone?: TimeZone;
+  calendar?: WorkCalendar;
+  approvals?: string[];
+  rates?: Rates;
+  thresholds?: Record<string, Record<string, number>>;
+  pseudonyms?: boolean;
+  onProgress?: (share: number, what: string) => void;
+}
+
+/** Audits a log and gathers what the reports need. Reading time is the caller's to add to `seconds`. */
+export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
+  const { zone = UTC, calendar, approvals, rates = ASSUMED_RATES } = request;
+  const began = performance.now();
+  const evidence = new Evidence(log, { zone, calendar, approvals });
+  const raw = runAudit(evidence, { rates, thresholds: request.thresholds, onProgress: request.onProgress });
+  const audit = request.pseudonyms ? pseudonymise(raw) : raw;
+  const found = evidence.activityNames.filter((_, a) => evidence.isApproval[a]);
+  return {
+    log: request.summary,
+    findings: audit.findings,
+    notTestable: audit.notTestable,
+    claims: [],
+    totals: audit.totals,
+    exposure: audit.exposure,
+    compensationHours: audit.compensationHours,
+    seconds: (performance.now() - began) / 1000,
+    calendar: evidence.calendar.describe(),
+    rates: describeRates(rates),
+    notes: [
+      ...request.notes,
+      found.length > 0
+        ? `Approvals (${approvals ? "given" : "found by name"}): ${found.slice(0, 12).join(", ")}${found.length > 12 ? " …" : ""}.`
+        : "No activity was recognised as an approval; name them with --approvals.",
+    ],
+    source: request.source,
+    at: new Date(request.now).toISOString(),
+    stories: storiesOf(evidence, raw.findings),
+    eventsPerWeek: eventsPerWeek(evidence),
+  };
+}
+
+function describeRates({ currency, hourly, roles, delayPerDay, assumed }: Rates): string {
+  const own = Object.keys(roles).length;
+  const delay =
+    delayPerDay === undefined
+      ? "; delay has no price"
+      : `; ${delayPerDay} ${currency} a working day of delay`;
+  const spread = `±${RATE_SPREAD * 100} %`;
+  return `${hourly} ${currency} an hour ${spread}${own > 0 ? `, ${own} roles with rates of their own` : ""}${assumed ? " (assumed; give --rates)" : ""}${delay}`;
+}

@@ -1,0 +1,112 @@
+import type { AuditDocument } from "./audit-document.ts";
+import type { Finding } from "./finding.ts";
+import { formatCount, formatHours, formatMoney, formatPercent } from "./format.ts";
+
+/** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
+export type Wrap = (text: string, width: number, indent?: string) => string;
+
+/** The audit as a terminal shows it: what was found, what it costs, what was not visible, and how to open each finding. */
+export function textReport(audit: AuditDocument, account: string, wrap: Wrap, width: number): string {
+  const { cases, events, from, to } = audit.log as {
+    cases: number;
+    events: number;
+    from: string | null;
+    to: string | null;
+  };
+  const lines: string[] = [];
+  const period = from && to ? `, ${from.slice(0, 10)} to ${to.slice(0, 10)}` : "";
+  lines.push(`${audit.source}: ${formatCount(cases)} cases, ${formatCount(events)} events${period}`, "");
+  if (audit.findings.length === 0) {
+    lines.push(
+      "Nothing was found that stands out. What could not be tested is listed below; absence of data is not health.",
+      "",
+    );
+  } else {
+    lines.push(
+      headline(audit)
+        .map((sentence) => wrap(sentence, width))
+        .join("\n"),
+      "",
+    );
+    audit.findings.forEach((finding, i) => lines.push(findingText(finding, i + 1, wrap, width), ""));
+  }
+  if (audit.notTestable.length > 0) {
+    lines.push("Not testable here");
+    for (const { detector, needs } of audit.notTestable)
+      lines.push(wrap(`${detector}: needs ${needs.join("; ")}`, width, "  "));
+    lines.push("");
+  }
+  lines.push("How it was read", indent(account));
+  lines.push(
+    wrap(`Working calendar: ${audit.calendar}.`, width, "  "),
+    wrap(`Rates: ${audit.rates}.`, width, "  "),
+  );
+  for (const note of audit.notes) lines.push(wrap(note, width, "  "));
+  lines.push("", `Open a finding with: plumbline why ID   (${audit.seconds.toFixed(1)} s)`);
+  return lines.join("\n") + "\n";
+}
+
+/** The few sentences that a director reads first. */
+export function headline({ findings, totals, exposure, compensationHours }: AuditDocument): string[] {
+  const sentences = [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`];
+  for (const { currency, labour, delay, cash } of totals) {
+    if (cash.mid > 0) sentences.push(`Cash: ${rangeText(cash, currency)}.`);
+    if (labour.mid > 0)
+      sentences.push(
+        `Labour spent on what they describe: ${rangeText(labour, currency)} over the period of the log.`,
+      );
+    if (delay.mid > 0) sentences.push(`Delay: ${rangeText(delay, currency)}.`);
+  }
+  for (const { currency, mid } of exposure) {
+    if (mid > 0)
+      sentences.push(`Exposure (amounts of the cases concerned, not a loss): ${formatMoney(mid, currency)}.`);
+  }
+  if (compensationHours !== null && compensationHours > 0) {
+    sentences.push(`${formatHours(compensationHours)} went into clarifying, chasing, fixing and correcting.`);
+  }
+  return sentences;
+}
+
+export function rangeText(
+  { low, mid, high }: { low: number; mid: number; high: number },
+  currency: string,
+): string {
+  return `${formatMoney(mid, currency)} (${formatCount(Math.round(low))} to ${formatCount(Math.round(high))})`;
+}
+
+function findingText(finding: Finding, number: number, wrap: Wrap, width: number): string {
+  const share = finding.share === null ? "" : ` = ${formatPercent(finding.share)}`;
+  const money = moneyText(finding);
+  const lines = [
+    `${number}. ${finding.title}: ${finding.subject}`,
+    wrap(finding.statement, width, "   "),
+    wrap(
+      `${formatCount(finding.cases)} of ${formatCount(finding.outOf)} cases${share}.${money === "" ? "" : ` ${money}`}`,
+      width,
+      "   ",
+    ),
+    `   id ${finding.id}, ${finding.detector}${finding.alsoSeenBy.length > 0 ? `, also seen by ${finding.alsoSeenBy.join(", ")}` : ""}`,
+  ];
+  return lines.join("\n");
+}
+
+/** What a finding costs, with its kind, range and basis; empty without a price. */
+export function moneyText({ money, hours }: Finding): string {
+  if (!money) return hours === null ? "" : `${formatHours(hours)} of work.`;
+  const kinds = {
+    cash: "Cash",
+    "working capital": "Working capital",
+    labour: "Labour",
+    delay: "Delay",
+    exposure: "Exposure",
+  };
+  const inHours = hours === null ? "" : `, ${formatHours(hours)}`;
+  return `${kinds[money.kind]} ${rangeText(money, money.currency)}${inHours}: ${money.basis}.`;
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

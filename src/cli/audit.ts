@@ -1,0 +1,142 @@
+import { writeFileSync } from "node:fs";
+import { auditLog } from "../audit/audit-log.ts";
+import { htmlReport } from "../audit/html-report.ts";
+import { textReport } from "../audit/text-report.ts";
+import { detectors } from "../detectors/index.ts";
+import { timeRange } from "../eventlog/event-log.ts";
+import { allNames } from "../eventlog/strings.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
+import { didYouMean, InputError } from "../input-error.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
+import { readCalendar } from "./calendar-file.ts";
+import type { Command, OptionValues } from "./command.ts";
+import { keepAudit } from "./kept-audit.ts";
+import { logSummary } from "./log-summary.ts";
+import { startProgress } from "./progress.ts";
+import { readRates } from "./rates-file.ts";
+import { readingOptions, readLogOf } from "./reading.ts";
+import { accountOf } from "./show.ts";
+import { wrap } from "./terminal.ts";
+
+/** `plumbline audit LOG`: what leaks, what it costs, and what could not be seen. */
+export const audit: Command = {
+  name: "audit",
+  usage:
+    "audit LOG [--rates F] [--calendar F] [--approvals A,B] [--pseudonyms] [--json|--html F] [reading options]",
+  summary: "Finds, prices and opens the leaks of a process.",
+  options: {
+    rates: {
+      value: "F",
+      help: "YAML: currency, default, roles, delayPerDay (default 45 EUR an hour, marked as assumed)",
+    },
+    calendar: {
+      value: "F",
+      help: "YAML: timeZone, hours by weekday, holidays (default: learned from the log)",
+    },
+    approvals: { value: "A,B", help: "activities that are approvals (default: found by name)" },
+    pseudonyms: { help: "write pseudonyms instead of people's names" },
+    set: {
+      value: "DETECTOR.OPTION=N",
+      multiple: true,
+      help: "change a detector's threshold, for example key-person.minShare=0.9",
+    },
+    json: { help: "one JSON document on standard output" },
+    html: { value: "F", help: "write the report as one HTML page" },
+    ...readingOptions,
+  },
+  minArgs: 1,
+  maxArgs: 1,
+  async run([path], options) {
+    const began = performance.now();
+    const thresholds = thresholdsOf(options);
+    const rates = typeof options["rates"] === "string" ? readRates(options["rates"]) : undefined;
+    const { log, report } = await readLogOf(path, options);
+    const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");
+    const calendar =
+      typeof options["calendar"] === "string"
+        ? readCalendar(options["calendar"], timeRange(log)!, zone)
+        : undefined;
+    const progress = startProgress("Looking for leaks");
+    const document = auditLog(log, {
+      summary: logSummary(log, report),
+      source: path,
+      notes: report.notes,
+      now: Date.now(),
+      zone,
+      calendar,
+      approvals: approvalsOf(options, log),
+      rates,
+      thresholds,
+      pseudonyms: options["pseudonyms"] === true,
+      onProgress: (share, what) => progress.update(share, `Looking for leaks: ${what}`),
+    });
+    progress.stop();
+    document.seconds = Math.round(performance.now() - began) / 1000;
+    keepAudit(document);
+
+    if (typeof options["html"] === "string")
+      writeReport(options["html"], htmlReport(document, accountOf(report)));
+    if (options["json"]) {
+      const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
+      process.stdout.write(JSON.stringify(json) + "\n");
+    } else {
+      process.stdout.write(
+        textReport(document, accountOf(report), wrap, Math.min(110, process.stdout.columns ?? 100)),
+      );
+      if (typeof options["html"] === "string") process.stdout.write(`Report: ${options["html"]}\n`);
+    }
+    return 0;
+  },
+};
+
+function writeReport(path: string, html: string): void {
+  try {
+    writeFileSync(path, html);
+  } catch (cause) {
+    throw new InputError(
+      "unwritable",
+      path,
+      `${path} cannot be written: ${(cause as Error).message}. Choose another place for --html.`,
+      { cause },
+    );
+  }
+}
+
+function approvalsOf(options: OptionValues, log: EventLog): string[] | undefined {
+  if (typeof options["approvals"] !== "string") return undefined;
+  const wanted = options["approvals"]
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const known = log.activities.length <= 100_000 ? allNames(log.activities) : [];
+  for (const name of wanted) {
+    if (known.includes(name)) continue;
+    const near = didYouMean(name, known.slice(0, 1000));
+    throw new InputError(
+      "unknown-activity",
+      "--approvals",
+      `--approvals: the log has no activity "${name}".${near ? ` Did you mean "${near}"?` : ""} Activities: ${known.slice(0, 30).join(", ")}${known.length > 30 ? " …" : ""}.`,
+    );
+  }
+  return wanted;
+}
+
+function thresholdsOf(options: OptionValues): Record<string, Record<string, number>> {
+  const thresholds: Record<string, Record<string, number>> = {};
+  for (const setting of (options["set"] as string[] | undefined) ?? []) {
+    const match = /^([a-z-]+)\.(\w+)=(-?\d+(?:\.\d+)?)$/.exec(setting);
+    const detector = match && detectors.find(({ id }) => id === match[1]);
+    if (!match || !detector || !Object.hasOwn(detector.options, match[2])) {
+      const known = detector
+        ? ` Options of ${detector.id}: ${Object.keys(detector.options).join(", ")}.`
+        : ` See plumbline list detectors.`;
+      throw new InputError(
+        "wrong-option",
+        "--set",
+        `--set: expected DETECTOR.OPTION=NUMBER, got "${setting}".${known}`,
+      );
+    }
+    (thresholds[detector.id] ??= {})[match[2]] = Number(match[3]);
+  }
+  return thresholds;
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { isMap, isNode, LineCounter, parseDocument, type Document } from "yaml";
+import type { ZodType } from "zod";
+import { InputError } from "../input-error.ts";
+
+/**
+ * Reads and checks a YAML file. Throws one InputError that lists every problem with its line and column, whether
+ * the YAML is malformed or says something the schema does not know.
+ */
+export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new InputError(
+      "unreadable",
+      path,
+      `${path} (${what}) cannot be read: ${(cause as Error).message}. Check the path.`,
+      { cause },
+    );
+  }
+  if (text.length > 4 << 20)
+    throw new InputError(
+      "too-large",
+      path,
+      `${path} (${what}) is larger than 4 MiB; expected a short YAML file.`,
+    );
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const problems = document.errors.map(
+    (error) =>
+      `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
+  );
+  if (problems.length === 0) {
+    const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+    if (result.success) return result.data;
+    for (const { path: place, message } of result.error.issues) {
+      const { line, col } = positionOf(document, lines, place);
+      problems.push(
+        `${path}, line ${line}, column ${col}: ${place.length > 0 ? `"${place.join(".")}": ` : ""}${message}`,
+      );
+    }
+  }
+  throw new InputError(
+    "wrong-yaml",
+    path,
+    `${problems.join("\n")}\nCorrect ${problems.length === 1 ? "this" : "these"} in the ${what}.`,
+  );
+}
+
+/** Where a value stands in the file; for a missing one, where its parent does. */
+function positionOf(
+  document: Document,
+  lines: LineCounter,
+  place: PropertyKey[],
+): { line: number; col: number } {
+  for (let depth = place.length; depth >= 0; depth--) {
+    const keys = place.slice(0, depth).map((key) => (typeof key === "symbol" ? String(key) : key));
+    const node = depth === 0 ? document.contents : document.getIn(keys, true);
+    if (isNode(node) && node.range) {
+      const first = isMap(node) && depth < place.length ? node.items[0]?.key : node;
+      return lines.linePos(isNode(first) && first.range ? first.range[0] : node.range[0]);
+    }
+  }
+  return { line: 1, col: 1 };
+}
