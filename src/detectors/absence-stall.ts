@@ -1,3 +1,4 @@
+import { rowsByTime } from "../eventlog/time-order.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
@@ -50,27 +51,32 @@ export const absenceStall = defineDetector({
           0.5,
         ) ?? 0;
 
-      const byReady = [...arrived].sort((e, f) => time[e - 1] - time[f - 1]);
-      const ready = Float64Array.from(byReady, (e) => time[e - 1]);
+      const candidates = [...count].filter(
+        ([p, own]) =>
+          p !== 0 && !isAutomatic[p] && absences.has(p) && own >= Math.max(10, arrived.length * 0.1),
+      );
+      if (candidates.length === 0) return;
+      const readyAt = Float64Array.from(arrived, (e) => time[e - 1]);
+      const byReady = rowsByTime(readyAt).map((i) => arrived[i]);
+      const ready = readyAt.sort();
       // Held for this person, not just waiting for anybody: in the meantime somebody else did the step, or even
       // (passed over) did a case that came later.
       const takenMeanwhile = (e: number, p: number, later: boolean) => {
-        for (
-          let i = firstAfter(ready, later ? time[e - 1] : time[e - 1] - 20 * day);
-          i < byReady.length && ready[i] < time[e];
-          i++
-        ) {
-          const f = byReady[i];
-          if (person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e]) return true;
-        }
+        const byAnother = (f: number) =>
+          person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e];
+        const from = firstAfter(ready, time[e - 1]);
+        for (let i = from; i < byReady.length && ready[i] < time[e]; i++)
+          if (byAnother(byReady[i])) return true;
+        if (later) return false;
+        for (let i = from - 1; i >= 0 && ready[i] > time[e - 1] - 20 * day; i--)
+          if (byAnother(byReady[i])) return true;
         return false;
       };
       const stalled: number[] = [];
       const people: number[] = [];
       let reached = 0;
       let stretches = 0;
-      for (const [p, own] of count) {
-        if (p === 0 || isAutomatic[p] || own < Math.max(10, arrived.length * 0.1)) continue;
+      for (const [p] of candidates) {
         const away = absences.get(p) ?? [];
         const mine: number[] = [];
         // What is long for this person, who may decide once a week: their waits outside absences.

@@ -107,3 +107,15 @@ const CHANGES = [
 export function isRequestName(name: string): boolean {
   return /^(submit|request|apply|file|send in|raise)\b/i.test(name) && !/info|detail|clarif|quot/i.test(name);
 }
+
+/** Whether an activity only marks a begin or an end and nobody works on it. */
+export function isMarkerName(name: string): boolean {
+  return /^\W*(start|end|begin|finish|stop|init|terminate)\W*$/i.test(name);
+}
+
+/** Whether an activity happens on a date of its own, whoever works on the case: a trip, a first working day, an expiry. */
+export function isScheduledName(name: string): boolean {
+  return /\btrip\b|go[- ]?live|first (working )?day|start date|\beffective\b|expir|due date|stichtag/i.test(
+    name,
+  );
+}

@@ -1,4 +1,5 @@
 import { median } from "../statistics/quantile.ts";
+import { isScheduledName } from "./activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { needsTimesOfDay } from "./needs.ts";
@@ -14,7 +15,7 @@ const DAY = 24 * HOUR;
  *
  * A finding when the executions fall on at most `maxRatio` times as many days (or hours) as the arrivals, at least `minSize` at
  * a time, and wait at least `minWaitHours` working hours in the middle. One person's bursts of approvals or entries among
- * others' ordinary work do not make an activity batched. One pass.
+ * others' ordinary work do not make an activity batched; what has a date of its own (a trip, a first day) is not batched here. One pass.
  */
 export const batching = defineDetector({
   id: "batching",
@@ -30,6 +31,7 @@ export const batching = defineDetector({
     const { activityNames, wait, caseOf } = evidence;
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
+      if (isScheduledName(name)) return;
       const rhythm = rhythmOf(evidence, a, options);
       if (!rhythm) return;
       const { rows, byDay, days, hours } = rhythm;

@@ -5,7 +5,7 @@ import { groupRows, rowsByTime, type RowsByCode } from "../eventlog/time-order.t
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
 import { findVariants, type Variants } from "../discovery/variants.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
-import { isApprovalName, isClosingName, isCompensatingName } from "./activity-names.ts";
+import { isApprovalName, isClosingName, isCompensatingName, isRejectionName } from "./activity-names.ts";
 
 const HOUR = 3_600_000;
 
@@ -124,7 +124,7 @@ export class Evidence {
     });
   }
 
-  /** 1 for people who are programs: by their name, or because much of their work is at night and others' is not */
+  /** 1 for people who are programs: by their name, or because they work outside hours, or at all hours */
   get isAutomatic(): Uint8Array {
     return this.#once("isAutomatic", () => {
       const { people, person, time } = this.log;
@@ -134,12 +134,19 @@ export class Evidence {
       if (!person || this.calendar.origin === "always") return automatic;
       const outside = new Float64Array(people.length);
       const all = new Float64Array(people.length);
+      const byHour = people.length <= 1_000_000 ? new Float64Array(people.length * 24) : undefined;
       for (let e = 0; e < person.length; e++) {
+        const local = time[e] + this.zone.offsetAt(time[e]);
         all[person[e]]++;
+        if (byHour) byHour[person[e] * 24 + (((Math.floor(local / HOUR) % 24) + 24) % 24)]++;
         if (!this.calendar.isWorking(time[e])) outside[person[e]]++;
       }
-      for (let p = 1; p < people.length; p++)
+      for (let p = 1; p < people.length; p++) {
         if (all[p] >= 100 && outside[p] > all[p] * 0.35) automatic[p] = 1;
+        // Nobody works at twenty different hours of the day.
+        const hours = byHour?.subarray(p * 24, p * 24 + 24).filter((n) => n >= all[p] * 0.004).length ?? 0;
+        if (all[p] >= 500 && hours >= 20) automatic[p] = 1;
+      }
       return automatic;
     });
   }
@@ -177,8 +184,12 @@ export class Evidence {
     return this.#once("isClosed", () => {
       const { caseCount, caseStart, activity } = this.log;
       const { isFinal, endShare } = this;
+      const refuses = this.activityNames.map(isRejectionName);
       return Uint8Array.from({ length: caseCount }, (_, c) => {
-        if (isFinal[activity[caseStart[c + 1] - 1]]) return 1;
+        const end = caseStart[c + 1];
+        if (isFinal[activity[end - 1]]) return 1;
+        // A refusal, with at most two events of tidying up behind it, is an end too.
+        for (let e = Math.max(caseStart[c], end - 3); e < end; e++) if (refuses[activity[e]]) return 1;
         for (let e = caseStart[c]; e < caseStart[c + 1]; e++) if (endShare[activity[e]] >= 0.6) return 1;
         return 0;
       });
@@ -312,12 +323,16 @@ export class Evidence {
 
   /** Columns of names that tell kinds of cases apart: few values, each used often, one value a case. */
   get caseKinds(): NameColumn[] {
-    return this.#once("caseKinds", () =>
-      this.nameColumns.filter(
-        ({ kind, values, missing, codes }) =>
-          kind === "dictionary" && values.length > 2 && values.length <= 61 && missing < codes.length,
-      ),
-    );
+    return this.#once("caseKinds", () => {
+      const names = new Set(this.log.people.length <= 100_000 ? allNames(this.log.people) : []);
+      return this.nameColumns.filter(({ kind, values, missing, codes }) => {
+        if (kind !== "dictionary" || values.length <= 2 || values.length > 61 || missing === codes.length)
+          return false;
+        // A column of people ("responsible") says who, not what kind of case.
+        const people = allNames(values).filter((name) => name !== "" && names.has(name)).length;
+        return people < (values.length - 1) * 0.5;
+      });
+    });
   }
 
   /** The value of a column of names for each case: the first one recorded in it. */

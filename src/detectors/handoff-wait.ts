@@ -46,6 +46,8 @@ export const handoffWait = defineDetector({
     handovers.forEach((rows, a) => {
       if (rows.length < minCases || isExternalName(activityNames[a])) return;
       const long = rows.filter((e) => wait[e] > limit);
+      // Cases that all close a set time after the work are closed by a rule, not left lying.
+      if (long.length > rows.length * 0.98 && /^\W*(auto[\s-]*)?closed?\W*$/i.test(activityNames[a])) return;
       let part = rows;
       let where = "";
       if (wilsonLow(long.length, rows.length) < minShare) {

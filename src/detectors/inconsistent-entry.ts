@@ -34,7 +34,14 @@ export const inconsistentEntry = defineDetector({
       if (spelling) found.push(spelling);
       else if (habit) found.push(habit);
     }
-    return found.sort((f, g) => g.cases.length - f.cases.length);
+    // Somebody who stands out in three fields or more has another kind of work, not another way to fill fields.
+    const columnsOf = new Map<number, number>();
+    for (const { people, p } of found)
+      if (p !== undefined) for (const who of people) columnsOf.set(who, (columnsOf.get(who) ?? 0) + 1);
+    const kept = found.filter(
+      ({ people, p }) => p === undefined || people.some((who) => columnsOf.get(who)! < 3),
+    );
+    return kept.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
 
@@ -93,12 +100,7 @@ function oddSpellings(
     const mains = [...main].map(([key, v]) => ({ key, v }));
     for (const { key, v } of mains) {
       if (key.length < 6 || /\d/.test(key)) continue;
-      const near = mains.find(
-        (m) =>
-          count[m.v] >= 5 * count[v] &&
-          Math.abs(m.key.length - key.length) <= 1 &&
-          editDistance(m.key, key) === 1,
-      );
+      const near = mains.find((m) => count[m.v] >= 5 * count[v] && isTypo(names[v], names[m.v]));
       if (near) variantOf[v] = near.v;
     }
   }
@@ -115,6 +117,21 @@ function oddSpellings(
     people: concentrated(evidence, odd, rows),
     facts: [["spellings too many", String(new Set(odd.map((e) => codeAt(evidence, column, e))).size)]],
   };
+}
+
+/** Whether two names differ in one letter of one word of at least five letters: "Transprt" for "Transport", not "Line B" for "Line C". */
+function isTypo(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((name) =>
+    name
+      .toLowerCase()
+      .split(/[^\p{L}]+/u)
+      .filter((word) => word !== ""),
+  );
+  if (x.length !== y.length) return false;
+  const different = x.map((_, i) => i).filter((i) => x[i] !== y[i]);
+  if (different.length !== 1) return false;
+  const [from, to] = [x[different[0]], y[different[0]]];
+  return Math.min(from.length, to.length) >= 5 && editDistance(from, to) === 1;
 }
 
 const COMPANY_WORDS =
@@ -163,6 +180,8 @@ function habits(
       const others = entries - n;
       const othersShare = (overall.get(v)! - k) / Math.max(1, others);
       if (k < minCases || wilsonLow(k, n) < othersShare + needed) continue;
+      // A value that nobody else has is what this person is given to do, unless it is a catch-all.
+      if (othersShare < 0.015 && !CATCH_ALL.test(nameAt(column.values, v))) continue;
       const test = twoShares(k, n, overall.get(v)! - k, others) * judged.length * overall.size; // Bonferroni over the pairs
       if (test < 0.001) hits.push({ p, v, n: k, test });
     }
@@ -186,6 +205,9 @@ function habits(
     p: Math.min(...hits.map(({ test }) => test)),
   };
 }
+
+const CATCH_ALL =
+  /^(other|others|misc|miscellaneous|general|unknown|default|diverse|sonstige[rs]?|allgemein|divers|autre|otros?|overig|varie|n\/?a|none|x+|0+|9+)\b/i;
 
 /** The people, at most three, who account for most of the odd rows. */
 function concentrated({ log, hasIndividuals }: Evidence, odd: number[], rows: number[]): number[] {

@@ -1,4 +1,4 @@
-import { isRequestName } from "./activity-names.ts";
+import { isMarkerName, isRequestName } from "./activity-names.ts";
 import { concentratedActivities } from "./concentration.ts";
 import { defineDetector } from "./detector.ts";
 import { needsIndividuals } from "./needs.ts";
@@ -22,7 +22,10 @@ export const keyPerson = defineDetector({
   detect: (evidence, options) =>
     concentratedActivities(
       evidence,
-      (a) => !evidence.isApproval[a] && !isRequestName(evidence.activityNames[a]),
+      (a) =>
+        !evidence.isApproval[a] &&
+        !isRequestName(evidence.activityNames[a]) &&
+        !isMarkerName(evidence.activityNames[a]),
       options,
       (activity, where, share, who) =>
         `${capital(who)} does ${percent(share)} of "${activity}"${where}; nobody else has the practice.`,

@@ -113,7 +113,7 @@ function knownBefore({ log }: Evidence, isEmpty: (r: number) => boolean): Uint8A
   return known;
 }
 
-/** Whether some case attribute settles if the field is filled: within nearly every value always or never. */
+/** Whether some case attribute, or an activity that occurs or not, settles if the field is filled: within nearly every value always or never. */
 function isStructural(
   evidence: Evidence,
   column: Column,
@@ -121,11 +121,9 @@ function isStructural(
   at: (row: number) => number,
   isEmpty: (r: number) => boolean,
 ): boolean {
-  for (const other of evidence.caseKinds) {
-    if (other.name === column.name) continue;
-    const values = evidence.valueOfCases(other);
-    const total = new Float64Array(other.values.length);
-    const empty = new Float64Array(other.values.length);
+  for (const { values, size } of kindsOfCases(evidence, column)) {
+    const total = new Float64Array(size);
+    const empty = new Float64Array(size);
     for (let i = 0; i < rows.length; i++) {
       const v = values[evidence.caseOf[rows[i]]];
       total[v]++;
@@ -139,6 +137,26 @@ function isStructural(
     if (settled >= rows.length * 0.95 && inEmptyValues >= missing * 0.9) return true;
   }
   return false;
+}
+
+/** Ways to tell kinds of cases apart: by another attribute, or by whether an activity occurs. */
+function* kindsOfCases(
+  evidence: Evidence,
+  column: Column,
+): Generator<{ values: ArrayLike<number>; size: number }> {
+  for (const other of evidence.caseKinds) {
+    if (other.name !== column.name) yield { values: evidence.valueOfCases(other), size: other.values.length };
+  }
+  const { log, casesWith, activityNames } = evidence;
+  if (activityNames.length > 200) return;
+  for (let a = 0; a < activityNames.length; a++) {
+    if (casesWith[a] < log.caseCount * 0.02 || casesWith[a] > log.caseCount * 0.98) continue;
+    const occurs = new Uint8Array(log.caseCount);
+    for (let c = 0; c < log.caseCount; c++) {
+      for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) if (log.activity[e] === a) occurs[c] = 1;
+    }
+    yield { values: occurs, size: 2 };
+  }
 }
 
 function whoLeavesItEmpty(evidence: Evidence, rows: number[], missing: number[]) {

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
  * Finds what gives way when much comes in at once: a step that is skipped, or work that comes back, when load is high.
  *
  * The load of a day is the number of cases that began on it, or in the three or five days around it (each is tried), against the
- * median day: high from `highLoad` times the median, normal up to 1.25 times. Cases count under the day on which they began, and
+ * median day: high from `highLoad` times the median, normal up to 1.25 times within 45 days of a peak; only steps normally done in 6 of 10 cases can be skipped. Cases count under the day on which they began, and
  * under the day on which the step was due (the event that usually comes directly before it). The shares of closed cases
  * without the step, or with the step twice, are compared between high and normal load by a test of two shares whose variance
  * is inflated by what days differ beyond chance (quasi-likelihood; McCullagh and Nelder 1989, 4.5), Bonferroni-corrected.
@@ -21,7 +21,7 @@ export const pressureBreak = defineDetector({
   category: "handoffs",
   title: "Under pressure, steps are skipped",
   question: "What is left out or goes wrong when much comes in at once?",
-  options: { highLoad: 1.7, minChange: 0.12, minCases: 15, alpha: 0.001 },
+  options: { highLoad: 1.7, minChange: 0.12, minCases: 15, maxNormal: 0.4, alpha: 0.001 },
 
   missing: () => [],
 
@@ -50,6 +50,7 @@ interface BreakOptions {
   highLoad: number;
   minChange: number;
   minCases: number;
+  maxNormal: number;
   alpha: number;
 }
 
@@ -66,37 +67,29 @@ const NO_DAY = -2_147_483_648;
 function breaksAt(
   evidence: Evidence,
   window: number,
-  { highLoad, minChange, minCases, alpha }: BreakOptions,
+  { highLoad, minChange, minCases, maxNormal, alpha }: BreakOptions,
 ): Break[] {
-  const { log, activityNames, isClosed } = evidence;
+  const { activityNames, isClosed } = evidence;
   const loadOf = arrivalLoad(evidence, window);
   const trials = trialsOf(evidence, minCases);
   const found: Break[] = [];
   for (const { a, kind, dayOfCase, isHit } of trials) {
-    const days = new Map<number, Day>();
-    for (let c = 0; c < log.caseCount; c++) {
-      if (!isClosed[c] || dayOfCase[c] === NO_DAY) continue;
-      let day = days.get(dayOfCase[c]);
-      if (!day) {
-        const load = loadOf(dayOfCase[c]);
-        days.set(
-          dayOfCase[c],
-          (day = {
-            number: dayOfCase[c],
-            level: load >= highLoad ? "high" : load <= 1.25 ? "normal" : "between",
-            all: 0,
-            hits: [],
-          }),
-        );
-      }
-      day.all++;
-      if (isHit(c)) day.hits.push(c);
-    }
-    const high = [...days.values()].filter(({ level }) => level === "high");
-    const normal = [...days.values()].filter(({ level }) => level === "normal");
+    const days = countByDay(dayOfCase, isClosed, isHit);
+    const high = days.filter(({ number }) => loadOf(number) >= highLoad);
+    // Ordinary days around the peaks, so that a process which changed over the years is compared with itself.
+    const nearPeak = new Set(
+      high.flatMap(({ number }) => Array.from({ length: 2 * NEAR + 1 }, (_, i) => number - NEAR + i)),
+    );
+    const normal = days.filter(({ number }) => loadOf(number) <= 1.25 && nearPeak.has(number));
     const [highAll, highHits] = totals(high);
     const [normalAll, normalHits] = totals(normal);
-    if (highAll < minCases || normalAll < 50 || highHits < minCases * 0.5) continue;
+    if (
+      highAll < minCases ||
+      normalAll < 50 ||
+      normalHits > normalAll * maxNormal ||
+      highHits < minCases * 0.5
+    )
+      continue;
     const difference = highHits / highAll - normalHits / normalAll;
     if (difference < minChange) continue;
     const p = overdispersedTest(high, normal);
@@ -108,7 +101,7 @@ function breaksAt(
     const observation: Observation = {
       subject: activityNames[a],
       statement: `When much comes in at once, "${activityNames[a]}" ${what} in ${percent(highHits / highAll)} of cases, otherwise in ${percent(normalHits / normalAll)}.`,
-      cases: caseSet(high.flatMap(({ hits }) => hits)),
+      cases: caseSet(casesOf(high, dayOfCase, isClosed, isHit)),
       outOf: highAll,
       people: [],
       facts: [
@@ -179,13 +172,48 @@ function usualPredecessors(
 
 interface Day {
   number: number;
-  level: "high" | "between" | "normal";
   all: number;
-  hits: number[];
+  hits: number;
+}
+
+const NEAR = 45; // days
+
+function countByDay(dayOfCase: Int32Array, isClosed: Uint8Array, isHit: (c: number) => boolean): Day[] {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const day of dayOfCase) {
+    if (day === NO_DAY) continue;
+    if (day < first) first = day;
+    if (day > last) last = day;
+  }
+  if (last < first || last - first > 100_000) return [];
+  const all = new Uint32Array(last - first + 1);
+  const hits = new Uint32Array(last - first + 1);
+  for (let c = 0; c < dayOfCase.length; c++) {
+    if (!isClosed[c] || dayOfCase[c] === NO_DAY) continue;
+    all[dayOfCase[c] - first]++;
+    if (isHit(c)) hits[dayOfCase[c] - first]++;
+  }
+  const days: Day[] = [];
+  all.forEach((n, i) => n > 0 && days.push({ number: first + i, all: n, hits: hits[i] }));
+  return days;
+}
+
+function casesOf(
+  days: Day[],
+  dayOfCase: Int32Array,
+  isClosed: Uint8Array,
+  isHit: (c: number) => boolean,
+): number[] {
+  const wanted = new Set(days.map(({ number }) => number));
+  const cases: number[] = [];
+  for (let c = 0; c < dayOfCase.length; c++)
+    if (isClosed[c] && wanted.has(dayOfCase[c]) && isHit(c)) cases.push(c);
+  return cases;
 }
 
 function totals(days: Day[]): [all: number, hits: number] {
-  return days.reduce<[number, number]>(([all, hits], day) => [all + day.all, hits + day.hits.length], [0, 0]);
+  return days.reduce<[number, number]>(([all, hits], day) => [all + day.all, hits + day.hits], [0, 0]);
 }
 
 /** Two-sided p-value for equal shares at high and normal load, with days that differ more than chance allowed for. */
@@ -201,7 +229,7 @@ function overdispersedTest(high: Day[], normal: Day[]): number {
     for (const { all, hits } of days) {
       degrees++;
       const variance = all * share * (1 - share);
-      if (variance > 0) chi += (hits.length - all * share) ** 2 / variance;
+      if (variance > 0) chi += (hits - all * share) ** 2 / variance;
     }
   }
   const dispersion = degrees > 0 ? Math.max(1, chi / degrees) : 1;
@@ -225,7 +253,7 @@ function peaksThatBreak(high: Day[], share: number): number {
   for (const day of high.sort((a, b) => a.number - b.number)) {
     if (day.number - last > 5) flush();
     all += day.all;
-    hits += day.hits.length;
+    hits += day.hits;
     last = day.number;
   }
   flush();

@@ -43,6 +43,9 @@ export const rubberStamp = defineDetector({
       for (const [p, own] of all) {
         const fast = own.filter((e) => quick[e]);
         if (fast.length < minCases || wilsonLow(fast.length, own.length) < minShare) continue;
+        // Somebody very busy decides some cases close together by chance.
+        const byChance = 1 - Math.exp(-2 * gapSeconds * ratePerSecond(own, log.time));
+        if (fast.length < own.length * Math.min(0.75, 2.5 * byChance)) continue;
         stamped.push(...fast);
         people.push(p);
         decisions += own.length;
@@ -66,6 +69,11 @@ export const rubberStamp = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** Decisions a second in the hours in which there are any. */
+function ratePerSecond(rows: number[], time: Float64Array): number {
+  return rows.length / (3600 * new Set(rows.map((e) => Math.floor(time[e] / 3_600_000))).size);
+}
 
 /** 1 for approvals that were given too quickly to have been read. */
 function quickRows(

@@ -36,7 +36,8 @@ export const shiftingOwnership = defineDetector({
         .subarray(byActivity.start[a], byActivity.start[a + 1])
         .filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
       if (rows.length < minRows || evidence.isAdHoc[a]) return;
-      const groupOf = byRole ? (e: number) => log.role![e] : groupings!.groupsFor(a);
+      const groups = groupings?.groupsFor(a);
+      const groupOf = (e: number) => (groups ? groups[person[e]] : log.role![e]);
       const count = new Map<number, number>();
       for (const e of rows) if (groupOf(e) !== 0) count.set(groupOf(e), (count.get(groupOf(e)) ?? 0) + 1);
       const sizes = [...count].sort((x, y) => y[1] - x[1]);
@@ -114,17 +115,16 @@ function findRelay(person: Uint32Array, rows: Uint32Array) {
   const who = Array.from(rows, (e) => person[e]);
   const { tops, mean } = topsOf(who, stretches);
   const overall = topsOf(who, 1).mean;
+  if (mean < 0.62 || overall > 0.55) return undefined;
   const random = new Random(rows.length);
   let shuffled = 0;
-  const copy = [...who];
-  for (let k = 0; k < 20; k++) shuffled += topsOf(random.shuffle(copy), stretches).mean / 20;
+  for (let k = 0; k < 20; k++) shuffled += topsOf(random.shuffle(who), stretches).mean / 20;
   let changes = 0;
   for (let k = 1; k < tops.length; k++) if (tops[k] !== tops[k - 1]) changes++;
   const owners = new Set(tops).size;
   // Real owners stay for a while: fewer changes than stretches would have by chance.
   const lasting = changes <= tops.length * 0.75;
-  if (mean < 0.62 || overall > 0.55 || mean - shuffled < 0.15 || changes < 3 || owners < 3 || !lasting)
-    return undefined;
+  if (mean - shuffled < 0.15 || changes < 3 || owners < 3 || !lasting) return undefined;
   return { changes, owners, within: mean, overall };
 }
 
@@ -162,7 +162,8 @@ class SimilarPeople {
     if (!wide) for (let e = 0; e < log.eventCount; e++) this.#counts[log.person![e]][log.activity[e]]++;
   }
 
-  groupsFor(a: number): (e: number) => number {
+  /** The group of each person; 0 for those whose other work does not tell. */
+  groupsFor(a: number): Uint32Array {
     const { log, byActivity } = this.#evidence;
     const person = log.person!;
     const performers = [
@@ -170,8 +171,8 @@ class SimilarPeople {
         byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).map((e) => person[e]),
       ),
     ];
-    const group = new Map<number, number>();
-    if (this.#counts.length === 0 || performers.length > 300) return () => 0;
+    const group = new Uint32Array(log.people.length);
+    if (this.#counts.length === 0 || performers.length > 300) return group;
     const vectors = performers.map((p) => {
       const v = Float64Array.from(this.#counts[p], (n, k) => (k === a ? 0 : n));
       const norm = Math.hypot(...v);
@@ -181,11 +182,11 @@ class SimilarPeople {
     performers.forEach((p, i) => {
       if (p === 0 || !vectors[i]) return;
       const like = performers.findIndex(
-        (q, j) => j < i && group.has(q) && dot(vectors[j]!, vectors[i]!) >= 0.5,
+        (q, j) => j < i && group[q] > 0 && dot(vectors[j]!, vectors[i]!) >= 0.5,
       );
-      group.set(p, like >= 0 ? group.get(performers[like])! : next++);
+      group[p] = like >= 0 ? group[performers[like]] : next++;
     });
-    return (e) => group.get(person[e]) ?? 0;
+    return group;
   }
 }
 
