@@ -1,6 +1,6 @@
 import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
 import { caseOfEvents, isMissing, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
-import { allNames, nameAt } from "../eventlog/strings.ts";
+import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
 import { groupRows, rowsByTime, type RowsByCode } from "../eventlog/time-order.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
 import { findVariants, type Variants } from "../discovery/variants.ts";
@@ -131,7 +131,9 @@ export class Evidence {
       const automatic = Uint8Array.from({ length: people.length }, (_, p) =>
         p > 0 && AUTOMATIC.test(nameAt(people, p)) ? 1 : 0,
       );
-      if (!person || this.calendar.origin === "always") return automatic;
+      if (!person) return automatic;
+      this.#markInstant(automatic);
+      if (this.calendar.origin === "always") return automatic;
       const outside = new Float64Array(people.length);
       const all = new Float64Array(people.length);
       const byHour = people.length <= 1_000_000 ? new Float64Array(people.length * 24) : undefined;
@@ -149,6 +151,27 @@ export class Evidence {
       }
       return automatic;
     });
+  }
+
+  /** Programs answer within seconds: nearly all they do begins a case or follows the event before at once. */
+  #markInstant(automatic: Uint8Array): void {
+    const { caseCount, caseStart, time, person, people } = this.log;
+    if (this.precision !== "second") return;
+    const all = new Float64Array(people.length);
+    const first = new Float64Array(people.length);
+    const instant = new Float64Array(people.length);
+    for (let c = 0; c < caseCount; c++) {
+      for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+        const p = person![e];
+        all[p]++;
+        if (e === caseStart[c]) first[p]++;
+        else if (time[e] - time[e - 1] <= 3000) instant[p]++;
+      }
+    }
+    for (let p = 1; p < people.length; p++) {
+      if (all[p] >= 500 && instant[p] >= all[p] * 0.3 && instant[p] + first[p] >= all[p] * 0.85)
+        automatic[p] = 1;
+    }
   }
 
   /** Whether the person column tells individuals apart: at least four people, and not one name for nearly everything. */
@@ -328,11 +351,23 @@ export class Evidence {
       return this.nameColumns.filter(({ kind, values, missing, codes }) => {
         if (kind !== "dictionary" || values.length <= 2 || values.length > 61 || missing === codes.length)
           return false;
-        // A column of people ("responsible") says who, not what kind of case.
-        const people = allNames(values).filter((name) => name !== "" && names.has(name)).length;
-        return people < (values.length - 1) * 0.5;
+        return !this.#namesPeople(values, names);
       });
     });
+  }
+
+  /** Whether a column of names holds people ("responsible"): it says who, not what kind of case. */
+  holdsPeople({ values }: NameColumn): boolean {
+    return (
+      values.length <= 100_000 &&
+      this.log.people.length <= 100_000 &&
+      this.#namesPeople(values, new Set(allNames(this.log.people)))
+    );
+  }
+
+  #namesPeople(values: Strings, people: Set<string>): boolean {
+    const known = allNames(values).filter((name) => name !== "" && people.has(name)).length;
+    return known > 0 && known >= (values.length - 1) * 0.5;
   }
 
   /** The value of a column of names for each case: the first one recorded in it. */

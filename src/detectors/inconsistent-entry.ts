@@ -26,7 +26,7 @@ export const inconsistentEntry = defineDetector({
   detect(evidence, { minCases, minExcess, minSpellingShare }) {
     const found: Observation[] = [];
     for (const column of evidence.nameColumns) {
-      if (column.kind === "text") continue;
+      if (column.kind === "text" || evidence.holdsPeople(column)) continue;
       const rows = entryRows(evidence, column);
       if (rows.length < 30) continue;
       const spelling = oddSpellings(evidence, column, rows, minSpellingShare, minCases);
@@ -34,13 +34,9 @@ export const inconsistentEntry = defineDetector({
       if (spelling) found.push(spelling);
       else if (habit) found.push(habit);
     }
-    // Somebody who stands out in three fields or more has another kind of work, not another way to fill fields.
-    const columnsOf = new Map<number, number>();
-    for (const { people, p } of found)
-      if (p !== undefined) for (const who of people) columnsOf.set(who, (columnsOf.get(who) ?? 0) + 1);
-    const kept = found.filter(
-      ({ people, p }) => p === undefined || people.some((who) => columnsOf.get(who)! < 3),
-    );
+    // Where people differ in three fields or more, they have different work, not different habits.
+    const habitual = found.filter(({ p }) => p !== undefined);
+    const kept = habitual.length >= 3 ? found.filter(({ p }) => p === undefined) : found;
     return kept.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
@@ -173,6 +169,9 @@ function habits(
   }
   const judged = [...total].filter(([, n]) => n >= 12);
   if (judged.length < 2) return undefined;
+  // A value that most people always enter alike is theirs by their place (site, line), not by habit.
+  const settled = judged.filter(([p, n]) => Math.max(...table.get(p)!.values()) >= n * 0.85).length;
+  if (judged.length >= 4 && settled > judged.length * 0.5) return undefined;
   const needed = judged.length === 2 ? Math.max(0.35, minExcess) : minExcess; // of two, either could be the usual one
   const hits: { p: number; v: number; n: number; test: number }[] = [];
   for (const [p, n] of judged) {

@@ -148,7 +148,7 @@ function typedTogether(
   const { log, byPerson, isAutomatic, isApproval, activityNames, byActivity, caseOf, precision } = evidence;
   const { time, activity } = log;
   const gap = precision === "second" ? gapSeconds * 1000 : 60_000;
-  const { start, rows } = byPerson!;
+  const { start, rows: byWhom } = byPerson!;
   const byPair = new Map<number, { p: number; a: number; burst: number[]; all: number }>();
   for (let p = 1; p + 1 < start.length; p++) {
     if (isAutomatic[p]) continue;
@@ -160,7 +160,7 @@ function typedTogether(
       run = [];
     };
     for (let i = start[p]; i < start[p + 1]; i++) {
-      const e = rows[i];
+      const e = byWhom[i];
       if (isApproval[activity[e]]) continue;
       pairOf(p, activity[e]).all++;
       if (run.length > 0 && time[e] - time[run.at(-1)!] > gap) flush();
@@ -171,6 +171,12 @@ function typedTogether(
   const bySubject = new Map<number, { burst: number[]; all: number; people: number[] }>();
   for (const { p, a, burst, all } of byPair.values()) {
     if (burst.length < minCases || wilsonLow(burst.length, all) < minBurstShare) continue;
+    if (all >= 1000 && burst.length > all * 0.9) continue; // nobody types like that for years: a program under a person's name
+    const rows = byPerson!.rows.subarray(byPerson!.start[p], byPerson!.start[p + 1]);
+    const hours = new Set(Array.from(rows, (e) => Math.floor(time[e] / 3_600_000))).size;
+    const byChance = 1 - Math.exp((-2 * gap * rows.length) / (3_600_000 * hours));
+    if (burst.length < all * Math.min(0.75, 2 * byChance)) continue; // somebody very busy
+
     const entry = bySubject.get(a) ?? { burst: [], all: 0, people: [] };
     entry.burst.push(...burst);
     entry.all += all;
