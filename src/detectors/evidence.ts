@@ -169,7 +169,7 @@ export class Evidence {
       }
     }
     for (let p = 1; p < people.length; p++) {
-      if (all[p] >= 500 && instant[p] >= all[p] * 0.3 && instant[p] + first[p] >= all[p] * 0.85)
+      if (all[p] >= 500 && instant[p] >= all[p] * 0.25 && instant[p] + first[p] >= all[p] * 0.7)
         automatic[p] = 1;
     }
   }

@@ -88,3 +88,10 @@ function readShare(values: readonly string[], order: "dmy" | "mdy") {
   const orderMatters = parser.ambiguous + parser.onlyDayFirst + parser.onlyMonthFirst > 0;
   return { share: read / values.length, orderMatters };
 }
+
+/** Numbers that name something are kept as they are written: "4711" is not four thousand. */
+export function looksLikeIdentifier({ name }: ColumnSample): boolean {
+  return /(^|[^a-z])(id|ids|no|nr|num|number|code|key|zip|plz|phone|account|iban|konto|kto|nummer|kostenstelle|konto|sachkonto|cost ?cent(?:er|re))$|(Id|ID|No|Nr|Number|Code|Key)$/.test(
+    /[a-z][A-Z]/.test(name) ? name : name.toLowerCase(),
+  );
+}

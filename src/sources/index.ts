@@ -1,61 +1,96 @@
 import { InputError } from "../input-error.ts";
 import { openBytes, type OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
-import { readCsv } from "./csv/csv.ts";
-import { looksLikeXes, readXes } from "./xes.ts";
 
 /** One kind of file that can be read as an event log. The first whose `recognises` says yes reads it. */
 export interface FileSource {
   id: string;
   what: string;
-  recognises(file: OpenedFile): boolean;
+  recognises(file: OpenedFile): boolean | Promise<boolean>;
   read(file: OpenedFile, options: ReadOptions): Promise<ReadResult>;
 }
 
 const startsWith = (file: OpenedFile, magic: string) =>
   Buffer.from(file.head.subarray(0, magic.length)).toString("latin1") === magic;
 
-/** The first text of the file that is not a byte order mark, blank or comment. */
-const begins = (file: OpenedFile) =>
+/** The first character that says something: behind byte order marks and blanks. */
+const firstMark = (file: OpenedFile) =>
   Buffer.from(file.head.subarray(0, 4096))
     .toString("utf8")
-    .replace(/^\uFEFF?\s*/, "");
+    .replace(/^\uFEFF?\s*/, "")[0] ?? "";
 
-/** Every file source, in the order in which they are asked. A new one is a file and a line here. */
+/**
+ * Every file source, in the order in which they are asked; each is loaded when it is needed. A new one is a file and an entry here.
+ */
 export const sources: FileSource[] = [
+  {
+    id: "parquet",
+    what: "Parquet (.parquet)",
+    recognises: (file) => startsWith(file, "PAR1"),
+    read: async (file, options) => (await import("./parquet.ts")).readParquet(file, options),
+  },
+  {
+    id: "ocel-sqlite",
+    what: "OCEL 2.0 SQLite (.sqlite)",
+    recognises: (file) => startsWith(file, "SQLite format 3"),
+    read: async (file, options) => (await import("./ocel-sqlite.ts")).readOcelSqlite(file, options),
+  },
+  {
+    id: "xlsx",
+    what: "Excel workbooks (.xlsx)",
+    recognises: async (file) => file.packing === "zip" && (await import("./xlsx.ts")).looksLikeXlsx(file),
+    read: async (file, options) => (await import("./xlsx.ts")).readXlsx(file, options),
+  },
+  {
+    id: "ocel-xml",
+    what: "OCEL 2.0 XML (.xmlocel)",
+    recognises: async (file) =>
+      firstMark(file) === "<" && (await import("./ocel-xml.ts")).looksLikeOcelXml(file.head),
+    read: async (file, options) => (await import("./ocel-xml.ts")).readOcelXml(file, options),
+  },
   {
     id: "xes",
     what: "XES 1.0 and 2.0 event logs (.xes, .xes.gz)",
-    recognises: (file) => begins(file).startsWith("<") && looksLikeXes(file.head),
-    read: readXes,
+    recognises: (file) => firstMark(file) === "<",
+    read: async (file, options) => (await import("./xes.ts")).readXes(file, options),
   },
   {
-    id: "xml",
-    what: "other XML: refused with an explanation",
-    recognises: (file) => begins(file).startsWith("<?xml") || begins(file).startsWith("<!DOCTYPE"),
-    read: (file, options) => readXes(file, options),
+    id: "ocel-json",
+    what: "OCEL 2.0 and 1.0 JSON (.jsonocel)",
+    recognises: async (file) =>
+      firstMark(file) === "{" && (await import("./ocel-json.ts")).looksLikeOcelJson(file.head),
+    read: async (file, options) => (await import("./ocel-json.ts")).readOcelJson(file, options),
+  },
+  {
+    id: "json",
+    what: "JSON and JSON lines (.json, .jsonl)",
+    recognises: (file) => firstMark(file) === "{" || firstMark(file) === "[",
+    read: async (file, options) => (await import("./json.ts")).readJson(file, options),
+  },
+  {
+    id: "mail",
+    what: "mail: mbox and EML, a thread is a case",
+    recognises: async (file) => (await import("./mail.ts")).looksLikeMail(file.head),
+    read: async (file, options) => (await import("./mail.ts")).readMail(file, options),
   },
   {
     id: "csv",
     what: "CSV, TSV and other delimited text (.csv, .tsv, .txt, also gzipped or zipped)",
-    recognises: (file) => !startsWith(file, "\0"),
-    read: readCsv,
+    recognises: () => true,
+    read: async (file, options) => (await import("./csv/csv.ts")).readCsv(file, options),
   },
 ];
 
 /**
- * Reads any supported file as an event log; what it is decides its content, not its name.
- * Throws InputError where the file cannot be read, is of no known kind, or a column must be named.
+ * Reads any supported file as an event log; its content decides what it is, not its name.
+ * Throws InputError where the file cannot be read or a column must be named.
  */
 export async function readLog(path: string, options: ReadOptions = {}): Promise<ReadResult> {
   const file = await openBytes(path);
-  const source = sources.find((candidate) => candidate.recognises(file));
-  if (!source) {
-    throw new InputError(
-      "unknown-format",
-      path,
-      `${path} is of no known kind. Plumbline reads ${sources.map((s) => s.what).join("; ")}.`,
-    );
-  }
-  return source.read(file, options);
+  for (const source of sources) if (await source.recognises(file)) return source.read(file, options);
+  throw new InputError(
+    "unknown-format",
+    path,
+    `${path} is of no known kind. Plumbline reads ${sources.map((s) => s.what).join("; ")}.`,
+  );
 }

@@ -41,7 +41,7 @@ export async function openBytes(path: string): Promise<OpenedFile> {
         : fileBlocks(path, size, onProgress);
 
   let head = packing === "none" ? readStart(path, HEAD) : new Uint8Array(0);
-  if (packing !== "none") {
+  if (packing === "gzip" || (packing === "zip" && !isWorkbook(path, size))) {
     const parts: Uint8Array[] = [];
     let length = 0;
     for await (const block of blocks()) {
@@ -58,6 +58,13 @@ export async function openBytes(path: string): Promise<OpenedFile> {
       );
   }
   return { path, size, packing, head, blocks };
+}
+
+/** A workbook is a zip of many parts and is not looked through. */
+function isWorkbook(path: string, size: number): boolean {
+  const start = Buffer.from(readAt(path, 0, Math.min(size, 4096)));
+  const end = Buffer.from(readAt(path, Math.max(0, size - 65_536), 65_536));
+  return start.includes("[Content_Types].xml") || end.includes("xl/workbook.xml");
 }
 
 function checkReadable(path: string): number {

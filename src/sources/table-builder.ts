@@ -1,10 +1,17 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
-import { isMissingWord, sampleColumn, type ColumnSample } from "./column-sample.ts";
-import { looksLikeIdentifier } from "./csv/csv.ts";
-import { Rejections, type ReadOptions, type Recognised, type Rejection } from "./source.ts";
-import type { Table, TableColumn } from "./table.ts";
+import { isMissingWord, looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
+import { recogniseColumns } from "./recognise-columns.ts";
+import {
+  Rejections,
+  type ReadOptions,
+  type ReadResult,
+  type Recognised,
+  type Records,
+  type Rejection,
+} from "./source.ts";
+import { tableToLog, type Table, type TableColumn } from "./table.ts";
 import { parseWritten, type NumberFormat } from "./values/parse-number.ts";
 import { TimeParser } from "./values/parse-time.ts";
 
@@ -308,4 +315,38 @@ export function withoutRows({ rowCount, columns }: Table, bad: Uint8Array): Tabl
       return { ...column, codes: Uint32Array.from(kept, (r) => column.codes[r]) };
     }),
   };
+}
+
+/** What a reader of rows knows besides them. */
+export interface TableAccount {
+  file: string;
+  format: string;
+  places: RowPlaces;
+  /** rows that could not be made cells of at all */
+  rejections?: Rejections;
+  notes?: string[];
+  records?: Records[];
+}
+
+/** The event log of a table that a reader built cell by cell: recognises the columns and rejects incomplete rows. */
+export function readTable(table: Table, options: ReadOptions, account: TableAccount): ReadResult {
+  const { file, format, places, records } = account;
+  const early = account.rejections ?? new Rejections();
+  if (table.rowCount === 0 && early.count === 0) {
+    throw new InputError("no-rows", file, `${file} holds not a single row. Export it again with data.`);
+  }
+  const samples = sampleTable(table);
+  const recognised = recogniseColumns(file, samples, options);
+  const complete = completeTable(file, table, samples, recognised, options, places);
+  for (const rejection of complete.rejections.first) early.add(rejection);
+  early.count += complete.rejections.count - complete.rejections.first.length;
+  return tableToLog(complete.table, recognised, options, {
+    file,
+    format,
+    read: table.rowCount + early.count - complete.rejections.count,
+    rejections: early,
+    emptied: complete.emptied,
+    notes: [...(account.notes ?? []), ...complete.notes],
+    records,
+  });
 }

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import { UTC } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
@@ -282,10 +281,4 @@ function notXes(path: string, got: string, line: number): InputError {
     path,
     `${path}, line ${line}: expected an XES log (<log …>), got <${got}>. Is this another kind of XML?`,
   );
-}
-
-/** Whether these first bytes are XML whose root is an XES log. */
-export function looksLikeXes(head: Uint8Array): boolean {
-  const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 1 << 16)).toString("utf8");
-  return /<log[\s>]/.test(text) && !/<object-types|<objects/.test(text);
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { isUtf8 } from "node:buffer";
 import { ByteDictionary } from "../../eventlog/byte-dictionary.ts";
 import { InputError } from "../../input-error.ts";
-import { sampleColumn, type ColumnSample } from "../column-sample.ts";
+import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "../column-sample.ts";
 import { readAt, type OpenedFile } from "../open-bytes.ts";
 import { recogniseColumns } from "../recognise-columns.ts";
 import { Rejections, type ReadOptions, type ReadResult, type Recognised } from "../source.ts";
@@ -162,13 +162,6 @@ function planColumns(
     return { name: sample.name, kind: "dictionary", required };
   });
   return { separator, columns, timeZone: options.timeZone ?? "UTC" };
-}
-
-/** Numbers that name something are kept as they are written: "4711" is not four thousand. */
-export function looksLikeIdentifier({ name }: ColumnSample): boolean {
-  return /(^|[^a-z])(id|ids|no|nr|num|number|code|key|zip|plz|phone|account|iban|konto|kto|nummer)$|(Id|ID|No|Nr|Number|Code|Key)$/.test(
-    /[a-z][A-Z]/.test(name) ? name : name.toLowerCase(),
-  );
 }
 
 /**

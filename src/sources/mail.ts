@@ -1,0 +1,187 @@
+import PostalMime, { type Address, type Email } from "postal-mime";
+import { InputError } from "../input-error.ts";
+import type { OpenedFile } from "./open-bytes.ts";
+import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
+import { readTable, TableBuilder } from "./table-builder.ts";
+
+const MAX_MESSAGE = 64 << 20;
+
+/**
+ * Reads an mbox or a single EML file: a thread is a case, a message an event from one person to others. Threads are joined by Message-ID, In-Reply-To and
+ * References; replies that lost these headers by their subject and a correspondent in common. The activity is "Message", "Reply" or "Forward"; attachments
+ * are named, their content and the text of messages are not kept.
+ *
+ * Messages without a usable date or sender are rejected with their number. Memory grows with the headers, not with the attachments.
+ */
+export async function readMail(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  const messages: Message[] = [];
+  const rejections = new Rejections();
+  let number = 0;
+  for await (const raw of messagesOf(file, (share) => options.onProgress?.(share, "reading"))) {
+    number++;
+    if (raw.length > MAX_MESSAGE) {
+      rejections.add({
+        at: number,
+        unit: "message",
+        expected: "a message of at most 64 MiB",
+        got: `${raw.length >> 20} MiB`,
+      });
+      continue;
+    }
+    const message = asMessage(number, await PostalMime.parse(raw, { maxNestingDepth: 50 }));
+    if (typeof message === "string")
+      rejections.add({
+        at: number,
+        unit: "message",
+        expected: message,
+        got: Buffer.from(raw.subarray(0, 80)).toString("utf8"),
+      });
+    else messages.push(message);
+  }
+  if (messages.length === 0 && rejections.count === 0)
+    throw new InputError("no-rows", file.path, `${file.path} holds no message.`);
+
+  const thread = threadsOf(messages);
+  const builder = new TableBuilder();
+  messages.forEach((message, row) => {
+    builder.set(row, "thread", thread[row]);
+    builder.set(row, "activity", message.activity);
+    builder.column("time").setTime(row, message.time);
+    builder.set(row, "from", message.from);
+    builder.set(row, "to", message.to.join("; "));
+    builder.set(row, "cc", message.cc.join("; "));
+    builder.set(row, "recipients", message.to.length + message.cc.length);
+    builder.set(row, "subject", message.subject);
+    builder.set(row, "attachments", message.attachments.join("; "));
+  });
+  return readTable(
+    builder.finish(messages.length),
+    { case: "thread", person: "from", ...options },
+    {
+      file: file.path,
+      format: number === 1 && !isMbox(file.head) ? "EML" : `mbox, ${number} messages`,
+      places: { unit: "message", at: (row) => messages[row].number },
+      rejections,
+    },
+  );
+}
+
+interface Message {
+  number: number;
+  id: string;
+  references: string[];
+  subject: string;
+  activity: string;
+  time: number;
+  from: string;
+  to: string[];
+  cc: string[];
+  attachments: string[];
+}
+
+function asMessage(number: number, email: Email): Message | string {
+  const from = email.from?.address?.toLowerCase();
+  if (!from) return "a sender (From)";
+  const time = email.date ? Date.parse(email.date) : NaN;
+  if (Number.isNaN(time)) return "a date (Date)";
+  const subject = email.subject ?? "";
+  const isReply =
+    /^\s*(re|aw|antw|sv|vs|odp|rif|ref)\s*(\[\d+\])?\s*:/i.test(subject) || email.inReplyTo !== undefined;
+  const isForward = /^\s*(fwd?|wg|tr|rv|vb|doorst)\s*:/i.test(subject);
+  return {
+    number,
+    id: email.messageId ?? `message ${number}`,
+    references: [...(email.references ?? "").split(/\s+/), email.inReplyTo ?? ""].filter((id) => id !== ""),
+    subject: subject
+      .replace(/^(\s*(re|aw|antw|sv|vs|odp|rif|ref|fwd?|wg|tr|rv|vb|doorst)\s*(\[\d+\])?\s*:)+\s*/i, "")
+      .trim(),
+    activity: isForward ? "Forward" : isReply ? "Reply" : "Message",
+    time,
+    from,
+    to: addresses(email.to),
+    cc: addresses(email.cc),
+    attachments: email.attachments.map(({ filename, mimeType }) => filename ?? mimeType),
+  };
+}
+
+function addresses(list: Address[] | undefined): string[] {
+  return (list ?? [])
+    .flatMap((entry) => (entry.group ? entry.group.map(({ address }) => address) : [entry.address]))
+    .flatMap((a) => (a ? [a.toLowerCase()] : []));
+}
+
+/** The thread of each message, named by the id of its first message (union-find over references). */
+function threadsOf(messages: Message[]): string[] {
+  const parent = new Map<string, string>();
+  const find = (id: string): string => {
+    let root = id;
+    while (parent.has(root) && parent.get(root) !== root) root = parent.get(root)!;
+    for (let at = id; parent.has(at) && parent.get(at) !== root;)
+      [at] = [parent.get(at)!, parent.set(at, root)];
+    return root;
+  };
+  const join = (a: string, b: string) => parent.set(find(a), find(b));
+  for (const { id, references } of messages) for (const reference of references) join(id, reference);
+  // Replies whose headers are lost: same subject, and somebody who took part before.
+  const bySubject = new Map<string, { id: string; people: Set<string> }[]>();
+  for (const message of [...messages].sort((a, b) => a.time - b.time)) {
+    const key = message.subject.toLowerCase();
+    if (key === "") continue;
+    const people = new Set([message.from, ...message.to, ...message.cc]);
+    const known = bySubject.get(key) ?? bySubject.set(key, []).get(key)!;
+    const lost = message.activity !== "Message" && message.references.length === 0;
+    const earlier = lost ? known.find((other) => [...people].some((p) => other.people.has(p))) : undefined;
+    if (earlier) join(message.id, earlier.id);
+    known.push({ id: message.id, people });
+  }
+  const name = new Map<string, string>();
+  for (const message of [...messages].sort((a, b) => a.time - b.time))
+    if (!name.has(find(message.id))) name.set(find(message.id), message.id.replace(/^<|>$/g, ""));
+  return messages.map(({ id }) => name.get(find(id))!);
+}
+
+/** The raw messages of an mbox (split at its "From " lines) or the one of an EML file. */
+async function* messagesOf(file: OpenedFile, onProgress: (share: number) => void): AsyncIterable<Uint8Array> {
+  if (!isMbox(file.head)) {
+    const parts: Uint8Array[] = [];
+    for await (const block of file.blocks(onProgress)) parts.push(block);
+    yield Buffer.concat(parts);
+    return;
+  }
+  let rest = Buffer.alloc(0);
+  for await (const block of file.blocks(onProgress)) {
+    rest = rest.length === 0 ? Buffer.from(block) : Buffer.concat([rest, block]);
+    for (;;) {
+      const next = rest.indexOf("\nFrom ", 1, "latin1");
+      if (next < 0) break;
+      yield withoutFromLine(rest.subarray(0, next + 1));
+      rest = rest.subarray(next + 1);
+    }
+    if (rest.length > MAX_MESSAGE * 2)
+      throw new InputError(
+        "message-too-large",
+        file.path,
+        `${file.path}: a message of more than 128 MiB; expected an mbox whose messages begin with lines "From …".`,
+      );
+  }
+  if (rest.toString("latin1").trim() !== "") yield withoutFromLine(rest);
+}
+
+function withoutFromLine(raw: Buffer): Uint8Array {
+  return raw.subarray(raw.indexOf(10) + 1);
+}
+
+function isMbox(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, 5)).toString("latin1") === "From ";
+}
+
+/** Whether the file begins like an mbox or like the headers of a message. */
+export function looksLikeMail(head: Uint8Array): boolean {
+  if (isMbox(head)) return true;
+  const text = Buffer.from(head.subarray(0, 16_384)).toString("latin1");
+  return (
+    /^[A-Za-z-]+:\s.*(\r?\n)/.test(text) &&
+    /^(from|date|message-id|received|subject|mime-version):/im.test(text.split(/\r?\n\r?\n/)[0]) &&
+    /^from:/im.test(text)
+  );
+}

@@ -1,0 +1,103 @@
+import { DatabaseSync } from "node:sqlite";
+import { InputError } from "../input-error.ts";
+import { flattenObjects, type ObjectLog } from "./ocel.ts";
+import type { OpenedFile } from "./open-bytes.ts";
+import type { ReadOptions, ReadResult } from "./source.ts";
+import type { CellValue } from "./table-builder.ts";
+
+type Row = Record<string, CellValue | bigint | Uint8Array>;
+
+/**
+ * Reads OCEL 2.0 SQLite (ocel-standard.org), opened for reading only, and flattens it by the object type of the options. Real files are damaged:
+ * events whose type's table has no row for them have no time and are rejected; the counts stand in the notes.
+ */
+export async function readOcelSqlite(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file.path, { readOnly: true });
+    return flattenObjects(file.path, "OCEL 2.0 SQLite", readTables(database), options);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new InputError(
+      "ocel-shape",
+      file.path,
+      `${file.path} cannot be read as OCEL 2.0 SQLite: ${(cause as Error).message}.`,
+      { cause },
+    );
+  } finally {
+    database?.close();
+  }
+}
+
+function readTables(database: DatabaseSync): ObjectLog {
+  const log: ObjectLog = { objects: new Map(), events: [], notes: [] };
+  const tables = new Set(
+    all(database, "select name from sqlite_master where type = 'table'").map((row) => String(row["name"])),
+  );
+  for (const needed of ["event", "object", "event_object", "event_map_type", "object_map_type"]) {
+    if (!tables.has(needed)) throw new Error(`it has no table "${needed}"`);
+  }
+  for (const { ocel_id: id, ocel_type: type } of all(database, "select ocel_id, ocel_type from object")) {
+    log.objects.set(String(id), { type: String(type), attributes: new Map() });
+  }
+  for (const { ocel_type_map: map } of all(database, "select ocel_type_map from object_map_type")) {
+    const table = `object_${String(map)}`;
+    if (!tables.has(table)) continue;
+    // Later rows of an object change single attributes; the last value stands.
+    for (const row of all(database, `select * from ${quoted(table)} order by ocel_time`)) {
+      const object = log.objects.get(String(row["ocel_id"]));
+      if (object) for (const [name, value] of attributesOf(row)) object.attributes.set(name, value);
+    }
+  }
+
+  const details = new Map<string, Row>();
+  for (const { ocel_type_map: map } of all(database, "select ocel_type_map from event_map_type")) {
+    const table = `event_${String(map)}`;
+    if (tables.has(table))
+      for (const row of all(database, `select * from ${quoted(table)}`))
+        details.set(String(row["ocel_id"]), row);
+  }
+  const related = new Map<string, ObjectLog["events"][number]["related"]>();
+  for (const row of all(database, "select ocel_event_id, ocel_object_id, ocel_qualifier from event_object")) {
+    const event = String(row["ocel_event_id"]);
+    const list = related.get(event) ?? related.set(event, []).get(event)!;
+    list.push({ object: String(row["ocel_object_id"]), qualifier: String(row["ocel_qualifier"] ?? "") });
+  }
+  let timeless = 0;
+  const known = new Set<string>();
+  for (const { ocel_id: id, ocel_type: type } of all(database, "select ocel_id, ocel_type from event")) {
+    const row = details.get(String(id));
+    known.add(String(id));
+    if (!row) timeless++;
+    log.events.push({
+      id: String(id),
+      type: String(type),
+      time: row?.["ocel_time"] as CellValue,
+      attributes: new Map(row ? attributesOf(row) : []),
+      related: related.get(String(id)) ?? [],
+    });
+  }
+  const orphans = [...details.keys()].filter((id) => !known.has(id)).length;
+  if (timeless > 0)
+    log.notes.push(
+      `The file is damaged: ${timeless} events have no row in the table of their type, so no time; they were rejected.`,
+    );
+  if (orphans > 0) log.notes.push(`The file is damaged: ${orphans} rows of event tables belong to no event.`);
+  const dangling = [...related.values()].flat().filter(({ object }) => !log.objects.has(object)).length;
+  if (dangling > 0) log.notes.push(`${dangling} relations point to objects that are not in the file.`);
+  return log;
+}
+
+function all(database: DatabaseSync, sql: string): Row[] {
+  return database.prepare(sql).all() as Row[];
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function attributesOf(row: Row): [string, CellValue][] {
+  return Object.entries(row)
+    .filter(([name, value]) => !/^ocel_(id|time|changed_field|type)$/.test(name) && value !== null)
+    .map(([name, value]) => [name, typeof value === "bigint" ? Number(value) : (value as CellValue)]);
+}

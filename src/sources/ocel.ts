@@ -1,0 +1,133 @@
+import { didYouMean, InputError } from "../input-error.ts";
+import type { ReadOptions, ReadResult, Records } from "./source.ts";
+import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
+
+/** An object-centric log (OCEL 1.0 or 2.0), as its readers deliver it. */
+export interface ObjectLog {
+  objects: Map<string, { type: string; attributes: Map<string, CellValue> }>;
+  events: ObjectEvent[];
+  /** problems of the file that were met and kept out of the events */
+  notes: string[];
+}
+
+export interface ObjectEvent {
+  id: string;
+  type: string;
+  time: CellValue;
+  attributes: Map<string, CellValue>;
+  /** related objects, each with its qualifier ("" where the format has none) */
+  related: { object: string; qualifier: string }[];
+}
+
+/**
+ * Flattens an object-centric log: the objects of one type are the cases, an event belongs to each of them that it is related to. Related objects of
+ * other types become a column per type (joined by "; " where there are several); all objects are kept as records, a table per type.
+ *
+ * An event of several cases is a row in each: `read` counts these rows. Throws InputError, listing the types, when
+ * `--object-type` is missing and there is more than one, or names none.
+ */
+export function flattenObjects(
+  file: string,
+  format: string,
+  log: ObjectLog,
+  options: ReadOptions,
+): ReadResult {
+  const types = new Map<string, number>();
+  for (const { type } of log.objects.values()) types.set(type, (types.get(type) ?? 0) + 1);
+  const wanted = chooseType(file, types, options.objectType);
+
+  const builder = new TableBuilder();
+  const places: number[] = [];
+  let unrelated = 0;
+  let shared = 0;
+  log.events.forEach((event, i) => {
+    const cases = new Set<string>();
+    const others = new Map<string, string[]>();
+    for (const { object } of event.related) {
+      const type = log.objects.get(object)?.type;
+      if (type === wanted) cases.add(object);
+      else if (type !== undefined) others.set(type, [...(others.get(type) ?? []), object]);
+    }
+    if (cases.size === 0) unrelated++;
+    if (cases.size > 1) shared++;
+    for (const id of cases) {
+      const row = places.push(i + 1) - 1;
+      builder.set(row, "case", id);
+      builder.set(row, "activity", event.type);
+      builder.set(row, "time", event.time);
+      for (const [name, value] of event.attributes) builder.set(row, nameFor(name), value);
+      for (const [type, objects] of others) builder.set(row, nameFor(type), [...new Set(objects)].join("; "));
+    }
+  });
+  const notes = [...log.notes, `Flattened by object type "${wanted}": ${types.get(wanted)} objects.`];
+  if (unrelated > 0)
+    notes.push(
+      `${unrelated} of ${log.events.length} events are related to no ${wanted} and belong to no case.`,
+    );
+  if (shared > 0)
+    notes.push(`${shared} events belong to several ${wanted} objects and stand in each of their cases.`);
+  if (places.length === 0) {
+    throw new InputError(
+      "no-rows",
+      file,
+      `${file}: no event is related to an object of type "${wanted}". Types: ${listTypes(types)}.`,
+    );
+  }
+  return readTable(builder.finish(places.length), options, {
+    file,
+    format,
+    places: { unit: "event", at: (row) => places[row] },
+    notes,
+    records: recordsOf(log),
+  });
+}
+
+const RESERVED = new Set(["case", "activity", "time"]);
+const nameFor = (name: string) => (RESERVED.has(name) ? `event ${name}` : name);
+
+function chooseType(file: string, types: Map<string, number>, wanted: string | undefined): string {
+  if (types.size === 0)
+    throw new InputError("no-objects", file, `${file} holds no objects, so nothing can be a case.`);
+  if (wanted === undefined) {
+    if (types.size === 1) return [...types.keys()][0];
+    throw new InputError(
+      "which-object-type",
+      file,
+      `${file} is an object-centric log. Say whose life is a case with --object-type. Types: ${listTypes(types)}.`,
+    );
+  }
+  if (types.has(wanted)) return wanted;
+  const near = didYouMean(wanted, [...types.keys()]);
+  throw new InputError(
+    "unknown-object-type",
+    "--object-type",
+    `--object-type: ${file} has no objects of type "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Types: ${listTypes(types)}.`,
+  );
+}
+
+function listTypes(types: Map<string, number>): string {
+  return [...types].map(([type, count]) => `${type} (${count})`).join(", ");
+}
+
+function recordsOf({ objects }: ObjectLog): Records[] {
+  const byType = new Map<string, { columns: string[]; rows: Map<string, CellValue>[]; ids: string[] }>();
+  for (const [id, { type, attributes }] of objects) {
+    const table = byType.get(type) ?? byType.set(type, { columns: [], rows: [], ids: [] }).get(type)!;
+    for (const name of attributes.keys()) if (!table.columns.includes(name)) table.columns.push(name);
+    table.rows.push(attributes);
+    table.ids.push(id);
+  }
+  const plain = (value: CellValue) =>
+    value === undefined
+      ? null
+      : value instanceof Date
+        ? value.toISOString()
+        : typeof value === "boolean"
+          ? String(value)
+          : value;
+  return [...byType].map(([name, { columns, rows, ids }]) => ({
+    name,
+    columns: ["id", ...columns],
+    rows: rows.map((row, i) => [ids[i], ...columns.map((column) => plain(row.get(column)))]),
+  }));
+}

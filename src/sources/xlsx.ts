@@ -1,0 +1,136 @@
+import readXlsxFile from "read-excel-file/node";
+import { didYouMean, InputError } from "../input-error.ts";
+import { uniqueNames } from "./csv/csv-dialect.ts";
+import { expansionLimit, readStart, type OpenedFile } from "./open-bytes.ts";
+import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
+import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
+
+/** Workbooks above this size are refused; they are held in memory whole. */
+const MAX_SIZE = 200 << 20;
+
+/**
+ * Reads one sheet of an XLSX workbook. Where several sheets have data the sheet is asked for (`--sheet`, by name or number from 1).
+ * The first row with at least three filled cells holds the headings.
+ *
+ * Dates are wall-clock times without a zone and read as such. Throws InputError for damaged workbooks and unknown sheets.
+ */
+export async function readXlsx(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  if (file.size > MAX_SIZE) {
+    throw new InputError(
+      "too-large",
+      file.path,
+      `${file.path}: expected a workbook of at most 200 MiB, got ${Math.round(file.size / 2 ** 20)} MiB. Save the sheet as CSV.`,
+    );
+  }
+  checkExpansion(file);
+  options.onProgress?.(undefined, "reading the workbook");
+  let sheets: { sheet: string; data: unknown[][] }[];
+  try {
+    sheets = (await readXlsxFile(file.path)) as unknown as { sheet: string; data: unknown[][] }[];
+  } catch (cause) {
+    throw new InputError(
+      "xlsx-damaged",
+      file.path,
+      `${file.path}: the workbook cannot be read (${(cause as Error).message}). Open and save it again, or save the sheet as CSV.`,
+      { cause },
+    );
+  }
+  const { sheet, data } = chooseSheet(file.path, sheets, options.sheet);
+  const headingRow = data.findIndex((row) => row.filter((cell) => cell !== null && cell !== "").length >= 3);
+  if (headingRow < 0)
+    throw new InputError(
+      "not-a-table",
+      file.path,
+      `${file.path}, sheet "${sheet}": expected a row of at least three headings, found none.`,
+    );
+  const headings = uniqueNames(data[headingRow].map((cell) => (cell === null ? "" : String(cell))));
+
+  const builder = new TableBuilder();
+  const rejections = new Rejections();
+  const rows: number[] = [];
+  data.slice(headingRow + 1).forEach((cells, i) => {
+    if (cells.every((cell) => cell === null || cell === "")) return;
+    const surplus = cells.slice(headings.length).find((cell) => cell !== null && cell !== "");
+    if (surplus !== undefined) {
+      rejections.add({
+        at: headingRow + i + 2,
+        unit: "row",
+        expected: `${headings.length} cells`,
+        got: String(surplus),
+      });
+      return;
+    }
+    headings.forEach((name, k) => builder.set(rows.length, name, asCell(cells[k])));
+    rows.push(headingRow + i + 2);
+  });
+  return readTable(builder.finish(rows.length), options, {
+    file: file.path,
+    format: `XLSX, sheet "${sheet}"`,
+    places: { unit: "row", at: (row) => rows[row] },
+    rejections,
+  });
+}
+
+function chooseSheet(
+  path: string,
+  sheets: { sheet: string; data: unknown[][] }[],
+  wanted: string | undefined,
+) {
+  const names = sheets.map(({ sheet }) => sheet);
+  if (wanted !== undefined) {
+    const found =
+      sheets.find(({ sheet }) => sheet === wanted) ??
+      (/^\d+$/.test(wanted) ? sheets[Number(wanted) - 1] : undefined);
+    if (found) return found;
+    const near = didYouMean(wanted, names);
+    throw new InputError(
+      "unknown-sheet",
+      "--sheet",
+      `--sheet: ${path} has no sheet "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Sheets: ${names.join(", ")}.`,
+    );
+  }
+  const filled = sheets.filter(({ data }) => data.length > 1);
+  if (filled.length === 1) return filled[0];
+  if (filled.length === 0)
+    throw new InputError("no-rows", path, `${path}: no sheet of the workbook has a row of data.`);
+  throw new InputError(
+    "which-sheet",
+    path,
+    `${path} has data on several sheets: ${filled.map(({ sheet, data }) => `${sheet} (${data.length} rows)`).join(", ")}. Say which with --sheet.`,
+  );
+}
+
+function asCell(cell: unknown): CellValue {
+  // Excel's days have no zone; as text they are read like any other wall-clock time.
+  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.toISOString().slice(0, 23);
+  return cell as CellValue;
+}
+
+/** Refuses a workbook whose parts say that they unpack to far more than any real one. */
+function checkExpansion(file: OpenedFile): void {
+  const bytes = Buffer.from(readStart(file.path, file.size));
+  const limit = expansionLimit(file.size);
+  let total = 0;
+  for (
+    let at = bytes.indexOf("PK\u0001\u0002", 0, "latin1");
+    at >= 0 && at + 46 <= bytes.length;
+    at = bytes.indexOf("PK\u0001\u0002", at + 46, "latin1")
+  ) {
+    total += bytes.readUInt32LE(at + 24);
+  }
+  if (total > limit) {
+    throw new InputError(
+      "archive-too-large",
+      file.path,
+      `${file.path} says that it unpacks to ${Math.round(total / 2 ** 20)} MiB, over 200 times its size, which no real workbook does. Save the sheet as CSV.`,
+    );
+  }
+}
+
+/** Whether a zip archive is an Excel workbook: its directory names the workbook part. */
+export function looksLikeXlsx(file: OpenedFile): boolean {
+  return (
+    file.packing === "zip" &&
+    Buffer.from(readStart(file.path, Math.min(file.size, MAX_SIZE))).includes("xl/workbook.xml")
+  );
+}
