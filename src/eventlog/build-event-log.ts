@@ -177,7 +177,7 @@ function applyLifecycle(
     const name = nameAt(values, i).toLowerCase();
     return name === "start" ? START : name === "complete" ? COMPLETE : OTHER;
   });
-  const hasStarts = codes.some((code) => kindOf[code] === START);
+  const hasStarts = lifecycle === "pairs" && codes.some((code) => kindOf[code] === START);
 
   const keptOrder = new Uint32Array(order.length);
   const keptStart = new Uint32Array(caseStart.length);

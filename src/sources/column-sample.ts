@@ -9,6 +9,8 @@ export interface ColumnSample {
   filled: number;
   examples: string[];
   looksLikeTime: boolean;
+  /** share of the sampled values that read as times */
+  timeShare: number;
   /** values of one shape (letters and a number, "RE-29532"), many different ones, and repeated */
   looksLikeIdentifier: boolean;
   /** set where times are plain numbers */
@@ -46,6 +48,7 @@ export function sampleColumn(name: string, values: readonly string[]): ColumnSam
       .slice(0, 3)
       .map((value) => (value.length > 40 ? value.slice(0, 39) + "…" : value)),
     looksLikeTime: false,
+    timeShare: 0,
     looksLikeIdentifier: false,
   };
   if (filled.length === 0) return sample;
@@ -53,18 +56,16 @@ export function sampleColumn(name: string, values: readonly string[]): ColumnSam
   const allNumeric = filled.every((value) => /^\s*\d+(\.\d+)?\s*$/.test(value));
   if (allNumeric && /time|date|stamp|zeit|datum|created|updated|_at$|\bat$/i.test(name)) {
     const unit = numericTimeOf(filled.map(Number));
-    if (unit) return { ...sample, looksLikeTime: true, numericTime: unit };
+    if (unit) return { ...sample, looksLikeTime: true, timeShare: 1, numericTime: unit };
   }
   const dayFirst = readShare(filled, "dmy");
   const monthFirst = readShare(filled, "mdy");
   const share = Math.max(dayFirst.share, monthFirst.share);
+  sample.timeShare = share;
+  sample.dateOrder = dayFirst.orderMatters ? orderOf(dayFirst.share, monthFirst.share) : undefined;
   const compact = filled.every((value) => /^\s*\d{8}\s*$/.test(value)); // 20250301, if the name says date
   if (share >= 0.9 && (!compact || /time|date|datum|zeit|stamp|fecha/i.test(name))) {
     sample.looksLikeTime = true;
-    if (dayFirst.orderMatters) {
-      sample.dateOrder =
-        dayFirst.share > monthFirst.share ? "dmy" : monthFirst.share > dayFirst.share ? "mdy" : "ambiguous";
-    }
     return sample;
   }
   sample.numberFormat = numberFormatOf(filled);
@@ -79,6 +80,10 @@ export function sampleColumn(name: string, values: readonly string[]): ColumnSam
     distinct < filled.length &&
     distinct > filled.length * 0.05;
   return sample;
+}
+
+function orderOf(dayFirst: number, monthFirst: number): "dmy" | "mdy" | "ambiguous" {
+  return dayFirst > monthFirst ? "dmy" : monthFirst > dayFirst ? "mdy" : "ambiguous";
 }
 
 function readShare(values: readonly string[], order: "dmy" | "mdy") {

@@ -56,7 +56,7 @@ export async function readMail(file: OpenedFile, options: ReadOptions): Promise<
   });
   return readTable(
     builder.finish(messages.length),
-    { case: "thread", person: "from", ...options },
+    { ...options, case: options.case ?? "thread", person: options.person ?? "from" },
     {
       file: file.path,
       format: number === 1 && !isMbox(file.head) ? "EML" : `mbox, ${number} messages`,

@@ -83,6 +83,13 @@ function readTables(database: DatabaseSync): ObjectLog {
       `The file is damaged: ${timeless} events have no row in the table of their type, so no time; they were rejected.`,
     );
   if (orphans > 0) log.notes.push(`The file is damaged: ${orphans} rows of event tables belong to no event.`);
+  const used = new Set(log.events.map(({ type }) => type));
+  const declared = all(database, "select ocel_type from event_map_type").map((row) =>
+    String(row["ocel_type"]),
+  );
+  const empty = declared.filter((type) => !used.has(type));
+  if (empty.length > 0)
+    log.notes.push(`Event types are declared of which the file holds no event: ${empty.join(", ")}.`);
   const dangling = [...related.values()].flat().filter(({ object }) => !log.objects.has(object)).length;
   if (dangling > 0) log.notes.push(`${dangling} relations point to objects that are not in the file.`);
   return log;

@@ -439,7 +439,8 @@ function bestByName(
 ): ColumnSample | undefined {
   const fits = (column: ColumnSample) => {
     if (taken.has(column.name)) return false;
-    if (role === "time" || role === "start") return column.looksLikeTime;
+    // A column that is named as the time and mostly is none is still the time: its bad rows are to be reported.
+    if (role === "time" || role === "start") return column.timeShare >= 0.3;
     if (column.looksLikeTime && role !== "lifecycle") return false;
     return role === "case" || column.filled > 0;
   };

@@ -90,7 +90,7 @@ export class Rejections {
 
 /** A value as it may be quoted in a message: one line, at most 80 characters. */
 export function shorten(value: string): string {
-  const line = value.replace(/[\s\u0000-\u001f\u007f]+/gu, " ");
+  const line = value.replace(/[\s\u0000-\u001f\u007f]+/gu, " ").trim();
   return line.length > 80 ? line.slice(0, 77) + "…" : line;
 }
 

@@ -163,6 +163,7 @@ export function sampleTable({ columns }: Table): ColumnSample[] {
       filled: filled.length,
       examples,
       looksLikeTime: filled.length > 0,
+      timeShare: filled.length > 0 ? 1 : 0,
       looksLikeIdentifier: false,
     };
   });

@@ -41,10 +41,10 @@ export function parseNumber(b: Uint8Array, from: number, to: number, format: Num
 export function parseWritten(written: string, { decimal, thousands }: NumberFormat): number {
   let rest = written.replaceAll("\u00a0", " ").replaceAll("\u202f", " ").trim();
   let negative = false;
-  const parentheses = /^\((.*)\)$/.exec(rest);
+  const parentheses = /^\((.*)\)$/s.exec(rest);
   if (parentheses) [negative, rest] = [true, parentheses[1]];
   rest = rest.replace(CURRENCY_BEFORE, "").replace(CURRENCY_AFTER, "");
-  const sign = /^([-+−]?)\s*(.*?)([-+−]?)$/u.exec(rest)!;
+  const sign = /^([-+−]?)\s*(.*?)([-+−]?)$/su.exec(rest)!;
   if (sign[1] !== "" && sign[3] !== "") return NaN;
   if (/[-−]/u.test(sign[1] + sign[3])) negative = !negative;
   rest = sign[2].replace(/^[€$£¥]\s*/u, "");

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+/** Which folder may import which: the drawing of the architecture. Every folder may import itself and src/input-error.ts. */
+const MAY_IMPORT: Record<string, string[]> = {
+  statistics: [],
+  eventlog: ["statistics"],
+  sources: ["eventlog"],
+  discovery: ["eventlog", "statistics"],
+  detectors: ["eventlog", "discovery", "statistics"],
+  audit: ["eventlog", "discovery", "detectors", "statistics"],
+  simulate: ["statistics"],
+  cli: ["eventlog", "sources", "discovery", "detectors", "audit", "simulate", "statistics"],
+};
+
+/** Folders without clock, randomness of their own, or input and output. */
+const PURE = ["statistics", "eventlog", "discovery", "detectors", "audit"];
+
+const src = resolve(import.meta.dirname, "../src");
+const files = readdirSync(src, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith(".ts") && statSync(join(src, file)).isFile());
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), "utf8");
+  return [...text.matchAll(/(?:from\s+|import\(|new URL\()"(\.[^"]+)"/g)].map(([, path]) =>
+    relative(src, resolve(src, dirname(file), path)),
+  );
+}
+
+test("every folder is in the table", () => {
+  const folders = new Set(files.filter((file) => file.includes("/")).map((file) => file.split("/")[0]));
+  expect([...folders].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});
+
+test("folders import only what the table allows", () => {
+  const broken: string[] = [];
+  for (const file of files) {
+    const folder = file.split("/")[0];
+    for (const target of importsOf(file)) {
+      const other = target.split("/")[0];
+      const allowed =
+        other === folder ||
+        other === "input-error.ts" ||
+        target.startsWith("..") ||
+        MAY_IMPORT[folder]?.includes(other);
+      if (!allowed) broken.push(`${file} imports ${target}`);
+    }
+  }
+  expect(broken).toEqual([]);
+});
+
+test("pure folders use no clock, no random numbers of the runtime and no input or output", () => {
+  const found: string[] = [];
+  for (const file of files.filter((f) => PURE.includes(f.split("/")[0]))) {
+    const text = readFileSync(join(src, file), "utf8");
+    for (const word of [
+      "Date.now(",
+      "Math.random(",
+      "node:fs",
+      "node:net",
+      "node:http",
+      "fetch(",
+      "process.env",
+      "new Date()",
+    ]) {
+      if (text.includes(word)) found.push(`${file}: ${word}`);
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+test("the simulator knows nothing of the detectors", () => {
+  for (const file of files.filter((f) => f.startsWith("simulate/"))) {
+    expect(
+      importsOf(file).filter((target) => /detectors|audit|discovery/.test(target)),
+      file,
+    ).toEqual([]);
+  }
+});
