@@ -22,11 +22,12 @@ const DECIDES = [
 
 /** Words that make of such a name something else: asking for an approval, reminding of one, taking one back. */
 const NOT_DECIDING =
-  /\b(request(s|ed|ing)?|submit(s|ted)?|send|sent|ask(s|ed)?|await(s|ing)?|wait(s|ing)?|pending|remind\w*|prepare[sd]?|route[sd]?|forward(s|ed)?|chase[sd]?|escalate[sd]?|withdraw\w*|revoke[sd]?|cancel\w*|notify|notified|approval required)\b.*(approv|authori|sign|release|review)|approv\w*\s+(request\w*|reminder|requested|pending|required|needed)\b|\b(anfordern|angefordert|anfragen|erbitten|erinner\w*|beantrag\w*)\b|zur (freigabe|genehmigung)/;
+  /\b(request(s|ed|ing)?|submit(s|ted)?|send|sent|ask(s|ed)?|await(s|ing)?|wait(s|ing)?|pending|remind\w*|prepare[sd]?|route[sd]?|forward(s|ed)?|chase[sd]?|escalate[sd]?|withdraw\w*|revoke[sd]?|cancel\w*|notify|notified|approval required)\b.*(approv|authori|sign|release|review)|approvals?\s+(request\w*|reminder|requested|pending|required|needed)\b|\b(anfordern|angefordert|anfragen|erbitten|erinner\w*|beantrag\w*)\b|zur (freigabe|genehmigung)/;
 
 /** Whether an activity is an approval, by its name. Rejections are decisions, but nothing was approved. */
 export function isApprovalName(name: string): boolean {
   const lower = name.toLowerCase().replaceAll("_", " ");
+  if (/disapprov|not approved|nicht genehmigt/.test(lower)) return false;
   if (isRejectionName(lower) && !/approv|genehmig|freig/.test(lower)) return false;
   return DECIDES.some((pattern) => pattern.test(lower)) && !NOT_DECIDING.test(lower);
 }

@@ -275,8 +275,8 @@ export class Evidence {
   }
 
   /**
-   * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where at most two
-   * events follow otherwise (another way to end, one step earlier), or their name says so.
+   * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where just one
+   * event follows otherwise (another way to end, one step earlier), or their name says so.
    */
   get isFinal(): Uint8Array {
     return this.#once("isFinal", () => {
@@ -296,7 +296,7 @@ export class Evidence {
         const share = ends[a] / this.casesWith[a];
         const goingOn = this.casesWith[a] - ends[a];
         if (share >= 0.3 || isClosingName(name)) return 1;
-        return share >= 0.08 && following[a] <= goingOn * 2 ? 1 : 0;
+        return share >= 0.08 && following[a] <= goingOn * 1.2 ? 1 : 0;
       });
     });
   }

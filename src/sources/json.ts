@@ -116,8 +116,8 @@ export async function parseJsonFile(file: OpenedFile, progress?: (share: number)
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const position = Number(/position (\d+)/.exec((cause as Error).message)?.[1] ?? NaN);
-    const line = Number.isNaN(position) ? "" : `, line ${text.slice(0, position).split("\n").length}`;
+    const position = damagedAt(text, (cause as Error).message);
+    const line = position === undefined ? "" : `, line ${text.slice(0, position).split("\n").length}`;
     throw new InputError(
       "json-damaged",
       file.path,
@@ -125,6 +125,16 @@ export async function parseJsonFile(file: OpenedFile, progress?: (share: number)
       { cause },
     );
   }
+}
+
+/** Where a parser's message points to: it names the position, or quotes the text around it. */
+function damagedAt(text: string, message: string): number | undefined {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  if (message.includes("end of JSON")) return text.length;
+  const quoted = /"([^]*)"(?:\.\.\.)? is not valid JSON/.exec(message)?.[1];
+  const found = quoted === undefined ? -1 : text.indexOf(quoted);
+  return found < 0 ? undefined : found + Math.floor(quoted!.length / 2);
 }
 
 async function wholeArray(file: OpenedFile, progress: (share: number) => void): Promise<unknown[]> {

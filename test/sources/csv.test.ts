@@ -1,32 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { caseOfEvents, type EventLog } from "../../src/eventlog/event-log.ts";
 import { nameAt } from "../../src/eventlog/strings.ts";
-import { InputError } from "../../src/input-error.ts";
 import { CsvParser } from "../../src/sources/csv/csv-parser.ts";
 import { readLog } from "../../src/sources/index.ts";
 import type { ReadOptions } from "../../src/sources/source.ts";
 import { columnOf } from "../log-of.ts";
+import { inputErrorOf, temporaryFiles } from "./temporary-files.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "plumbline-csv-"));
-afterAll(() => rmSync(directory, { recursive: true }));
-let count = 0;
-const file = (content: string | Uint8Array, name = `f${count++}.csv`) => {
-  writeFileSync(join(directory, name), content);
-  return join(directory, name);
-};
+const { directory, file } = temporaryFiles();
 const read = (content: string | Uint8Array, options: ReadOptions = {}) => readLog(file(content), options);
-const problem = async (content: string | Uint8Array, options: ReadOptions = {}) => {
-  const error = await read(content, options).catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(InputError);
-  return error as InputError;
-};
+const problem = (content: string | Uint8Array, options: ReadOptions = {}) =>
+  inputErrorOf(read(content, options));
 const events = (log: EventLog) => {
   const caseOf = caseOfEvents(log);
   return Array.from({ length: log.eventCount }, (_, e) =>
