@@ -30,6 +30,7 @@ export interface AuditDocument {
   notes: string[];
   source: string;
   at: string;
+  absorbed: Audit["absorbed"];
   stories: Record<string, StoryEvent[]>;
   eventsPerWeek: { from: string; counts: number[] };
 }

@@ -49,6 +49,7 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
     ],
     source: request.source,
     at: new Date(request.now).toISOString(),
+    absorbed: audit.absorbed,
     stories: storiesOf(evidence, raw.findings),
     eventsPerWeek: eventsPerWeek(evidence),
   };

@@ -25,6 +25,8 @@ export interface Audit {
   exposure: ({ currency: string } & Range)[];
   /** hours of work that only make up for the process; null where handling times are not visible */
   compensationHours: number | null;
+  /** findings that another one keeps, since they are the same cause */
+  absorbed: { id: string; detector: string; subject: string; into: string }[];
 }
 
 /** A finding on its way, with what pricing needs. */
@@ -71,9 +73,9 @@ export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit 
       });
     }
   });
-  const kept = withoutRepeats(drafts);
+  const { kept, absorbed } = withoutRepeats(drafts);
   chargeOnce(kept, evidence);
-  return price(kept, evidence, rates, notTestable);
+  return { ...price(kept, evidence, rates, notTestable), absorbed };
 }
 
 /** Ids are a hash of detector and subject, so that they stay the same from audit to audit. */
@@ -89,16 +91,24 @@ function controlled(observations: Observation[]): Observation[] {
 }
 
 /** One cause, one finding: of two about the same subject and mostly the same cases the more specific stays. */
-function withoutRepeats(drafts: Draft[]): Draft[] {
+function withoutRepeats(drafts: Draft[]): { kept: Draft[]; absorbed: Audit["absorbed"] } {
   const kept: Draft[] = [];
+  const absorbed: Audit["absorbed"] = [];
   for (const draft of drafts) {
     const same = kept.find(
       (other) => other.observation.subject === draft.observation.subject && isSameCause(other, draft),
     );
-    if (same) same.alsoSeenBy.push(draft.id);
-    else kept.push(draft);
+    if (same) {
+      same.alsoSeenBy.push(draft.id);
+      absorbed.push({
+        id: draft.id,
+        detector: draft.detector.id,
+        subject: draft.observation.subject,
+        into: same.id,
+      });
+    } else kept.push(draft);
   }
-  return kept;
+  return { kept, absorbed };
 }
 
 /** Pairs of detectors that can see one cause: the first keeps it. */
@@ -125,7 +135,7 @@ function isSameCause(specific: Draft, general: Draft): boolean {
   // A person who clears a pile once a week also lets it lie while away: one habit.
   if (general.detector.id === "absence-stall" && general.observation.people.some((p) => people.has(p)))
     return true;
-  return shared >= 0.5 * Math.min(a.length, b.length);
+  return shared >= 0.5 * b.length; // of what would be dropped
 }
 
 function countShared(a: Uint32Array, b: Uint32Array): number {
@@ -173,7 +183,12 @@ function chargeOnce(drafts: Draft[], { log, range }: Evidence): void {
   }
 }
 
-function price(drafts: Draft[], evidence: Evidence, rates: Rates, notTestable: NotTestable[]): Audit {
+function price(
+  drafts: Draft[],
+  evidence: Evidence,
+  rates: Rates,
+  notTestable: NotTestable[],
+): Omit<Audit, "absorbed"> {
   const { log } = evidence;
   const weeks = drafts.find((d) => d.byWeek.length > 0)?.byWeek.length ?? 1;
   const resampled = resampleWeeks(weeks);
@@ -191,12 +206,12 @@ function price(drafts: Draft[], evidence: Evidence, rates: Rates, notTestable: N
     if (priced && unit) {
       const mid = round(priced.quantity.reduce((sum, q, i) => sum + q * unit.at(priced.rows[i]), 0));
       const perUnit = mid / (priced.quantity.reduce((a, b) => a + b, 0) || 1);
-      const uncertain = priced.kind === "labour" || priced.kind === "delay";
+      const counted = priced.kind === "exposure"; // amounts that stand in the evidence: nothing is estimated
       const replicates = new Float64Array(REPLICATES);
       for (let r = 0; r < REPLICATES; r++) {
         let sum = 0;
         for (let w = 0; w < weeks; w++) sum += draft.byWeek[w] * resampled[r * weeks + w];
-        replicates[r] = sum * perUnit * (uncertain ? rateFactors[r] : 1);
+        replicates[r] = counted ? mid : sum * perUnit * rateFactors[r];
       }
       const total = sums.get(priced.kind) ?? { mid: 0, replicates: new Float64Array(REPLICATES) };
       total.mid += mid;
@@ -312,8 +327,10 @@ function compensationHours(evidence: Evidence): number | null {
   activityNames.forEach((_, a) => {
     const handling = evidence.handling(a);
     if (handling) known = true;
-    if (isCompensating[a] && handling)
-      hours += handling.hours * (byActivity.start[a + 1] - byActivity.start[a]);
+    if (isCompensating[a] && handling) {
+      for (let i = byActivity.start[a]; i < byActivity.start[a + 1]; i++)
+        if (evidence.isWork(byActivity.rows[i])) hours += handling.hours;
+    }
   });
   return known ? round(hours) : null;
 }

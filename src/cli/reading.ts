@@ -53,7 +53,6 @@ export function readOptionsOf(values: OptionValues): ReadOptions {
     );
   }
   const timeZone = text("time-zone");
-  if (timeZone) new TimeZone(timeZone); // refuses an unknown name before a long reading
   return {
     case: text("case"),
     activity: text("activity"),
@@ -70,7 +69,8 @@ export function readOptionsOf(values: OptionValues): ReadOptions {
       .filter((key) => key !== ""),
     dateOrder: choice("date-order", ["dmy", "mdy"]),
     decimal: choice("decimal", [".", ","]),
-    timeZone,
+    // made once here, so that an unknown name is refused before a long reading
+    timeZone: timeZone === undefined ? undefined : new TimeZone(timeZone).name,
     encoding: text("encoding"),
     separator,
   };

@@ -20,6 +20,14 @@ export const why: Command = {
     const audit = keptAudit(options["from"] as string | undefined);
     const { findings } = audit;
     const matches = findings.filter(({ id, detector }) => id.startsWith(wanted) || detector === wanted);
+    const kept = audit.absorbed?.find(({ id }) => id.startsWith(wanted));
+    if (matches.length === 0 && kept) {
+      const by = findings.find(({ id }) => id === kept.into);
+      process.stdout.write(
+        `${kept.detector} saw "${kept.subject}" as well; it is the same cause as ${by?.detector ?? ""} ${kept.into}, which keeps it. Open that one: plumbline why ${kept.into}\n`,
+      );
+      return 0;
+    }
     if (matches.length === 0) {
       const near = didYouMean(
         wanted,

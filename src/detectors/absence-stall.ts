@@ -43,19 +43,25 @@ export const absenceStall = defineDetector({
       if (rows.length < 20) return;
       // Work that bounces comes back to the same person by itself.
       const arrived = rows.filter((e) => e > caseStart[caseOf[e]] && !bounced.has(e));
-      const count = new Map<number, number>();
-      for (const e of arrived) count.set(person[e], (count.get(person[e]) ?? 0) + 1);
+      const own = new Map<number, number[]>();
+      for (const e of arrived) {
+        const list = own.get(person[e]);
+        if (list) list.push(e);
+        else own.set(person[e], [e]);
+      }
+      const candidates = [...own].filter(
+        ([p, rowsOfP]) =>
+          p !== 0 &&
+          !isAutomatic[p] &&
+          absences.has(p) &&
+          rowsOfP.length >= Math.max(10, arrived.length * 0.1),
+      );
+      if (candidates.length === 0) return;
       const middle =
         quantile(
           Array.from(arrived, (e) => wait[e]),
           0.5,
         ) ?? 0;
-
-      const candidates = [...count].filter(
-        ([p, own]) =>
-          p !== 0 && !isAutomatic[p] && absences.has(p) && own >= Math.max(10, arrived.length * 0.1),
-      );
-      if (candidates.length === 0) return;
       const readyAt = Float64Array.from(arrived, (e) => time[e - 1]);
       const byReady = rowsByTime(readyAt).map((i) => arrived[i]);
       const ready = readyAt.sort();
@@ -80,7 +86,7 @@ export const absenceStall = defineDetector({
         const away = absences.get(p) ?? [];
         const mine: number[] = [];
         // What is long for this person, who may decide once a week: their waits outside absences.
-        const own90 = quantile(ownWaits(evidence, arrived, p, away), 0.9) ?? Infinity;
+        const own90 = quantile(ownWaits(evidence, own.get(p)!, away), 0.9) ?? Infinity;
         const limit = Math.max(minDays * day, Math.min(1.2 * own90, Math.max(own90, 4 * middle)));
         let during = 0;
         let passedOver = 0;
@@ -141,19 +147,9 @@ function firstAfter(times: Float64Array, time: number): number {
   return low;
 }
 
-function ownWaits(
-  { log, wait }: Evidence,
-  arrived: Uint32Array,
-  p: number,
-  away: { from: number; to: number }[],
-): number[] {
-  const waits: number[] = [];
-  for (const e of arrived) {
-    const ready = log.time[e - 1];
-    if (log.person![e] === p && !away.some(({ from, to }) => ready >= from && ready < to))
-      waits.push(wait[e]);
-  }
-  return waits;
+function ownWaits({ log, wait }: Evidence, rows: number[], away: { from: number; to: number }[]): number[] {
+  const isAway = (ready: number) => away.some(({ from, to }) => ready >= from && ready < to);
+  return rows.filter((e) => !isAway(log.time[e - 1])).map((e) => wait[e]);
 }
 
 /** Stretches without any event of a person who was there before and after, from the last event to the next. */

@@ -31,7 +31,7 @@ export const batching = defineDetector({
     const { activityNames, wait, caseOf } = evidence;
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
-      if (isScheduledName(name)) return;
+      if (isScheduledName(name) || evidence.isTimed[a]) return;
       const rhythm = rhythmOf(evidence, a, options);
       if (!rhythm) return;
       const { rows, byDay, days, hours } = rhythm;
@@ -78,7 +78,7 @@ export function rhythmOf(evidence: Evidence, a: number, { minRows, maxRatio, min
   const days = compare(evidence, rows, DAY);
   const hours = compare(evidence, rows, HOUR);
   const byDay = days.ready >= 15 && days.done <= maxRatio * days.ready && rows.length / days.done >= minSize;
-  const byHour = hours.ready >= 40 && hours.done <= 0.35 * hours.ready && rows.length / hours.done >= minSize;
+  const byHour = hours.ready >= 40 && hours.done <= 0.2 * hours.ready && rows.length / hours.done >= minSize;
   return byDay || byHour ? { rows, days, hours, byDay } : undefined;
 }
 

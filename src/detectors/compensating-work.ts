@@ -24,7 +24,9 @@ export const compensatingWork = defineDetector({
     activityNames.forEach((name, a) => {
       if (!isCompensating[a] || casesWith[a] < minCases) return;
       if (wilsonLow(casesWith[a], log.caseCount) < minShare) return;
-      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
+      const rows = byActivity.rows
+        .subarray(byActivity.start[a], byActivity.start[a + 1])
+        .filter((e) => evidence.isWork(e));
       found.push({
         subject: name,
         statement: `"${name}" is needed in ${casesWith[a]} of ${log.caseCount} cases, ${rows.length} times in all: work that makes up for something that went wrong before.`,

@@ -45,7 +45,7 @@ export function concentratedActivities(
   evidence: Evidence,
   isWanted: (a: number) => boolean,
   { minRows, minShare, minDays }: ConcentrationOptions,
-  say: (activity: string, where: string, share: number, who: string) => string,
+  say: (activity: string, where: string, share: number, who: string, others: number) => string,
 ): Observation[] {
   const { log, activityNames, byActivity, caseOf, caseKinds } = evidence;
   const found: Observation[] = [];
@@ -93,7 +93,7 @@ export function concentratedActivities(
     const share = c.topRows / c.known;
     return {
       subject: name,
-      statement: say(name, where, share, evidence.describePerson(c.top)),
+      statement: say(name, where, share, evidence.describePerson(c.top), c.people - 1),
       cases: caseSet(own.map((e) => caseOf[e])),
       outOf: new Set(Array.from(rows, (e) => caseOf[e])).size,
       people: [c.top],

@@ -208,8 +208,10 @@ export class Evidence {
       const { caseCount, caseStart, activity } = this.log;
       const { isFinal, endShare } = this;
       const refuses = this.activityNames.map(isRejectionName);
+      const { caseEnd } = this;
       return Uint8Array.from({ length: caseCount }, (_, c) => {
         const end = caseStart[c + 1];
+        if (caseEnd && !Number.isNaN(caseEnd.times[c])) return 1;
         if (isFinal[activity[end - 1]]) return 1;
         // A refusal, with at most two events of tidying up behind it, is an end too.
         for (let e = Math.max(caseStart[c], end - 3); e < end; e++) if (refuses[activity[e]]) return 1;
@@ -304,6 +306,63 @@ export class Evidence {
   /** How long one execution of an activity takes: the median from begin to end where both are recorded, else from the gaps between one person's events. */
   handling(a: number): Handling | undefined {
     return this.#once("handling", () => this.#handlingTimes())[a];
+  }
+
+  /**
+   * Whether an event is work that somebody did: not where its life-cycle transition only schedules, assigns, skips or ends an activity
+   * (the standard's other transitions). Logs without a life cycle hold work only.
+   */
+  isWork(e: number): boolean {
+    const { transition } = this.log;
+    return !transition || !this.#idleTransitions[transition[e]];
+  }
+
+  get #idleTransitions(): Uint8Array {
+    return this.#once("idleTransitions", () => {
+      const names = this.log.transitions ? allNames(this.log.transitions) : [];
+      return Uint8Array.from(names, (name) =>
+        /^(schedule|assign|reassign|withdraw|autoskip|manualskip|suspend|ate_abort|pi_abort)$/i.test(name)
+          ? 1
+          : 0,
+      );
+    });
+  }
+
+  /**
+   * 1 for activities that a clock sets off: more than half of them come a whole number of days (one or more) after the event
+   * before, to the quarter of an hour. Nobody's waiting, nobody's practice.
+   */
+  get isTimed(): Uint8Array {
+    return this.#once("isTimed", () => {
+      const { time, caseStart } = this.log;
+      const { byActivity, caseOf } = this;
+      return Uint8Array.from(this.activityNames, (_, a) => {
+        const count = new Map<number, number>();
+        let all = 0;
+        for (let i = byActivity.start[a]; i < byActivity.start[a + 1]; i++) {
+          const e = byActivity.rows[i];
+          if (e === caseStart[caseOf[e]]) continue;
+          all++;
+          const days = (time[e] - time[e - 1]) / (24 * HOUR);
+          const whole = Math.round(days);
+          // an hour either way for the change of clocks
+          if (
+            whole >= 1 &&
+            Math.min(Math.abs(days - whole), Math.abs(Math.abs(days - whole) - 1 / 24)) < 1 / 96
+          )
+            count.set(whole, (count.get(whole) ?? 0) + 1);
+        }
+        return all >= 20 && Math.max(0, ...count.values()) > all * 0.5 && this.precision !== "day" ? 1 : 0;
+      });
+    });
+  }
+
+  /** The column of cases that says when a case ended, where the source keeps one. */
+  get caseEnd(): Extract<Column, { kind: "time" }> | undefined {
+    return this.log.columns.find(
+      (column): column is Extract<Column, { kind: "time" }> =>
+        column.kind === "time" && column.scope === "case" && isEndColumn(column.name),
+    );
   }
 
   /** The column that says how much money a case is about, when there is one. */
@@ -453,7 +512,13 @@ export class Evidence {
 
 /** How handling hours were come by, in words. */
 export function handlingBasis({ hours, basis }: Handling): string {
-  const minutes = hours * 60 < 90 ? `${(hours * 60).toFixed(0)} min` : `${hours.toFixed(1)} h`;
+  const seconds = hours * 3600;
+  const minutes =
+    seconds < 180
+      ? `${seconds.toFixed(0)} s`
+      : seconds < 5400
+        ? `${(seconds / 60).toFixed(1)} min`
+        : `${hours.toFixed(1)} h`;
   return basis === "measured"
     ? `${minutes} each, the median from begin to end`
     : `${minutes} each, estimated from the gaps between one person's events`;
@@ -489,8 +554,17 @@ function numberCodes(column: Extract<Column, { kind: "number" }>): NameColumn[] 
   ];
 }
 
+/** Whether a column names the time at which a case ended, not the one by which it should. */
+export function isEndColumn(name: string): boolean {
+  return (
+    /(end|close|closed|closing|complet|finish|resol)\w*[\s_-]*(date|time|at|on)?$|abgeschlossen|beendet|^ende$/i.test(
+      name,
+    ) && !/plan|due|target|expected|deadline|sla|soll/i.test(name)
+  );
+}
+
 const AUTOMATIC =
-  /^(system|robot|bot|batch|admin|automatic|workflow|scheduler|rpa|edi|api|sap|erp|cron|interface|service|dunkelverarbeitung|automatisch)$|\b(system|robot|bot|batch ?job|workflow|scheduler|rpa|auto(mated|matic)?|service ?account|background ?job|interface|integration)\b|^(sys|svc|wf|bot|rpa|job)[-_.\d]|[-_.](bot|svc|sys|batch)$/i;
+  /^(0+|unknown|none|n\/?a|-+|\?+|undefined|dummy|default|siebel|system|robot|bot|batch|admin|automatic|workflow|scheduler|rpa|edi|api|sap|erp|cron|interface|service|dunkelverarbeitung|automatisch)$|\b(system|robot|bot|batch ?job|workflow|scheduler|rpa|auto(mated|matic)?|service ?account|background ?job|interface|integration)\b|^(sys|svc|wf|bot|rpa|job)[-_.\d]|[-_.](bot|svc|sys|batch)$/i;
 
 const AMOUNT_NAMES = [
   /^(case:)?\(?(case\))?_?(amount|total|totalamount|total_amount|value|betrag|summe|gesamtbetrag|montant|importe|bedrag|importo|valor)$/,

@@ -1,7 +1,7 @@
 import { nameAt } from "../eventlog/strings.ts";
 import { median, quantile } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { isExternalName } from "./activity-names.ts";
+import { isExternalName, isRejectionName } from "./activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { needsTimesOfDay } from "./needs.ts";
@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
  * A wait is long above `minDays` working days and above `factor` times the usual hand-over (the median over activities of
  * their median wait). A finding when long waits are more than `minShare` of the hand-overs to an activity, by the 95 % interval;
  * or when they are for one value of a case attribute and rare elsewhere. Steps that wait for somebody outside by
- * their name (goods received, customer's answer, payment) are left out: nobody here holds that work.
+ * their name (goods received, customer's answer, payment), refusals and what a clock sets off are left out: nobody here holds that work.
  *
  * Needs people or roles, and times of day. One pass, and one per case attribute.
  */
@@ -44,7 +44,13 @@ export const handoffWait = defineDetector({
     const found: Observation[] = [];
 
     handovers.forEach((rows, a) => {
-      if (rows.length < minCases || isExternalName(activityNames[a])) return;
+      if (
+        rows.length < minCases ||
+        isExternalName(activityNames[a]) ||
+        isRejectionName(activityNames[a]) ||
+        evidence.isTimed[a]
+      )
+        return;
       const long = rows.filter((e) => wait[e] > limit);
       // Cases that all close a set time after the work are closed by a rule, not left lying.
       if (long.length > rows.length * 0.98 && /^\W*(auto[\s-]*)?closed?\W*$/i.test(activityNames[a])) return;
@@ -85,14 +91,17 @@ export const handoffWait = defineDetector({
   },
 });
 
-/** For each activity the rows that somebody else did than the row before in the case. */
-function handoversTo({ log, activityNames }: Evidence): number[][] {
+/** For each activity the rows that somebody else did than the row before in the case, another activity. */
+function handoversTo({ log, activityNames, isAutomatic }: Evidence): number[][] {
   const { caseCount, caseStart, activity } = log;
   const side = log.person ?? log.role!;
   const rows: number[][] = activityNames.map(() => []);
   for (let c = 0; c < caseCount; c++) {
     for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) {
-      if (side[e] !== 0 && side[e - 1] !== 0 && side[e] !== side[e - 1]) rows[activity[e]].push(e);
+      if (side[e] === 0 || side[e - 1] === 0 || side[e] === side[e - 1] || activity[e] === activity[e - 1])
+        continue;
+      if (log.person && isAutomatic[log.person[e]]) continue; // a program keeps nobody waiting
+      rows[activity[e]].push(e);
     }
   }
   return rows;

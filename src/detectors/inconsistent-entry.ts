@@ -198,7 +198,7 @@ function habits(
     subject: column.name,
     statement: `"${column.name}" depends on who fills it: ${evidence.describePerson(top.p)} enters "${nameAt(column.values, top.v)}" in ${own} % of entries, everybody else in ${rest} %.`,
     cases: caseSet(odd.map((e) => evidence.caseOf[e])),
-    outOf: rows.length,
+    outOf: people.reduce((sum, p) => sum + total.get(p)!, 0),
     people,
     facts: [["people with a value of their own", `${people.length} of ${judged.length}`]],
     p: Math.min(...hits.map(({ test }) => test)),

@@ -25,10 +25,11 @@ export const keyPerson = defineDetector({
       (a) =>
         !evidence.isApproval[a] &&
         !isRequestName(evidence.activityNames[a]) &&
-        !isMarkerName(evidence.activityNames[a]),
+        !isMarkerName(evidence.activityNames[a]) &&
+        !evidence.isTimed[a],
       options,
-      (activity, where, share, who) =>
-        `${capital(who)} does ${percent(share)} of "${activity}"${where}; nobody else has the practice.`,
+      (activity, where, share, who, others) =>
+        `${capital(who)} does ${percent(share)} of "${activity}"${where}; ${others === 0 ? "nobody else has done it" : `${others === 1 ? "one other has" : `${others} others have`} done the rest`}.`,
     ),
 });
 

@@ -3,7 +3,7 @@ import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import { isEndColumn, type Evidence } from "./evidence.ts";
 
 /**
  * Finds fields that are normally filled and often are not: judged per activity and column, so that a field which an activity never
@@ -28,8 +28,8 @@ export const missingData = defineDetector({
     const { log, activityNames, byActivity, caseOf } = evidence;
     const found: Observation[] = [];
     for (const column of log.columns) {
+      if (column.kind === "time" && isEndColumn(column.name)) continue; // empty while a case is open
       const isEmpty = emptiness(column);
-      if (!isEmpty) continue;
       let worst: { rows: number[]; missing: number[]; where: string } | undefined;
       const affected: number[] = [];
       const consider = (rows: ArrayLike<number>, where: string, at: (row: number) => number) => {
@@ -84,8 +84,8 @@ export const missingData = defineDetector({
 const NOTHING =
   /^\s*(-+|\.+|_+|x+|\?+|n\/?a|n\.a\.|none|nil|null|tbd|tba|tbc|unknown|unbekannt|k\.? ?a\.?|keine angabe|missing|leer|empty|not (set|specified|provided|applicable)|o\.? ?a\.?|inconnu|desconocido|onbekend)\s*$/i;
 
-/** Whether row `r` of a column holds nothing; undefined for columns that never or nearly always do. */
-function emptiness(column: Column): ((r: number) => boolean) | undefined {
+/** Whether row `r` of a column holds nothing. */
+function emptiness(column: Column): (r: number) => boolean {
   if (column.kind === "number") return (r) => Number.isNaN(column.numbers[r]);
   if (column.kind === "time") return (r) => Number.isNaN(column.times[r]);
   if (column.kind === "text") return (r) => column.codes[r] === 0;

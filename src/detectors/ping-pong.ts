@@ -60,9 +60,13 @@ interface Stretch {
   rows: number[];
 }
 
-/** Rows that belong to a stretch of ping-pong, so that other detectors leave them to this one. */
+/** Rows of the stretches of ping-pong that make a finding, so that other detectors leave them to this one. */
 export function pingPongRows(evidence: Evidence): Set<number> {
-  return new Set(stretchesOf(evidence).flatMap(({ rows }) => rows));
+  const reported = new Set(pingPong.detect(evidence, pingPong.options).map(({ subject }) => subject));
+  const stretches = stretchesOf(evidence).filter(({ subject }) =>
+    reported.has(evidence.activityNames[subject]),
+  );
+  return new Set(stretches.flatMap(({ rows }) => rows));
 }
 
 const found = new WeakMap<Evidence, Stretch[]>();
@@ -141,7 +145,7 @@ function mostFrequentPairs(log: EventLog, stretches: Stretch[]): [string, string
       .filter((r) => r !== "")
       .sort();
     const pair = roles.slice(0, 2).join(" and ");
-    if (pair !== "") count.set(pair, (count.get(pair) ?? 0) + 1);
+    if (roles.length >= 2) count.set(pair, (count.get(pair) ?? 0) + 1);
   }
   return [...count]
     .sort((a, b) => b[1] - a[1])

@@ -27,7 +27,11 @@ export const pressureBreak = defineDetector({
 
   detect(evidence, options) {
     if (evidence.activityNames.length > 500) return [];
-    const breaks = [0, 1, 2].flatMap((window) => breaksAt(evidence, window, options));
+    const trials = trialsOf(evidence, options.minCases).map((trial) => ({
+      ...trial,
+      days: countByDay(trial.dayOfCase, evidence.isClosed, trial.isHit),
+    }));
+    const breaks = [0, 1, 2].flatMap((window) => breaksAt(evidence, trials, window, options));
     // Steps that give way in the same cases are one break; the one with the largest effect names it.
     const kept: Break[] = [];
     for (const candidate of breaks.sort((x, y) => y.size - x.size)) {
@@ -66,15 +70,14 @@ const NO_DAY = -2_147_483_648;
 
 function breaksAt(
   evidence: Evidence,
+  trials: (Trial & { days: Day[] })[],
   window: number,
   { highLoad, minChange, minCases, maxNormal, alpha }: BreakOptions,
 ): Break[] {
   const { activityNames, isClosed } = evidence;
   const loadOf = arrivalLoad(evidence, window);
-  const trials = trialsOf(evidence, minCases);
   const found: Break[] = [];
-  for (const { a, kind, dayOfCase, isHit } of trials) {
-    const days = countByDay(dayOfCase, isClosed, isHit);
+  for (const { a, kind, dayOfCase, isHit, days } of trials) {
     const high = days.filter(({ number }) => loadOf(number) >= highLoad);
     // Ordinary days around the peaks, so that a process which changed over the years is compared with itself.
     const nearPeak = new Set(

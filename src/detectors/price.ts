@@ -7,7 +7,7 @@ export function labourOf(evidence: Evidence, rows: Iterable<number>): Cost | und
   const entries: [number, number][] = [];
   const bases = new Map<number, string>();
   for (const row of rows) {
-    const handling = evidence.handling(activity[row]);
+    const handling = evidence.isWork(row) ? evidence.handling(activity[row]) : undefined;
     if (!handling) continue;
     entries.push([row, handling.hours]);
     bases.set(activity[row], handlingBasis(handling));

@@ -210,7 +210,7 @@ function observe(evidence: Evidence, group: Change[], usable: Uint8Array, weekOf
   }
   return {
     subject: activityNames[subject],
-    statement: `Since about ${date} the process runs differently: ${what}.`,
+    statement: `Since about ${date} the process runs differently: ${what} (${later} finished cases since).`,
     cases: caseSet(cases),
     outOf: later,
     people: [],

@@ -13,7 +13,7 @@ import { labourOf } from "./price.ts";
  * design, not an anomaly. Activities that come back together in the same cases are one loop and one finding, named after
  * the one that comes back most.
  *
- * Returns loops that came back in more than `minShare` of the cases with the activity, by the 95 % interval, most
+ * Returns loops that came back in more than `minShare` of the cases with the activity, by the 95 % interval, and in 1 % of all cases, most
  * cases first. Source: Swennen (2018), PhD thesis, Hasselt University, number_of_repetitions. One pass.
  */
 export const rework = defineDetector({
@@ -21,7 +21,7 @@ export const rework = defineDetector({
   category: "data and reporting",
   title: "Work is done again",
   question: "What has to be done again later in the same case?",
-  options: { minCases: 8, minShare: 0.05, maxShare: 0.85 },
+  options: { minCases: 10, minShare: 0.05, maxShare: 0.85 },
 
   missing: () => [],
 
@@ -51,7 +51,9 @@ export const rework = defineDetector({
     for (let a = 0; a < activityNames.length; a++) {
       if (isCompensating[a] || isAdHoc[a] || rows[a].length < minCases) continue;
       const cases = caseSet(rows[a].map((e) => evidence.caseOf[e]));
-      const enough = cases.length >= minCases && wilsonLow(cases.length, casesWith[a]) > minShare;
+      const enough =
+        cases.length >= Math.max(minCases, caseCount * 0.01) &&
+        wilsonLow(cases.length, casesWith[a]) > minShare;
       if (enough && cases.length <= casesWith[a] * maxShare) candidates.push({ a, cases });
     }
     candidates.sort((x, y) => y.cases.length - x.cases.length || x.a - y.a);
@@ -66,8 +68,11 @@ export const rework = defineDetector({
     return loops.map(({ members, cases }): Observation => {
       const [a, ...others] = members;
       const all = members.flatMap((m) => rows[m]);
+      const own = (m: number) => new Set(rows[m].map((e) => evidence.caseOf[e])).size;
       const together =
-        others.length > 0 ? ` together with ${others.map((m) => `"${activityNames[m]}"`).join(", ")}` : "";
+        others.length > 0
+          ? `; with it come back ${others.map((m) => `"${activityNames[m]}" (${own(m)})`).join(", ")}`
+          : "";
       return {
         subject: activityNames[a],
         statement: `"${activityNames[a]}" is done again later in ${cases.length} of ${casesWith[a]} cases${together}.`,

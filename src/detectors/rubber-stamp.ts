@@ -58,7 +58,7 @@ export const rubberStamp = defineDetector({
       const who = people.length === 1 ? evidence.describePerson(people[0]) : `${people.length} people`;
       found.push({
         subject: name,
-        statement: `${stamped.length} of ${decisions} decisions on "${name}" by ${who} came within seconds: of the arrival, or of the decision before on another case.`,
+        statement: `${stamped.length} of ${decisions} decisions on "${name}" by ${who} came ${evidence.precision === "minute" ? "within the same minute" : "within seconds"}: of the arrival, or of the decision before on another case.`,
         cases,
         outOf: new Set(Array.from(rows, (e) => caseOf[e])).size,
         people,

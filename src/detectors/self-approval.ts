@@ -26,6 +26,7 @@ export const selfApproval = defineDetector({
     const nouns = activityNames.map(nounsOf);
     const prepares = activityNames.map((name) => PREPARES.test(name.toLowerCase()));
     const rows: number[][] = activityNames.map(() => []);
+    const requestedBy: Map<number, number>[] = activityNames.map(() => new Map()); // activity that made the approver the requester
     const outOf = new Float64Array(activityNames.length);
     const seenIn = new Int32Array(activityNames.length).fill(-1);
 
@@ -34,28 +35,32 @@ export const selfApproval = defineDetector({
       for (let e = first + 1; e < caseStart[c + 1]; e++) {
         const a = activity[e];
         if (!isApproval[a] || person[e] === 0 || isAutomatic[person[e]]) continue;
-        const requesters = [isApproval[activity[first]] ? 0 : person[first]];
+        const requesters = isApproval[activity[first]] ? [] : [first];
         for (let k = e - 1; k > first; k--) {
           const b = activity[k];
           if (prepares[b] && !isApproval[b] && sharesNoun(nouns[a], nouns[b])) {
-            requesters.push(person[k]);
+            requesters.push(k);
             break;
           }
         }
-        const known = requesters.filter((p) => p > 0 && !isAutomatic[p]);
+        const known = requesters.filter((row) => person[row] > 0 && !isAutomatic[person[row]]);
         if (known.length === 0) continue;
         if (seenIn[a] !== c) outOf[a]++;
         seenIn[a] = c;
-        if (known.includes(person[e])) rows[a].push(e);
+        const own = known.find((row) => person[row] === person[e]);
+        if (own === undefined) continue;
+        rows[a].push(e);
+        requestedBy[a].set(activity[own], (requestedBy[a].get(activity[own]) ?? 0) + 1);
       }
     }
     const found: Observation[] = [];
     rows.forEach((list, a) => {
       const cases = caseSet(list.map((e) => evidence.caseOf[e]));
       if (cases.length < minCases || cases.length === 0) return;
+      const [usual] = [...requestedBy[a]].sort((x, y) => y[1] - x[1])[0];
       found.push({
         subject: activityNames[a],
-        statement: `In ${cases.length} of ${outOf[a]} cases "${activityNames[a]}" was given by the person who made the request.`,
+        statement: `In ${cases.length} of ${outOf[a]} cases "${activityNames[a]}" was given by the person who had done "${activityNames[usual]}" in it.`,
         cases,
         outOf: outOf[a],
         people: [...new Set(list.map((e) => person[e]))],

@@ -22,7 +22,7 @@ export const singleApprover = defineDetector({
       evidence,
       (a) => evidence.isApproval[a] === 1,
       options,
-      (activity, where, share, who) =>
-        `${who[0].toUpperCase() + who.slice(1)} gives ${Math.round(share * 100)} % of "${activity}"${where}; there is no practised stand-in.`,
+      (activity, where, share, who, others) =>
+        `${who[0].toUpperCase() + who.slice(1)} gives ${Math.round(share * 100)} % of "${activity}"${where}; ${others === 0 ? "nobody else has given it" : `${others === 1 ? "one other has" : `${others} others have`} given the rest`}.`,
     ),
 });

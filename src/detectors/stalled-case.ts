@@ -30,16 +30,14 @@ export const stalledCase = defineDetector({
     const all: number[] = [];
     for (let c = 0; c < caseCount; c++) {
       for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) {
-        const rest = time[e] - time[e - 1];
-        if (rests[activity[e - 1]].length < 20_000) rests[activity[e - 1]].push(rest);
-        if (all.length < 200_000) all.push(rest);
+        rests[activity[e - 1]].push(time[e] - time[e - 1]);
+        all.push(time[e] - time[e - 1]);
       }
     }
     const overall = quantile(all, 0.99) ?? Infinity;
-    const limits = rests.map((list) => {
-      const own = list.length >= 30 ? quantile(list, 0.99)! : overall;
-      return Math.max(minDays * 86_400_000, factor * own);
-    });
+    const limits = rests.map((list) =>
+      Math.max(minDays * 86_400_000, factor * (list.length >= 30 ? quantile(list, 0.99)! : overall)),
+    );
 
     const left: number[][] = activityNames.map(() => []);
     let total = 0;

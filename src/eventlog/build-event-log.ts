@@ -104,6 +104,11 @@ export function buildEventLog(rows: EventRows, lifecycle: Lifecycle): { log: Eve
   }
   if (rows.role) log.role = gatherCodes(rows.role, order, rows.roles?.length ?? 0);
 
+  if (rows.transition) {
+    log.transition = gatherCodes(rows.transition.codes, order, rows.transition.values.length);
+    log.transitions = rows.transition.values;
+  }
+
   for (const attribute of rows.attributes) log.columns.push(gatherColumn(log, attribute, order, startRow));
   const caseCodes = Uint32Array.from(present, (c) => grouped.caseCodes[c]);
   for (const attribute of rows.caseAttributes ?? []) {

@@ -28,6 +28,9 @@ export interface EventLog {
   people: Strings;
   role?: Codes;
   roles: Strings;
+  /** life-cycle transition, where the log has one; a start joined with its completion counts as the completion */
+  transition?: Codes;
+  transitions?: Strings;
   columns: Column[];
 }
 

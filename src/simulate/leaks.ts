@@ -126,13 +126,9 @@ export const plants: Record<string, Plant> = {
       hooks: {
         before(c, task, ready) {
           if (task.step !== step || !world.random.chance(share)) return undefined;
+          const isRunDay = (d: number) => weekday(d) === day && (weeks === 1 || Math.floor(d / 7) % 2 === 0);
           let run = Math.floor(ready / DAY);
-          while (
-            weekday(run) !== day ||
-            (weeks === 2 && Math.floor(run / 7) % 2 !== 0) ||
-            run * DAY + 13 * HOUR < ready
-          )
-            run++;
+          while (!isRunDay(run) || run * DAY + 13 * HOUR < ready) run++;
           leak.cases.add(c.id);
           return { notBefore: run * DAY + 13 * HOUR };
         },
@@ -334,9 +330,7 @@ export const plants: Record<string, Plant> = {
   },
 
   "late-correction": (world) => {
-    const approve = stepsOf(world.plan.flow)
-      .filter((s) => world.plan.steps[s].kind === "approve")
-      .at(-1);
+    const approve = stepsOf(world.plan.flow).findLast((s) => world.plan.steps[s].kind === "approve");
     const amount = world.plan.attributes.find(({ kind }) => kind === "amount");
     if (!approve || !amount || world.usedSteps.has(`after ${approve}`)) return undefined;
     world.usedSteps.add(`after ${approve}`);

@@ -418,14 +418,12 @@ export function recogniseColumns(
     const found = bestByName(role, columns, taken);
     if (found) take(role, found.name, "name");
   }
-  const missing = (["case", "activity", "time"] as const).filter(
-    (role) => !recognised.some((r) => r.role === role),
-  );
-  if (missing.includes("time")) {
+  const isMissing = (role: ColumnRole) => !recognised.some((r) => r.role === role);
+  if (isMissing("time")) {
     const timelike = columns.filter((column) => column.looksLikeTime && !taken.has(column.name));
     if (timelike.length === 1) take("time", timelike[0].name, "content");
   }
-  if (missing.includes("case")) {
+  if (isMissing("case")) {
     const identifiers = columns.filter((column) => !taken.has(column.name) && column.looksLikeIdentifier);
     if (identifiers.length === 1) take("case", identifiers[0].name, "content");
   }

@@ -261,7 +261,11 @@ describe("waiting", () => {
 describe("data", () => {
   test("a field left empty by one person, with a dash counted as empty", () => {
     const rows = plain(160, (r, c) =>
-      r.map((row) => ({ ...row, vendor: r[0].person === "req1" && c % 3 > 0 ? "-" : `V${c % 4}` })),
+      r.map((row) => ({
+        ...row,
+        person: row.activity === "Request" ? `req${c % 6}` : row.person,
+        vendor: c % 6 === 1 ? "-" : `V${c % 4}`,
+      })),
     );
     const [finding] = run("missing-data", rows);
     expect(finding).toMatchObject({ subject: "vendor", people: ["req1"] });
