@@ -4,7 +4,7 @@ import { formatCount, formatHours, formatMoney, formatPercent, formatTime } from
 import { headline, moneyText } from "./text-report.ts";
 
 /** Case ids listed with a finding; the full list is in the JSON. */
-const LISTED_CASES = 300;
+const LISTED_CASES = 120;
 
 /**
  * The audit as one page that needs nothing else: styles and charts are in it, it asks for nothing from anywhere, it
@@ -146,7 +146,7 @@ ${shareBar(share, interval)}
 <p class="money">${text(money)}</p>
 <details><summary>Open: ${formatCount(cases)} of ${formatCount(outOf)} cases${share === null ? "" : `, ${formatPercent(share)}`}</summary>
 <dl class="facts">${facts.map(([label, value]) => `<div><dt>${text(label)}</dt><dd>${text(value)}</dd></div>`).join("")}</dl>
-${stories.map((c) => story(c, audit.stories[c])).join("")}
+${stories.map((c) => story(c, audit.stories[c], subject)).join("")}
 <p class="cases">${finding.caseIds.slice(0, LISTED_CASES).map(text).join(", ")}${more}</p>
 <p class="quiet">${text(category)} · detector ${text(detector)} · finding ${text(id)}${range}${alsoSeenBy.length > 0 ? ` · also seen by ${alsoSeenBy.map(text).join(", ")}` : ""}</p>
 </details>
@@ -160,10 +160,11 @@ function shareBar(share: number | null, interval: [number, number] | null): stri
   return `<svg viewBox="0 0 ${width} 12" class="share" role="img" aria-label="${formatPercent(share)} of cases"><rect class="track" width="${width}" height="12" rx="3"/><rect width="${(share * width).toFixed(1)}" height="12" rx="3"/><path d="M${low.toFixed(1)} 6H${high.toFixed(1)}"/></svg>`;
 }
 
-function story(caseId: string, events: readonly StoryEvent[]): string {
+/** What happened in a case; the rows of the activity that the finding is about stand out. */
+function story(caseId: string, events: readonly StoryEvent[], subject: string): string {
   const rows = events.map(
     ({ activity, time, who, waitHours }) =>
-      `<tr><td>${text(time === "" ? "" : formatTime(Date.parse(time)))}</td><td>${text(activity)}</td><td>${text(who)}</td><td class="n">${waitHours === null ? "" : `${waitHours.toFixed(1)} h`}</td></tr>`,
+      `<tr${activity === subject ? ' class="hit"' : ""}><td>${text(time === "" ? "" : formatTime(Date.parse(time)))}</td><td>${text(activity)}</td><td>${text(who)}</td><td class="n">${waitHours === null ? "" : `${waitHours.toFixed(1)} h`}</td></tr>`,
   );
   return `<table><caption>Case ${text(caseId)}</caption><thead><tr><th>When (UTC)</th><th>What</th><th>Who</th><th class="n">Working hours before</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
@@ -209,7 +210,7 @@ figure{margin:1.4rem 0}figcaption{font-size:.86rem;color:var(--quiet);margin-bot
 article{border-top:1px solid var(--line);padding:1.1rem 0}article p{margin:.3rem 0}.money{font-size:.93rem}.money:empty{display:none}
 details{margin-top:.5rem}summary{cursor:pointer;color:var(--bar);font-size:.93rem}summary:focus-visible{outline:2px solid var(--whisker);outline-offset:2px}
 .facts{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;margin:.7rem 0;font-size:.88rem}.facts dt{color:var(--quiet)}.facts dd{margin:0}
-table{border-collapse:collapse;width:100%;margin:.8rem 0;font-size:.86rem}caption{text-align:left;font-weight:600;padding:.2rem 0}th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:500;color:var(--quiet)}.n{text-align:right}
+table{border-collapse:collapse;width:100%;margin:.8rem 0;font-size:.86rem}caption{text-align:left;font-weight:600;padding:.2rem 0}th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:500;color:var(--quiet)}.n{text-align:right}.hit td{background:var(--tile);font-weight:600}
 .cases{font-size:.84rem;overflow-wrap:anywhere;color:var(--quiet)}.pre{white-space:pre-wrap}
 @media (max-width:480px){main{padding:1.2rem .9rem}svg text{font-size:20px}}
 @media print{:root{--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;--bar:#2f6d8c;--tile:#f4f4f4}body{font-size:11pt}main{max-width:none;padding:0}article,table,figure,.tile{break-inside:avoid}}

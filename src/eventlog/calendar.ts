@@ -113,7 +113,7 @@ export class WorkCalendar {
 }
 
 /**
- * Learns working hours from when people's events happen: weekdays with at least a fifth of the busiest weekday's
+ * Learns working hours from when people's events happen: weekdays with at least a fifth of an ordinary weekday's
  * events work, from the hour before which 1 % of their events lie to the hour behind which 1 % lie. Working days on which
  * nothing happened, though 8 or more events were to be expected, are days off.
  *
@@ -145,8 +145,9 @@ export function learnCalendar(
   const byWeekday = Array.from({ length: 7 }, (_, d) =>
     byHour.subarray(d * 24, d * 24 + 24).reduce((a, b) => a + b, 0),
   );
-  const busiest = Math.max(...byWeekday);
-  const works = byWeekday.map((count) => count >= busiest * 0.2);
+  // The third busiest weekday is an ordinary one, also where one day's run outweighs the others.
+  const ordinary = [...byWeekday].sort((a, b) => b - a)[2];
+  const works = byWeekday.map((count) => count > 0 && count >= ordinary * 0.2);
   const pooled = Array.from({ length: 24 }, (_, h) =>
     works.reduce((sum, on, d) => sum + (on ? byHour[d * 24 + h] : 0), 0),
   );

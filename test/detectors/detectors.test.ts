@@ -98,8 +98,10 @@ describe("rework", () => {
       { subject: "A", outOf: 2, facts: [["repetitions", "1"]] },
     ]);
   });
-  test("a stretch of ping-pong is left to ping-pong", () => {
-    expect(found("A/x B/y A/x B/y A/x B/y")).toEqual([]);
+  test("a stretch of ping-pong is left to ping-pong where that makes a finding of it", () => {
+    const bouncing = "A/x B/y A/x B/y A/x B/y";
+    expect(found(bouncing)).toMatchObject([{ subject: "A" }]); // once is no finding of ping-pong
+    expect(found(...Array.from({ length: 6 }, () => bouncing))).toEqual([]);
   });
   test("what only clarifying stands between is left to compensating work", () => {
     expect(found("A Clarify A", "A B A")[0].cases).toEqual(Uint32Array.of(1));
