@@ -12,6 +12,10 @@ const hours = z
       .regex(
         /^([01]?\d|2[0-4]):[0-5]\d\s*[-–]\s*([01]?\d|2[0-4]):[0-5]\d$/,
         'expected hours like "08:00-17:00", or off',
+      )
+      .refine(
+        (text) => parseHours(text) !== undefined,
+        'expected hours like "08:00-17:00", the end after the begin; a night shift is two days',
       ),
   ])
   .optional();
@@ -27,7 +31,14 @@ const schema = z.strictObject({
     sat: hours,
     sun: hours,
   }),
-  holidays: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "expected a date like 2025-12-25")).optional(),
+  holidays: z
+    .array(
+      z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}$/, "expected a date like 2025-12-25")
+        .refine((date) => !Number.isNaN(Date.parse(`${date}T00:00:00Z`)), "expected a date that exists"),
+    )
+    .optional(),
 });
 
 /** The working calendar of a file: `{timeZone, hours: {mon: "08:00-17:00", …}, holidays: [2025-12-25]}`. */
@@ -58,5 +69,5 @@ function parseHours(text: string | null | undefined): DayHours {
     const [hour, minute] = clock.split(":").map(Number);
     return hour * 60 + minute;
   });
-  return to > from ? [from, to] : undefined;
+  return to > from && to <= 1440 ? [from, to] : undefined;
 }

@@ -32,7 +32,18 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
       `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
   );
   if (problems.length === 0) {
-    const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+    let value: unknown;
+    try {
+      value = document.toJS({ maxAliasCount: 100 });
+    } catch (cause) {
+      throw new InputError(
+        "wrong-yaml",
+        path,
+        `${path}: ${(cause as Error).message}. Write the values out in the ${what}.`,
+        { cause },
+      );
+    }
+    const result = schema.safeParse(value);
     if (result.success) return result.data;
     for (const { path: place, message } of result.error.issues) {
       const { line, col } = positionOf(document, lines, place);

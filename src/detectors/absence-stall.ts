@@ -111,7 +111,7 @@ export const absenceStall = defineDetector({
           wilsonLow(mine.length, during) < minShare
         )
           continue;
-        stalled.push(...mine);
+        for (const e of mine) stalled.push(e);
         people.push(p);
         reached += during;
         stretches += hit;

@@ -184,7 +184,10 @@ export class Evidence {
         if (!this.isAutomatic[p]) sizes.push(byPerson.start[p + 1] - byPerson.start[p]);
       }
       const total = sizes.reduce((a, b) => a + b, 0);
-      return sizes.filter((size) => size > 0).length >= 4 && Math.max(...sizes) < total * 0.9;
+      return (
+        sizes.filter((size) => size > 0).length >= 4 &&
+        sizes.reduce((a, b) => Math.max(a, b), 0) < total * 0.9
+      );
     });
   }
 

@@ -201,7 +201,7 @@ function habits(
     outOf: people.reduce((sum, p) => sum + total.get(p)!, 0),
     people,
     facts: [["people with a value of their own", `${people.length} of ${judged.length}`]],
-    p: Math.min(...hits.map(({ test }) => test)),
+    p: hits.reduce((least, { test }) => Math.min(least, test), 1),
   };
 }
 

@@ -66,7 +66,7 @@ function lateRows(
       .subarray(byActivity.start[a], byActivity.start[a + 1])
       .filter((e) => !Number.isNaN(column.times[e]));
     const late = Array.from(rows.filter(isLate));
-    all.push(...late);
+    for (const e of late) all.push(e);
     return { rows, late };
   });
   // One person late across activities is one cause; it is about how that person records, not about an activity.
@@ -149,27 +149,43 @@ function typedTogether(
   const { time, activity } = log;
   const gap = precision === "second" ? gapSeconds * 1000 : 60_000;
   const { start, rows: byWhom } = byPerson!;
-  const byPair = new Map<number, { p: number; a: number; burst: number[]; all: number }>();
+  const pairs: { p: number; a: number; burst: number[]; all: number }[] = [];
+  const all = new Float64Array(activityNames.length);
   for (let p = 1; p + 1 < start.length; p++) {
-    if (isAutomatic[p]) continue;
+    if (isAutomatic[p] || start[p + 1] - start[p] < minCases) continue;
+    const burst = new Map<number, number[]>();
+    const seen = new Set<number>();
     let run: number[] = [];
     const flush = () => {
-      const cases = new Set(run.map((e) => caseOf[e]));
-      const together = precision === "second" ? minRun : minRun + 1;
-      if (cases.size >= together) for (const e of run) pairOf(p, activity[e]).burst.push(e);
-      run = [];
+      if (
+        run.length >= minRun &&
+        new Set(run.map((e) => caseOf[e])).size >= (precision === "second" ? minRun : minRun + 1)
+      ) {
+        for (const e of run) {
+          const list = burst.get(activity[e]);
+          if (list) list.push(e);
+          else burst.set(activity[e], [e]);
+        }
+      }
     };
     for (let i = start[p]; i < start[p + 1]; i++) {
       const e = byWhom[i];
       if (isApproval[activity[e]]) continue;
-      pairOf(p, activity[e]).all++;
-      if (run.length > 0 && time[e] - time[run.at(-1)!] > gap) flush();
+      if (all[activity[e]]++ === 0) seen.add(activity[e]);
+      if (run.length > 0 && time[e] - time[run[run.length - 1]] > gap) {
+        flush();
+        run = [];
+      }
       run.push(e);
     }
     flush();
+    for (const a of seen) {
+      pairs.push({ p, a, burst: burst.get(a) ?? [], all: all[a] });
+      all[a] = 0;
+    }
   }
   const bySubject = new Map<number, { burst: number[]; all: number; people: number[] }>();
-  for (const { p, a, burst, all } of byPair.values()) {
+  for (const { p, a, burst, all } of pairs) {
     if (burst.length < minCases || wilsonLow(burst.length, all) < minBurstShare) continue;
     if (all >= 1000 && burst.length > all * 0.9) continue; // nobody types like that for years: a program under a person's name
     const rows = byPerson!.rows.subarray(byPerson!.start[p], byPerson!.start[p + 1]);
@@ -178,7 +194,7 @@ function typedTogether(
     if (burst.length < all * Math.min(0.75, 2 * byChance)) continue; // somebody very busy
 
     const entry = bySubject.get(a) ?? { burst: [], all: 0, people: [] };
-    entry.burst.push(...burst);
+    for (const e of burst) entry.burst.push(e);
     entry.all += all;
     entry.people.push(p);
     bySubject.set(a, entry);
@@ -217,13 +233,6 @@ function typedTogether(
     });
   }
   return found;
-
-  function pairOf(p: number, a: number) {
-    const key = p * activityNames.length + a;
-    let pair = byPair.get(key);
-    if (!pair) byPair.set(key, (pair = { p, a, burst: [], all: 0 }));
-    return pair;
-  }
 }
 
 function concentratedPeople({ log }: Evidence, rows: number[]): number[] {

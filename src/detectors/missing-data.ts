@@ -40,7 +40,7 @@ export const missingData = defineDetector({
           isStructural(evidence, column, rows, at, isEmpty)
         )
           return;
-        affected.push(...missing);
+        for (const e of missing) affected.push(e);
         if (!worst || missing.length > worst.missing.length)
           worst = { rows: Array.from(rows), missing, where };
       };

@@ -46,7 +46,7 @@ export const rubberStamp = defineDetector({
         // Somebody very busy decides some cases close together by chance.
         const byChance = 1 - Math.exp(-2 * gapSeconds * ratePerSecond(own, log.time));
         if (fast.length < own.length * Math.min(0.75, 2.5 * byChance)) continue;
-        stamped.push(...fast);
+        for (const e of fast) stamped.push(e);
         people.push(p);
         decisions += own.length;
       }

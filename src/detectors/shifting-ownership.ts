@@ -43,16 +43,16 @@ export const shiftingOwnership = defineDetector({
       const sizes = [...count].sort((x, y) => y[1] - x[1]);
       const known = sizes.reduce((sum, [, n]) => sum + n, 0);
       const large = sizes.filter(([, n]) => n >= known * minGroupShare);
-      const base = {
+      const base = () => ({
         subject: name,
         cases: caseSet(Array.from(rows, (e) => caseOf[e])),
         outOf: evidence.casesWith[a],
         people: topPeople(person, rows),
-      };
+      });
       if (known > 0 && large.length >= 3 && (wilson(sizes[0][1], known)?.[1] ?? 1) < maxTop) {
         const owners = new Set(large.slice(0, 1).map(([g]) => g));
         found.push({
-          ...base,
+          ...base(),
           cases: caseSet(
             Array.from(rows)
               .filter((e) => !owners.has(groupOf(e)))
@@ -71,7 +71,7 @@ export const shiftingOwnership = defineDetector({
       const relay = findRelay(person, rows);
       if (relay) {
         found.push({
-          ...base,
+          ...base(),
           statement: `"${name}" passed from owner to owner ${relay.changes} times; in each stretch one person does ${Math.round(relay.within * 100)} % of it, overall nobody more than ${Math.round(relay.overall * 100)} %.`,
           facts: [["owners", String(relay.owners)]],
         });

@@ -27,17 +27,16 @@ export const stalledCase = defineDetector({
     if (closed < caseCount * 0.5) return []; // no visible end: every case would seem left
 
     const rests: number[][] = activityNames.map(() => []);
-    const all: number[] = [];
     for (let c = 0; c < caseCount; c++) {
-      for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) {
+      for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++)
         rests[activity[e - 1]].push(time[e] - time[e - 1]);
-        all.push(time[e] - time[e - 1]);
-      }
     }
-    const overall = quantile(all, 0.99) ?? Infinity;
-    const limits = rests.map((list) =>
-      Math.max(minDays * 86_400_000, factor * (list.length >= 30 ? quantile(list, 0.99)! : overall)),
-    );
+    let overall: number | undefined; // needed only where an activity has too few rests of its own
+    const limits = rests.map((list) => {
+      const own =
+        list.length >= 30 ? quantile(list, 0.99)! : (overall ??= quantile(rests.flat(), 0.99) ?? Infinity);
+      return Math.max(minDays * 86_400_000, factor * own);
+    });
 
     const left: number[][] = activityNames.map(() => []);
     let total = 0;

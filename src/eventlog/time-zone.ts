@@ -1,7 +1,7 @@
 import { InputError } from "../input-error.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const QUARTER = 900_000; // every zone changes on a quarter of an hour
+const DAY = 86_400_000;
 
 /**
  * The wall clock of one IANA time zone, with daylight saving as the zone's rules have it.
@@ -14,7 +14,7 @@ export class TimeZone {
   readonly name: string;
   #format: Intl.DateTimeFormat | undefined; // none for UTC
   #dayOffset = new Map<number, number>(); // UTC day → offset in ms, NaN where it changes within the day
-  #hourOffset = new Map<number, number>();
+  #quarterOffset = new Map<number, number>();
 
   constructor(name: string) {
     this.name = name;
@@ -48,9 +48,9 @@ export class TimeZone {
       this.#dayOffset.set(day, offset);
     }
     if (!Number.isNaN(offset)) return offset;
-    const hour = Math.floor(utc / HOUR);
-    let exact = this.#hourOffset.get(hour);
-    if (exact === undefined) this.#hourOffset.set(hour, (exact = this.#lookUp(hour * HOUR)));
+    const quarter = Math.floor(utc / QUARTER);
+    let exact = this.#quarterOffset.get(quarter);
+    if (exact === undefined) this.#quarterOffset.set(quarter, (exact = this.#lookUp(quarter * QUARTER)));
     return exact;
   }
 

@@ -81,12 +81,41 @@ export const sources: FileSource[] = [
   },
 ];
 
+/** Refuses with the right advice what would else be taken for a strange CSV. */
+function refuseWhatHidesIt(file: OpenedFile): void {
+  if (file.packing !== "none" && (startsWith(file, "PAR1") || startsWith(file, "SQLite format 3"))) {
+    throw new InputError(
+      "packed",
+      file.path,
+      `${file.path} holds a ${startsWith(file, "PAR1") ? "Parquet" : "SQLite"} file inside ${file.packing}. Unpack it and name the unpacked file.`,
+    );
+  }
+  if (startsWith(file, "%PDF"))
+    throw new InputError(
+      "unknown-format",
+      file.path,
+      `${file.path} is a PDF. Export the data as CSV, XLSX or another table.`,
+    );
+  const utf16 = Buffer.from(file.head.subarray(0, 8))
+    .toString("utf16le")
+    .replace(/^\uFEFF/, "")
+    .trimStart()[0];
+  if (utf16 === "<" || utf16 === "{" || utf16 === "[") {
+    throw new InputError(
+      "utf-16",
+      file.path,
+      `${file.path} is ${utf16 === "<" ? "XML" : "JSON"} in UTF-16. Save it as UTF-8.`,
+    );
+  }
+}
+
 /**
  * Reads any supported file as an event log; its content decides what it is, not its name.
  * Throws InputError where the file cannot be read or a column must be named.
  */
 export async function readLog(path: string, options: ReadOptions = {}): Promise<ReadResult> {
   const file = await openBytes(path);
+  refuseWhatHidesIt(file);
   for (const source of sources) if (await source.recognises(file)) return source.read(file, options);
   throw new InputError(
     "unknown-format",

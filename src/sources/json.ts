@@ -1,5 +1,5 @@
+import { isUtf8 } from "node:buffer";
 import { InputError } from "../input-error.ts";
-import { uniqueNames } from "./csv/csv-dialect.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
 import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
@@ -19,10 +19,22 @@ export async function readJson(file: OpenedFile, options: ReadOptions): Promise<
   const places: number[] = [];
   const take = (value: unknown, at: number, unit: "line" | "element") => {
     if (value === null || typeof value !== "object" || Array.isArray(value)) {
-      rejections.add({ at, unit, expected: "an object", got: JSON.stringify(value).slice(0, 100) });
+      rejections.add({
+        at,
+        unit,
+        expected: "an object",
+        got: Array.isArray(value) ? "a list" : String(value).slice(0, 100),
+      });
       return;
     }
-    flatten(builder, places.length, "", value as Record<string, unknown>, 0);
+    try {
+      flatten(builder, places.length, "", value as Record<string, unknown>, 0, new Set());
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      rejections.add({ at, unit, expected: "an object nested less deeply", got: "too many levels" });
+      builder.clear(places.length);
+      return;
+    }
     places.push(at);
   };
 
@@ -61,15 +73,15 @@ async function readLines(
   take: (value: unknown, at: number, unit: "line") => void,
   progress: (share: number) => void,
 ): Promise<void> {
-  const decoder = new TextDecoder("utf-8");
-  let rest = "";
+  let rest = Buffer.alloc(0);
   let line = 0;
-  const takeLine = (text: string) => {
+  const takeLine = (bytes: Buffer) => {
     line++;
+    const text = asText(bytes);
     if (text.trim() === "") return;
     let value: unknown;
     try {
-      value = JSON.parse(text.replace(/^\uFEFF/, ""));
+      value = parseExactly(text.replace(/^\uFEFF/, ""));
     } catch (error) {
       rejections.add({
         at: line,
@@ -82,17 +94,46 @@ async function readLines(
     take(value, line, "line");
   };
   for await (const block of file.blocks(progress)) {
-    const pieces = (rest + decoder.decode(block, { stream: true })).split("\n");
-    rest = pieces.pop()!;
-    if (rest.length > 64 << 20)
+    const bytes = rest.length === 0 ? Buffer.from(block) : Buffer.concat([rest, block]);
+    let from = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+      takeLine(bytes.subarray(from, end));
+      from = end + 1;
+    }
+    rest = Buffer.from(bytes.subarray(from));
+    if (rest.length > 64 << 20) {
       throw new InputError(
         "line-too-long",
         file.path,
         `${file.path}, line ${line + 1}: expected JSON lines of at most 64 MiB, got a longer one.`,
       );
-    for (const piece of pieces) takeLine(piece);
+    }
   }
-  takeLine(rest + decoder.decode());
+  takeLine(rest);
+}
+
+/** The bytes as UTF-8, or as Windows-1252 where they are none. */
+function asText(bytes: Uint8Array): string {
+  return isUtf8(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8")
+    : new TextDecoder("windows-1252").decode(bytes);
+}
+
+/** Parses JSON; whole numbers too long for a double stay the text they are, so that two identifiers do not become one. */
+function parseExactly(text: string): unknown {
+  const parse = JSON.parse as (
+    text: string,
+    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+  ) => unknown;
+  if (!/\d{16}/.test(text)) return JSON.parse(text) as unknown;
+  return parse(text, (_, value, { source }) =>
+    typeof value === "number" &&
+    !Number.isSafeInteger(value) &&
+    source !== undefined &&
+    /^-?\d+$/.test(source)
+      ? source
+      : value,
+  );
 }
 
 /** The whole content of a JSON file, parsed. Throws InputError above `MAX_ARRAY` and for damaged JSON. */
@@ -114,7 +155,7 @@ export async function parseJsonFile(file: OpenedFile, progress?: (share: number)
     .toString("utf8")
     .replace(/^\uFEFF/, "");
   try {
-    return JSON.parse(text) as unknown;
+    return parseExactly(text);
   } catch (cause) {
     const position = damagedAt(text, (cause as Error).message);
     const line = position === undefined ? "" : `, line ${text.slice(0, position).split("\n").length}`;
@@ -141,8 +182,9 @@ async function wholeArray(file: OpenedFile, progress: (share: number) => void): 
   const value = await parseJsonFile(file, progress);
   if (Array.isArray(value)) return value;
   if (value !== null && typeof value === "object") {
-    const list = Object.values(value).find(isObjectList);
-    if (list) return list as unknown[];
+    const lists = Object.values(value).filter(isObjectList) as unknown[][];
+    const [list] = lists.sort((a, b) => b.length - a.length); // the longest is the log, the others describe it
+    if (list) return list;
     return [value];
   }
   throw new InputError(
@@ -162,12 +204,18 @@ function flatten(
   prefix: string,
   value: Record<string, unknown>,
   depth: number,
+  used: Set<string>,
 ): void {
   for (const [key, inner] of Object.entries(value)) {
-    const name = uniqueNames([prefix + key])[0];
+    const plain = (prefix + key).trim() || "column";
     if (inner !== null && typeof inner === "object" && !Array.isArray(inner) && depth < 8) {
-      flatten(builder, row, `${name}.`, inner as Record<string, unknown>, depth + 1);
-    } else builder.set(row, name, asCell(inner));
+      flatten(builder, row, `${plain}.`, inner as Record<string, unknown>, depth + 1, used);
+      continue;
+    }
+    let name = plain;
+    for (let n = 2; used.has(name); n++) name = `${plain} (${n})`; // {"a.b": 1, "a": {"b": 2}} has two columns
+    used.add(name);
+    builder.set(row, name, asCell(inner));
   }
 }
 

@@ -1,8 +1,10 @@
 import PostalMime, { type Address, type Email } from "postal-mime";
+import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
 import { readTable, TableBuilder } from "./table-builder.ts";
+import { TimeParser } from "./values/parse-time.ts";
 
 const MAX_MESSAGE = 64 << 20;
 
@@ -17,6 +19,7 @@ export async function readMail(file: OpenedFile, options: ReadOptions): Promise<
   const messages: Message[] = [];
   const rejections = new Rejections();
   let number = 0;
+  const clock = new TimeParser("dmy", new TimeZone(options.timeZone ?? "UTC"));
   for await (const raw of messagesOf(file, (share) => options.onProgress?.(share, "reading"))) {
     number++;
     if (raw.length > MAX_MESSAGE) {
@@ -28,7 +31,7 @@ export async function readMail(file: OpenedFile, options: ReadOptions): Promise<
       });
       continue;
     }
-    const message = asMessage(number, await PostalMime.parse(raw, { maxNestingDepth: 50 }));
+    const message = await parseMessage(number, raw, clock);
     if (typeof message === "string")
       rejections.add({
         at: number,
@@ -79,10 +82,22 @@ interface Message {
   attachments: string[];
 }
 
-function asMessage(number: number, email: Email): Message | string {
+/** A message, or what is missing for it to be one. */
+async function parseMessage(number: number, raw: Uint8Array, clock: TimeParser): Promise<Message | string> {
+  try {
+    return asMessage(number, await PostalMime.parse(raw, { maxNestingDepth: 50 }), clock);
+  } catch (error) {
+    return `a message that can be read (${(error as Error).message})`;
+  }
+}
+
+function asMessage(number: number, email: Email, clock: TimeParser): Message | string {
   const from = email.from?.address?.toLowerCase();
   if (!from) return "a sender (From)";
-  const time = email.date ? Date.parse(email.date) : NaN;
+  const written = email.headers.find(({ key }) => key === "date")?.value ?? "";
+  const time = clock.parseString(
+    written.replace(/\s(EST|EDT|CST|CDT|MST|MDT|PST|PDT)\b/, (_, zone: string) => ` ${AMERICAN[zone]}`),
+  );
   if (Number.isNaN(time)) return "a date (Date)";
   const subject = email.subject ?? "";
   const isReply =
@@ -103,6 +118,18 @@ function asMessage(number: number, email: Email): Message | string {
     attachments: email.attachments.map(({ filename, mimeType }) => filename ?? mimeType),
   };
 }
+
+/** The only zone names that RFC 5322 still allows. */
+const AMERICAN: Record<string, string> = {
+  EST: "-0500",
+  EDT: "-0400",
+  CST: "-0600",
+  CDT: "-0500",
+  MST: "-0700",
+  MDT: "-0600",
+  PST: "-0800",
+  PDT: "-0700",
+};
 
 function addresses(list: Address[] | undefined): string[] {
   return (list ?? [])
@@ -130,7 +157,9 @@ function threadsOf(messages: Message[]): string[] {
     const people = new Set([message.from, ...message.to, ...message.cc]);
     const known = bySubject.get(key) ?? bySubject.set(key, []).get(key)!;
     const lost = message.activity !== "Message" && message.references.length === 0;
-    const earlier = lost ? known.find((other) => [...people].some((p) => other.people.has(p))) : undefined;
+    const earlier = lost
+      ? known.slice(-50).find((other) => [...people].some((p) => other.people.has(p)))
+      : undefined;
     if (earlier) join(message.id, earlier.id);
     known.push({ id: message.id, people });
   }

@@ -25,28 +25,24 @@ const version2 = z.looseObject({
 });
 
 const map = z.record(z.string(), scalar);
-const version1 = z.looseObject({
-  "ocel:events": z.record(
-    z.string(),
-    z.looseObject({
-      "ocel:activity": z.string(),
-      "ocel:timestamp": scalar,
-      "ocel:omap": z.array(id).optional(),
-      "ocel:vmap": map.optional(),
-    }),
-  ),
-  "ocel:objects": z.record(
-    z.string(),
-    z.looseObject({ "ocel:type": z.string(), "ocel:ovmap": map.optional() }),
-  ),
+const event1 = z.looseObject({
+  "ocel:activity": z.string(),
+  "ocel:timestamp": scalar,
+  "ocel:omap": z.array(id).optional(),
+  "ocel:vmap": map.optional(),
 });
+const object1 = z.looseObject({ "ocel:type": z.string(), "ocel:ovmap": map.optional() });
+const entries = z.custom<object>(
+  (value) => typeof value === "object" && value !== null,
+  "expected an object by id",
+);
 
 /** Reads OCEL 2.0 and 1.0 JSON (ocel-standard.org) and flattens it by the object type of the options. Throws InputError where the file has another shape. */
 export async function readOcelJson(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const value = await parseJsonFile(file, (share) => options.onProgress?.(share, "reading"));
   const isFirst = typeof value === "object" && value !== null && "ocel:events" in value;
   const log = isFirst
-    ? fromVersion1(check(file.path, version1, value))
+    ? fromVersion1(file.path, value as Record<string, unknown>)
     : fromVersion2(check(file.path, version2, value));
   return flattenObjects(file.path, `OCEL ${isFirst ? "1.0" : "2.0"} JSON`, log, options);
 }
@@ -92,15 +88,18 @@ function fromVersion2({ events, objects }: z.output<typeof version2>): ObjectLog
   return log;
 }
 
-function fromVersion1(value: z.output<typeof version1>): ObjectLog {
+function fromVersion1(path: string, value: Record<string, unknown>): ObjectLog {
   const log: ObjectLog = { objects: new Map(), events: [], notes: [] };
-  for (const [objectId, object] of Object.entries(value["ocel:objects"])) {
+  // Entry by entry: an id may be any text, "__proto__" too.
+  for (const [objectId, raw] of Object.entries(check(path, entries, value["ocel:objects"]))) {
+    const object = check(path, object1, raw);
     log.objects.set(objectId, {
       type: object["ocel:type"],
       attributes: new Map(Object.entries(object["ocel:ovmap"] ?? {})),
     });
   }
-  for (const [eventId, event] of Object.entries(value["ocel:events"])) {
+  for (const [eventId, raw] of Object.entries(check(path, entries, value["ocel:events"]))) {
+    const event = check(path, event1, raw);
     log.events.push({
       id: eventId,
       type: event["ocel:activity"],

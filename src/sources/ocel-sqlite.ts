@@ -72,7 +72,7 @@ function readTables(database: DatabaseSync): ObjectLog {
     log.events.push({
       id: String(id),
       type: String(type),
-      time: row?.["ocel_time"] as CellValue,
+      time: row ? asCell(row["ocel_time"]) : undefined,
       attributes: new Map(row ? attributesOf(row) : []),
       related: related.get(String(id)) ?? [],
     });
@@ -96,7 +96,9 @@ function readTables(database: DatabaseSync): ObjectLog {
 }
 
 function all(database: DatabaseSync, sql: string): Row[] {
-  return database.prepare(sql).all() as Row[];
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(true); // an identifier of nineteen digits stays what it is
+  return statement.all() as Row[];
 }
 
 function quoted(name: string): string {
@@ -106,5 +108,10 @@ function quoted(name: string): string {
 function attributesOf(row: Row): [string, CellValue][] {
   return Object.entries(row)
     .filter(([name, value]) => !/^ocel_(id|time|changed_field|type)$/.test(name) && value !== null)
-    .map(([name, value]) => [name, typeof value === "bigint" ? Number(value) : (value as CellValue)]);
+    .map(([name, value]) => [name, asCell(value)]);
+}
+
+function asCell(value: Row[string]): CellValue {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return value instanceof Uint8Array ? Buffer.from(value).toString("utf8") : value;
 }

@@ -67,7 +67,20 @@ export async function readOcelXml(file: OpenedFile, options: ReadOptions): Promi
     else if (name === "object" && !event) object = undefined;
   });
 
-  const decoder = new TextDecoder("utf-8");
+  const declared =
+    /encoding\s*=\s*["']([\w-]+)["']/.exec(Buffer.from(file.head.subarray(0, 200)).toString("latin1"))?.[1] ??
+    "utf-8";
+  let decoder: InstanceType<typeof TextDecoder>;
+  try {
+    decoder = new TextDecoder(declared);
+  } catch (cause) {
+    throw new InputError(
+      "xml-encoding",
+      file.path,
+      `${file.path}: the XML says that it is in "${declared}", which is not known. Save it as UTF-8.`,
+      { cause },
+    );
+  }
   for await (const block of file.blocks((share) => options.onProgress?.(share, "reading")))
     parser.write(decoder.decode(block, { stream: true }));
   parser.write(decoder.decode()).close();

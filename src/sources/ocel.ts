@@ -38,6 +38,9 @@ export function flattenObjects(
 
   const builder = new TableBuilder();
   const places: number[] = [];
+  // The columns made here go before attributes of the same name.
+  const nameFor = (name: string) =>
+    name === "case" || name === "activity" || name === "time" || types.has(name) ? `event ${name}` : name;
   let unrelated = 0;
   let shared = 0;
   log.events.forEach((event, i) => {
@@ -46,7 +49,11 @@ export function flattenObjects(
     for (const { object } of event.related) {
       const type = log.objects.get(object)?.type;
       if (type === wanted) cases.add(object);
-      else if (type !== undefined) others.set(type, [...(others.get(type) ?? []), object]);
+      else if (type !== undefined) {
+        const list = others.get(type);
+        if (list) list.push(object);
+        else others.set(type, [object]);
+      }
     }
     if (cases.size === 0) unrelated++;
     if (cases.size > 1) shared++;
@@ -56,7 +63,8 @@ export function flattenObjects(
       builder.set(row, "activity", event.type);
       builder.set(row, "time", event.time);
       for (const [name, value] of event.attributes) builder.set(row, nameFor(name), value);
-      for (const [type, objects] of others) builder.set(row, nameFor(type), [...new Set(objects)].join("; "));
+      for (const [type, objects] of others)
+        builder.set(row, RESERVED.has(type) ? `${type} objects` : type, [...new Set(objects)].join("; "));
     }
   });
   const notes = [...log.notes, `Flattened by object type "${wanted}": ${types.get(wanted)} objects.`];
@@ -73,7 +81,13 @@ export function flattenObjects(
       `${file}: no event is related to an object of type "${wanted}". Types: ${listTypes(types)}.`,
     );
   }
-  return readTable(builder.finish(places.length), options, {
+  const roles = {
+    ...options,
+    case: options.case ?? "case",
+    activity: options.activity ?? "activity",
+    time: options.time ?? "time",
+  };
+  return readTable(builder.finish(places.length), roles, {
     file,
     format,
     places: { unit: "event", at: (row) => places[row] },
@@ -83,7 +97,6 @@ export function flattenObjects(
 }
 
 const RESERVED = new Set(["case", "activity", "time"]);
-const nameFor = (name: string) => (RESERVED.has(name) ? `event ${name}` : name);
 
 function chooseType(file: string, types: Map<string, number>, wanted: string | undefined): string {
   if (types.size === 0)

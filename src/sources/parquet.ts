@@ -1,4 +1,4 @@
-import { DuckDBInstance, DuckDBTypeId, type DuckDBType } from "@duckdb/node-api";
+import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
 import { InputError } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
@@ -39,18 +39,29 @@ export async function readParquet(file: OpenedFile, options: ReadOptions): Promi
   });
   const connection = await instance.connect();
   try {
+    const path = file.path.replace(/[[*?]/g, "[$&]"); // a path, not a pattern
     const builder = new TableBuilder();
     let rows = 0;
     try {
-      const described = await connection.run("select * from read_parquet($file) limit 0", {
-        file: file.path,
-      });
+      const described = await connection.run(
+        "select * from read_parquet($file, hive_partitioning = false) limit 0",
+        {
+          file: file.path,
+        },
+      );
       const names = described.columnNames();
       const kinds = described.columnTypes();
-      const columns = names.map((name, k) => `${expressionFor(name, kinds[k])} as c${k}`);
-      const result = await connection.stream(`select ${columns.join(", ")} from read_parquet($file)`, {
-        file: file.path,
-      });
+      const long = await longNumbers(connection, path, names, kinds);
+      const columns = names.map(
+        (name, k) =>
+          `${long.has(k) ? `cast(${quoted(name)} as varchar)` : expressionFor(name, kinds[k])} as c${k}`,
+      );
+      const result = await connection.stream(
+        `select ${columns.join(", ")} from read_parquet($file, hive_partitioning = false)`,
+        {
+          file: path,
+        },
+      );
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) break;
@@ -86,8 +97,32 @@ export async function readParquet(file: OpenedFile, options: ReadOptions): Promi
   }
 }
 
+const LONG = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.DECIMAL]);
+
+/** Columns of numbers too long for a double: identifiers, which must not lose their last digits. */
+async function longNumbers(
+  connection: DuckDBConnection,
+  path: string,
+  names: readonly string[],
+  kinds: readonly DuckDBType[],
+): Promise<Set<number>> {
+  const asked = names.map((_, k) => k).filter((k) => LONG.has(kinds[k].typeId));
+  if (asked.length === 0) return new Set();
+  const sums = asked.map(
+    (k) => `coalesce(max(abs(cast(${quoted(names[k])} as hugeint))), 0) > 9007199254740991`,
+  );
+  const result = await connection.runAndReadAll(
+    `select ${sums.join(", ")} from read_parquet($file, hive_partitioning = false)`,
+    { file: path },
+  );
+  const [row] = result.getRowsJS();
+  return new Set(asked.filter((_, i) => row[i] === true));
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
 function expressionFor(name: string, { typeId }: DuckDBType): string {
-  const column = `"${name.replaceAll('"', '""')}"`;
+  const column = quoted(name);
   if (NUMBERS.has(typeId)) return `cast(${column} as double)`;
   if (typeId === DuckDBTypeId.TIMESTAMP_TZ) return `cast(epoch_us(${column}) as double) / 1000`;
   if (ZONELESS.has(typeId)) return `strftime(cast(${column} as timestamp), '%Y-%m-%dT%H:%M:%S.%g')`;

@@ -42,6 +42,11 @@ export class TableBuilder {
     return column;
   }
 
+  /** Takes back what was set in a row. */
+  clear(row: number): void {
+    for (const column of this.#columns.values()) column.clear(row);
+  }
+
   finish(rowCount: number): Table {
     return { rowCount, columns: [...this.#columns.values()].map((column) => column.finish(rowCount)) };
   }

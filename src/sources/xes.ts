@@ -1,5 +1,5 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
-import { UTC } from "../eventlog/time-zone.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
@@ -12,14 +12,14 @@ import { XmlScanner, type XmlTag } from "./xml-scanner.ts";
 
 /**
  * Reads XES 1.0 and 2.0 (IEEE 1849): all attribute types; attributes of traces become columns named "case:KEY"; nested
- * attributes, lists and containers become columns named "PARENT.CHILD", repeated ones joined by "; ". Globals, classifiers
+ * attributes, lists and containers become columns named "PARENT.CHILD", a repeated key becomes "KEY (2)". Globals, classifiers
  * and extensions are named in the notes; declared defaults are not filled in, since nobody recorded them.
  *
  * One streaming pass over the bytes. A trace without concept:name is named by its position ("trace 17"); traces
  * of the same name are one case. Throws InputError for XML that is not well formed or not XES.
  */
 export async function readXes(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
-  const reader = new XesReader(file.path);
+  const reader = new XesReader(file.path, new TimeZone(options.timeZone ?? "UTC"));
   const scanner = new XmlScanner(file.path, {
     open: (tag) => reader.open(tag),
     close: () => reader.close(),
@@ -56,13 +56,14 @@ class XesReader {
   readonly #path: string;
   readonly #events = new TableBuilder();
   readonly #traces = new TableBuilder();
-  readonly #time = new TimeParser("dmy", UTC);
+  readonly #time: TimeParser;
   readonly #classifiers: string[] = [];
   readonly #extensions: string[] = [];
   readonly #globals = { trace: [] as string[], event: [] as string[] };
   readonly #stack: ("log" | "trace" | "event" | "attribute" | "global" | "other")[] = [];
   readonly #keys: string[] = []; // of the open attributes, outermost first
-  #set = new Set<string>(); // columns with a value in the current event or trace, for repetitions
+  #ofEvent = new Set<string>(); // columns with a value in the current event
+  #ofTrace = new Set<string>(); // and in the current trace, whose attributes may stand behind its events
   #globalScope: "trace" | "event" = "event";
   #event = -1;
   #trace = -1;
@@ -70,9 +71,11 @@ class XesReader {
   #lines = new Uint32Array(1024);
   #sawLog = false;
   #looseEvents = 0;
+  #nameless = 0;
 
-  constructor(path: string) {
+  constructor(path: string, zone: TimeZone) {
     this.#path = path;
+    this.#time = new TimeParser("dmy", zone);
   }
 
   open(tag: XmlTag): void {
@@ -97,7 +100,7 @@ class XesReader {
       case "trace":
         this.#stack.push("trace");
         this.#trace++;
-        this.#set.clear();
+        this.#ofTrace.clear();
         break;
       case "log":
         this.#sawLog = true;
@@ -168,12 +171,17 @@ class XesReader {
       );
     if (this.#looseEvents > 0)
       notes.push(`${this.#looseEvents} events stand outside any trace and were rejected.`);
+    if (this.#nameless > 0) notes.push(`${this.#nameless} attributes have no key and were left out.`);
+    if (this.#time.zoneless > 0)
+      notes.push(
+        `${this.#time.zoneless} times carry no zone and were read as times of ${this.#time.zone.name}.`,
+      );
     return notes;
   }
 
   #beginEvent(line: number, inTrace: boolean): void {
     this.#event++;
-    this.#set.clear();
+    this.#ofEvent.clear();
     if (this.#event === this.#caseOf.length) {
       this.#caseOf = doubled(this.#caseOf);
       this.#lines = doubled(this.#lines);
@@ -189,10 +197,18 @@ class XesReader {
     const owner = this.#owner();
     if (owner === undefined || tag.name === "list" || tag.name === "container") return;
     const name = this.#keys.length === 1 ? key : this.#keys.filter((k) => k !== "").join(".");
-    if (name === "") return;
+    if (name === "") {
+      this.#nameless++;
+      return;
+    }
     const inEvent = owner === "event";
     const row = inEvent ? this.#event : this.#trace;
-    this.#take(tag, row, inEvent ? this.#events : this.#traces, inEvent ? name : name);
+    const used = inEvent ? this.#ofEvent : this.#ofTrace;
+    const plain = inEvent && name === CASE ? `event ${CASE}` : name;
+    let own = plain;
+    for (let n = 2; used.has(own); n++) own = `${plain} (${n})`; // a repeated key is another column, not the last one that wins
+    used.add(own);
+    this.#take(tag, row, inEvent ? this.#events : this.#traces, own);
   }
 
   /** What the attribute that is being opened belongs to: an event, a trace, or neither (log, globals). */
@@ -208,11 +224,6 @@ class XesReader {
   #take(tag: XmlTag, row: number, builder: TableBuilder, name: string): void {
     const at = tag.find("value");
     if (at < 0) return;
-    if (this.#set.has(name)) {
-      builder.set(row, `${name} (more)`, tag.valueText(at)); // never silently the last one wins
-      return;
-    }
-    this.#set.add(name);
     const column = builder.column(name);
     const { bytes } = tag;
     const from = tag.valueFrom(at);
@@ -239,7 +250,9 @@ class XesReader {
           expected: "a number",
           got: tag.valueText(at),
         });
-      } else column.setNumber(row, number);
+      } else if (tag.name === "int" && !Number.isSafeInteger(number))
+        column.setText(row, tag.valueText(at)); // an identifier keeps its digits
+      else column.setNumber(row, number);
     } else if (tag.isEscaped(at)) column.setText(row, tag.valueText(at));
     else if (column.kind === "dictionary" || column.kind === "empty") column.setBytes(row, bytes, from, to);
     else column.setText(row, tag.valueText(at));

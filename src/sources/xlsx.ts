@@ -1,3 +1,4 @@
+import { strFromU8, unzipSync } from "fflate";
 import readXlsxFile from "read-excel-file/node";
 import { didYouMean, InputError } from "../input-error.ts";
 import { uniqueNames } from "./csv/csv-dialect.ts";
@@ -22,12 +23,12 @@ export async function readXlsx(file: OpenedFile, options: ReadOptions): Promise<
       `${file.path}: expected a workbook of at most 200 MiB, got ${Math.round(file.size / 2 ** 20)} MiB. Save the sheet as CSV.`,
     );
   }
-  checkExpansion(file);
   options.onProgress?.(undefined, "reading the workbook");
   let sheets: { sheet: string; data: unknown[][] }[];
   try {
-    sheets = (await readXlsxFile(file.path)) as unknown as { sheet: string; data: unknown[][] }[];
+    sheets = (await readXlsxFile(workbookBytes(file))) as unknown as { sheet: string; data: unknown[][] }[];
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     throw new InputError(
       "xlsx-damaged",
       file.path,
@@ -102,29 +103,61 @@ function chooseSheet(
 
 function asCell(cell: unknown): CellValue {
   // Excel's days have no zone; as text they are read like any other wall-clock time.
-  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.toISOString().slice(0, 23);
+  // Serial numbers miss the second by a hair, so times are taken to the hundredth.
+  if (cell instanceof Date) {
+    const ms = Math.round(cell.getTime() / 10) * 10;
+    return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().slice(0, 23) : undefined;
+  }
   return cell as CellValue;
 }
 
-/** Refuses a workbook whose parts say that they unpack to far more than any real one. */
-function checkExpansion(file: OpenedFile): void {
+/** Cells that a sheet may span, from A1 to its last one: they are all held in memory. */
+const MAX_CELLS = 30_000_000;
+
+/**
+ * The bytes of the workbook, without anything that follows the archive (the library waits for ever then). Refuses archives that say
+ * they unpack to far more than any real one, and sheets that span more cells than fit in memory.
+ */
+function workbookBytes(file: OpenedFile): Buffer {
   const bytes = Buffer.from(readStart(file.path, file.size));
-  const limit = expansionLimit(file.size);
+  const end = bytes.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
+  if (end < 0 || end + 22 > bytes.length) throw new Error("the archive has no end");
+  const archive = bytes.subarray(0, Math.min(bytes.length, end + 22 + bytes.readUInt16LE(end + 20)));
   let total = 0;
   for (
-    let at = bytes.indexOf("PK\u0001\u0002", 0, "latin1");
-    at >= 0 && at + 46 <= bytes.length;
-    at = bytes.indexOf("PK\u0001\u0002", at + 46, "latin1")
+    let at = archive.indexOf("PK\u0001\u0002", 0, "latin1");
+    at >= 0 && at + 46 <= archive.length;
+    at = archive.indexOf("PK\u0001\u0002", at + 46, "latin1")
   ) {
-    total += bytes.readUInt32LE(at + 24);
+    total += archive.readUInt32LE(at + 24);
   }
-  if (total > limit) {
+  if (total > expansionLimit(file.size)) {
     throw new InputError(
       "archive-too-large",
       file.path,
       `${file.path} says that it unpacks to ${Math.round(total / 2 ** 20)} MiB, over 200 times its size, which no real workbook does. Save the sheet as CSV.`,
     );
   }
+  const parts = unzipSync(archive, { filter: ({ name }) => /^xl\/worksheets\/[^/]+\.xml$/.test(name) });
+  for (const [name, part] of Object.entries(parts)) {
+    let rows = 0;
+    let columns = 0;
+    for (const [, letters, row] of strFromU8(part, true).matchAll(/<c [^>]*?r="([A-Z]{1,4})(\d{1,8})"/g)) {
+      rows = Math.max(rows, Number(row));
+      columns = Math.max(
+        columns,
+        [...letters].reduce((n, letter) => n * 26 + letter.charCodeAt(0) - 64, 0),
+      );
+    }
+    if (rows * columns > MAX_CELLS) {
+      throw new InputError(
+        "too-large",
+        file.path,
+        `${file.path}, ${name}: the sheet spans ${rows} rows and ${columns} columns, more than fit in memory. Delete what stands far outside the table, or save it as CSV.`,
+      );
+    }
+  }
+  return archive;
 }
 
 /** Whether a zip archive is an Excel workbook: its directory names the workbook part. */

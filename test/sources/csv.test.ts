@@ -291,7 +291,12 @@ describe("the parser against another", () => {
         (rows, size) => {
           const kept = rows.map(([a, b]) => [`k${a}`, `v${b}`]);
           const bytes = Buffer.from(kept.map((row) => row.map(quoted).join(",")).join("\n") + "\n");
-          const columns = ["a", "b"].map((name) => ({ name, kind: "dictionary" as const, required: false }));
+          const columns = ["a", "b"].map((name) => ({
+            name,
+            kind: "dictionary" as const,
+            required: false,
+            hasRole: false,
+          }));
           const parser = new CsvParser({ separator: ",", columns, timeZone: "UTC" }, 1);
           let rest = Buffer.alloc(0);
           for (let at = 0; at < bytes.length; at += size) {
@@ -322,6 +327,7 @@ describe("the parser against another", () => {
           name,
           kind: "dictionary" as const,
           required: k === 0,
+          hasRole: false,
         }));
         const parser = new CsvParser({ separator: ",", columns, timeZone: "UTC" }, 1, 16, 64);
         let rest = Buffer.alloc(0);

@@ -2,7 +2,7 @@
 export interface CsvDialect {
   separator: string;
   headings: string[];
-  /** offset of the first record after the headings, in bytes */
+  /** offset of the first record after the headings, in characters of the text */
   bodyStart: number;
   /** line on which that record begins, counted from 1 */
   bodyLine: number;
@@ -31,7 +31,7 @@ export function detectDialect(text: string, given?: string): CsvDialect {
   const headings = uniqueNames(first?.fields ?? []);
   const head = bom + skipped + rest.slice(0, first?.end ?? 0);
   const lines = (rest.slice(0, first?.end ?? 0).match(/\r\n|\n|\r/g) ?? []).length;
-  return { separator, headings, bodyStart: Buffer.byteLength(head), bodyLine: 1 + skippedLines + lines };
+  return { separator, headings, bodyStart: head.length, bodyLine: 1 + skippedLines + lines };
 }
 
 function mostConsistent(text: string): string {

@@ -17,6 +17,8 @@ export interface ColumnPlan {
   kind: "dictionary" | "number" | "time";
   /** a row without a value here is not an event and is rejected */
   required: boolean;
+  /** taken as the case, the time, a person …: its kind is settled */
+  hasRole: boolean;
   number?: NumberFormat;
   dateOrder?: "dmy" | "mdy";
   numericTime?: NumericTime;
@@ -130,7 +132,7 @@ export class CsvParser {
     let i = from;
 
     if (this.#skippingLine) {
-      while (i < to && b[i] !== LF) i++;
+      while (i < to && b[i] !== LF && b[i] !== CR) i++;
       if (i >= to) return to;
       this.#skippingLine = false;
       this.#line++;
@@ -147,6 +149,7 @@ export class CsvParser {
       let fields = 0;
       let breaks = 0; // line breaks inside quotes
       let unclosed = false;
+      let stray = false; // line breaks in quotes and text behind the closing one: two stray quotes met
       for (;;) {
         const slot = fields < width ? fields : width; // surplus fields share the last slot
         let fieldStart = i;
@@ -156,7 +159,7 @@ export class CsvParser {
           fieldStart = ++i;
           for (;;) {
             while (i < to && b[i] !== QUOTE) {
-              if (b[i] === LF) breaks++;
+              if (b[i] === LF || (b[i] === CR && b[i + 1] !== LF)) breaks++;
               i++;
             }
             if (i >= to) {
@@ -179,6 +182,7 @@ export class CsvParser {
           // Characters after the closing quote belong to the value, as spreadsheets read it.
           if (i < to && b[i] !== separator && b[i] !== LF && b[i] !== CR) {
             escaped[slot] = 2;
+            if (breaks > 0) stray = true;
             while (i < to && b[i] !== separator && b[i] !== LF && b[i] !== CR) i++;
             fieldEnd = i;
           }
@@ -196,7 +200,7 @@ export class CsvParser {
 
       const incomplete = unclosed || i >= to || (b[i] === CR && i + 1 >= to);
       if (incomplete && !isEnd && to - recordStart <= this.maxRecord) return recordStart;
-      const fits = fields === width || (fields > width && this.#surplusIsEmpty(b, i));
+      const fits = !stray && (fields === width || (fields > width && this.#surplusIsEmpty(b, i)));
       if (unclosed || i - recordStart > this.maxRecord || (!fits && breaks > 0)) {
         i = this.#giveUp(b, recordStart, to, unclosed || breaks > 0);
         continue;
@@ -255,13 +259,13 @@ export class CsvParser {
    */
   #giveUp(b: Uint8Array, recordStart: number, to: number, quote: boolean): number {
     let next = recordStart;
-    while (next < to && b[next] !== LF) next++;
+    while (next < to && b[next] !== LF && b[next] !== CR) next++;
     const got = latin(b, recordStart, Math.min(next, recordStart + 120));
     this.#read++;
     this.#reject(undefined, quote ? "a closing quote" : `a record of at most ${this.maxRecord} bytes`, got);
     if (next < to) {
       this.#line++;
-      return next + 1;
+      return next + (b[next] === CR && b[next + 1] === LF && next + 1 < to ? 2 : 1);
     }
     this.#skippingLine = true;
     return to;

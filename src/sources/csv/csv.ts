@@ -32,11 +32,19 @@ export async function readCsv(file: OpenedFile, options: ReadOptions): Promise<R
   const recognised = recogniseColumns(file.path, samples, options);
   const plan = planColumns(dialect.separator, samples, recognised, options);
 
-  const direct = file.packing === "none" && !encoding.startsWith("utf-16");
+  // Text in which every ASCII character is its own byte can be split and parsed as it lies; values are decoded one by one.
+  const direct = file.packing === "none" && (encoding === "utf-8" || encoding === "windows-1252");
+  const head = sampleText.slice(0, dialect.bodyStart);
   const read = (plan: CsvPlan) =>
     direct
-      ? readRanges(file, plan, dialect.bodyStart, dialect.bodyLine, options)
-      : readStream(file, plan, dialect.bodyLine, encoding, dialect.bodyStart, options);
+      ? readRanges(
+          file,
+          plan,
+          encoding === "utf-8" ? Buffer.byteLength(head) : head.length,
+          dialect.bodyLine,
+          options,
+        )
+      : readStream(file, plan, dialect.bodyLine, encoding, Buffer.byteLength(head), options);
 
   let parts = await read(plan);
   const again = replan(file.path, plan, parts, samples, options);
@@ -44,6 +52,7 @@ export async function readCsv(file: OpenedFile, options: ReadOptions): Promise<R
   return assemble(file, plan, parts, recognised, samples, dialect.separator, options);
 }
 
+/** The encoding that is given, or that byte order marks, zero bytes and invalid UTF-8 at the beginning tell. */
 function encodingOf(file: OpenedFile, options: ReadOptions): string {
   if (options.encoding) {
     try {
@@ -68,13 +77,25 @@ function encodingOf(file: OpenedFile, options: ReadOptions): string {
       `${file.path} is not a text file: it contains zero bytes. Expected CSV, XLSX, Parquet, JSON, XES, OCEL or mbox; export the data in one of these.`,
     );
   }
-  return "utf-8";
+  return isUtf8(wholeCharacters(file.head)) ? "utf-8" : "windows-1252";
+}
+
+/** The bytes without a UTF-8 character that the end cuts in two. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  for (let back = 1; back <= 4 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back];
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      if (size > back) end = bytes.length - back;
+      break;
+    }
+  }
+  return bytes.subarray(0, end);
 }
 
 function decode(bytes: Uint8Array, encoding: string): string {
-  if (encoding === "utf-8" && !isUtf8(bytes) && !isUtf8(bytes.subarray(0, bytes.length - 4))) {
-    return new TextDecoder("windows-1252", { ignoreBOM: true }).decode(bytes);
-  }
   return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
 }
 
@@ -115,7 +136,11 @@ function sampleColumns(
 ): ColumnSample[] {
   const text = decode(file.head.subarray(0, 256 << 10), encoding);
   const records = splitRecords(text, separator, 1500).slice(1);
-  if (file.packing === "none" && !encoding.startsWith("utf-16") && file.size > 1 << 20) {
+  if (
+    file.packing === "none" &&
+    (encoding === "utf-8" || encoding === "windows-1252") &&
+    file.size > 1 << 20
+  ) {
     for (const offset of [file.size * 0.25, file.size * 0.5, file.size * 0.75, file.size - (64 << 10)]) {
       const piece = decode(readAt(file.path, Math.floor(offset), 64 << 10), encoding);
       const whole = splitRecords(piece.slice(piece.indexOf("\n") + 1), separator, 300);
@@ -147,6 +172,7 @@ function planColumns(
         name: sample.name,
         kind: "time",
         required,
+        hasRole: role !== undefined,
         dateOrder: options.dateOrder ?? sampled ?? "dmy",
         numericTime: sample.numericTime,
       };
@@ -157,9 +183,9 @@ function planColumns(
           ? sample.numberFormat
           : options.decimal &&
             ({ decimal: options.decimal, thousands: options.decimal === "." ? "," : "." } as const);
-      if (number) return { name: sample.name, kind: "number", required: false, number };
+      if (number) return { name: sample.name, kind: "number", required: false, hasRole: false, number };
     }
-    return { name: sample.name, kind: "dictionary", required };
+    return { name: sample.name, kind: "dictionary", required, hasRole: role !== undefined };
   });
   return { separator, columns, timeZone: options.timeZone ?? "UTC" };
 }
@@ -180,7 +206,8 @@ function replan(
   plan.columns.forEach((column, k) => {
     const sum = (pick: (part: CsvPart) => number) => parts.reduce((total, part) => total + pick(part), 0);
     const emptied = sum((part) => part.emptied[k]);
-    if (column.kind === "time" && !options.dateOrder && samples[k].dateOrder === "ambiguous") {
+    const sampled = samples[k].dateOrder;
+    if (column.kind === "time" && !options.dateOrder && (sampled === undefined || sampled === "ambiguous")) {
       const ambiguous = sum((part) => part.times[k].ambiguous);
       const dayFirst = sum((part) => part.times[k].onlyDayFirst);
       const monthFirst = sum((part) => part.times[k].onlyMonthFirst);
@@ -191,7 +218,7 @@ function replan(
       }
       if (dayFirst === 0 && ambiguous > 0) throw ambiguousDates(path, column.name, samples[k].examples);
     }
-    if (!column.required && column.kind !== "dictionary" && emptied > Math.max(20, rows * 0.005)) {
+    if (!column.hasRole && column.kind !== "dictionary" && emptied > Math.max(20, rows * 0.005)) {
       column.kind = "dictionary";
       again = true;
     }
@@ -418,7 +445,11 @@ function assemble(
     );
   }
   plan.columns.forEach((column, k) => {
-    if (samples[k].dateOrder === undefined || column.kind !== "time") return;
+    if (
+      column.kind !== "time" ||
+      !parts.some(({ times }) => times[k].ambiguous + times[k].onlyDayFirst + times[k].onlyMonthFirst > 0)
+    )
+      return;
     const order = column.dateOrder === "mdy" ? "month first" : "day first";
     notes.push(`Column "${column.name}": dates were read ${order}${options.dateOrder ? " (given)" : ""}.`);
   });

@@ -36,8 +36,10 @@ export class TimeParser {
     if (to - from >= 10 && b[from + 4] === DASH && b[from + 7] === DASH) return this.#isoDate(b, from, to);
     if (this.numeric) {
       const value = Number(text(b, from, to));
-      if (to > from && Number.isFinite(value) && value > 0)
-        return numericToMs(value, this.numeric, this.zone);
+      if (to > from && value > 0) {
+        const ms = numericToMs(value, this.numeric, this.zone);
+        return ms < YEAR_10000 ? ms : NaN;
+      }
     }
     return this.#anyDate(b, from, to);
   }
@@ -187,9 +189,10 @@ export class TimeParser {
   }
 
   #midnight(year: number, month: number, day: number): number {
+    if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return NaN;
     const key = year * 512 + month * 32 + day;
     if (key === this.#dayKey) return this.#dayMs;
-    if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return NaN;
+    if (day > daysInMonth(year, month)) return NaN;
     this.#dayKey = key;
     this.#dayMs = daysFromCivil(year, month, day) * 86_400_000;
     return this.#dayMs;
@@ -201,6 +204,8 @@ export class TimeParser {
   }
 }
 
+const YEAR_10000 = 253_402_300_800_000;
+
 /** Units in which a column of plain numbers counts time. */
 export type NumericTime = "seconds" | "milliseconds" | "microseconds" | "nanoseconds" | "excel";
 
@@ -209,17 +214,20 @@ export function numericTimeOf(values: number[]): NumericTime | undefined {
   if (values.length === 0) return undefined;
   const units: NumericTime[] = ["seconds", "milliseconds", "microseconds", "nanoseconds", "excel"];
   const [from, to] = [Date.UTC(1980, 0), Date.UTC(2100, 0)];
-  return units.find((unit) =>
-    values.every((value) => {
-      const ms = numericToMs(value, unit);
-      return ms >= from && ms < to;
-    }),
+  const isPlausible = (value: number, unit: NumericTime) => {
+    const ms = numericToMs(value, unit);
+    return ms >= from && ms < to;
+  };
+  // A few odd values do not hide what a column counts; they are rejected later.
+  return units.find(
+    (unit) => values.filter((value) => isPlausible(value, unit)).length >= values.length * 0.9,
   );
 }
 
 function numericToMs(value: number, unit: NumericTime, zone?: TimeZone): number {
   if (unit === "excel") {
     const local = Math.round((value - 25_569) * 86_400_000); // day 25,569 of the 1900 system is 1970-01-01
+    if (!(local < YEAR_10000)) return NaN;
     return zone ? zone.toUtc(local) : local;
   }
   const perMs = { seconds: 0.001, milliseconds: 1, microseconds: 1000, nanoseconds: 1_000_000 }[unit];
