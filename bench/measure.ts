@@ -8,6 +8,8 @@ export interface Run {
   wall: number;
   cpu: number;
   peakMiB: number;
+  /** what it printed */
+  stdout: string;
 }
 
 /** Runs a script as a process of its own and measures it from outside. Throws when it fails. */
@@ -16,16 +18,16 @@ export function measure(script: string, args: string[]): Run {
   const usage = join(directory, "usage.json");
   const hook = new URL("./report-usage.ts", import.meta.url).href;
   const began = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ["--import", hook, script, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", hook, script, ...args], {
     env: { ...process.env, BENCH_USAGE: usage, PLUMBLINE_DATA: join(directory, "data") },
     encoding: "utf8",
     maxBuffer: 1 << 30,
   });
   const wall = (performance.now() - began) / 1000;
   if (status !== 0) throw new Error(`${script} ${args.join(" ")} ended with ${status}: ${stderr}`);
-  const { cpu, peakMiB } = JSON.parse(readFileSync(usage, "utf8")) as Omit<Run, "wall">;
+  const { cpu, peakMiB } = JSON.parse(readFileSync(usage, "utf8")) as Omit<Run, "wall" | "stdout">;
   rmSync(directory, { recursive: true });
-  return { wall, cpu, peakMiB };
+  return { wall, cpu, peakMiB, stdout };
 }
 
 /** Several commands in turn, A B A B …, so that a machine whose speed drifts treats them alike; the medians. */
@@ -45,6 +47,7 @@ export function compare(
         wall: middle(list.map((r) => r.wall)),
         cpu: middle(list.map((r) => r.cpu)),
         peakMiB: middle(list.map((r) => r.peakMiB)),
+        stdout: list[0].stdout,
       },
     ]),
   );

@@ -71,7 +71,10 @@ export function rangeText(
   { low, mid, high }: { low: number; mid: number; high: number },
   currency: string,
 ): string {
-  return `${formatMoney(mid, currency)} (${formatCount(Math.round(low))} to ${formatCount(Math.round(high))})`;
+  const exact = Math.round(low) === Math.round(high); // counted, not estimated
+  return exact
+    ? formatMoney(mid, currency)
+    : `${formatMoney(mid, currency)} (${formatCount(Math.round(low))} to ${formatCount(Math.round(high))})`;
 }
 
 function findingText(finding: Finding, number: number, wrap: Wrap, width: number): string {

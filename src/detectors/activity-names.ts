@@ -3,7 +3,7 @@
  * Scandinavian languages.
  */
 const DECIDES = [
-  /approv/,
+  /approv(e|es|ed|al|als|ing)\b/,
   /authori[sz](?!ed by system)/,
   /\bsign(s|ed)?[\s_-]*off\b/,
   /\brelease[sd]?\b.*\b(payments?|invoices?|orders?|po|requisitions?|purchase|request|budget|funds|credit|contract|settlements?|payouts?|refunds?|claims?)\b/,
@@ -24,11 +24,19 @@ const DECIDES = [
 const NOT_DECIDING =
   /\b(request(s|ed|ing)?|submit(s|ted)?|send|sent|ask(s|ed)?|await(s|ing)?|wait(s|ing)?|pending|remind\w*|prepare[sd]?|route[sd]?|forward(s|ed)?|chase[sd]?|escalate[sd]?|withdraw\w*|revoke[sd]?|cancel\w*|notify|notified|approval required)\b.*(approv|authori|sign|release|review)|approvals?\s+(request\w*|reminder|requested|pending|required|needed)\b|\b(anfordern|angefordert|anfragen|erbitten|erinner\w*|beantrag\w*)\b|zur (freigabe|genehmigung)/;
 
+/** "ApproveInvoice" and "APPROVE_INVOICE" as "approve invoice". */
+function asWords(name: string): string {
+  return name
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase();
+}
+
 /** Whether an activity is an approval, by its name. Rejections are decisions, but nothing was approved. */
 export function isApprovalName(name: string): boolean {
-  const lower = name.toLowerCase().replaceAll("_", " ");
+  const lower = asWords(name);
   if (/disapprov|not approved|nicht genehmigt/.test(lower)) return false;
-  if (isRejectionName(lower) && !/approv|genehmig|freig/.test(lower)) return false;
+  if (isRejectionName(lower) && !/approved?\b|genehmigen|freigeben/.test(lower)) return false;
   return DECIDES.some((pattern) => pattern.test(lower)) && !NOT_DECIDING.test(lower);
 }
 
@@ -58,7 +66,7 @@ export function isExternalName(name: string): boolean {
 
 /** Whether an activity makes up for something that went wrong: asking back, chasing, fixing, entering again. */
 export function isCompensatingName(name: string): boolean {
-  const lower = name.toLowerCase().replaceAll("_", " ");
+  const lower = asWords(name);
   return COMPENSATES.some((pattern) => pattern.test(lower));
 }
 
@@ -91,7 +99,7 @@ const COMPENSATES = [
  * queue" do not: what they change is no data of the case.
  */
 export function isChangeName(name: string): boolean {
-  const lower = name.toLowerCase().replaceAll("_", " ");
+  const lower = asWords(name);
   if (/\b(queue|status|state|priority|assign\w*|owner|ownership|group|password)\b/.test(lower)) return false;
   return CHANGES.some((pattern) => pattern.test(lower));
 }

@@ -1,4 +1,5 @@
 import { UTC } from "../eventlog/time-zone.ts";
+import { isMissingWord } from "./missing-words.ts";
 import { numberFormatOf, type NumberFormat } from "./values/parse-number.ts";
 import { numericTimeOf, TimeParser, type NumericTime } from "./values/parse-time.ts";
 
@@ -19,24 +20,6 @@ export interface ColumnSample {
   dateOrder?: "dmy" | "mdy" | "ambiguous";
   numberFormat?: NumberFormat | "ambiguous";
 }
-
-/** Written forms of "no value". They are read as missing, which the account of the reading says. */
-export function isMissingWord(value: string): boolean {
-  return value === "" || MISSING_WORDS.has(value) || value.trim() === "";
-}
-
-export const MISSING_WORDS = new Set([
-  "?",
-  "NULL",
-  "null",
-  "N/A",
-  "n/a",
-  "#N/A",
-  "NaN",
-  "nan",
-  "\\N",
-  "<null>",
-]);
 
 /** Judges a column from its sampled values. Cost: a few parses a value. */
 export function sampleColumn(name: string, values: readonly string[]): ColumnSample {

@@ -1,7 +1,9 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
+import { nameAt, type Strings } from "../eventlog/strings.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
-import { isMissingWord, looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
+import { isMissingWord } from "./missing-words.ts";
+import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
 import {
   Rejections,
@@ -153,11 +155,11 @@ function isoTime(ms: number): string {
 export function sampleTable({ columns }: Table): ColumnSample[] {
   return columns.map((column) => {
     if (column.kind === "dictionary") {
-      const values: string[] = [];
-      for (let code = 1; code < column.values.length && values.length < 2000; code++) {
-        values.push(column.values.at(code) ?? "");
-      }
-      return sampleColumn(column.name, values);
+      const sample = sampleColumn(column.name, firstValues(column.values, 400));
+      // One telling date anywhere decides the order of all.
+      return sample.dateOrder === "ambiguous"
+        ? sampleColumn(column.name, firstValues(column.values, 500_000))
+        : sample;
     }
     const numbers = column.kind === "number" ? column.numbers : column.times;
     const filled = numbers.subarray(0, 5000).filter((value) => !Number.isNaN(value));
@@ -172,6 +174,10 @@ export function sampleTable({ columns }: Table): ColumnSample[] {
       looksLikeIdentifier: false,
     };
   });
+}
+
+function firstValues(values: Strings, most: number): string[] {
+  return Array.from({ length: Math.min(most, values.length - 1) }, (_, i) => nameAt(values, i + 1));
 }
 
 /** Where each row of a table stands in its file. */

@@ -383,6 +383,7 @@ describe("the process as a whole", () => {
       "Sign-off",
       "Declaration FINAL_APPROVED by SUPERVISOR",
       "Goedkeuren",
+      "ApprovePurchaseOrder",
     ])
       expect(isApprovalName(name), name).toBe(true);
     for (const name of [
@@ -392,6 +393,8 @@ describe("the process as a whole", () => {
       "Release A",
       "Disapprove claim",
       "Approval reminder sent",
+      "Declaration REJECTED by PRE_APPROVER",
+      "Saved by approver",
     ])
       expect(isApprovalName(name), name).toBe(false);
     expect(isExternalName("Receive goods")).toBe(true);

@@ -1,6 +1,6 @@
 import { ByteDictionary, type DictionaryParts } from "../../eventlog/byte-dictionary.ts";
 import { TimeZone } from "../../eventlog/time-zone.ts";
-import { isMissingWord } from "../column-sample.ts";
+import { isMissingWord } from "../missing-words.ts";
 import { Rejections, type Rejection } from "../source.ts";
 import { parseNumber, type NumberFormat } from "../values/parse-number.ts";
 import { TimeParser, type NumericTime } from "../values/parse-time.ts";

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { parseRange } from "./csv.ts";
+import { parseRange } from "./parse-range.ts";
 import type { CsvPlan } from "./csv-parser.ts";
 
 // Parses one byte range of a delimited file on a thread of its own and posts the columns back without copying.
@@ -10,9 +10,7 @@ const { path, plan, start, end, firstLine } = workerData as {
   end: number;
   firstLine: number;
 };
-const part = await parseRange(path, plan, start, end, firstLine, (share) =>
-  parentPort!.postMessage({ share }),
-);
+const part = parseRange(path, plan, start, end, firstLine, (share) => parentPort!.postMessage({ share }));
 const buffers = new Set<ArrayBuffer>();
 for (const column of part.columns) {
   if (column.kind !== "dictionary") buffers.add(column.numbers.buffer as ArrayBuffer);

@@ -8,6 +8,7 @@ import { readAt, type OpenedFile } from "../open-bytes.ts";
 import { recogniseColumns } from "../recognise-columns.ts";
 import { Rejections, type ReadOptions, type ReadResult, type Recognised } from "../source.ts";
 import { tableToLog, type Table, type TableColumn } from "../table.ts";
+import { parseRange } from "./parse-range.ts";
 import { CsvParser, type ColumnPlan, type CsvPart, type CsvPlan } from "./csv-parser.ts";
 import { detectDialect, splitRecords } from "./csv-dialect.ts";
 
@@ -243,7 +244,7 @@ async function readRanges(
 ): Promise<CsvPart[]> {
   const { path, size } = file;
   const threads = size < THREADS_FROM ? 1 : Math.max(1, Math.min(8, availableParallelism()));
-  if (threads === 1) return [await parseRange(path, plan, bodyStart, size, bodyLine, options.onProgress)];
+  if (threads === 1) return [parseRange(path, plan, bodyStart, size, bodyLine, options.onProgress)];
 
   const starts = [bodyStart];
   for (let k = 1; k < threads; k++) {
@@ -265,7 +266,7 @@ async function readRanges(
   for (let k = 1; k < starts.length; k++) {
     if (parts[k - 1].end !== starts[k]) {
       const kept = parts.slice(0, k);
-      kept.push(await parseRange(path, plan, kept[k - 1].end, size, 1, options.onProgress));
+      kept.push(parseRange(path, plan, kept[k - 1].end, size, 1, options.onProgress));
       return withLines(kept, bodyLine);
     }
   }
@@ -295,41 +296,6 @@ function recordStartNear(path: string, offset: number, plan: CsvPlan): number | 
     at = piece.indexOf("\n", at) + 1;
   }
   return undefined;
-}
-
-/** Parses the records that begin in [start, end) of a file on this thread, in blocks. */
-export async function parseRange(
-  path: string,
-  plan: CsvPlan,
-  start: number,
-  end: number,
-  firstLine: number,
-  onProgress?: ReadOptions["onProgress"],
-): Promise<CsvPart> {
-  const { openSync, readSync, closeSync } = await import("node:fs");
-  const parser = new CsvParser(plan, firstLine, Math.min(1 << 24, Math.ceil((end - start) / 60)));
-  const file = openSync(path, "r");
-  try {
-    let buffer = new Uint8Array(8 << 20);
-    let length = 0; // valid bytes in the buffer
-    let base = start; // file offset of the buffer's first byte
-    let done = 0; // bytes of the buffer that were parsed
-    for (;;) {
-      if (done === 0 && length === buffer.length)
-        buffer = Buffer.concat([buffer, new Uint8Array(buffer.length)]);
-      buffer.copyWithin(0, done, length);
-      base += done;
-      length -= done;
-      const count = readSync(file, buffer, length, buffer.length - length, base + length);
-      length += count;
-      const stop = Math.min(length, end - base);
-      done = parser.parse(buffer, 0, stop, length, count === 0);
-      onProgress?.((base + done - start) / (end - start), "reading");
-      if (base + done >= end || count === 0) return parser.finish(base + done);
-    }
-  } finally {
-    closeSync(file);
-  }
 }
 
 function parseInThread(

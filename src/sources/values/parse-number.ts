@@ -63,6 +63,7 @@ export function parseWritten(written: string, { decimal, thousands }: NumberForm
  */
 export function numberFormatOf(values: readonly string[]): NumberFormat | "ambiguous" | undefined {
   if (values.length === 0) return undefined;
+  if (values.some((value) => !/\d/.test(value))) return undefined; // settles most columns of names at once
   if (values.some((value) => /^0\d/.test(value) || /^\d{16,}$/.test(value))) return undefined;
   const formats = CANDIDATES.filter((format) =>
     values.every((value) => !Number.isNaN(parseWritten(value, format))),

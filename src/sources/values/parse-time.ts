@@ -168,6 +168,7 @@ export class TimeParser {
   }
 
   #withOffset(b: Uint8Array, i: number, to: number, local: number): number {
+    if (i === to - 1 && (b[i] | 32) === LOWER_Z) return local;
     const sign = b[i] === PLUS ? 1 : b[i] === DASH ? -1 : 0;
     if (sign === 0) {
       const zone = text(b, i, to).replace(/\s*\(.*\)$/, "");
@@ -309,3 +310,4 @@ const LOWER_A = 97;
 const LOWER_M = 109;
 const LOWER_P = 112;
 const LOWER_T = 116;
+const LOWER_Z = 122;
