@@ -57,9 +57,9 @@ export function isClosingName(name: string): boolean {
   );
 }
 
-/** Whether a wait before this activity is for somebody outside: a delivery, a customer, a due date. */
+/** Whether a wait before this activity is for somebody outside: a delivery, a customer, a quotation, a due date. */
 export function isExternalName(name: string): boolean {
-  return /receiv|\b(goods|payment|book|record|post|confirm\w*)\b.*\breceipt\b|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|clear|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(
+  return /negotiat|verhandl|négoci|onderhandel|quot(e|es|ation|ations)\b|\b(offers?|bids?|tenders?)\b|angebot|offerte|devis|\bawait|\bwait(ing)? for\b|receiv|\b(goods|payment|book|record|post|confirm\w*)\b.*\breceipt\b|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|clear|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(
     name,
   );
 }
