@@ -67,6 +67,9 @@ export function accountOf(report: ReadReport): string {
       `Life cycle: ${formatCount(counts.mergedStarts)} starts joined with their completion; ${formatCount(counts.unpairedStarts)} starts without completion and ${formatCount(counts.unpairedCompletions)} completions without start kept.`,
     );
   }
+  lines.push(
+    `Taken as: ${report.recognised.map(({ role, column, how }) => `${role} = ${column}${how === "given" ? " (given)" : how === "content" ? " (by its content)" : ""}`).join(", ")}.`,
+  );
   if (counts.leftOut > 0)
     lines.push(`--lifecycle complete left out ${formatCount(counts.leftOut)} rows that are not completions.`);
   for (const rejection of report.rejections.slice(0, 5))

@@ -23,3 +23,11 @@ export function needsApprovalNames({ isApproval }: Evidence): string[] {
 export function needsTimesOfDay({ precision }: Evidence): string[] {
   return precision === "day" ? ["times of day (the log holds dates only)"] : [];
 }
+
+/** What a detector that compares every activity with every other needs: not thousands of them. */
+export function needsFewActivities({ activityNames }: Evidence, most: number): string[] {
+  if (activityNames.length <= most) return [];
+  return [
+    `at most ${most} different activities (this log has ${activityNames.length}; is the right column taken as the activity?)`,
+  ];
+}

@@ -1,6 +1,7 @@
 import { normalTail } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
+import { needsFewActivities } from "./needs.ts";
 
 const DAY = 86_400_000;
 
@@ -23,10 +24,9 @@ export const pressureBreak = defineDetector({
   question: "What is left out or goes wrong when much comes in at once?",
   options: { highLoad: 1.7, minChange: 0.12, minCases: 15, maxNormal: 0.4, alpha: 0.001 },
 
-  missing: () => [],
+  missing: (evidence) => needsFewActivities(evidence, 500),
 
   detect(evidence, options) {
-    if (evidence.activityNames.length > 500) return [];
     const trials = trialsOf(evidence, options.minCases).map((trial) => ({
       ...trial,
       days: countByDay(trial.dayOfCase, evidence.isClosed, trial.isHit),

@@ -1,6 +1,7 @@
 import { welch } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
+import { needsFewActivities } from "./needs.ts";
 
 const WEEK = 7 * 86_400_000;
 
@@ -38,10 +39,10 @@ export const processDrift = defineDetector({
   question: "Since when does the process run differently?",
   options: { minChange: 0.3, minCases: 60, minWeeks: 8, alpha: 0.001 },
 
-  missing: () => [],
+  missing: (evidence) => needsFewActivities(evidence, 2000),
 
   detect(evidence, { minChange, minCases, minWeeks, alpha }) {
-    const { log, activityNames, range } = evidence;
+    const { log, range } = evidence;
     const { caseCount, caseStart, time } = log;
     const weekOf = Int32Array.from({ length: caseCount }, (_, c) =>
       Math.floor((time[caseStart[c]] - range.from) / WEEK),
@@ -49,7 +50,7 @@ export const processDrift = defineDetector({
     const usable = comparable(evidence, weekOf);
     const cases = usable.reduce((n, flag) => n + flag, 0);
     const weeks = weekOf.reduce((last, w, c) => (usable[c] && w > last ? w : last), -1) + 1;
-    if (cases < minCases || weeks < minWeeks || activityNames.length > 2000) return [];
+    if (cases < minCases || weeks < minWeeks) return [];
 
     const features = featuresOf(evidence, usable);
     const changes: Change[] = [];

@@ -320,7 +320,8 @@ function isByteOrderMark(b: Uint8Array, from: number): boolean {
 }
 
 function quote(b: Uint8Array, from: number, to: number): string {
-  return `"${Buffer.from(b.buffer, b.byteOffset + from, Math.min(60, to - from))
+  const length = Math.max(0, Math.min(60, to - from, b.length - from));
+  return `"${Buffer.from(b.buffer, b.byteOffset + from, length)
     .toString("utf8")
     .replace(/\s+/g, " ")}"`;
 }
