@@ -18,14 +18,6 @@ export function formatTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace("T", " ");
 }
 
-/** A length of time in words: "35 s", "12 min", "4.5 h", "3.2 days" (of 24 hours). */
-export function formatDuration(ms: number): string {
-  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 48 * 3_600_000) return `${(ms / 3_600_000).toFixed(1)} h`;
-  return `${(ms / 86_400_000).toFixed(1)} days`;
-}
-
 /** A number of hours: "3.5 h", "1,240 h". */
 export function formatHours(hours: number): string {
   return `${hours < 100 ? hours.toFixed(1) : formatCount(Math.round(hours))} h`;

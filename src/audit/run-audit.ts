@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Cost, Detector, MoneyKind, Observation } from "../detectors/detector.ts";
+import {
+  countShared,
+  type Cost,
+  type Detector,
+  type MoneyKind,
+  type Observation,
+} from "../detectors/detector.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { detectors as allDetectors } from "../detectors/index.ts";
 import { nameAt } from "../eventlog/strings.ts";
@@ -136,19 +142,6 @@ function isSameCause(specific: Draft, general: Draft): boolean {
   if (general.detector.id === "absence-stall" && general.observation.people.some((p) => people.has(p)))
     return true;
   return shared >= 0.5 * b.length; // of what would be dropped
-}
-
-function countShared(a: Uint32Array, b: Uint32Array): number {
-  let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) {
-      shared++;
-      i++;
-      j++;
-    } else if (a[i] < b[j]) i++;
-    else j++;
-  }
-  return shared;
 }
 
 /** Gives each row's quantity of a kind to the first finding that charges it; the others name that finding. */

@@ -30,7 +30,7 @@ export const absenceStall = defineDetector({
   missing: (evidence) => [...needsIndividuals(evidence), ...needsTimesOfDay(evidence)],
 
   detect(evidence, { minCases, minAbsence, minDays, minShare }) {
-    const { log, activityNames, byActivity, calendar, wait, caseOf, isAutomatic } = evidence;
+    const { log, activityNames, calendar, wait, caseOf, isAutomatic } = evidence;
     const { time, caseStart } = log;
     const person = log.person!;
     const absences = absencesOf(evidence, minAbsence);
@@ -39,7 +39,7 @@ export const absenceStall = defineDetector({
     const found: Observation[] = [];
 
     activityNames.forEach((name, a) => {
-      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
+      const rows = evidence.rowsOf(a);
       if (rows.length < 20) return;
       // Work that bounces comes back to the same person by itself.
       const arrived = rows.filter((e) => e > caseStart[caseOf[e]] && !bounced.has(e));

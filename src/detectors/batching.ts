@@ -78,10 +78,8 @@ interface RhythmOptions {
 
 /** Whether an activity runs on far fewer days, or hours, than cases become ready for it; undefined when it does not. */
 export function rhythmOf(evidence: Evidence, a: number, { minRows, maxRatio, minSize }: RhythmOptions) {
-  const { byActivity, caseOf, log } = evidence;
-  const rows = byActivity.rows
-    .subarray(byActivity.start[a], byActivity.start[a + 1])
-    .filter((e) => e > log.caseStart[caseOf[e]]);
+  const { caseOf, log } = evidence;
+  const rows = evidence.rowsOf(a).filter((e) => e > log.caseStart[caseOf[e]]);
   if (rows.length < minRows) return undefined;
   const days = compare(evidence, rows, DAY);
   const hours = compare(evidence, rows, HOUR);

@@ -19,14 +19,12 @@ export const compensatingWork = defineDetector({
   missing: () => [],
 
   detect(evidence, { minCases, minShare }) {
-    const { log, activityNames, isCompensating, byActivity, caseOf, casesWith } = evidence;
+    const { log, activityNames, isCompensating, caseOf, casesWith } = evidence;
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
       if (!isCompensating[a] || casesWith[a] < minCases) return;
       if (wilsonLow(casesWith[a], log.caseCount) < minShare) return;
-      const rows = byActivity.rows
-        .subarray(byActivity.start[a], byActivity.start[a + 1])
-        .filter((e) => evidence.isWork(e));
+      const rows = evidence.rowsOf(a).filter((e) => evidence.isWork(e));
       found.push({
         subject: name,
         statement: `"${name}" is needed in ${casesWith[a]} of ${log.caseCount} cases, ${rows.length} times in all: work that makes up for something that went wrong before.`,

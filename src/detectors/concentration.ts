@@ -47,11 +47,11 @@ export function concentratedActivities(
   { minRows, minShare, minDays }: ConcentrationOptions,
   say: (activity: string, where: string, share: number, who: string, others: number) => string,
 ): Observation[] {
-  const { log, activityNames, byActivity, caseOf, caseKinds } = evidence;
+  const { log, activityNames, caseOf, caseKinds } = evidence;
   const found: Observation[] = [];
   activityNames.forEach((name, a) => {
     if (!isWanted(a)) return;
-    const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
+    const rows = evidence.rowsOf(a);
     if (rows.length < minRows || days(log.time, rows) < minDays) return;
     const whole = concentrationOf(evidence, rows);
     if (!whole || whole.known < rows.length * 0.5) return;

@@ -79,3 +79,17 @@ export function costOf(
     quantity: Float64Array.from(sorted, ([, quantity]) => quantity),
   };
 }
+
+/** How many cases two observations have in common; both lists ascend. */
+export function countShared(a: Uint32Array, b: Uint32Array): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    if (a[i] === b[j]) {
+      shared++;
+      i++;
+      j++;
+    } else if (a[i] < b[j]) i++;
+    else j++;
+  }
+  return shared;
+}

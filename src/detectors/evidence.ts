@@ -82,6 +82,12 @@ export class Evidence {
     );
   }
 
+  /** The rows of one activity, in order of time. */
+  rowsOf(a: number): Uint32Array {
+    const { start, rows } = this.byActivity;
+    return rows.subarray(start[a], start[a + 1]);
+  }
+
   /** rows of each person, in order of time; nobody's rows under code 0 */
   get byPerson(): RowsByCode | undefined {
     const { person, people } = this.log;

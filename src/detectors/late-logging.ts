@@ -58,13 +58,11 @@ function lateRows(
   column: Times,
   { minHours, minCases, minShare }: { minHours: number; minCases: number; minShare: number },
 ): Observation[] {
-  const { log, activityNames, byActivity, caseOf } = evidence;
+  const { log, activityNames, caseOf } = evidence;
   const isLate = (e: number) => column.times[e] - log.time[e] > minHours * HOUR;
   const all: number[] = [];
   const perActivity = activityNames.map((_, a) => {
-    const rows = byActivity.rows
-      .subarray(byActivity.start[a], byActivity.start[a + 1])
-      .filter((e) => !Number.isNaN(column.times[e]));
+    const rows = evidence.rowsOf(a).filter((e) => !Number.isNaN(column.times[e]));
     const late = Array.from(rows.filter(isLate));
     for (const e of late) all.push(e);
     return { rows, late };
@@ -206,12 +204,7 @@ function typedTogether(
   const found: Observation[] = [];
   for (const [a, { burst, all, people }] of bySubject) {
     const executions = byActivity.start[a + 1] - byActivity.start[a];
-    const performers = new Set(
-      Array.from(
-        byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]),
-        (e) => log.person![e],
-      ),
-    );
+    const performers = new Set(Array.from(evidence.rowsOf(a), (e) => log.person![e]));
     // Everybody in bursts: the activity itself runs in batches.
     if (burst.length > executions * 0.85 && performers.size > 2 && people.length > 1) continue;
     const across = people.length === 1 && perPerson.get(people[0])!.length > 1;

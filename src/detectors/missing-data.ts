@@ -25,7 +25,7 @@ export const missingData = defineDetector({
     log.columns.length > 0 ? [] : ["further columns besides case, activity, time, person and role"],
 
   detect(evidence, { minCases, minShare, minFilled }) {
-    const { log, activityNames, byActivity, caseOf } = evidence;
+    const { log, activityNames, caseOf } = evidence;
     const found: Observation[] = [];
     for (const column of log.columns) {
       if (column.kind === "time" && isEndColumn(column.name)) continue; // empty while a case is open
@@ -54,9 +54,7 @@ export const missingData = defineDetector({
           // Where the value is not entered, an empty field before its entry is only early.
           const early = entered[a] < 0.15;
           consider(
-            byActivity.rows
-              .subarray(byActivity.start[a], byActivity.start[a + 1])
-              .filter((e) => !early || known[e]),
+            evidence.rowsOf(a).filter((e) => !early || known[e]),
             ` at "${name}"`,
             (e) => e,
           );

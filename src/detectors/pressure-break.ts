@@ -1,5 +1,5 @@
 import { normalTail } from "../statistics/tests.ts";
-import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import { caseSet, countShared, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { needsFewActivities } from "./needs.ts";
 
@@ -37,7 +37,7 @@ export const pressureBreak = defineDetector({
     for (const candidate of breaks.sort((x, y) => y.size - x.size)) {
       const isSame = ({ observation: { subject, cases } }: Break) =>
         subject === candidate.observation.subject ||
-        shared(cases, candidate.observation.cases) >=
+        countShared(cases, candidate.observation.cases) >=
           0.6 * Math.min(cases.length, candidate.observation.cases.length);
       if (!kept.some(isSame)) kept.push(candidate);
     }
@@ -287,9 +287,4 @@ function arrivalLoad({ log, zone, calendar }: Evidence, window: number): (day: n
     if (load === undefined) known.set(day, (load = around(day) / middle));
     return load;
   };
-}
-
-function shared(a: Uint32Array, b: Uint32Array): number {
-  const inB = new Set(b);
-  return a.reduce((n, c) => n + (inB.has(c) ? 1 : 0), 0);
 }

@@ -1,5 +1,5 @@
 import { wilsonLow } from "../statistics/intervals.ts";
-import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import { caseSet, countShared, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { pingPongRows } from "./ping-pong.ts";
 import { labourOf } from "./price.ts";
@@ -61,7 +61,9 @@ export const rework = defineDetector({
     // Steps that come back in the same cases are one loop.
     const loops: { members: number[]; cases: Uint32Array }[] = [];
     for (const { a, cases } of candidates) {
-      const loop = loops.find((l) => overlap(cases, l.cases) >= 0.5 * Math.min(cases.length, l.cases.length));
+      const loop = loops.find(
+        (l) => countShared(cases, l.cases) >= 0.5 * Math.min(cases.length, l.cases.length),
+      );
       if (loop) loop.members.push(a);
       else loops.push({ members: [a], cases });
     }
@@ -93,17 +95,4 @@ export const rework = defineDetector({
 function onlyCompensation({ log, isCompensating }: Evidence, from: number, to: number): boolean {
   for (let e = from + 1; e < to; e++) if (!isCompensating[log.activity[e]]) return false;
   return true;
-}
-
-function overlap(a: Uint32Array, b: Uint32Array): number {
-  let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) {
-      shared++;
-      i++;
-      j++;
-    } else if (a[i] < b[j]) i++;
-    else j++;
-  }
-  return shared;
 }

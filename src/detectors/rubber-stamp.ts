@@ -23,13 +23,13 @@ export const rubberStamp = defineDetector({
   missing: (evidence) => [...needsApprovals(evidence), ...needsTimesOfDay(evidence)],
 
   detect(evidence, { seconds, gapSeconds, minCases, minShare }) {
-    const { log, activityNames, isApproval, byActivity, isAutomatic, caseOf } = evidence;
+    const { log, activityNames, isApproval, isAutomatic, caseOf } = evidence;
     const person = log.person!;
     const quick = quickRows(evidence, seconds * 1000, gapSeconds * 1000);
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
       if (!isApproval[a]) return;
-      const rows = byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]);
+      const rows = evidence.rowsOf(a);
       const all = new Map<number, number[]>();
       for (const e of rows) {
         if (person[e] === 0 || isAutomatic[person[e]]) continue;

@@ -26,15 +26,13 @@ export const shiftingOwnership = defineDetector({
   missing: needsIndividuals,
 
   detect(evidence, { minRows, minGroupShare, maxTop }) {
-    const { log, activityNames, byActivity, isAutomatic, caseOf } = evidence;
+    const { log, activityNames, isAutomatic, caseOf } = evidence;
     const person = log.person!;
     const found: Observation[] = [];
     const byRole = rolesDivideWork(evidence, maxTop);
     const groupings = byRole ? undefined : new SimilarPeople(evidence);
     activityNames.forEach((name, a) => {
-      const rows = byActivity.rows
-        .subarray(byActivity.start[a], byActivity.start[a + 1])
-        .filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
+      const rows = evidence.rowsOf(a).filter((e) => person[e] !== 0 && !isAutomatic[person[e]]);
       if (rows.length < minRows || evidence.isAdHoc[a]) return;
       const groups = groupings?.groupsFor(a);
       const groupOf = (e: number) => (groups ? groups[person[e]] : log.role![e]);
@@ -164,13 +162,9 @@ class SimilarPeople {
 
   /** The group of each person; 0 for those whose other work does not tell. */
   groupsFor(a: number): Uint32Array {
-    const { log, byActivity } = this.#evidence;
+    const { log } = this.#evidence;
     const person = log.person!;
-    const performers = [
-      ...new Set(
-        byActivity.rows.subarray(byActivity.start[a], byActivity.start[a + 1]).map((e) => person[e]),
-      ),
-    ];
+    const performers = [...new Set(this.#evidence.rowsOf(a).map((e) => person[e]))];
     const group = new Uint32Array(log.people.length);
     if (this.#counts.length === 0 || performers.length > 300) return group;
     const vectors = performers.map((p) => {

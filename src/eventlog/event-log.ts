@@ -46,22 +46,6 @@ export type Column = {
   | { kind: "time"; times: Float64Array } // ms since epoch UTC, NaN is missing
 );
 
-/** A log without a single event. */
-export function emptyLog(): EventLog {
-  return {
-    caseCount: 0,
-    eventCount: 0,
-    caseStart: new Uint32Array(1),
-    caseIds: [],
-    activity: new Uint16Array(0),
-    activities: [],
-    time: new Float64Array(0),
-    people: [""],
-    roles: [""],
-    columns: [],
-  };
-}
-
 /** First and last instant of the log in ms since epoch, or undefined for a log without events. One pass. */
 export function timeRange(log: EventLog): { from: number; to: number } | undefined {
   if (log.eventCount === 0) return undefined;
@@ -80,11 +64,6 @@ export function caseOfEvents({ caseCount, eventCount, caseStart }: EventLog): Ui
   const caseOf = new Uint32Array(eventCount);
   for (let c = 0; c < caseCount; c++) caseOf.fill(c, caseStart[c], caseStart[c + 1]);
   return caseOf;
-}
-
-/** The row of `column` that holds the value for event `e` of case `c`. */
-export function rowOf(column: Column, c: number, e: number): number {
-  return column.scope === "case" ? c : e;
 }
 
 /** Whether `column` has no value in row `row` (an event or a case, by its scope). */

@@ -7,9 +7,6 @@ export interface Strings {
   at(index: number): string | undefined;
 }
 
-/** The code of "no value" in every dictionary that allows one. Its name is the empty string. */
-export const MISSING = 0;
-
 /** The name behind a code; the empty string when there is none. */
 export function nameAt(strings: Strings, index: number): string {
   return strings.at(index) ?? "";

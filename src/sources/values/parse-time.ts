@@ -1,8 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { TimeZone } from "../../eventlog/time-zone.ts";
 
-export type DateOrder = "ymd" | "dmy" | "mdy";
-
 /**
  * Reads the times of one column. `order` says how dates of three numbers are to be read when the year does not come
  * first; times without a zone are wall-clock times of `zone`. The largest first and second number of such
