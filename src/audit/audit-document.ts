@@ -51,7 +51,7 @@ export function storiesOf(evidence: Evidence, findings: readonly Finding[]): Rec
   return stories;
 }
 
-function storyOf({ log, wait }: Evidence, c: number): StoryEvent[] {
+function storyOf({ log, wait, hasIndividuals }: Evidence, c: number): StoryEvent[] {
   const letters = new Map<number, string>();
   const story: StoryEvent[] = [];
   for (let e = log.caseStart[c]; e < log.caseStart[c + 1] && story.length < 60; e++) {
@@ -59,19 +59,24 @@ function storyOf({ log, wait }: Evidence, c: number): StoryEvent[] {
     story.push({
       activity: nameAt(log.activities, log.activity[e]),
       time: Math.abs(log.time[e]) > 8.64e15 ? "" : new Date(log.time[e]).toISOString(),
-      who: whoDid(log, e, letters),
+      who: whoDid(log, e, hasIndividuals ? letters : undefined),
       waitHours: Number.isNaN(hours) ? null : Math.round(hours * 10) / 10,
     });
   }
   return story;
 }
 
-/** The role, with a letter that tells people of one story apart; the letter alone where roles are unknown. */
-function whoDid({ person, role, roles }: EventLog, e: number, letters: Map<number, string>): string {
-  const p = person ? person[e] : 0;
-  if (p > 0 && !letters.has(p))
+/** The role, with a letter that tells people of one story apart; the letter alone where roles are unknown, the
+ * role alone where the log does not tell individuals apart. */
+function whoDid(
+  { person, role, roles }: EventLog,
+  e: number,
+  letters: Map<number, string> | undefined,
+): string {
+  const p = person && letters ? person[e] : 0;
+  if (letters && p > 0 && !letters.has(p))
     letters.set(p, letters.size < 26 ? String.fromCharCode(65 + letters.size) : `#${letters.size + 1}`);
-  const letter = p > 0 ? letters.get(p)! : "";
+  const letter = letters?.get(p) ?? "";
   const roleName = role && role[e] > 0 ? nameAt(roles, role[e]) : "";
   if (roleName === "") return letter === "" ? "" : `person ${letter}`;
   return letter === "" ? roleName : `${roleName} (${letter})`;

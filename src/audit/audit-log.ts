@@ -61,6 +61,6 @@ function describeRates({ currency, hourly, roles, delayPerDay, assumed }: Rates)
     delayPerDay === undefined
       ? "; delay has no price"
       : `; ${delayPerDay} ${currency} a working day of delay`;
-  const spread = `±${RATE_SPREAD * 100} %`;
-  return `${hourly} ${currency} an hour ${spread}${own > 0 ? `, ${own} roles with rates of their own` : ""}${assumed ? " (assumed; give --rates)" : ""}${delay}`;
+  const spread = assumed ? ` ±${RATE_SPREAD * 100} %` : "";
+  return `${hourly} ${currency} an hour${spread}${own > 0 ? `, ${own === 1 ? "one role with a rate of its own" : `${own} roles with rates of their own`}` : ""}${assumed ? " (assumed; give --rates)" : ""}${delay}`;
 }

@@ -9,7 +9,7 @@ export function formatPercent(share: number): string {
   if (percent === 0 || percent === 100) return `${percent} %`;
   if (percent < 0.1) return "< 0.1 %";
   if (percent > 99.9) return "> 99.9 %";
-  return percent < 10 || percent > 99 ? `${percent.toFixed(1)} %` : `${percent.toFixed(0)} %`;
+  return `${Number(percent.toFixed(percent < 10 || percent > 99 ? 1 : 0))} %`;
 }
 
 /** An instant as "2025-03-01 09:30", UTC; beyond what a calendar can show, the number itself. */

@@ -74,7 +74,7 @@ function summary(audit: AuditDocument): string {
   }
   for (const { currency, mid } of exposure)
     if (mid > 0) tiles.push(["Exposure", formatMoney(mid, currency), "passed through, not lost"]);
-  if (compensationHours !== null)
+  if (compensationHours !== null && compensationHours > 0)
     tiles.push(["Making up for the process", formatHours(compensationHours), "clarify, chase, fix, correct"]);
   const shown = tiles
     .map(
@@ -174,7 +174,7 @@ function notVisible({ notTestable }: AuditDocument): string {
   const items = notTestable.map(
     ({ detector, needs }) => `<li><strong>${text(detector)}</strong>: needs ${text(needs.join("; "))}</li>`,
   );
-  return `<section aria-labelledby="blind"><h2 id="blind">Not visible here</h2><p>These questions could not be asked of this log. That nothing was found about them says nothing.</p><ul>${items.join("")}</ul></section>`;
+  return `<section aria-labelledby="blind"><h2 id="blind">Not testable here</h2><p>These questions could not be asked of this log. That nothing was found about them says nothing.</p><ul>${items.join("")}</ul></section>`;
 }
 
 function emptyState(audit: AuditDocument): string {
@@ -213,5 +213,5 @@ details{margin-top:.5rem}summary{cursor:pointer;color:var(--bar);font-size:.93re
 table{border-collapse:collapse;width:100%;margin:.8rem 0;font-size:.86rem}caption{text-align:left;font-weight:600;padding:.2rem 0}th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:500;color:var(--quiet)}.n{text-align:right}.hit td{background:var(--tile);font-weight:600}
 .cases{font-size:.84rem;overflow-wrap:anywhere;color:var(--quiet)}.pre{white-space:pre-wrap}
 @media (max-width:480px){main{padding:1.2rem .9rem}svg text{font-size:20px}}
-@media print{:root{--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;--bar:#2f6d8c;--tile:#f4f4f4}body{font-size:11pt}main{max-width:none;padding:0}article,table,figure,.tile{break-inside:avoid}}
+@media print{:root{--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;--bar:#2f6d8c;--tile:#f4f4f4}body{font-size:11pt}main{max-width:none;padding:0}table,figure,.tile{break-inside:avoid}details::details-content{content-visibility:visible;display:block}}
 `;

@@ -52,7 +52,7 @@ const REPLICATES = 1000;
  * Runs every detector over the evidence, prices what they saw, and sees to it that one cause is one finding and one euro belongs to one
  * finding: detectors stand in order of precision, and a row that one has charged for a kind of money is not charged again.
  *
- * Findings come with most money first, then most cases. Mids of totals are the sums of the mids shown; low and high of
+ * Findings come by kind of money (cash, working capital, labour, delay, exposure, none), in each the most money first, then most cases. Mids of totals are the sums of the mids shown; low and high of
  * a sum come from resampling weeks and rates jointly. Deterministic. Each detector says its own cost.
  */
 export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit {
@@ -223,7 +223,7 @@ function price(
       category: detector.category,
       title: detector.title,
       subject: observation.subject,
-      statement: observation.statement,
+      statement: withSeparators(observation.statement),
       cases,
       outOf,
       share: outOf === 0 ? null : cases / outOf,
@@ -268,6 +268,13 @@ function price(
   };
 }
 
+/** Puts separators into the counts of a sentence ("1,052 of 20,825 cases"); names in quotes and dates stay as they are. */
+function withSeparators(statement: string): string {
+  return statement.replace(/"[^"]*"|\d{4}-\d{2}-\d{2}|(?<![\d.,])\d{4,}(?![\d.,]*\d)/g, (part) =>
+    /^\d+$/.test(part) ? Number(part).toLocaleString("en-GB") : part,
+  );
+}
+
 /** What one unit of a quantity costs at a row, and how the basis says so; undefined where it has no price. */
 function unitPrice({ kind }: Cost, { log, calendar }: Evidence, rates: Rates) {
   if (kind === "labour") {
@@ -297,11 +304,13 @@ function resampleWeeks(weeks: number): Float64Array {
   return drawn;
 }
 
-/** Rates nobody measured vary over ±30 %, all together: whoever earns more than assumed does so in every finding. */
+/** Rates that are assumed vary over ±30 %, all together: whoever earns more than assumed does so in every finding. Given rates are what they are. */
 function replicateRates(rates: Rates): Float64Array {
   const random = new Random(45);
-  void rates;
-  return Float64Array.from({ length: REPLICATES }, () => 1 + RATE_SPREAD * (2 * random.next() - 1));
+  return Float64Array.from(
+    { length: REPLICATES },
+    () => 1 + (rates.assumed ? RATE_SPREAD : 0) * (2 * random.next() - 1),
+  );
 }
 
 function rangeOf(mid: number, replicates: Float64Array): Range {

@@ -15,7 +15,7 @@ import { logSummary } from "./log-summary.ts";
 import { startProgress } from "./progress.ts";
 import { readRates } from "./rates-file.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
-import { accountOf } from "./show.ts";
+import { accountOf, takenAs } from "./show.ts";
 import { wrap } from "./terminal.ts";
 
 /** `plumbline audit LOG`: what leaks, what it costs, and what could not be seen. */
@@ -60,7 +60,7 @@ export const audit: Command = {
     const document = auditLog(log, {
       summary: logSummary(log, report),
       source: path,
-      notes: report.notes,
+      notes: [takenAs(report), ...report.notes],
       now: Date.now(),
       zone,
       calendar,

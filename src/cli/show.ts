@@ -56,6 +56,12 @@ export const show: Command = {
   },
 };
 
+/** Which column was taken as what, and where that does not follow from its name, why. */
+export function takenAs({ recognised }: ReadReport): string {
+  const why = { given: " (given)", content: " (by its content)", name: "", standard: "" };
+  return `Taken as: ${recognised.map(({ role, column, how }) => `${role} = ${column}${why[how]}`).join(", ")}.`;
+}
+
 /** Where every row of the file went, with the first problems. */
 export function accountOf(report: ReadReport): string {
   const { read, kept, rejected, emptied, counts, file } = report;
@@ -67,9 +73,6 @@ export function accountOf(report: ReadReport): string {
       `Life cycle: ${formatCount(counts.mergedStarts)} starts joined with their completion; ${formatCount(counts.unpairedStarts)} starts without completion and ${formatCount(counts.unpairedCompletions)} completions without start kept.`,
     );
   }
-  lines.push(
-    `Taken as: ${report.recognised.map(({ role, column, how }) => `${role} = ${column}${how === "given" ? " (given)" : how === "content" ? " (by its content)" : ""}`).join(", ")}.`,
-  );
   if (counts.leftOut > 0)
     lines.push(`--lifecycle complete left out ${formatCount(counts.leftOut)} rows that are not completions.`);
   for (const rejection of report.rejections.slice(0, 5))

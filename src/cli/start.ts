@@ -9,7 +9,7 @@ import { readLog } from "../sources/index.ts";
 import type { Command } from "./command.ts";
 import { dataDirectory, keepAudit } from "./kept-audit.ts";
 import { logSummary } from "./log-summary.ts";
-import { accountOf } from "./show.ts";
+import { accountOf, takenAs } from "./show.ts";
 
 /** `plumbline start`: the sample organisation, simulated and audited, as pages to open. */
 export const start: Command = {
@@ -31,7 +31,7 @@ export const start: Command = {
       const document = auditLog(log, {
         summary: logSummary(log, report),
         source: written.log,
-        notes: report.notes,
+        notes: [takenAs(report), ...report.notes],
         now: Date.now(),
       });
       keepAudit(document);

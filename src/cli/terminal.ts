@@ -3,9 +3,10 @@ import { formatCount, formatPercent } from "../audit/format.ts";
 export { formatCount, formatPercent };
 export { formatTime } from "../audit/format.ts";
 
-/** A text table: columns as wide as their content, at most 60 characters, two blanks apart. */
+/** A text table: columns as wide as their content (on a terminal at most 60 characters), two blanks apart. */
 export function table(headings: string[], rows: string[][]): string {
-  const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  // a pipe gets everything
+  const cut = (text: string) => (process.stdout.isTTY && text.length > 60 ? `${text.slice(0, 59)}…` : text);
   const all = [headings, ...rows].map((row) => row.map(cut));
   const widths = headings.map((_, k) => Math.max(...all.map((row) => row[k].length)));
   return all

@@ -9,7 +9,7 @@ import { formatCount, formatPercent, formatTime, table, wrap } from "./terminal.
 export const why: Command = {
   name: "why",
   usage: "why FINDING [--from audit.json] [--json]",
-  summary: "Opens a finding: its numbers, its cases, and the story of the first of them.",
+  summary: "Opens a finding: its numbers, its cases, and the stories of the first few.",
   options: {
     from: { value: "F", help: "audit to read (default: the latest)" },
     json: { help: "the finding as one JSON document" },

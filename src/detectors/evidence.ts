@@ -139,7 +139,6 @@ export class Evidence {
       );
       if (!person) return automatic;
       this.#markInstant(automatic);
-      if (this.calendar.origin === "always") return automatic;
       const outside = new Float64Array(people.length);
       const all = new Float64Array(people.length);
       const byHour = people.length <= 1_000_000 ? new Float64Array(people.length * 24) : undefined;
@@ -149,12 +148,17 @@ export class Evidence {
         if (byHour) byHour[person[e] * 24 + (((Math.floor(local / HOUR) % 24) + 24) % 24)]++;
         if (!this.calendar.isWorking(time[e])) outside[person[e]]++;
       }
+      const tireless: number[] = [];
+      let judged = 0;
       for (let p = 1; p < people.length; p++) {
         if (all[p] >= 100 && outside[p] > all[p] * 0.35) automatic[p] = 1;
+        if (all[p] >= 500) judged++;
         // Nobody works at twenty different hours of the day.
         const hours = byHour?.subarray(p * 24, p * 24 + 24).filter((n) => n >= all[p] * 0.004).length ?? 0;
-        if (all[p] >= 500 && hours >= 20) automatic[p] = 1;
+        if (all[p] >= 500 && hours >= 20) tireless.push(p);
       }
+      // Where many do (rotating shifts), they are people after all.
+      if (tireless.length <= Math.max(1, judged * 0.15)) for (const p of tireless) automatic[p] = 1;
       return automatic;
     });
   }
@@ -197,7 +201,7 @@ export class Evidence {
     });
   }
 
-  /** Whether times are finer than a day, and finer than a minute. */
+  /** How finely times are recorded: most at midnight, nearly all on whole minutes, or to the second. */
   get precision(): "day" | "minute" | "second" {
     return this.#once("precision", () => {
       const { time } = this.log;

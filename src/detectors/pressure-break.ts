@@ -1,3 +1,4 @@
+import { median } from "../statistics/quantile.ts";
 import { normalTail } from "../statistics/tests.ts";
 import { caseSet, countShared, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
@@ -20,7 +21,7 @@ const DAY = 86_400_000;
 export const pressureBreak = defineDetector({
   id: "pressure-break",
   category: "handoffs",
-  title: "Under pressure, steps are skipped",
+  title: "Under pressure, the process gives way",
   question: "What is left out or goes wrong when much comes in at once?",
   options: { highLoad: 1.7, minChange: 0.12, minCases: 15, maxNormal: 0.4, alpha: 0.001 },
 
@@ -279,8 +280,7 @@ function arrivalLoad({ log, zone, calendar }: Evidence, window: number): (day: n
     }
     return sum / Math.max(1, days);
   };
-  const sorted = Float64Array.from(arrivals.keys(), around).sort();
-  const middle = sorted[Math.floor(sorted.length / 2)] || 1;
+  const middle = median(Array.from(arrivals.keys(), around)) || 1;
   const known = new Map<number, number>();
   return (day) => {
     let load = known.get(day);

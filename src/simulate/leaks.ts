@@ -84,7 +84,9 @@ export const plants: Record<string, Plant> = {
   },
 
   "handoff-wait": (world) => {
-    const step = takeStep(world, ["work", "check", "enter", "approve"], (s) => handoverBefore(world.plan, s));
+    const step = takeStep(world, ["work", "check", "enter", "approve"], (s) =>
+      canWaitAtHandover(world.plan, s),
+    );
     if (!step) return undefined;
     const [share, days] = [0.55 + 0.4 * world.strength, 4 + 5 * world.strength];
     const leak = leakOf(
@@ -139,7 +141,7 @@ export const plants: Record<string, Plant> = {
 
   "ping-pong": (world) => {
     const steps = stepsOf(world.plan.flow);
-    const second = takeStep(world, ["check", "work", "approve"], (s) => handoverBefore(world.plan, s));
+    const second = takeStep(world, ["check", "work", "approve"], (s) => canWaitAtHandover(world.plan, s));
     if (!second) return undefined;
     const first = steps[steps.indexOf(second) - 1];
     const share = 0.08 + 0.12 * world.strength;
@@ -569,7 +571,7 @@ export const plants: Record<string, Plant> = {
   },
 };
 
-/** Days on which three times the usual number of cases arrives, where pressure was planted: five or six working weeks. */
+/** Days on which three times the usual number of cases arrives, where pressure was planted: every eighth week. */
 export function isCampaign({ from }: { from: number }, dayNumber: number): boolean {
   const week = Math.floor((dayNumber - Math.floor(from / DAY)) / 7);
   return week % 8 === 5;
@@ -647,10 +649,10 @@ function isRequesterRole(plan: ProcessPlan, role: string): boolean {
   return plan.steps[stepsOf(plan.flow)[0]].role === role;
 }
 
-function handoverBefore(plan: ProcessPlan, step: string): boolean {
+function canWaitAtHandover(plan: ProcessPlan, step: string): boolean {
   const steps = stepsOf(plan.flow);
   const i = steps.indexOf(step);
-  if (/pay|transfer|bezahl/i.test(step)) return false; // waits for a due date, as it should
+  if (/pay|transfer|bezahl|quotation/i.test(step)) return false; // waits for a due date or a supplier, as it should
   return (
     i > 1 &&
     plan.steps[steps[i - 1]].role !== plan.steps[step].role &&

@@ -261,7 +261,8 @@ function truthJson(
         strength: Math.round(leak.strength * 1e4) / 1e4,
         note: leak.note,
       })),
-      ...recordLeaks,
+      // planted in the record tables: a log alone cannot show them
+      ...recordLeaks.map((leak) => ({ ...leak, visibleIn: "records" })),
     ],
   };
   return JSON.stringify(truth, null, 1) + "\n";

@@ -86,6 +86,7 @@ export function tableToLog(
   const lifecycle: Lifecycle = options.lifecycle ?? "pairs";
   const { log, counts } = buildEventLog(rows, lifecycle);
   const notes = [...account.notes];
+  refuseTimeOfCases(log, table, recognised, account.file);
   const roleFound = recognised.find((r) => r.role === "role");
   if (log.role && roleFound && roleFound.how !== "given" && isPerCase(log)) {
     // A department that never changes within a case says what the case is about, not who did the step.
@@ -133,6 +134,38 @@ export function tableToLog(
       notes,
     },
   };
+}
+
+/**
+ * Refuses a time that was only recognised by its name when it is the same for all events of nearly every case while another column of times
+ * changes: "closed_at" says when the case ended, not when each step was done.
+ */
+function refuseTimeOfCases(
+  { caseCount, caseStart, time }: EventLog,
+  table: Table,
+  recognised: Recognised[],
+  file: string,
+): void {
+  const taken = recognised.find(({ role }) => role === "time");
+  if (!taken || taken.how === "given") return;
+  const used = new Set(recognised.map(({ column }) => column));
+  const others = table.columns
+    .filter(({ name, kind }) => kind === "time" && !used.has(name))
+    .map(({ name }) => name);
+  if (others.length === 0) return;
+  let several = 0;
+  let equal = 0;
+  for (let c = 0; c < caseCount; c++) {
+    if (caseStart[c + 1] - caseStart[c] < 2) continue;
+    several++;
+    if (time[caseStart[c]] === time[caseStart[c + 1] - 1]) equal++;
+  }
+  if (several < 20 || equal < several * 0.95) return;
+  throw new InputError(
+    "time-of-case",
+    file,
+    `${file}: the column "${taken.column}" has one time a case, so it cannot say when each step was done. Name the right one with --time. Other columns of times: ${others.join(", ")}.`,
+  );
 }
 
 /** Whether the role has one value in nearly every case with several events. */

@@ -69,6 +69,14 @@ describe.skipIf(!executablePath)(
       await page.close();
     });
 
+    test("prints what is behind each finding, too", async () => {
+      const page = await browser.newPage();
+      await page.goto(url);
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator("article details table").first().isVisible()).toBe(true);
+      await page.close();
+    });
+
     test("fits a narrow screen, and follows the dark setting", async () => {
       const page = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
       await page.goto(url);

@@ -96,6 +96,19 @@ describe("CSV", () => {
   });
 });
 
+test("a time that is one a case is not taken for the time of the steps", async () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) =>
+      `${i >> 1},S${i % 2},2025-01-${String(10 + ((i >> 1) % 10))} 12:00,2025-01-0${1 + (i % 2)} 09:00`,
+  );
+  const path = file(`case,activity,closed_at,sys_updated_at\n${rows.join("\n")}\n`);
+  expect((await inputErrorOf(readLog(path))).message).toMatch(
+    /"closed_at" has one time a case.*sys_updated_at/,
+  );
+  expect((await readLog(path, { time: "sys_updated_at" })).log.eventCount).toBe(60);
+});
+
 test("zones that change on the half hour", () => {
   const adelaide = new TimeZone("Australia/Adelaide");
   const utc = (hour: number, minute: number) =>
