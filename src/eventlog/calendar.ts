@@ -115,7 +115,7 @@ export class WorkCalendar {
 /**
  * Learns working hours from when people's events happen: weekdays with at least a fifth of an ordinary weekday's
  * events work, from the hour before which 1 % of their events lie to the hour behind which 1 % lie. Working days on which
- * nothing happened, though 8 or more events were to be expected, are days off.
+ * nothing happened, though 8 or more events were to be expected, are days off, unless they are more than one in ten: then work comes in waves.
  *
  * Events of `isAutomatic` people are left out. A log with under 200 such events, without times of day,
  * or with work round the clock gets a calendar of all hours. Two passes.
@@ -160,11 +160,15 @@ export function learnCalendar(
   const [first, last] = [Math.floor(range.from / DAY), Math.floor(range.to / DAY)];
   if (last - first < 20_000) {
     const weeks = Math.max(1, (last - first + 1) / 7);
+    let workingDays = 0;
     for (let day = first; day <= last; day++) {
+      if (!works[weekdayOf(day)]) continue;
+      workingDays++;
       const expected = byWeekday[weekdayOf(day)] / weeks;
-      if (works[weekdayOf(day)] && expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05)
-        holidays.add(day);
+      if (expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05) holidays.add(day);
     }
+    // More than any country has: the work comes in waves (a month-end close), and quiet days are working days all the same.
+    if (holidays.size > workingDays * 0.1) holidays.clear();
   }
   return new WorkCalendar(hours, zone, "learned", range, holidays);
 }

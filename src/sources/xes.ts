@@ -191,7 +191,7 @@ class XesReader {
   }
 
   #attribute(tag: XmlTag, parent: string | undefined): void {
-    const key = tag.text("key") ?? "";
+    const key = tag.key("key") ?? "";
     if (parent === "global") this.#globals[this.#globalScope].push(key);
     this.#keys.push(key);
     const owner = this.#owner();

@@ -21,7 +21,7 @@ export class XmlScanner {
   readonly #path: string;
   readonly #handler: XmlHandler;
   readonly #tag = new XmlTag();
-  readonly #names = new Map<number, string>(); // by hash of the name's bytes, checked against the bytes
+  readonly #names = new RecurringText();
   readonly #open: string[] = [];
   #rest = new Uint8Array(0);
   #line = 1;
@@ -200,16 +200,10 @@ export class XmlScanner {
     return at + (selfClosing ? 2 : 1);
   }
 
-  /** The element name without its prefix. Few names come again and again, so their strings are kept. */
+  /** The element name without its prefix. */
   #name(b: Uint8Array, from: number, to: number): string {
     for (let i = from; i < to; i++) if (b[i] === 58) from = i + 1;
-    let hash = to - from;
-    for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + b[i]) | 0;
-    const known = this.#names.get(hash);
-    if (known !== undefined && known.length === to - from && sameText(known, b, from)) return known;
-    const name = Buffer.from(b.buffer, b.byteOffset + from, to - from).toString("utf8");
-    if (known === undefined && this.#names.size < 1000) this.#names.set(hash, name);
-    return name;
+    return this.#names.text(b, from, to);
   }
 
   #error(expected: string, got: string): InputError {
@@ -221,11 +215,27 @@ export class XmlScanner {
   }
 }
 
+/** Texts that come again and again, like names and keys: their strings are made once. */
+class RecurringText {
+  readonly #known = new Map<number, string>(); // by hash of the bytes, checked against the bytes
+
+  text(b: Uint8Array, from: number, to: number): string {
+    let hash = to - from;
+    for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + b[i]) | 0;
+    const known = this.#known.get(hash);
+    if (known !== undefined && known.length === to - from && sameText(known, b, from)) return known;
+    const text = Buffer.from(b.buffer, b.byteOffset + from, to - from).toString("utf8");
+    if (known === undefined && this.#known.size < 2000) this.#known.set(hash, text);
+    return text;
+  }
+}
+
 /** The element that is being opened; valid until the handler returns. */
 export class XmlTag {
   name = "";
   line = 0;
   bytes: Uint8Array = new Uint8Array(0);
+  readonly #keys = new RecurringText();
   #count = 0;
   #places = new Int32Array(4 * 16);
   #escaped = new Uint8Array(16);
@@ -282,6 +292,14 @@ export class XmlTag {
       this.valueTo(attribute) - from,
     ).toString("utf8");
     return this.isEscaped(attribute) ? unescapeXml(text) : text;
+  }
+
+  /** As `text`, for attributes whose values come again and again, like the keys of XES. */
+  key(name: string): string | undefined {
+    const attribute = this.find(name);
+    if (attribute < 0 || this.isEscaped(attribute))
+      return attribute < 0 ? undefined : this.valueText(attribute);
+    return this.#keys.text(this.bytes, this.valueFrom(attribute), this.valueTo(attribute));
   }
 
   text(name: string): string | undefined {
