@@ -51,3 +51,8 @@ export interface NotTestable {
   detector: string;
   needs: string[];
 }
+
+/** The subject as pages and reports show it: a person is not named there. */
+export function shownSubject({ subject, people }: Pick<Finding, "subject" | "people">): string {
+  return people.includes(subject) ? "one person (named in the JSON only)" : subject;
+}

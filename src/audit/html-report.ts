@@ -1,5 +1,5 @@
 import { STORIES_PER_FINDING, type AuditDocument, type StoryEvent } from "./audit-document.ts";
-import type { Finding } from "./finding.ts";
+import { shownSubject, type Finding } from "./finding.ts";
 import { formatCount, formatHours, formatMoney, formatPercent, formatTime } from "./format.ts";
 import { headline, moneyText } from "./text-report.ts";
 
@@ -97,9 +97,9 @@ function moneyChart(findings: readonly Finding[]): string {
   const bars = priced.map((f, i) => {
     const { low, mid, high, currency } = f.money!;
     const y = i * row + 6;
-    return `<text x="${left - 10}" y="${y + 13}" text-anchor="end">${text(cut(f.subject, 40))}</text><rect x="${left}" y="${y}" width="${(x(mid) - left).toFixed(1)}" height="16" rx="2"/><path d="M${x(low).toFixed(1)} ${y + 8}H${x(high).toFixed(1)}M${x(low).toFixed(1)} ${y + 4}v8M${x(high).toFixed(1)} ${y + 4}v8"/><text x="${(x(high) + 8).toFixed(1)}" y="${y + 13}">${text(formatMoney(mid, currency))}</text>`;
+    return `<text x="${left - 10}" y="${y + 13}" text-anchor="end">${text(cut(shownSubject(f), 40))}</text><rect x="${left}" y="${y}" width="${(x(mid) - left).toFixed(1)}" height="16" rx="2"/><path d="M${x(low).toFixed(1)} ${y + 8}H${x(high).toFixed(1)}M${x(low).toFixed(1)} ${y + 4}v8M${x(high).toFixed(1)} ${y + 4}v8"/><text x="${(x(high) + 8).toFixed(1)}" y="${y + 13}">${text(formatMoney(mid, currency))}</text>`;
   });
-  const label = `Money of the largest findings: ${priced.map((f) => `${f.subject} ${formatMoney(f.money!.mid, f.money!.currency)}`).join("; ")}`;
+  const label = `Money of the largest findings: ${priced.map((f) => `${shownSubject(f)} ${formatMoney(f.money!.mid, f.money!.currency)}`).join("; ")}`;
   return `<figure><figcaption>What the findings cost over the period of the log, with 95 % ranges</figcaption><svg viewBox="0 0 ${width} ${priced.length * row + 4}" role="img" aria-label="${attribute(label)}" class="bars">${bars.join("")}</svg></figure>`;
 }
 
@@ -140,7 +140,7 @@ function findingSection(finding: Finding, number: number, audit: AuditDocument):
       ? ` … and ${formatCount(finding.caseIds.length - LISTED_CASES)} more, all in the JSON`
       : "";
   return `<article id="f-${id}">
-<h3><span class="number">${number}</span> ${text(title)}: <em>${text(subject)}</em></h3>
+<h3><span class="number">${number}</span> ${text(title)}: <em>${text(shownSubject(finding))}</em></h3>
 <p>${text(statement)}</p>
 ${shareBar(share, interval)}
 <p class="money">${text(money)}</p>

@@ -1,5 +1,5 @@
 import type { AuditDocument } from "./audit-document.ts";
-import type { Finding } from "./finding.ts";
+import { shownSubject, type Finding } from "./finding.ts";
 import { formatCount, formatHours, formatMoney, formatPercent } from "./format.ts";
 
 /** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
@@ -81,7 +81,7 @@ function findingText(finding: Finding, number: number, wrap: Wrap, width: number
   const share = finding.share === null ? "" : ` = ${formatPercent(finding.share)}`;
   const money = moneyText(finding);
   const lines = [
-    `${number}. ${finding.title}: ${finding.subject}`,
+    `${number}. ${finding.title}: ${shownSubject(finding)}`,
     wrap(finding.statement, width, "   "),
     wrap(
       `${formatCount(finding.cases)} of ${formatCount(finding.outOf)} cases${share}.${money === "" ? "" : ` ${money}`}`,

@@ -1,3 +1,4 @@
+import { shownSubject } from "../audit/finding.ts";
 import { moneyText } from "../audit/text-report.ts";
 import { questionOf } from "../audit/audit-document.ts";
 import { didYouMean, InputError } from "../input-error.ts";
@@ -35,7 +36,7 @@ export const why: Command = {
       );
       const known = findings
         .slice(0, 12)
-        .map(({ id, detector, subject }) => `${id} (${detector}: ${subject})`)
+        .map((finding) => `${finding.id} (${finding.detector}: ${shownSubject(finding)})`)
         .join(", ");
       throw new InputError(
         "unknown-finding",
@@ -51,7 +52,7 @@ export const why: Command = {
     for (const finding of matches) {
       const { cases, outOf, share, interval } = finding;
       const lines = [
-        `${finding.title}: ${finding.subject}   (${finding.detector}, ${finding.id})`,
+        `${finding.title}: ${shownSubject(finding)}   (${finding.detector}, ${finding.id})`,
         wrap(questionOf(finding.detector), width),
         wrap(finding.statement, width),
         `${formatCount(cases)} of ${formatCount(outOf)} cases${share === null ? "" : `, ${formatPercent(share)}`}${interval ? `, 95 % interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}` : ""}`,

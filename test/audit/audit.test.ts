@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { auditLog } from "../../src/audit/audit-log.ts";
 import { htmlReport } from "../../src/audit/html-report.ts";
+import { textReport } from "../../src/audit/text-report.ts";
 import { ASSUMED_RATES } from "../../src/audit/rates.ts";
 import { findingId, runAudit } from "../../src/audit/run-audit.ts";
 import {
@@ -227,6 +228,32 @@ describe("the working calendar", () => {
   test("round the clock where the log shows no hours", () => {
     expect(learnCalendar(logOf("A B"), UTC, range).describe()).toMatch(/^round the clock/);
   });
+});
+
+test("reports do not name the person whom a finding is about", () => {
+  const rows = Array.from({ length: 120 }, (_, c) =>
+    ["Take order", "Pack", "Ship", "Bill"].map((activity, i) => {
+      const time = Date.UTC(2025, 0, 6 + Math.floor(c / 4), 9 + i, (c % 4) * 12, (c * 7) % 50);
+      // greta types her packing and shipping of the day in at once
+      return i === 1 || i === 2
+        ? {
+            case: `c${c}`,
+            activity,
+            person: "greta",
+            time: Date.UTC(2025, 0, 6 + Math.floor(c / 4), 17, i, (c % 4) * 5),
+          }
+        : { case: `c${c}`, activity, person: `p${(c + i) % 5}`, time };
+    }),
+  ).flat();
+  const document = auditLog(logOfRows(rows), {
+    summary: { cases: 120, events: 480, from: null, to: null },
+    source: "x",
+    notes: [],
+    now: 0,
+  });
+  expect(document.findings.some(({ subject }) => subject === "greta")).toBe(true);
+  expect(htmlReport(document, "")).not.toContain("greta");
+  expect(textReport(document, "", (text) => text, 100)).not.toContain("greta");
 });
 
 describe("the HTML report", () => {
