@@ -1,6 +1,6 @@
 import { STORIES_PER_FINDING, type AuditDocument, type StoryEvent } from "./audit-document.ts";
 import { shownSubject, type Finding } from "./finding.ts";
-import { formatCount, formatHours, formatMoney, formatPercent, formatTime } from "./format.ts";
+import { formatCount, formatHours, formatMoney, formatPercent, formatTime } from "../format.ts";
 import { headline, moneyText } from "./text-report.ts";
 
 /** Case ids listed with a finding; the full list is in the JSON. */

@@ -1,6 +1,6 @@
 import type { AuditDocument } from "./audit-document.ts";
 import { shownSubject, type Finding } from "./finding.ts";
-import { formatCount, formatHours, formatMoney, formatPercent } from "./format.ts";
+import { formatCount, formatHours, formatMoney, formatPercent } from "../format.ts";
 
 /** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
 export type Wrap = (text: string, width: number, indent?: string) => string;

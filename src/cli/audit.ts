@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { auditLog } from "../audit/audit-log.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { textReport } from "../audit/text-report.ts";
@@ -17,6 +16,7 @@ import { readRates } from "./rates-file.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf, takenAs } from "./show.ts";
 import { wrap } from "./terminal.ts";
+import { writeOutput } from "./write-output.ts";
 
 /** `plumbline audit LOG`: what leaks, what it costs, and what could not be seen. */
 export const audit: Command = {
@@ -75,7 +75,7 @@ export const audit: Command = {
     keepAudit(document);
 
     if (typeof options["html"] === "string")
-      writeReport(options["html"], htmlReport(document, accountOf(report)));
+      writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)));
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
       process.stdout.write(JSON.stringify(json) + "\n");
@@ -88,19 +88,6 @@ export const audit: Command = {
     return 0;
   },
 };
-
-function writeReport(path: string, html: string): void {
-  try {
-    writeFileSync(path, html);
-  } catch (cause) {
-    throw new InputError(
-      "unwritable",
-      path,
-      `${path} cannot be written: ${(cause as Error).message}. Choose another place for --html.`,
-      { cause },
-    );
-  }
-}
 
 function approvalsOf(options: OptionValues, log: EventLog): string[] | undefined {
   if (typeof options["approvals"] !== "string") return undefined;

@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 /** Every command and where it lives: a command is loaded when it is called. A new one is a file and a line here. */
 export const commands: Record<string, () => Promise<Command>> = {
   show: async () => (await import("./show.ts")).show,
+  map: async () => (await import("./map.ts")).map,
   audit: async () => (await import("./audit.ts")).audit,
   why: async () => (await import("./why.ts")).why,
   list: async () => (await import("./list.ts")).list,

@@ -1,7 +1,7 @@
-import { formatCount, formatPercent } from "../audit/format.ts";
+import { formatCount, formatPercent } from "../format.ts";
 
 export { formatCount, formatPercent };
-export { formatTime } from "../audit/format.ts";
+export { formatTime } from "../format.ts";
 
 /** A text table: columns as wide as their content (on a terminal at most 60 characters), two blanks apart. */
 export function table(headings: string[], rows: string[][]): string {

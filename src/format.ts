@@ -27,3 +27,13 @@ export function formatHours(hours: number): string {
 export function formatMoney(amount: number, currency: string): string {
   return `${currency} ${formatCount(Math.round(amount))}`;
 }
+
+/** A length of time in the unit that suits it: "40 s", "12 min", "3.5 h", "2.1 d", "20 weeks". */
+export function formatDuration(ms: number): string {
+  const short = (value: number) => (value < 10 ? String(Number(value.toFixed(1))) : formatCount(value));
+  if (ms < 60_000) return `${short(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${short(ms / 60_000)} min`;
+  if (ms < 48 * 3_600_000) return `${short(ms / 3_600_000)} h`;
+  if (ms < 100 * 86_400_000) return `${short(ms / 86_400_000)} d`;
+  return `${short(ms / 604_800_000)} weeks`;
+}

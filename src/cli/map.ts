@@ -1,0 +1,173 @@
+import { basename } from "node:path";
+import { precedence } from "../discovery/activity-order.ts";
+import { inductiveMiner, MAX_MODEL_ACTIVITIES } from "../discovery/inductive-miner.ts";
+import { processMap, START, END, type ProcessMap } from "../discovery/process-map.ts";
+import { findVariants } from "../discovery/variants.ts";
+import { captionOf, mapSvg } from "../drawing/map-svg.ts";
+import type { WorkCalendar } from "../eventlog/calendar.ts";
+import { learnCalendar } from "../eventlog/calendar.ts";
+import { timeRange, type EventLog } from "../eventlog/event-log.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
+import { formatDuration } from "../format.ts";
+import { bpmnOfTree } from "../model/bpmn-of-tree.ts";
+import { netOfTree } from "../model/petri-net.ts";
+import { writePnml } from "../model/pnml.ts";
+import { formatTree, type ProcessTree } from "../model/process-tree.ts";
+import { writePtml } from "../model/ptml.ts";
+import { writeBpmn } from "../model/write-bpmn.ts";
+import { readCalendar } from "./calendar-file.ts";
+import type { Command, OptionValues } from "./command.ts";
+import { logSummary } from "./log-summary.ts";
+import { shareOption } from "./number-option.ts";
+import { readingOptions, readLogOf } from "./reading.ts";
+import { accountOf } from "./show.ts";
+import { formatCount, formatPercent, table } from "./terminal.ts";
+import { writeOutput } from "./write-output.ts";
+
+/** `plumbline map LOG`: what really happens: activities, what follows what, variants, model, pictures. */
+export const map: Command = {
+  name: "map",
+  usage: "map LOG [--json] [--svg F] [--bpmn F] [--pnml F] [--ptml F] [--noise N] [reading options]",
+  summary: "What really happens: activities, what follows what and how long it waits, variants, a model.",
+  options: {
+    json: { help: "one JSON document on standard output, with every edge and variant" },
+    svg: { value: "F", help: "write the map as a picture" },
+    bpmn: { value: "F", help: "write the model as BPMN 2.0, laid out" },
+    pnml: { value: "F", help: "write the model as a Petri net (PNML)" },
+    ptml: { value: "F", help: "write the model as a process tree (PTML)" },
+    noise: { value: "0..1", help: "leave ways rarer than this share out of the model (default 0: every case fits)" },
+    activities: { value: "0..1", help: "share of the activities in the picture (default: what stays readable)" },
+    paths: { value: "0..1", help: "share of the ways from one to the next in the picture (default: what stays readable)" },
+    colour: { value: "frequency|time", help: "what the lines of the picture are coloured by" },
+    "working-time": { help: "count waits in working time, with hours learned from the log" },
+    calendar: { value: "F", help: "count waits in the working time of this YAML calendar" },
+    ...readingOptions,
+  },
+  minArgs: 1,
+  maxArgs: 1,
+  async run([path], options) {
+    const began = performance.now();
+    const noise = shareOption(options, "noise") ?? 0;
+    const detail = { activities: shareOption(options, "activities"), paths: shareOption(options, "paths") };
+    const colour = options["colour"] === "time" ? "time" : "frequency";
+    const { log, report } = await readLogOf(path, options);
+    const calendar = calendarOf(options, log);
+    const whole = processMap(log, { calendar });
+    const hasModel = whole.nodes.length <= MAX_MODEL_ACTIVITIES;
+    const tree = hasModel || options["bpmn"] || options["pnml"] || options["ptml"] ? inductiveMiner(log, { noise }) : undefined;
+    const name = basename(path).replace(/\.(gz|zip)$/, "").replace(/\.\w+$/, "");
+
+    const written: string[] = [];
+    const write = (option: string, content: () => string) => {
+      if (typeof options[option] !== "string") return;
+      writeOutput(options[option], `--${option}`, content());
+      written.push(options[option]);
+    };
+    const readable = processMap(log, { ...readableDetail(whole, detail), calendar });
+    write("svg", () => {
+      const earlier = precedence(log);
+      const isBack = (from: number, to: number) => earlier[from * log.activities.length + to] < 0;
+      return mapSvg(readable, { title: name, colour, isBack });
+    });
+    write("bpmn", () => writeBpmn(bpmnOfTree(tree!, name)));
+    write("pnml", () => writePnml(netOfTree(tree!, name)));
+    write("ptml", () => writePtml(tree!, name));
+
+    const seconds = () => Math.round(performance.now() - began) / 1000;
+    if (options["json"]) {
+      process.stdout.write(JSON.stringify({ ...mapDocument(log, whole, tree), log: logSummary(log, report), noise, seconds: seconds() }) + "\n");
+      return 0;
+    }
+    process.stdout.write(`${accountOf(report)}\n\n${mapText(log, whole, readable, tree, noise)}\n`);
+    for (const file of written) process.stdout.write(`Written: ${file}\n`);
+    process.stdout.write(`Done in ${seconds()} s.\n`);
+    return 0;
+  },
+};
+
+/** The working calendar that waits are counted in; undefined for wall-clock time. */
+export function calendarOf(options: OptionValues, log: EventLog): WorkCalendar | undefined {
+  const range = timeRange(log);
+  const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");
+  if (!range) return undefined;
+  if (typeof options["calendar"] === "string") return readCalendar(options["calendar"], range, zone);
+  return options["working-time"] ? learnCalendar(log, zone, range) : undefined;
+}
+
+/** What was asked for; else activities and ways as many as a person can read. */
+function readableDetail({ nodes, edges, allEdges }: ProcessMap, asked: { activities?: number; paths?: number }): { activities: number; paths: number } {
+  const activities = asked.activities ?? Math.min(1, 25 / Math.max(1, nodes.length));
+  const shown = Math.max(1, activities * nodes.length);
+  const paths = asked.paths ?? Math.min(1, Math.max(12, shown * 1.8) / Math.max(1, edges.length, allEdges));
+  return { activities, paths };
+}
+
+/** The map as DESIGN gives it: every edge and variant, unfiltered. */
+function mapDocument(log: EventLog, { nodes, edges }: ProcessMap, tree: ProcessTree | undefined) {
+  const nameOf = (a: number) => nameAt(log.activities, a);
+  const { example, caseCount } = findVariants(log);
+  const ends = (which: "from" | "to", end: number) =>
+    Object.fromEntries(edges.filter((edge) => edge[which] === end).map((edge) => [nameOf(which === "from" ? edge.to : edge.from), edge.count]));
+  return {
+    activities: nodes.map(({ name, count, cases, handling }) => ({
+      name,
+      count,
+      cases,
+      ...(handling && { medianHandlingMs: handling.median, meanHandlingMs: handling.mean, p90HandlingMs: handling.p90 }),
+    })),
+    starts: ends("from", START),
+    ends: ends("to", END),
+    edges: edges
+      .filter(({ from, to }) => from !== START && to !== END)
+      .map(({ from, to, count, cases, wait }) => ({
+        from: nameOf(from),
+        to: nameOf(to),
+        count,
+        cases,
+        medianWaitMs: wait!.median,
+        meanWaitMs: wait!.mean,
+        p90WaitMs: wait!.p90,
+      })),
+    variants: Array.from(example, (c, v) => ({
+      activities: Array.from(log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]), nameOf),
+      cases: caseCount[v],
+    })),
+    tree: tree ? formatTree(tree) : null,
+  };
+}
+
+function mapText(log: EventLog, whole: ProcessMap, readable: ProcessMap, tree: ProcessTree | undefined, noise: number): string {
+  const nameOf = (a: number) => (a === START ? "(begin)" : a === END ? "(end)" : nameAt(log.activities, a));
+  const { example, caseCount } = findVariants(log);
+  const share = (cases: number) => formatPercent(cases / log.caseCount);
+  const activities = table(
+    ["activity", "times", "cases", ...(log.start ? ["median handling"] : [])],
+    whole.nodes
+      .slice(0, 30)
+      .map(({ name, count, cases, handling }) => [name, formatCount(count), share(cases), ...(log.start ? [handling ? formatDuration(handling.median) : ""] : [])]),
+  );
+  const edges = table(
+    ["from", "to", "times", "cases", "median wait", "P90"],
+    whole.edges
+      .slice(0, 20)
+      .map(({ from, to, count, cases, wait }) => [nameOf(from), nameOf(to), formatCount(count), share(cases), wait ? formatDuration(wait.median) : "", wait ? formatDuration(wait.p90) : ""]),
+  );
+  const more = (all: number, shown: number, what: string) => (all > shown ? `\n… and ${formatCount(all - shown)} more ${what} (--json lists all)` : "");
+  let covered = 0;
+  const variants = Array.from(example.subarray(0, 10), (c, v) => {
+    covered += caseCount[v];
+    const steps = Array.from(log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]), nameOf);
+    return `${share(caseCount[v]).padStart(8)}  ${share(covered).padStart(8)}  ${steps.length > 12 ? `${steps.slice(0, 12).join(" → ")} … (${steps.length} steps)` : steps.join(" → ")}`;
+  });
+  return [
+    `${activities}${more(whole.nodes.length, 30, "activities")}`,
+    `${edges}${more(whole.edges.length, 20, "ways")}`,
+    `${formatCount(example.length)} variants; the most frequent ones (share, and share so far):\n${variants.join("\n")}${more(example.length, 10, "variants")}`,
+    tree
+      ? `Model${noise > 0 ? ` without ways rarer than ${formatPercent(noise)}` : ", of which every case is a run"} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`
+      : `No model: more than ${MAX_MODEL_ACTIVITIES} activities.`,
+    `In the picture (--svg): ${captionOf(readable)}`,
+    "",
+  ].join("\n\n");
+}

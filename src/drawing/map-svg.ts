@@ -1,0 +1,152 @@
+import { END, START, type MapEdge, type ProcessMap } from "../discovery/process-map.ts";
+import { formatCount, formatDuration, formatPercent } from "../format.ts";
+import { escapeXml } from "../model/xml.ts";
+import { layoutMap } from "./map-layout.ts";
+
+const FONT = "Helvetica, Arial, sans-serif";
+const LINE = 16;
+
+export interface MapPicture {
+  title: string;
+  /** what colour tells: how often (default) or how long edges wait */
+  colour?: "frequency" | "time";
+  /** whether the edge between two activities leads back to work that usually comes earlier */
+  isBack: (from: number, to: number) => boolean;
+}
+
+/**
+ * A process map as an SVG picture that stands on its own: boxes shaded by how often an activity happens, lines as wide as they are frequent, each with its
+ * count and median wait, and a caption that says how much of the log it shows.
+ */
+export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }: MapPicture): string {
+  const lines = new Map(map.nodes.map(({ activity, name }) => [activity, wrapName(name)]));
+  const label = (edge: MapEdge) => [formatCount(edge.count), ...(edge.wait ? [formatDuration(edge.wait.median)] : [])];
+  const placed = layoutMap(map, isBack, {
+    node: (activity) => ({
+      width: Math.max(90, ...lines.get(activity)!.map((line) => textWidth(line, 13) + 24)),
+      height: lines.get(activity)!.length * LINE + 30,
+    }),
+    label: (k) => ({ width: Math.max(...label(map.edges[k]).map((line) => textWidth(line, 11))) + 8, height: 26 }),
+  });
+  const mostNode = Math.max(1, ...map.nodes.map(({ count }) => count));
+  const mostEdge = Math.max(1, ...map.edges.map(({ count }) => count));
+  const longest = Math.max(1, ...map.edges.map(({ wait }) => wait?.median ?? 0));
+  const strength = (edge: MapEdge) =>
+    colour === "time" ? Math.sqrt((edge.wait?.median ?? 0) / longest) : Math.sqrt(edge.count / mostEdge);
+
+  const edges = map.edges.map((edge, k) => {
+    const { points, label: at } = placed.edges[k];
+    const width = 1 + 4 * Math.sqrt(edge.count / mostEdge);
+    const shade = mix(colour === "time" ? [196, 178, 170] : [178, 190, 204], colour === "time" ? [178, 60, 20] : [38, 74, 120], strength(edge));
+    const text = label(edge).map(
+      (line, i) =>
+        `<text x="${round(at.x)}" y="${round(at.y - 1 + i * 12)}" text-anchor="middle" font-size="11" fill="${i === 0 ? "#1c2733" : "#5a6775"}" stroke="#fff" stroke-width="3" paint-order="stroke">${line}</text>`,
+    );
+    const arrow = arrowHead(points, width, shade);
+    const about = `${endName(map, edge.from)} → ${endName(map, edge.to)}: ${formatCount(edge.count)} times in ${formatCount(edge.cases)} cases${edge.wait ? `, waits ${formatDuration(edge.wait.median)} (median), ${formatDuration(edge.wait.p90)} (P90)` : ""}`;
+    return {
+      line: `<g><title>${escapeXml(about)}</title><path d="${curve(points, arrow.end)}" fill="none" stroke="${shade}" stroke-width="${width.toFixed(1)}"${edge.from === START || edge.to === END ? ' stroke-dasharray="5 4"' : ""}/>${arrow.path}</g>`,
+      text: text.join(""),
+    };
+  });
+  const boxes = map.nodes.map(({ activity, name, count, cases, handling }) => {
+    const { x, y, width, height } = placed.nodes.get(activity)!;
+    const share = Math.sqrt(count / mostNode);
+    const fill = mix([238, 243, 249], [46, 92, 148], share);
+    const ink = share > 0.55 ? "#ffffff" : "#14202c";
+    const texts = lines
+      .get(activity)!
+      .map((line, i) => `<text x="${round(x)}" y="${round(y - height / 2 + 19 + i * LINE)}" text-anchor="middle" font-size="13" font-weight="600" fill="${ink}">${escapeXml(line)}</text>`);
+    const below = handling ? `${formatCount(count)} · ${formatDuration(handling.median)}` : formatCount(count);
+    texts.push(`<text x="${round(x)}" y="${round(y + height / 2 - 9)}" text-anchor="middle" font-size="11" fill="${ink}">${below}</text>`);
+    return `<g><title>${escapeXml(`${name}: ${formatCount(count)} times in ${formatCount(cases)} cases`)}</title><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="8" fill="${fill}" stroke="#2b4a6f"/>${texts.join("")}</g>`;
+  });
+  const ends = [START, END].map((end) => {
+    const { x, y } = placed.nodes.get(end)!;
+    const ring = end === END ? `<circle cx="${round(x)}" cy="${round(y)}" r="12" fill="none" stroke="#14202c" stroke-width="3"/>` : "";
+    return `<g><title>${end === START ? "begin of cases" : "end of cases"}</title>${ring}<circle cx="${round(x)}" cy="${round(y)}" r="${end === END ? 6 : 12}" fill="#14202c"/></g>`;
+  });
+  const head = 58;
+  const width = Math.max(placed.width, 560);
+  const height = placed.height + head + 12;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" font-family="${FONT}" role="img">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<desc>${escapeXml(captionOf(map))}</desc>`,
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+    `<text x="16" y="26" font-size="18" font-weight="700" fill="#14202c">${escapeXml(title)}</text>`,
+    `<text x="16" y="46" font-size="12" fill="#5a6775">${escapeXml(captionOf(map))}</text>`,
+    `<g transform="translate(0 ${head})">`,
+    ...edges.map(({ line }) => line),
+    ...boxes,
+    ...ends,
+    ...edges.map(({ text }) => text),
+    "</g>",
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** How much of the log a map shows, in words. */
+export function captionOf({ cases, nodes, edges, allActivities, allEdges, explained }: ProcessMap): string {
+  if (explained === undefined) return "No cases.";
+  const what = `${formatCount(cases)} cases. ${nodes.length} of ${allActivities} activities, ${edges.length} of ${allEdges} ways from one to the next.`;
+  return `${what} ${formatPercent(explained)} of the cases are shown completely. Times: median wait before the next step.`;
+}
+
+function endName({ nodes }: ProcessMap, end: number): string {
+  return end === START ? "begin" : end === END ? "end" : (nodes.find(({ activity }) => activity === end)?.name ?? "");
+}
+
+/** A name in at most three lines of about 22 characters. */
+function wrapName(name: string): string[] {
+  const lines = [""];
+  for (const word of name.split(/\s+/)) {
+    const last = lines[lines.length - 1];
+    if (last === "") lines[lines.length - 1] = word;
+    else if (last.length + word.length < 22) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  const cut = lines.slice(0, 3).map((line) => (line.length > 30 ? `${line.slice(0, 29)}…` : line));
+  if (lines.length > 3) cut[2] += " …";
+  return cut;
+}
+
+/** About how wide Helvetica sets a text. */
+function textWidth(text: string, size: number): number {
+  let units = 0;
+  for (const character of text) units += /[iljtf.,:;'|!()\s]/.test(character) ? 0.33 : /[A-ZmwMW_@%]/.test(character) ? 0.74 : 0.57;
+  return units * size;
+}
+
+/** A smooth line through points: straight into the middles between them, bent at each. */
+function curve(points: { x: number; y: number }[], end: { x: number; y: number }): string {
+  const all = [...points.slice(0, -1), end];
+  let path = `M${round(all[0].x)} ${round(all[0].y)}`;
+  for (let i = 1; i < all.length - 1; i++) {
+    const next = i === all.length - 2 ? all[i + 1] : { x: (all[i].x + all[i + 1].x) / 2, y: (all[i].y + all[i + 1].y) / 2 };
+    path += ` Q${round(all[i].x)} ${round(all[i].y)} ${round(next.x)} ${round(next.y)}`;
+  }
+  return all.length === 2 ? `${path} L${round(end.x)} ${round(end.y)}` : path;
+}
+
+function arrowHead(points: { x: number; y: number }[], width: number, fill: string): { path: string; end: { x: number; y: number } } {
+  const tip = points.at(-1)!;
+  const before = points.at(-2)!;
+  const length = Math.hypot(tip.x - before.x, tip.y - before.y) || 1;
+  const [dx, dy] = [(tip.x - before.x) / length, (tip.y - before.y) / length];
+  const size = 6 + width * 1.4;
+  const end = { x: tip.x - dx * size * 0.8, y: tip.y - dy * size * 0.8 };
+  const base = { x: tip.x - dx * size, y: tip.y - dy * size };
+  const half = size * 0.5;
+  const corner = (side: number) => `${round(base.x - dy * half * side)} ${round(base.y + dx * half * side)}`;
+  return { path: `<path d="M${round(tip.x)} ${round(tip.y)} L${corner(1)} L${corner(-1)} Z" fill="${fill}"/>`, end };
+}
+
+function mix(from: number[], to: number[], share: number): string {
+  return `#${from.map((value, i) => Math.round(value + (to[i] - value) * Math.min(1, share)).toString(16).padStart(2, "0")).join("")}`;
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
