@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 export const commands: Record<string, () => Promise<Command>> = {
   show: async () => (await import("./show.ts")).show,
   map: async () => (await import("./map.ts")).map,
+  conform: async () => (await import("./conform.ts")).conform,
   audit: async () => (await import("./audit.ts")).audit,
   why: async () => (await import("./why.ts")).why,
   list: async () => (await import("./list.ts")).list,

@@ -36,9 +36,18 @@ export const map: Command = {
     bpmn: { value: "F", help: "write the model as BPMN 2.0, laid out" },
     pnml: { value: "F", help: "write the model as a Petri net (PNML)" },
     ptml: { value: "F", help: "write the model as a process tree (PTML)" },
-    noise: { value: "0..1", help: "leave ways rarer than this share out of the model (default 0: every case fits)" },
-    activities: { value: "0..1", help: "share of the activities in the picture (default: what stays readable)" },
-    paths: { value: "0..1", help: "share of the ways from one to the next in the picture (default: what stays readable)" },
+    noise: {
+      value: "0..1",
+      help: "leave ways rarer than this share out of the model (default 0: every case fits)",
+    },
+    activities: {
+      value: "0..1",
+      help: "share of the activities in the picture (default: what stays readable)",
+    },
+    paths: {
+      value: "0..1",
+      help: "share of the ways from one to the next in the picture (default: what stays readable)",
+    },
     colour: { value: "frequency|time", help: "what the lines of the picture are coloured by" },
     "working-time": { help: "count waits in working time, with hours learned from the log" },
     calendar: { value: "F", help: "count waits in the working time of this YAML calendar" },
@@ -55,8 +64,13 @@ export const map: Command = {
     const calendar = calendarOf(options, log);
     const whole = processMap(log, { calendar });
     const hasModel = whole.nodes.length <= MAX_MODEL_ACTIVITIES;
-    const tree = hasModel || options["bpmn"] || options["pnml"] || options["ptml"] ? inductiveMiner(log, { noise }) : undefined;
-    const name = basename(path).replace(/\.(gz|zip)$/, "").replace(/\.\w+$/, "");
+    const tree =
+      hasModel || options["bpmn"] || options["pnml"] || options["ptml"]
+        ? inductiveMiner(log, { noise })
+        : undefined;
+    const name = basename(path)
+      .replace(/\.(gz|zip)$/, "")
+      .replace(/\.\w+$/, "");
 
     const written: string[] = [];
     const write = (option: string, content: () => string) => {
@@ -76,7 +90,14 @@ export const map: Command = {
 
     const seconds = () => Math.round(performance.now() - began) / 1000;
     if (options["json"]) {
-      process.stdout.write(JSON.stringify({ ...mapDocument(log, whole, tree), log: logSummary(log, report), noise, seconds: seconds() }) + "\n");
+      process.stdout.write(
+        JSON.stringify({
+          ...mapDocument(log, whole, tree),
+          log: logSummary(log, report),
+          noise,
+          seconds: seconds(),
+        }) + "\n",
+      );
       return 0;
     }
     process.stdout.write(`${accountOf(report)}\n\n${mapText(log, whole, readable, tree, noise)}\n`);
@@ -96,7 +117,10 @@ export function calendarOf(options: OptionValues, log: EventLog): WorkCalendar |
 }
 
 /** What was asked for; else activities and ways as many as a person can read. */
-function readableDetail({ nodes, edges, allEdges }: ProcessMap, asked: { activities?: number; paths?: number }): { activities: number; paths: number } {
+function readableDetail(
+  { nodes, edges, allEdges }: ProcessMap,
+  asked: { activities?: number; paths?: number },
+): { activities: number; paths: number } {
   const activities = asked.activities ?? Math.min(1, 25 / Math.max(1, nodes.length));
   const shown = Math.max(1, activities * nodes.length);
   const paths = asked.paths ?? Math.min(1, Math.max(12, shown * 1.8) / Math.max(1, edges.length, allEdges));
@@ -108,13 +132,21 @@ function mapDocument(log: EventLog, { nodes, edges }: ProcessMap, tree: ProcessT
   const nameOf = (a: number) => nameAt(log.activities, a);
   const { example, caseCount } = findVariants(log);
   const ends = (which: "from" | "to", end: number) =>
-    Object.fromEntries(edges.filter((edge) => edge[which] === end).map((edge) => [nameOf(which === "from" ? edge.to : edge.from), edge.count]));
+    Object.fromEntries(
+      edges
+        .filter((edge) => edge[which] === end)
+        .map((edge) => [nameOf(which === "from" ? edge.to : edge.from), edge.count]),
+    );
   return {
     activities: nodes.map(({ name, count, cases, handling }) => ({
       name,
       count,
       cases,
-      ...(handling && { medianHandlingMs: handling.median, meanHandlingMs: handling.mean, p90HandlingMs: handling.p90 }),
+      ...(handling && {
+        medianHandlingMs: handling.median,
+        meanHandlingMs: handling.mean,
+        p90HandlingMs: handling.p90,
+      }),
     })),
     starts: ends("from", START),
     ends: ends("to", END),
@@ -137,7 +169,13 @@ function mapDocument(log: EventLog, { nodes, edges }: ProcessMap, tree: ProcessT
   };
 }
 
-function mapText(log: EventLog, whole: ProcessMap, readable: ProcessMap, tree: ProcessTree | undefined, noise: number): string {
+function mapText(
+  log: EventLog,
+  whole: ProcessMap,
+  readable: ProcessMap,
+  tree: ProcessTree | undefined,
+  noise: number,
+): string {
   const nameOf = (a: number) => (a === START ? "(begin)" : a === END ? "(end)" : nameAt(log.activities, a));
   const { example, caseCount } = findVariants(log);
   const share = (cases: number) => formatPercent(cases / log.caseCount);
@@ -145,15 +183,28 @@ function mapText(log: EventLog, whole: ProcessMap, readable: ProcessMap, tree: P
     ["activity", "times", "cases", ...(log.start ? ["median handling"] : [])],
     whole.nodes
       .slice(0, 30)
-      .map(({ name, count, cases, handling }) => [name, formatCount(count), share(cases), ...(log.start ? [handling ? formatDuration(handling.median) : ""] : [])]),
+      .map(({ name, count, cases, handling }) => [
+        name,
+        formatCount(count),
+        share(cases),
+        ...(log.start ? [handling ? formatDuration(handling.median) : ""] : []),
+      ]),
   );
   const edges = table(
     ["from", "to", "times", "cases", "median wait", "P90"],
     whole.edges
       .slice(0, 20)
-      .map(({ from, to, count, cases, wait }) => [nameOf(from), nameOf(to), formatCount(count), share(cases), wait ? formatDuration(wait.median) : "", wait ? formatDuration(wait.p90) : ""]),
+      .map(({ from, to, count, cases, wait }) => [
+        nameOf(from),
+        nameOf(to),
+        formatCount(count),
+        share(cases),
+        wait ? formatDuration(wait.median) : "",
+        wait ? formatDuration(wait.p90) : "",
+      ]),
   );
-  const more = (all: number, shown: number, what: string) => (all > shown ? `\n… and ${formatCount(all - shown)} more ${what} (--json lists all)` : "");
+  const more = (all: number, shown: number, what: string) =>
+    all > shown ? `\n… and ${formatCount(all - shown)} more ${what} (--json lists all)` : "";
   let covered = 0;
   const variants = Array.from(example.subarray(0, 10), (c, v) => {
     covered += caseCount[v];

@@ -77,7 +77,10 @@ export interface VariantCases {
   members: Uint32Array[];
 }
 
-export function tracesOf(log: EventLog, labels: readonly string[]): { traces: Traces; variants: VariantCases } {
+export function tracesOf(
+  log: EventLog,
+  labels: readonly string[],
+): { traces: Traces; variants: VariantCases } {
   const { caseCount, example, variantOf } = findVariants(log);
   const number = new Map(labels.map((label, i) => [label, i]));
   const names = Array.from({ length: log.activities.length }, (_, a) => nameAt(log.activities, a));
@@ -95,7 +98,12 @@ export function tracesOf(log: EventLog, labels: readonly string[]): { traces: Tr
   };
 }
 
-export function summarise(space: StateSpace, variants: VariantCases, { names }: Traces, alignments: Alignment[]): LogAlignment {
+export function summarise(
+  space: StateSpace,
+  variants: VariantCases,
+  { names }: Traces,
+  alignments: Alignment[],
+): LogAlignment {
   const shortest = shortestRunOf(space);
   let [cost, size, sum, cases, fitting] = [0, 0, 0, 0, 0];
   const rows = alignments.map((alignment, v): VariantAlignment => {

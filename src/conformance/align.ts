@@ -86,7 +86,8 @@ export class Aligner {
         if (at === known.length) continue;
         this.#reach(state, at + 1, cost + 1, node, LOG);
         const options = space.next(state, known[at]);
-        for (let k = options.length - 2; k >= 0; k -= 2) this.#reach(options[k + 1], at + 1, cost + options[k], node, SYNC);
+        for (let k = options.length - 2; k >= 0; k -= 2)
+          this.#reach(options[k + 1], at + 1, cost + options[k], node, SYNC);
       }
     }
     // the model has no way to its end
@@ -161,12 +162,26 @@ export class Aligner {
     this.#how = larger(this.#how, new Uint8Array(size));
   }
 
-  #result(node: number, trace: Int32Array, names: readonly string[], known: Int32Array, foreign: number, f: number): Alignment {
+  #result(
+    node: number,
+    trace: Int32Array,
+    names: readonly string[],
+    known: Int32Array,
+    foreign: number,
+    f: number,
+  ): Alignment {
     const moves = this.#moves(node, trace, names, known);
     return { cost: f + foreign, lowerBound: f + foreign, optimal: true, moves };
   }
 
-  #stopped(best: number, trace: Int32Array, names: readonly string[], known: Int32Array, foreign: number, f: number): Alignment {
+  #stopped(
+    best: number,
+    trace: Int32Array,
+    names: readonly string[],
+    known: Int32Array,
+    foreign: number,
+    f: number,
+  ): Alignment {
     if (best < 0) return { cost: Infinity, lowerBound: f + foreign, optimal: false, moves: [] };
     const moves = this.#moves(best, trace, names, known);
     const cost = moves.filter((move) => move.log === null || move.model === null).length;

@@ -23,7 +23,10 @@ interface Template {
   targets: 0 | 1;
   /** "{A}" and "{B}" stand for activation and target, "{n}" for times */
   words: string;
-  check(trace: Positions, rule: { times: number; fits: (from: number, to: number) => boolean }): { activated: number; held: number };
+  check(
+    trace: Positions,
+    rule: { times: number; fits: (from: number, to: number) => boolean },
+  ): { activated: number; held: number };
 }
 
 /** Where activation and target stand in a case: row numbers from 0, ascending. */
@@ -49,24 +52,51 @@ const alternateResponse = ({ a, b }: Positions, fits: Fits) =>
   each(a, (p, i) => b.some((q) => q > p && (a[i + 1] === undefined || q < a[i + 1]) && fits(p, q)));
 const alternatePrecedence = ({ a, b }: Positions, fits: Fits) =>
   each(b, (q, i) => a.some((p) => p < q && (b[i - 1] === undefined || p > b[i - 1]) && fits(p, q)));
-const chainResponse = ({ a, b }: Positions, fits: Fits) => each(a, (p) => b.includes(p + 1) && fits(p, p + 1));
-const chainPrecedence = ({ a, b }: Positions, fits: Fits) => each(b, (q) => a.includes(q - 1) && fits(q - 1, q));
+const chainResponse = ({ a, b }: Positions, fits: Fits) =>
+  each(a, (p) => b.includes(p + 1) && fits(p, p + 1));
+const chainPrecedence = ({ a, b }: Positions, fits: Fits) =>
+  each(b, (q) => a.includes(q - 1) && fits(q - 1, q));
 
 const TEMPLATES = {
-  existence: { targets: 0, words: "{A} happens at least {n} times", check: ({ a }, { times }) => once(a.length >= times) },
-  absence: { targets: 0, words: "{A} happens fewer than {n} times", check: ({ a }, { times }) => once(a.length < times) },
-  exactly: { targets: 0, words: "{A} happens exactly {n} times", check: ({ a }, { times }) => once(a.length === times) },
-  init: { targets: 0, words: "{A} is first", check: ({ a, length }) => (length === 0 ? both() : once(a[0] === 0)) },
-  end: { targets: 0, words: "{A} is last", check: ({ a, length }) => (length === 0 ? both() : once(a.at(-1) === length - 1)) },
+  existence: {
+    targets: 0,
+    words: "{A} happens at least {n} times",
+    check: ({ a }, { times }) => once(a.length >= times),
+  },
+  absence: {
+    targets: 0,
+    words: "{A} happens fewer than {n} times",
+    check: ({ a }, { times }) => once(a.length < times),
+  },
+  exactly: {
+    targets: 0,
+    words: "{A} happens exactly {n} times",
+    check: ({ a }, { times }) => once(a.length === times),
+  },
+  init: {
+    targets: 0,
+    words: "{A} is first",
+    check: ({ a, length }) => (length === 0 ? both() : once(a[0] === 0)),
+  },
+  end: {
+    targets: 0,
+    words: "{A} is last",
+    check: ({ a, length }) => (length === 0 ? both() : once(a.at(-1) === length - 1)),
+  },
   "responded existence": {
     targets: 1,
     words: "where {A} happens, {B} happens too",
-    check: ({ a, b }, { fits }) => each(a, (p) => b.some((q) => q !== p && fits(Math.min(p, q), Math.max(p, q)))),
+    check: ({ a, b }, { fits }) =>
+      each(a, (p) => b.some((q) => q !== p && fits(Math.min(p, q), Math.max(p, q)))),
   },
   "co-existence": {
     targets: 1,
     words: "{A} and {B} happen in the same cases",
-    check: ({ a, b }) => both(each(a, () => b.length > 0), each(b, () => a.length > 0)),
+    check: ({ a, b }) =>
+      both(
+        each(a, () => b.length > 0),
+        each(b, () => a.length > 0),
+      ),
   },
   response: { targets: 1, words: "after {A}, {B} follows", check: (t, { fits }) => response(t, fits) },
   "alternate response": {
@@ -74,14 +104,22 @@ const TEMPLATES = {
     words: "after {A}, {B} follows before {A} comes again",
     check: (t, { fits }) => alternateResponse(t, fits),
   },
-  "chain response": { targets: 1, words: "{B} comes directly after {A}", check: (t, { fits }) => chainResponse(t, fits) },
+  "chain response": {
+    targets: 1,
+    words: "{B} comes directly after {A}",
+    check: (t, { fits }) => chainResponse(t, fits),
+  },
   precedence: { targets: 1, words: "{B} only after {A}", check: (t, { fits }) => precedence(t, fits) },
   "alternate precedence": {
     targets: 1,
     words: "{B} only after {A}, and a new {A} before each further {B}",
     check: (t, { fits }) => alternatePrecedence(t, fits),
   },
-  "chain precedence": { targets: 1, words: "{A} comes directly before {B}", check: (t, { fits }) => chainPrecedence(t, fits) },
+  "chain precedence": {
+    targets: 1,
+    words: "{A} comes directly before {B}",
+    check: (t, { fits }) => chainPrecedence(t, fits),
+  },
   succession: {
     targets: 1,
     words: "after {A}, {B} follows, and {B} only after {A}",
@@ -100,7 +138,11 @@ const TEMPLATES = {
   "not co-existence": {
     targets: 1,
     words: "{A} and {B} never happen in the same case",
-    check: ({ a, b }) => both(each(a, () => b.length === 0), each(b, () => a.length === 0)),
+    check: ({ a, b }) =>
+      both(
+        each(a, () => b.length === 0),
+        each(b, () => a.length === 0),
+      ),
   },
   "not succession": {
     targets: 1,
@@ -201,10 +243,15 @@ export function checkRule(log: EventLog, rule: DeclareRule): RuleCheck {
 export function describeRule({ template, activation, target, times = 1, within }: DeclareRule): string {
   const some = (names: string[]) => names.map((name) => `"${name}"`).join(" or ");
   const { words } = TEMPLATES[template];
-  const text = words.replaceAll("{A}", some(activation)).replaceAll("{B}", some(target)).replaceAll("{n}", String(times));
+  const text = words
+    .replaceAll("{A}", some(activation))
+    .replaceAll("{B}", some(target))
+    .replaceAll("{n}", String(times));
   if (!within) return text;
   const hours = (ms: number) => `${+(ms / 3_600_000).toFixed(2)} h`;
-  return within.atLeast > 0 ? `${text}, after ${hours(within.atLeast)} to ${hours(within.atMost)}` : `${text} within ${hours(within.atMost)}`;
+  return within.atLeast > 0
+    ? `${text}, after ${hours(within.atLeast)} to ${hours(within.atMost)}`
+    : `${text} within ${hours(within.atMost)}`;
 }
 
 /**
@@ -215,24 +262,36 @@ export function parseRule(text: string, where: string): DeclareRule {
   const fail = (message: string): never => {
     throw new InputError("wrong-rule", where, `${where}: ${message}`);
   };
-  const [, word = "", inside = ""] = /^\s*([\w -]+?)\s*\((.*)\)\s*$/s.exec(text) ?? fail(`expected a rule like response(A, B), got "${text.trim()}".`);
+  const [, word = "", inside = ""] =
+    /^\s*([\w -]+?)\s*\((.*)\)\s*$/s.exec(text) ??
+    fail(`expected a rule like response(A, B), got "${text.trim()}".`);
   const name = word.toLowerCase().replaceAll(/[\s_]+/g, " ");
-  const template = TEMPLATE_NAMES.find((t) => t === name || t.replaceAll(/[ -]/g, "") === name.replaceAll(/[ -]/g, ""));
+  const template = TEMPLATE_NAMES.find(
+    (t) => t === name || t.replaceAll(/[ -]/g, "") === name.replaceAll(/[ -]/g, ""),
+  );
   if (!template) {
     const near = didYouMean(name, TEMPLATE_NAMES);
-    return fail(`no rule "${word}".${near ? ` Did you mean "${near}"?` : ""} Known: ${TEMPLATE_NAMES.join(", ")}.`);
+    return fail(
+      `no rule "${word}".${near ? ` Did you mean "${near}"?` : ""} Known: ${TEMPLATE_NAMES.join(", ")}.`,
+    );
   }
   const parts = splitOutsideQuotes(inside, ",");
-  const some = (part: string | undefined) => splitOutsideQuotes(part ?? "", "|").map((s) => s.trim().replace(/^"(.*)"$/s, "$1")).filter((s) => s !== "");
+  const some = (part: string | undefined) =>
+    splitOutsideQuotes(part ?? "", "|")
+      .map((s) => s.trim().replace(/^"(.*)"$/s, "$1"))
+      .filter((s) => s !== "");
   const rule: DeclareRule = { template, activation: some(parts.shift()), target: [] };
   if (TEMPLATES[template].targets === 1) rule.target = some(parts.shift());
   if (rule.activation.length === 0 || (TEMPLATES[template].targets === 1 && rule.target.length === 0)) {
-    fail(`expected ${TEMPLATES[template].targets === 1 ? `${template}(A, B)` : `${template}(A)`}, got "${text.trim()}".`);
+    fail(
+      `expected ${TEMPLATES[template].targets === 1 ? `${template}(A, B)` : `${template}(A)`}, got "${text.trim()}".`,
+    );
   }
   for (const part of parts.map((p) => p.trim())) {
     const time = /^(\d+(?:\.\d+)?)\s*\.\.\s*(\d+(?:\.\d+)?)\s*([mhd])$/.exec(part);
     const unit = { m: 60_000, h: 3_600_000, d: 86_400_000 }[time?.[3] ?? "h"] ?? 0;
-    if (time && TEMPLATES[template].targets === 1) rule.within = { atLeast: Number(time[1]) * unit, atMost: Number(time[2]) * unit };
+    if (time && TEMPLATES[template].targets === 1)
+      rule.within = { atLeast: Number(time[1]) * unit, atMost: Number(time[2]) * unit };
     else if (/^\d+$/.test(part) && TEMPLATES[template].targets === 0) rule.times = Number(part);
     else fail(`expected a number of times or a span like 0..48h, got "${part}".`);
   }

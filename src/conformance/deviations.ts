@@ -31,7 +31,15 @@ export function deviationsOf({ variants }: LogAlignment): Deviation[] {
       const key = JSON.stringify([kind, activity, after]);
       let entry = found.get(key);
       if (!entry) {
-        entry = { kind, activity, after, cases: 0, count: 0, caseNumbers: new Uint32Array(0), variants: new Set() };
+        entry = {
+          kind,
+          activity,
+          after,
+          cases: 0,
+          count: 0,
+          caseNumbers: new Uint32Array(0),
+          variants: new Set(),
+        };
         found.set(key, entry);
       }
       entry.count += cases;
@@ -40,7 +48,10 @@ export function deviationsOf({ variants }: LogAlignment): Deviation[] {
     }
   });
   return [...found.values()]
-    .map(({ variants: members, ...entry }) => ({ ...entry, caseNumbers: casesOf([...members].map((v) => variants[v].caseNumbers)) }))
+    .map(({ variants: members, ...entry }) => ({
+      ...entry,
+      caseNumbers: casesOf([...members].map((v) => variants[v].caseNumbers)),
+    }))
     .sort((a, b) => b.cases - a.cases || b.count - a.count);
 }
 

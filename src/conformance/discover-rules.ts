@@ -28,13 +28,17 @@ const STRENGTH: TemplateName[][] = [
  * Most support first. Cost: steps of the different traces times the activities in each. Source: Di Ciccio and Mecella (2015), On the
  * discovery of declarative control flows for artful processes.
  */
-export function discoverRules(log: EventLog, { minSupport = 0.1, minConfidence = 0.95 } = {}): DiscoveredRule[] {
+export function discoverRules(
+  log: EventLog,
+  { minSupport = 0.1, minConfidence = 0.95 } = {},
+): DiscoveredRule[] {
   const n = log.activities.length;
   const name = (a: number) => nameAt(log.activities, a);
   const bag = traceBag(log);
   const table = () => new Float64Array(n * n);
   const held: Partial<Record<TemplateName, Float64Array>> = {};
-  const count = (template: TemplateName, a: number, b: number, cases: number) => ((held[template] ??= table())[a * n + b] += cases);
+  const count = (template: TemplateName, a: number, b: number, cases: number) =>
+    ((held[template] ??= table())[a * n + b] += cases);
   const inCases = new Float64Array(n);
   const together = table();
   const first = new Float64Array(n);
@@ -77,7 +81,10 @@ export function discoverRules(log: EventLog, { minSupport = 0.1, minConfidence =
         const follows = lastAt[b] > lastAt[a];
         const precedes = firstAt[a] < firstAt[b];
         const next = direct.get(a * n + b) ?? 0;
-        const [altResponse, altPrecedence] = [follows && !notAlternateResponse.has(a * n + b), precedes && !notAlternatePrecedence.has(a * n + b)];
+        const [altResponse, altPrecedence] = [
+          follows && !notAlternateResponse.has(a * n + b),
+          precedes && !notAlternatePrecedence.has(a * n + b),
+        ];
         const [chainResponse, chainPrecedence] = [next === times[a], next === times[b]];
         if (follows) count("response", a, b, cases);
         if (altResponse) count("alternate response", a, b, cases);
@@ -95,19 +102,34 @@ export function discoverRules(log: EventLog, { minSupport = 0.1, minConfidence =
   }
 
   const found: DiscoveredRule[] = [];
-  const add = (template: TemplateName, a: number, b: number | undefined, satisfied: number, activated: number, extra: Partial<DeclareRule> = {}): boolean => {
+  const add = (
+    template: TemplateName,
+    a: number,
+    b: number | undefined,
+    satisfied: number,
+    activated: number,
+    extra: Partial<DeclareRule> = {},
+  ): boolean => {
     const support = satisfied / log.caseCount;
     const confidence = satisfied / activated;
     if (!(support >= minSupport && confidence >= minConfidence)) return false;
     const rule = { template, activation: [name(a)], target: b === undefined ? [] : [name(b)], ...extra };
-    found.push({ rule, statement: describeRule(rule), activatedCases: activated, satisfiedCases: satisfied, support, confidence });
+    found.push({
+      rule,
+      statement: describeRule(rule),
+      activatedCases: activated,
+      satisfiedCases: satisfied,
+      support,
+      confidence,
+    });
     return true;
   };
   for (let a = 0; a < n; a++) {
     if (inCases[a] === 0) continue;
     add("init", a, undefined, first[a], log.caseCount);
     add("end", a, undefined, last[a], log.caseCount);
-    if (!add("exactly", a, undefined, single[a], log.caseCount, { times: 1 })) add("existence", a, undefined, inCases[a], log.caseCount, { times: 1 });
+    if (!add("exactly", a, undefined, single[a], log.caseCount, { times: 1 }))
+      add("existence", a, undefined, inCases[a], log.caseCount, { times: 1 });
     for (let b = 0; b < n; b++) {
       if (a === b || inCases[b] === 0) continue;
       const both = together[a * n + b];
@@ -117,7 +139,11 @@ export function discoverRules(log: EventLog, { minSupport = 0.1, minConfidence =
         templates.some((template) => {
           if (template === "co-existence") return a < b && add(template, a, b, both, either);
           if (template === "responded existence") return add(template, a, b, both, inCases[a]);
-          const activated = template.endsWith("succession") ? either : template.endsWith("response") ? inCases[a] : inCases[b];
+          const activated = template.endsWith("succession")
+            ? either
+            : template.endsWith("response")
+              ? inCases[a]
+              : inCases[b];
           return add(template, a, b, heldBy(template), activated);
         });
       if (!strongest(STRENGTH[0])) for (const family of STRENGTH.slice(1)) strongest(family);
@@ -127,10 +153,13 @@ export function discoverRules(log: EventLog, { minSupport = 0.1, minConfidence =
         const without = inCases[a] - both;
         if (!add("not succession", a, b, without + heldBy("not succession"), inCases[a])) {
           // only worth saying where they do come in this order
-          if (heldBy("response") > 0) add("not chain succession", a, b, without + heldBy("not chain succession"), inCases[a]);
+          if (heldBy("response") > 0)
+            add("not chain succession", a, b, without + heldBy("not chain succession"), inCases[a]);
         }
       }
     }
   }
-  return found.sort((r, s) => s.support - r.support || s.confidence - r.confidence || (r.statement < s.statement ? -1 : 1));
+  return found.sort(
+    (r, s) => s.support - r.support || s.confidence - r.confidence || (r.statement < s.statement ? -1 : 1),
+  );
 }

@@ -8,7 +8,10 @@ export type Footprint = { activities: string[]; follows: Set<string> };
 const pair = (a: string, b: string) => `${a}\u0000${b}`;
 
 /** The footprint of a log. */
-export function footprintOfLog({ edges, activityCount }: DirectlyFollows, names: readonly string[]): Footprint {
+export function footprintOfLog(
+  { edges, activityCount }: DirectlyFollows,
+  names: readonly string[],
+): Footprint {
   const n = names.length;
   return {
     activities: names.filter((_, a) => activityCount[a] > 0),
@@ -76,7 +79,8 @@ export function footprintOfTree(tree: ProcessTree): Footprint {
 export function footprintOfSpace(space: StateSpace, limit = 20_000): Footprint | undefined {
   const follows = new Set<string>();
   const seen = new Set([space.initial]);
-  const comesNext = (state: number) => space.labels.flatMap((_, b) => (space.follow(state, b).length > 0 ? [b] : []));
+  const comesNext = (state: number) =>
+    space.labels.flatMap((_, b) => (space.follow(state, b).length > 0 ? [b] : []));
   for (const state of seen) {
     if (seen.size > limit) return undefined;
     for (const a of comesNext(state)) {
@@ -104,12 +108,20 @@ export interface FootprintComparison {
 export function compareFootprints(log: Footprint, model: Footprint): FootprintComparison {
   const activities = [...new Set([...log.activities, ...model.activities])];
   const split = (key: string) => key.split("\u0000") as [string, string];
-  const relation = ({ follows }: Footprint, a: string, b: string) => (follows.has(pair(a, b)) ? 1 : 0) + (follows.has(pair(b, a)) ? 2 : 0);
+  const relation = ({ follows }: Footprint, a: string, b: string) =>
+    (follows.has(pair(a, b)) ? 1 : 0) + (follows.has(pair(b, a)) ? 2 : 0);
   let alike = 0;
-  for (const a of activities) for (const b of activities) if (relation(log, a, b) === relation(model, a, b)) alike++;
+  for (const a of activities)
+    for (const b of activities) if (relation(log, a, b) === relation(model, a, b)) alike++;
   return {
     agreement: activities.length === 0 ? undefined : alike / activities.length ** 2,
-    onlyInLog: [...log.follows].filter((key) => !model.follows.has(key)).map(split),
-    onlyInModel: [...model.follows].filter((key) => !log.follows.has(key)).map(split),
+    onlyInLog: [...log.follows]
+      .filter((key) => !model.follows.has(key))
+      .sort()
+      .map(split),
+    onlyInModel: [...model.follows]
+      .filter((key) => !log.follows.has(key))
+      .sort()
+      .map(split),
   };
 }

@@ -32,7 +32,9 @@ export class NetSpace implements StateSpace {
     this.#net = net;
     const labels = [...new Set(net.transitions.flatMap(({ label }) => (label === undefined ? [] : [label])))];
     this.labels = labels;
-    this.#labelOf = Int32Array.from(net.transitions, ({ label }) => (label === undefined ? -1 : labels.indexOf(label)));
+    this.#labelOf = Int32Array.from(net.transitions, ({ label }) =>
+      label === undefined ? -1 : labels.indexOf(label),
+    );
     this.initial = this.#intern(Uint8Array.from(net.initial));
     for (let s = 0; s < this.#markings.length && this.#markings.length <= EXPLORED; s++) this.#stepsOf(s);
     this.isExact = this.#markings.length <= EXPLORED;

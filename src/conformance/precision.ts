@@ -6,8 +6,8 @@ import type { StateSpace } from "./state-space.ts";
  * weighted by the cases that share it (a whole run is a prefix too), the activities that were done next are counted against those
  * that the model would have allowed. 1: nothing more; undefined where the model allows nothing or no case has an alignment.
  *
- * What the model allows after a prefix is what can follow in any of its states that show the same visible steps. One alignment a
- * variant; ties as in `Aligner`. Cost: steps of the runs, times labels for each new set of states.
+ * What the model allows after a prefix is what can follow in any of its states that show the same visible steps (of many, the first 64). One
+ * alignment a variant; ties as in `Aligner`. Cost: steps of the runs, times labels and states for each new set of states.
  * Source: Adriansyah, Munoz-Gama, Carmona, van Dongen, van der Aalst (2015), Measuring precision of modeled behavior.
  */
 export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment): number | undefined {
@@ -27,7 +27,11 @@ export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment)
       if (model === null) continue;
       const label = number.get(model)!;
       let next = prefix.next.get(label);
-      if (!next) prefix.next.set(label, (next = { cases: 0, states: sets.after(prefix.states, label), next: new Map() }));
+      if (!next)
+        prefix.next.set(
+          label,
+          (next = { cases: 0, states: sets.after(prefix.states, label), next: new Map() }),
+        );
       next.cases += cases;
       prefix = next;
     }
@@ -44,10 +48,13 @@ export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment)
   return allowed === 0 ? undefined : done / allowed;
 }
 
-/** Sets of states after the same visible steps, each numbered once. */
+/** States that stand for a prefix, at most: nested loops can reach the same steps in exponentially many ways. */
+const MAX_STATES = 64;
+
+/** States after the same visible steps, each set numbered once. */
 interface StateSet {
   states: number[];
-  after: (StateSet | undefined)[];
+  after: Map<number, StateSet>;
   allowed?: number;
 }
 
@@ -59,20 +66,24 @@ class StateSets {
     this.#space = space;
   }
 
-  of(states: number[]): StateSet {
-    const sorted = [...new Set(states)].sort((a, b) => a - b);
-    const key = sorted.join(",");
+  of(states: Iterable<number>): StateSet {
+    const kept = [...new Set(states)].slice(0, MAX_STATES);
+    const key = kept.join(",");
     let set = this.#known.get(key);
-    if (!set) this.#known.set(key, (set = { states: sorted, after: [] }));
+    if (!set) this.#known.set(key, (set = { states: kept, after: new Map() }));
     return set;
   }
 
   after(set: StateSet, label: number): StateSet {
-    return (set.after[label] ??= this.of(set.states.flatMap((state) => this.#space.follow(state, label))));
+    let next = set.after.get(label);
+    if (!next)
+      set.after.set(label, (next = this.of(set.states.flatMap((state) => this.#space.follow(state, label)))));
+    return next;
   }
 
   /** How many labels can come next. */
   allowed(set: StateSet): number {
-    return (set.allowed ??= this.#space.labels.filter((_, label) => this.after(set, label).states.length > 0).length);
+    const comes = (label: number) => set.states.some((state) => this.#space.follow(state, label).length > 0);
+    return (set.allowed ??= this.#space.labels.filter((_, label) => comes(label)).length);
   }
 }

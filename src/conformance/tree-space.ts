@@ -77,7 +77,8 @@ export class TreeSpace implements StateSpace {
   explain(state: number, label: number, target: number): number[] {
     const options = this.next(state, label);
     let cost = Infinity;
-    for (let k = 0; k < options.length; k += 2) if (options[k + 1] === target) cost = Math.min(cost, options[k]);
+    for (let k = 0; k < options.length; k += 2)
+      if (options[k + 1] === target) cost = Math.min(cost, options[k]);
     for (const leaf of this.#leavesOf[label]) {
       const moves = this.#root.explain(state, leaf, target, cost);
       if (moves) return moves;
@@ -129,7 +130,14 @@ class Node {
   /** of the leaves, the child they lie in */
   readonly #childOf: Int32Array;
 
-  constructor(kind: ProcessTree["kind"], children: Node[], from: number, to: number, shortest: number, label: number) {
+  constructor(
+    kind: ProcessTree["kind"],
+    children: Node[],
+    from: number,
+    to: number,
+    shortest: number,
+    label: number,
+  ) {
     this.kind = kind;
     this.children = children;
     this.from = from;
@@ -150,12 +158,15 @@ class Node {
     const key = state * (this.to - this.from) + leaf - this.from;
     const known = this.#fired.get(key);
     if (known) return known;
-    const found = cheapest(this.#ways(state, leaf).flatMap(({ cost, child, sub }) => {
-      const options = this.children[child].fire(sub, leaf);
-      const pairs: number[] = [];
-      for (let k = 0; k < options.length; k += 2) pairs.push(cost + options[k], this.#with(state, child, options[k + 1]));
-      return pairs;
-    }));
+    const found = cheapest(
+      this.#ways(state, leaf).flatMap(({ cost, child, sub }) => {
+        const options = this.children[child].fire(sub, leaf);
+        const pairs: number[] = [];
+        for (let k = 0; k < options.length; k += 2)
+          pairs.push(cost + options[k], this.#with(state, child, options[k + 1]));
+        return pairs;
+      }),
+    );
     this.#fired.set(key, found);
     return found;
   }
@@ -233,7 +244,8 @@ class Node {
     if (this.kind === "parallel") return parts.reduce((sum, s, k) => sum + this.children[k].completion(s), 0);
     const [current, sub] = parts;
     let cost = this.children[current].completion(sub);
-    if (this.kind === "sequence") for (let k = current + 1; k < this.children.length; k++) cost += this.children[k].shortest;
+    if (this.kind === "sequence")
+      for (let k = current + 1; k < this.children.length; k++) cost += this.children[k].shortest;
     return this.kind === "loop" && current > 0 ? cost + this.children[0].shortest : cost;
   }
 
@@ -267,7 +279,9 @@ class Node {
       return { least, most };
     }
     if (this.kind === "parallel") {
-      this.children.forEach((child, k) => add(child.left(state === FRESH ? FRESH : this.#parts[state][k], labels)));
+      this.children.forEach((child, k) =>
+        add(child.left(state === FRESH ? FRESH : this.#parts[state][k], labels)),
+      );
       return { least, most };
     }
     const [current, sub] = state === FRESH ? [0, FRESH] : this.#parts[state];
@@ -291,7 +305,8 @@ class Node {
     for (const way of this.#ways(state, leaf)) {
       const options = this.children[way.child].fire(way.sub, leaf);
       for (let k = 0; k < options.length; k += 2) {
-        if (way.cost + options[k] !== cost || this.#with(state, way.child, options[k + 1]) !== target) continue;
+        if (way.cost + options[k] !== cost || this.#with(state, way.child, options[k + 1]) !== target)
+          continue;
         const inner = this.children[way.child].explain(way.sub, leaf, options[k + 1], options[k])!;
         return [...this.#before(state, way.child, way.turn ?? 0), ...inner];
       }
@@ -321,7 +336,9 @@ class Node {
     if (this.kind === "activity") return [this.label];
     if (this.kind === "choice" && state === FRESH) return shortestOf(this.children).finish(FRESH);
     if (this.kind === "parallel") {
-      return this.children.flatMap((child, k) => child.finish(state === FRESH ? FRESH : this.#parts[state][k]));
+      return this.children.flatMap((child, k) =>
+        child.finish(state === FRESH ? FRESH : this.#parts[state][k]),
+      );
     }
     const [current, sub] = state === FRESH ? [0, FRESH] : this.#parts[state];
     const moves = this.children[current].finish(sub);

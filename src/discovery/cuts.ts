@@ -73,8 +73,10 @@ function sequenceCut(graph: Graph): number[][] | undefined {
   const slots: number[][] = groups.map((group) => [...group]);
   for (let p = 0; p < count; p++) {
     if (!skippable(p, graph, slots)) continue;
-    for (let q = p - 1; q >= 0 && latest[q] <= p; q--) [slots[p], slots[q]] = [[...slots[p], ...slots[q]], []];
-    for (let q = p + 1; q < count && earliest[q] >= p; q++) [slots[p], slots[q]] = [[...slots[p], ...slots[q]], []];
+    for (let q = p - 1; q >= 0 && latest[q] <= p; q--)
+      [slots[p], slots[q]] = [[...slots[p], ...slots[q]], []];
+    for (let q = p + 1; q < count && earliest[q] >= p; q++)
+      [slots[p], slots[q]] = [[...slots[p], ...slots[q]], []];
   }
   return slots.filter((group) => group.length > 0);
 }
@@ -84,7 +86,8 @@ export function skippable(p: number, { n, edge, start, end }: Graph, slots: read
   for (let i = 0; i < p; i++) {
     for (const a of slots[i]) {
       if (end[a] > 0) return true;
-      for (let j = p + 1; j < slots.length; j++) for (const b of slots[j]) if (edge[a * n + b] > 0) return true;
+      for (let j = p + 1; j < slots.length; j++)
+        for (const b of slots[j]) if (edge[a * n + b] > 0) return true;
     }
   }
   for (let j = p + 1; j < slots.length; j++) if (slots[j].some((b) => start[b] > 0)) return true;
@@ -98,7 +101,7 @@ function parallelCut({ n, edge, start, end }: Graph): number[][] | undefined {
     for (let b = a + 1; b < n; b++) if (edge[a * n + b] === 0 || edge[b * n + a] === 0) parts.join(a, b);
   }
   const groups = parts.groups().sort((g, h) => g.length - h.length);
-  for (let i = 0; i < groups.length && groups.length > 1; ) {
+  for (let i = 0; i < groups.length && groups.length > 1;) {
     const whole = groups[i].some((a) => start[a] > 0) && groups[i].some((a) => end[a] > 0);
     if (whole) i++;
     else {
@@ -150,7 +153,8 @@ const words = (n: number) => (n + 31) >> 5;
 function closure(n: number, edge: Float64Array): Int32Array {
   const w = words(n);
   const reach = new Int32Array(n * w);
-  for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) if (edge[a * n + b] > 0) reach[a * w + (b >> 5)] |= 1 << (b & 31);
+  for (let a = 0; a < n; a++)
+    for (let b = 0; b < n; b++) if (edge[a * n + b] > 0) reach[a * w + (b >> 5)] |= 1 << (b & 31);
   for (let via = 0; via < n; via++) {
     for (let a = 0; a < n; a++) {
       if ((reach[a * w + (via >> 5)] & (1 << (via & 31))) === 0) continue;

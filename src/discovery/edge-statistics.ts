@@ -109,7 +109,10 @@ export interface TimeSummary {
 }
 
 /** Handling times of each activity in ms, begin to end; undefined for a log without begins, and for activities without one. O(events). */
-export function handlingTimes(log: EventLog, calendar?: WorkCalendar): (TimeSummary | undefined)[] | undefined {
+export function handlingTimes(
+  log: EventLog,
+  calendar?: WorkCalendar,
+): (TimeSummary | undefined)[] | undefined {
   const { start, time, activity, activities } = log;
   if (!start) return undefined;
   const offset = new Uint32Array(activities.length + 1);

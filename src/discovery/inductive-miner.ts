@@ -33,7 +33,9 @@ export function mineBag(bag: TraceBag, names: readonly string[], noise = 0): Pro
   if (!(noise >= 0 && noise <= 1)) throw new RangeError(`noise must be from 0 to 1, got ${noise}`);
   const work = { left: CANDIDATE_BUDGET };
   // Codes in the order of names, so that ties do not depend on which case stands first in the file.
-  const order = names.map((_, a) => a).sort((a, b) => (names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : 0));
+  const order = names
+    .map((_, a) => a)
+    .sort((a, b) => (names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : 0));
   const whole = keep(bag, order);
   checkSize(whole.labels.length);
   const mine = (piece: Piece): ProcessTree => {
@@ -70,7 +72,11 @@ export function mineBag(bag: TraceBag, names: readonly string[], noise = 0): Pro
  * to be kept; work beside each other is seen only where the graph shows it in both orders, so unlike `inductiveMiner` not every
  * trace need be a run. Source: Leemans 2017, chapter 6.6.
  */
-export function mineGraph({ starts, ends, edges }: DirectlyFollows, names: readonly string[], noise = 0): ProcessTree {
+export function mineGraph(
+  { starts, ends, edges }: DirectlyFollows,
+  names: readonly string[],
+  noise = 0,
+): ProcessTree {
   const n = names.length;
   checkSize(n);
   const edge = new Float64Array(n * n);
@@ -84,15 +90,25 @@ export function mineGraph({ starts, ends, edges }: DirectlyFollows, names: reado
     const cut = findCut(graph) ?? (noise > 0 ? findCut(withoutNoise(graph, noise)) : undefined);
     if (!cut) return flower(labels);
     const parts = cut.groups.map((group, g) => {
-      const part = mine(subgraphOfGroup(graph, cut, g), group.map((a) => labels[a]));
-      return cut.kind === "sequence" && skippable(g, graph, cut.groups) ? treeOf("choice", SILENT, part) : part;
+      const part = mine(
+        subgraphOfGroup(graph, cut, g),
+        group.map((a) => labels[a]),
+      );
+      return cut.kind === "sequence" && skippable(g, graph, cut.groups)
+        ? treeOf("choice", SILENT, part)
+        : part;
     });
     return treeOf(cut.kind, ...parts);
   };
   const used = names.map((_, a) => a).filter((a) => starts[a] > 0 || ends[a] > 0 || hasEdge(edge, n, a));
   used.sort((a, b) => (names[a] < names[b] ? -1 : 1));
   const whole = subgraphOf({ n, edge, start: starts, end: ends }, used);
-  return simplifyTree(mine(whole, used.map((a) => names[a])));
+  return simplifyTree(
+    mine(
+      whole,
+      used.map((a) => names[a]),
+    ),
+  );
 }
 
 /** Part of a log: its codes 0 … k − 1 and what they stand for. */
@@ -221,7 +237,7 @@ const SPLIT: Record<Cut["kind"], Split> = {
   /** Stretches of the body and of the parts that lead back to it. */
   loop(trace, count, groupOf, logs) {
     const steps = new Uint32Array(logs.length);
-    for (let i = 0; i < trace.length; ) {
+    for (let i = 0; i < trace.length;) {
       const inBody = groupOf[trace[i]] === 0;
       let to = i;
       steps.fill(0);
@@ -266,7 +282,7 @@ function runsBeside(bag: TraceBag, graph: Graph, work: { left: number }): number
   const starts = Array.from({ length: n }, () => new Set<number>());
   const ends = Array.from({ length: n }, () => new Set<number>());
   forEachTrace(bag, (from, to) => {
-    for (let i = from; i < to; ) {
+    for (let i = from; i < to;) {
       const a = bag.codes[i];
       const before = i - 1;
       while (i < to && bag.codes[i] === a) i++;

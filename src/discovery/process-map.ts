@@ -57,7 +57,10 @@ export interface MapDetail {
  *
  * A few passes over the events. Throws RangeError for details outside 0 … 1.
  */
-export function processMap(log: EventLog, { activities = 1, paths = 1, calendar }: MapDetail = {}): ProcessMap {
+export function processMap(
+  log: EventLog,
+  { activities = 1, paths = 1, calendar }: MapDetail = {},
+): ProcessMap {
   for (const [name, share] of Object.entries({ activities, paths }))
     if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be from 0 to 1, got ${share}`);
   const { activityCount } = directlyFollows(log);
@@ -116,7 +119,13 @@ export function casesOfActivities({ caseCount, caseStart, activity, activities }
   return cases;
 }
 
-function shownActivities(log: EventLog, count: Float64Array, present: number[], typical: number | undefined, share: number): Set<number> {
+function shownActivities(
+  log: EventLog,
+  count: Float64Array,
+  present: number[],
+  typical: number | undefined,
+  share: number,
+): Set<number> {
   const byCount = [...present].sort((a, b) => count[b] - count[a] || a - b);
   const shown = new Set(byCount.slice(0, Math.ceil(share * present.length)));
   if (typical !== undefined)
@@ -131,7 +140,8 @@ function withoutActivities(log: EventLog, shown: ReadonlySet<number>): EventLog 
   const rows: number[] = [];
   const caseStart = new Uint32Array(log.caseCount + 1);
   for (let c = 0; c < log.caseCount; c++) {
-    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) if (keep[log.activity[e]] === 1) rows.push(e);
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++)
+      if (keep[log.activity[e]] === 1) rows.push(e);
     caseStart[c + 1] = rows.length;
   }
   const pick = <T extends Float64Array | Uint32Array | Uint16Array>(column: T, fresh: T): T => {
@@ -166,7 +176,10 @@ function allEdges(log: EventLog, calendar: WorkCalendar | undefined): MapEdge[] 
     starts.set(log.activity[from], (starts.get(log.activity[from]) ?? 0) + 1);
     ends.set(log.activity[to - 1], (ends.get(log.activity[to - 1]) ?? 0) + 1);
   }
-  const cases = empty.size === 0 ? undefined : Uint32Array.from({ length: log.caseCount }, (_, c) => c).filter((c) => !empty.has(c));
+  const cases =
+    empty.size === 0
+      ? undefined
+      : Uint32Array.from({ length: log.caseCount }, (_, c) => c).filter((c) => !empty.has(c));
   const s = edgeStatistics(log, { cases, calendar });
   const edges: MapEdge[] = Array.from(s.count, (count, k) => ({
     from: s.from[k],
@@ -181,7 +194,10 @@ function allEdges(log: EventLog, calendar: WorkCalendar | undefined): MapEdge[] 
 }
 
 function keptEdges(edges: MapEdge[], activities: number[], share: number): MapEdge[] {
-  const kept = new Set([...busiestWays(edges, activities, "from", "to", START), ...busiestWays(edges, activities, "to", "from", END)]);
+  const kept = new Set([
+    ...busiestWays(edges, activities, "from", "to", START),
+    ...busiestWays(edges, activities, "to", "from", END),
+  ]);
   const wanted = Math.ceil(share * edges.length);
   for (const edge of edges) {
     if (kept.size >= wanted) break;
@@ -191,13 +207,19 @@ function keptEdges(edges: MapEdge[], activities: number[], share: number): MapEd
 }
 
 /** For each activity the last edge on the busiest way to it from `root` (Dijkstra's algorithm on the narrowest edge). */
-function busiestWays(edges: MapEdge[], activities: number[], near: "from" | "to", far: "from" | "to", root: number): MapEdge[] {
+function busiestWays(
+  edges: MapEdge[],
+  activities: number[],
+  near: "from" | "to",
+  far: "from" | "to",
+  root: number,
+): MapEdge[] {
   const width = new Map<number, number>([[root, Infinity]]);
   const last = new Map<number, MapEdge>();
   const settled = new Set<number>();
   const leaving = new Map<number, MapEdge[]>();
   for (const edge of edges) leaving.set(edge[near], [...(leaving.get(edge[near]) ?? []), edge]);
-  for (let at: number | undefined = root; at !== undefined; ) {
+  for (let at: number | undefined = root; at !== undefined;) {
     settled.add(at);
     for (const edge of leaving.get(at) ?? []) {
       const through = Math.min(width.get(at)!, edge.count);
@@ -206,7 +228,8 @@ function busiestWays(edges: MapEdge[], activities: number[], near: "from" | "to"
       last.set(edge[far], edge);
     }
     at = undefined;
-    for (const a of activities) if (!settled.has(a) && width.has(a) && (at === undefined || width.get(a)! > width.get(at)!)) at = a;
+    for (const a of activities)
+      if (!settled.has(a) && width.has(a) && (at === undefined || width.get(a)! > width.get(at)!)) at = a;
   }
   return [...last].filter(([a]) => a >= 0).map(([, edge]) => edge);
 }

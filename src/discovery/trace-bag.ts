@@ -18,7 +18,9 @@ export function traceBag(log: EventLog): TraceBag {
   const offset = new Uint32Array(example.length + 1);
   example.forEach((c, v) => (offset[v + 1] = offset[v] + log.caseStart[c + 1] - log.caseStart[c]));
   const codes = new Uint32Array(offset[example.length]);
-  example.forEach((c, v) => codes.set(log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]), offset[v]));
+  example.forEach((c, v) =>
+    codes.set(log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]), offset[v]),
+  );
   return { codeCount: log.activities.length, offset, codes, count: Float64Array.from(caseCount) };
 }
 

@@ -20,7 +20,11 @@ export interface LayoutSizes {
  * Lays out a map from left to right (layers after Gansner et al., by dagre). Which way is forward is not left to the layout: `isBack` says
  * which edges lead back to work that comes earlier, and they are drawn going back. An edge from an activity to itself is a bow above it.
  */
-export function layoutMap({ nodes, edges }: ProcessMap, isBack: (from: number, to: number) => boolean, sizes: LayoutSizes): MapLayout {
+export function layoutMap(
+  { nodes, edges }: ProcessMap,
+  isBack: (from: number, to: number) => boolean,
+  sizes: LayoutSizes,
+): MapLayout {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 28, edgesep: 14, ranksep: 46, marginx: 16, marginy: 16 });
   for (const end of [START, END]) graph.setNode(String(end), { width: 26, height: 26 });
@@ -34,7 +38,8 @@ export function layoutMap({ nodes, edges }: ProcessMap, isBack: (from: number, t
     graph.setEdge(String(v), String(w), label, String(k));
   });
   layout(graph);
-  const node = (id: number) => graph.node(String(id)) as { x: number; y: number; width: number; height: number };
+  const node = (id: number) =>
+    graph.node(String(id)) as { x: number; y: number; width: number; height: number };
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
     width,
@@ -44,7 +49,11 @@ export function layoutMap({ nodes, edges }: ProcessMap, isBack: (from: number, t
       if (from === to) return bow(node(from));
       const back = turned(from, to);
       const [v, w] = back ? [to, from] : [from, to];
-      const edge = graph.edge(String(v), String(w), String(k)) as { points: { x: number; y: number }[]; x: number; y: number };
+      const edge = graph.edge(String(v), String(w), String(k)) as {
+        points: { x: number; y: number }[];
+        x: number;
+        y: number;
+      };
       return { points: back ? [...edge.points].reverse() : edge.points, label: { x: edge.x, y: edge.y } };
     }),
   };

@@ -20,13 +20,19 @@ export interface MapPicture {
  */
 export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }: MapPicture): string {
   const lines = new Map(map.nodes.map(({ activity, name }) => [activity, wrapName(name)]));
-  const label = (edge: MapEdge) => [formatCount(edge.count), ...(edge.wait ? [formatDuration(edge.wait.median)] : [])];
+  const label = (edge: MapEdge) => [
+    formatCount(edge.count),
+    ...(edge.wait ? [formatDuration(edge.wait.median)] : []),
+  ];
   const placed = layoutMap(map, isBack, {
     node: (activity) => ({
       width: Math.max(90, ...lines.get(activity)!.map((line) => textWidth(line, 13) + 24)),
       height: lines.get(activity)!.length * LINE + 30,
     }),
-    label: (k) => ({ width: Math.max(...label(map.edges[k]).map((line) => textWidth(line, 11))) + 8, height: 26 }),
+    label: (k) => ({
+      width: Math.max(...label(map.edges[k]).map((line) => textWidth(line, 11))) + 8,
+      height: 26,
+    }),
   });
   const mostNode = Math.max(1, ...map.nodes.map(({ count }) => count));
   const mostEdge = Math.max(1, ...map.edges.map(({ count }) => count));
@@ -37,7 +43,11 @@ export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }:
   const edges = map.edges.map((edge, k) => {
     const { points, label: at } = placed.edges[k];
     const width = 1 + 4 * Math.sqrt(edge.count / mostEdge);
-    const shade = mix(colour === "time" ? [196, 178, 170] : [178, 190, 204], colour === "time" ? [178, 60, 20] : [38, 74, 120], strength(edge));
+    const shade = mix(
+      colour === "time" ? [196, 178, 170] : [178, 190, 204],
+      colour === "time" ? [178, 60, 20] : [38, 74, 120],
+      strength(edge),
+    );
     const text = label(edge).map(
       (line, i) =>
         `<text x="${round(at.x)}" y="${round(at.y - 1 + i * 12)}" text-anchor="middle" font-size="11" fill="${i === 0 ? "#1c2733" : "#5a6775"}" stroke="#fff" stroke-width="3" paint-order="stroke">${line}</text>`,
@@ -56,14 +66,24 @@ export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }:
     const ink = share > 0.55 ? "#ffffff" : "#14202c";
     const texts = lines
       .get(activity)!
-      .map((line, i) => `<text x="${round(x)}" y="${round(y - height / 2 + 19 + i * LINE)}" text-anchor="middle" font-size="13" font-weight="600" fill="${ink}">${escapeXml(line)}</text>`);
-    const below = handling ? `${formatCount(count)} · ${formatDuration(handling.median)}` : formatCount(count);
-    texts.push(`<text x="${round(x)}" y="${round(y + height / 2 - 9)}" text-anchor="middle" font-size="11" fill="${ink}">${below}</text>`);
+      .map(
+        (line, i) =>
+          `<text x="${round(x)}" y="${round(y - height / 2 + 19 + i * LINE)}" text-anchor="middle" font-size="13" font-weight="600" fill="${ink}">${escapeXml(line)}</text>`,
+      );
+    const below = handling
+      ? `${formatCount(count)} · ${formatDuration(handling.median)}`
+      : formatCount(count);
+    texts.push(
+      `<text x="${round(x)}" y="${round(y + height / 2 - 9)}" text-anchor="middle" font-size="11" fill="${ink}">${below}</text>`,
+    );
     return `<g><title>${escapeXml(`${name}: ${formatCount(count)} times in ${formatCount(cases)} cases`)}</title><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${round(height)}" rx="8" fill="${fill}" stroke="#2b4a6f"/>${texts.join("")}</g>`;
   });
   const ends = [START, END].map((end) => {
     const { x, y } = placed.nodes.get(end)!;
-    const ring = end === END ? `<circle cx="${round(x)}" cy="${round(y)}" r="12" fill="none" stroke="#14202c" stroke-width="3"/>` : "";
+    const ring =
+      end === END
+        ? `<circle cx="${round(x)}" cy="${round(y)}" r="12" fill="none" stroke="#14202c" stroke-width="3"/>`
+        : "";
     return `<g><title>${end === START ? "begin of cases" : "end of cases"}</title>${ring}<circle cx="${round(x)}" cy="${round(y)}" r="${end === END ? 6 : 12}" fill="#14202c"/></g>`;
   });
   const head = 58;
@@ -95,7 +115,11 @@ export function captionOf({ cases, nodes, edges, allActivities, allEdges, explai
 }
 
 function endName({ nodes }: ProcessMap, end: number): string {
-  return end === START ? "begin" : end === END ? "end" : (nodes.find(({ activity }) => activity === end)?.name ?? "");
+  return end === START
+    ? "begin"
+    : end === END
+      ? "end"
+      : (nodes.find(({ activity }) => activity === end)?.name ?? "");
 }
 
 /** A name in at most three lines of about 22 characters. */
@@ -115,7 +139,8 @@ function wrapName(name: string): string[] {
 /** About how wide Helvetica sets a text. */
 function textWidth(text: string, size: number): number {
   let units = 0;
-  for (const character of text) units += /[iljtf.,:;'|!()\s]/.test(character) ? 0.33 : /[A-ZmwMW_@%]/.test(character) ? 0.74 : 0.57;
+  for (const character of text)
+    units += /[iljtf.,:;'|!()\s]/.test(character) ? 0.33 : /[A-ZmwMW_@%]/.test(character) ? 0.74 : 0.57;
   return units * size;
 }
 
@@ -124,13 +149,20 @@ function curve(points: { x: number; y: number }[], end: { x: number; y: number }
   const all = [...points.slice(0, -1), end];
   let path = `M${round(all[0].x)} ${round(all[0].y)}`;
   for (let i = 1; i < all.length - 1; i++) {
-    const next = i === all.length - 2 ? all[i + 1] : { x: (all[i].x + all[i + 1].x) / 2, y: (all[i].y + all[i + 1].y) / 2 };
+    const next =
+      i === all.length - 2
+        ? all[i + 1]
+        : { x: (all[i].x + all[i + 1].x) / 2, y: (all[i].y + all[i + 1].y) / 2 };
     path += ` Q${round(all[i].x)} ${round(all[i].y)} ${round(next.x)} ${round(next.y)}`;
   }
   return all.length === 2 ? `${path} L${round(end.x)} ${round(end.y)}` : path;
 }
 
-function arrowHead(points: { x: number; y: number }[], width: number, fill: string): { path: string; end: { x: number; y: number } } {
+function arrowHead(
+  points: { x: number; y: number }[],
+  width: number,
+  fill: string,
+): { path: string; end: { x: number; y: number } } {
   const tip = points.at(-1)!;
   const before = points.at(-2)!;
   const length = Math.hypot(tip.x - before.x, tip.y - before.y) || 1;
@@ -140,11 +172,20 @@ function arrowHead(points: { x: number; y: number }[], width: number, fill: stri
   const base = { x: tip.x - dx * size, y: tip.y - dy * size };
   const half = size * 0.5;
   const corner = (side: number) => `${round(base.x - dy * half * side)} ${round(base.y + dx * half * side)}`;
-  return { path: `<path d="M${round(tip.x)} ${round(tip.y)} L${corner(1)} L${corner(-1)} Z" fill="${fill}"/>`, end };
+  return {
+    path: `<path d="M${round(tip.x)} ${round(tip.y)} L${corner(1)} L${corner(-1)} Z" fill="${fill}"/>`,
+    end,
+  };
 }
 
 function mix(from: number[], to: number[], share: number): string {
-  return `#${from.map((value, i) => Math.round(value + (to[i] - value) * Math.min(1, share)).toString(16).padStart(2, "0")).join("")}`;
+  return `#${from
+    .map((value, i) =>
+      Math.round(value + (to[i] - value) * Math.min(1, share))
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }
 
 function round(value: number): string {

@@ -48,7 +48,11 @@ function extent(node: ProcessTree): Extent {
   const width = Math.max(...parts.map((part) => part.width), GATEWAY) + 2 * (GATEWAY + GAP);
   if (node.kind === "loop") {
     const [body, again] = parts;
-    return { width, above: Math.max(body.above, GATEWAY / 2), below: Math.max(body.below, GATEWAY / 2) + LINE + again.above + again.below };
+    return {
+      width,
+      above: Math.max(body.above, GATEWAY / 2),
+      below: Math.max(body.below, GATEWAY / 2) + LINE + again.above + again.below,
+    };
   }
   const { middle, order } = branches(node.children);
   const height = (part: Extent) => part.above + part.below;
@@ -62,7 +66,9 @@ function extent(node: ProcessTree): Extent {
 
 /** The order of branches from top to bottom, and which lies on the axis; a way that does nothing lies lowest. */
 function branches(children: ProcessTree[]): { order: number[]; middle: number } {
-  const order = children.map((_, i) => i).sort((i, j) => Number(children[i].kind === "silent") - Number(children[j].kind === "silent"));
+  const order = children
+    .map((_, i) => i)
+    .sort((i, j) => Number(children[i].kind === "silent") - Number(children[j].kind === "silent"));
   const visible = children.filter((child) => child.kind !== "silent").length;
   return { order, middle: Math.max(0, Math.floor((visible - 1) / 2)) };
 }
@@ -76,7 +82,14 @@ interface Wire {
 type Direction = 1 | -1;
 
 /** Draws a block whose left edge is `x`, on the axis `y`, and returns the wire that leaves it. */
-function draw(model: BpmnModel, node: ProcessTree, x: number, y: number, direction: Direction, wire: Wire): Wire {
+function draw(
+  model: BpmnModel,
+  node: ProcessTree,
+  x: number,
+  y: number,
+  direction: Direction,
+  wire: Wire,
+): Wire {
   if (node.kind === "silent") return wire;
   if (node.kind === "activity") {
     const task = add(model, "task", node.activity, { x, y: y - TASK.height / 2, ...TASK });
@@ -95,7 +108,8 @@ function draw(model: BpmnModel, node: ProcessTree, x: number, y: number, directi
     return wire;
   }
   const kind = node.kind === "parallel" ? "parallel" : "exclusive";
-  const gateway = (left: number) => add(model, kind, "", { x: left, y: y - GATEWAY / 2, width: GATEWAY, height: GATEWAY });
+  const gateway = (left: number) =>
+    add(model, kind, "", { x: left, y: y - GATEWAY / 2, width: GATEWAY, height: GATEWAY });
   const [first, second] = direction === 1 ? [x, x + width - GATEWAY] : [x + width - GATEWAY, x];
   const opens = gateway(first);
   arrive(model, wire, opens, direction);
@@ -113,7 +127,12 @@ function draw(model: BpmnModel, node: ProcessTree, x: number, y: number, directi
   const { order, middle } = branches(node.children);
   const parts = node.children.map(extent);
   const main = node.children[order[middle]];
-  arrive(model, draw(model, main, inner(main), y, direction, leaving(model, opens, direction)), closes, direction);
+  arrive(
+    model,
+    draw(model, main, inner(main), y, direction, leaving(model, opens, direction)),
+    closes,
+    direction,
+  );
   let axis = y - Math.max(parts[order[middle]].above, GATEWAY / 2);
   for (let k = middle - 1; k >= 0; k--) {
     const child = node.children[order[k]];
@@ -130,7 +149,15 @@ function draw(model: BpmnModel, node: ProcessTree, x: number, y: number, directi
 }
 
 /** Draws a block on an axis of its own, from the upper or lower corner of one gateway to that of another. */
-function branch(model: BpmnModel, node: ProcessTree, x: number, y: number, direction: Direction, from: number, to: number): void {
+function branch(
+  model: BpmnModel,
+  node: ProcessTree,
+  x: number,
+  y: number,
+  direction: Direction,
+  from: number,
+  to: number,
+): void {
   const corner = (n: number): Point => {
     const { x: left, y: top, width, height } = model.nodes[n].bounds!;
     return { x: left + width / 2, y: y < top ? top : top + height };
@@ -140,7 +167,12 @@ function branch(model: BpmnModel, node: ProcessTree, x: number, y: number, direc
   model.flows.push({ from: wire.from, to, points: [...wire.points, { x: into.x, y }, into] });
 }
 
-function add(model: BpmnModel, kind: BpmnModel["nodes"][number]["kind"], name: string, bounds: Bounds): number {
+function add(
+  model: BpmnModel,
+  kind: BpmnModel["nodes"][number]["kind"],
+  name: string,
+  bounds: Bounds,
+): number {
   return model.nodes.push({ kind, name, bounds }) - 1;
 }
 
@@ -151,5 +183,9 @@ function leaving(model: BpmnModel, from: number, direction: Direction): Wire {
 
 function arrive(model: BpmnModel, { from, points }: Wire, to: number, direction: Direction): void {
   const { x, y, width, height } = model.nodes[to].bounds!;
-  model.flows.push({ from, to, points: [...points, { x: direction === 1 ? x : x + width, y: y + height / 2 }] });
+  model.flows.push({
+    from,
+    to,
+    points: [...points, { x: direction === 1 ? x : x + width, y: y + height / 2 }],
+  });
 }

@@ -33,14 +33,24 @@ export function netOfBpmn(model: BpmnModel, isActivity: (name: string) => boolea
       return;
     }
     if (node.kind === "inclusive" && joins.has(n)) {
-      inclusiveSplit(builder, ins, outs, joins.get(n)!.map((f) => {
-        const skip = builder.place();
-        skipped.set(f, skip);
-        return skip;
-      }));
+      inclusiveSplit(
+        builder,
+        ins,
+        outs,
+        joins.get(n)!.map((f) => {
+          const skip = builder.place();
+          skipped.set(f, skip);
+          return skip;
+        }),
+      );
       return;
     }
-    if (node.kind === "inclusive" && into[n].length > 1 && [...joins.values()].some((fs) => into[n].some((f) => fs.includes(f)))) return; // below
+    if (
+      node.kind === "inclusive" &&
+      into[n].length > 1 &&
+      [...joins.values()].some((fs) => into[n].some((f) => fs.includes(f)))
+    )
+      return; // below
     if (node.kind === "exclusive" || node.kind === "inclusive") {
       const middle = builder.place();
       for (const p of ins) builder.transition(undefined, [p], [middle]);
@@ -75,7 +85,11 @@ function inclusiveSplit(builder: NetBuilder, ins: number[], outs: number[], skip
 }
 
 /** For each inclusive split the flows into its join, in the order of its branches. */
-function matchInclusive({ nodes, flows }: BpmnModel, into: number[][], out: number[][]): Map<number, number[]> {
+function matchInclusive(
+  { nodes, flows }: BpmnModel,
+  into: number[][],
+  out: number[][],
+): Map<number, number[]> {
   const joins = new Map<number, number[]>();
   nodes.forEach((node, n) => {
     if (node.kind !== "inclusive" || out[n].length < 2) return;
@@ -87,7 +101,11 @@ function matchInclusive({ nodes, flows }: BpmnModel, into: number[][], out: numb
       );
     };
     if (out[n].length > MAX_INCLUSIVE) fail(`has ${out[n].length} branches, more than ${MAX_INCLUSIVE}`);
-    const candidates = nodes.flatMap((other, m) => (other.kind === "inclusive" && m !== n && into[m].length === out[n].length && out[m].length === 1 ? [m] : []));
+    const candidates = nodes.flatMap((other, m) =>
+      other.kind === "inclusive" && m !== n && into[m].length === out[n].length && out[m].length === 1
+        ? [m]
+        : [],
+    );
     for (const join of candidates) {
       // which flow into the join each branch arrives by, going no further than the join
       const arrives = out[n].map((first) => {
@@ -117,7 +135,7 @@ function withoutSeries(net: PetriNet): PetriNet {
     const swap = (p: number) => (p === from ? to : p);
     for (const t of transitions) [t.inputs, t.outputs] = [t.inputs.map(swap), t.outputs.map(swap)];
   };
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     for (const t of transitions) {
       if (t.label !== undefined || t.inputs.length !== 1 || t.outputs.length !== 1) continue;
@@ -149,7 +167,11 @@ function withoutSeries(net: PetriNet): PetriNet {
     place.set(p, q);
   });
   for (const { label, inputs, outputs } of kept) {
-    builder.transition(label, inputs.map((p) => place.get(p)!), outputs.map((p) => place.get(p)!));
+    builder.transition(
+      label,
+      inputs.map((p) => place.get(p)!),
+      outputs.map((p) => place.get(p)!),
+    );
   }
   return builder.net;
 }

@@ -91,7 +91,8 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
   const blocks = new Set<Block>();
   for (const { label, inputs, outputs } of net.transitions) {
     const [from, to] = [new Set(inputs), new Set(outputs)];
-    if (from.size !== inputs.length || to.size !== outputs.length || from.size === 0 || to.size === 0) return undefined;
+    if (from.size !== inputs.length || to.size !== outputs.length || from.size === 0 || to.size === 0)
+      return undefined;
     blocks.add({ tree: label === undefined ? SILENT : activityTree(label), inputs: from, outputs: to });
   }
   const consumers = new Map<number, Set<Block>>();
@@ -111,15 +112,18 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
     block.outputs.forEach((p) => at(producers, p).delete(block));
   };
   [...blocks].forEach(add);
-  const same = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>) => a.size === b.size && [...a].every((x) => b.has(x));
+  const same = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>) =>
+    a.size === b.size && [...a].every((x) => b.has(x));
   const only = <T>(set: Set<T>): T | undefined => (set.size === 1 ? [...set][0] : undefined);
+  let lastPlace = net.places.length;
   const inner = (place: number) => place !== source && place !== sink;
 
   const foldOne = (): boolean => {
     for (const block of blocks) {
       // choice: another block between the same places
       for (const other of at(consumers, [...block.inputs][0])) {
-        if (other === block || !same(other.inputs, block.inputs) || !same(other.outputs, block.outputs)) continue;
+        if (other === block || !same(other.inputs, block.inputs) || !same(other.outputs, block.outputs))
+          continue;
         remove(block);
         remove(other);
         add({ ...block, tree: treeOf("choice", block.tree, other.tree) });
@@ -132,11 +136,33 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
         if (next && next !== block && only(at(producers, to)) === block && only(next.inputs) === to) {
           remove(block);
           remove(next);
-          add({ tree: treeOf("sequence", block.tree, next.tree), inputs: block.inputs, outputs: next.outputs });
+          add({
+            tree: treeOf("sequence", block.tree, next.tree),
+            inputs: block.inputs,
+            outputs: next.outputs,
+          });
           return true;
         }
       }
       const from = only(block.inputs);
+      if (from !== undefined && from === to && inner(from)) {
+        // a step that leads from a place to itself: any number of times there; what else leaves the place, leaves behind it
+        const behind = ++lastPlace;
+        const others = [...at(consumers, from)].filter((other) => other !== block);
+        remove(block);
+        for (const other of others) {
+          remove(other);
+          other.inputs.delete(from);
+          other.inputs.add(behind);
+          add(other);
+        }
+        add({
+          tree: treeOf("loop", SILENT, block.tree),
+          inputs: new Set([from]),
+          outputs: new Set([behind]),
+        });
+        return true;
+      }
       if (from === undefined || to === undefined || from === to || !inner(from) || !inner(to)) continue;
       // loop: alone on its way, and another block alone leads back
       if (only(at(consumers, from)) === block && only(at(producers, to)) === block) {
@@ -156,7 +182,12 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
         const other = place !== from ? only(at(consumers, place)) : undefined;
         const exit = other && only(other.inputs) === place ? only(other.outputs) : undefined;
         if (!other || exit === undefined || exit === to || !end.inputs.has(exit)) continue;
-        if (at(producers, place).size !== 1 || at(producers, exit).size !== 1 || at(consumers, exit).size !== 1) continue;
+        if (
+          at(producers, place).size !== 1 ||
+          at(producers, exit).size !== 1 ||
+          at(consumers, exit).size !== 1
+        )
+          continue;
         remove(block);
         remove(other);
         remove(begin);

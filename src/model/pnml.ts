@@ -7,14 +7,18 @@ export function writePnml({ name, places, transitions, initial, final }: PetriNe
   const text = (value: string) => `<name><text>${escapeXml(value)}</text></name>`;
   const arcs: string[] = [];
   const arc = (source: string, target: string) =>
-    arcs.push(`    <arc id="a${arcs.length + 1}" source="${escapeXml(source)}" target="${escapeXml(target)}"/>`);
+    arcs.push(
+      `    <arc id="a${arcs.length + 1}" source="${escapeXml(source)}" target="${escapeXml(target)}"/>`,
+    );
   const placeId = (p: number) => `place ${p + 1} ${places[p]}`.replaceAll(/[^\w.-]/g, "_");
   const transitionId = (t: number) => `transition_${t + 1}`;
   transitions.forEach(({ inputs, outputs }, t) => {
     inputs.forEach((p) => arc(placeId(p), transitionId(t)));
     outputs.forEach((p) => arc(transitionId(t), placeId(p)));
   });
-  const marked = final.flatMap((tokens, p) => (tokens > 0 ? [`      <place idref="${placeId(p)}"><text>${tokens}</text></place>`] : []));
+  const marked = final.flatMap((tokens, p) =>
+    tokens > 0 ? [`      <place idref="${placeId(p)}"><text>${tokens}</text></place>`] : [],
+  );
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     "<pnml>",
@@ -26,7 +30,8 @@ export function writePnml({ name, places, transitions, initial, final }: PetriNe
       return `    <place id="${placeId(p)}">${text(place)}${tokens}</place>`;
     }),
     ...transitions.map(({ id, label }, t) => {
-      const silent = label === undefined ? '<toolspecific tool="ProM" version="6.4" activity="$invisible$"/>' : "";
+      const silent =
+        label === undefined ? '<toolspecific tool="ProM" version="6.4" activity="$invisible$"/>' : "";
       return `    <transition id="${transitionId(t)}">${text(label ?? id)}${silent}</transition>`;
     }),
     ...arcs,
@@ -52,11 +57,13 @@ export function readPnml(text: string, file: string): PetriNet {
     throw new InputError("wrong-pnml", file, `${file}, line ${line}: ${message}`);
   };
   const [net] = elementsNamed(root, "net");
-  if (root.name !== "pnml" || !net) return fail(root.line, `expected a <pnml> document with a <net>, got <${root.name}>.`);
+  if (root.name !== "pnml" || !net)
+    return fail(root.line, `expected a <pnml> document with a <net>, got <${root.name}>.`);
   const builder = new NetBuilder(childOf(net, "name", "text")?.text ?? "process");
   const number = (value: string | undefined, line: number, what: string): number => {
     const count = value === undefined || value === "" ? 1 : Number(value);
-    if (!Number.isInteger(count) || count < 0 || count > 8) fail(line, `expected ${what} from 0 to 8, got "${value}".`);
+    if (!Number.isInteger(count) || count < 0 || count > 8)
+      fail(line, `expected ${what} from 0 to 8, got "${value}".`);
     return count;
   };
   const placeOf = new Map<string, number>();
@@ -82,7 +89,11 @@ export function readPnml(text: string, file: string): PetriNet {
         builder.net.transitions[transitionOf.get(target)!].inputs.push(placeOf.get(source)!);
       } else if (transitionOf.has(source) && placeOf.has(target)) {
         builder.net.transitions[transitionOf.get(source)!].outputs.push(placeOf.get(target)!);
-      } else fail(element.line, `expected an arc between a place and a transition of this net, got "${source}" to "${target}".`);
+      } else
+        fail(
+          element.line,
+          `expected an arc between a place and a transition of this net, got "${source}" to "${target}".`,
+        );
     }
   }
   const { transitions, initial, final, places } = builder.net;
@@ -90,18 +101,26 @@ export function readPnml(text: string, file: string): PetriNet {
   const left = new Set(transitions.flatMap(({ inputs }) => inputs));
   if (!initial.some((tokens) => tokens > 0)) {
     const sources = places.flatMap((_, p) => (entered.has(p) ? [] : [p]));
-    if (sources.length !== 1) fail(net.line, "expected an initial marking, or exactly one place without incoming arcs.");
+    if (sources.length !== 1)
+      fail(net.line, "expected an initial marking, or exactly one place without incoming arcs.");
     initial[sources[0]] = 1;
   }
-  const [marking] = elementsNamed(root, "finalmarkings").flatMap((element) => elementsNamed(element, "marking"));
+  const [marking] = elementsNamed(root, "finalmarkings").flatMap((element) =>
+    elementsNamed(element, "marking"),
+  );
   for (const place of marking?.children ?? []) {
     const p = placeOf.get(place.attributes["idref"] ?? "");
-    if (p === undefined) fail(place.line, `expected a place of this net in the final marking, got "${place.attributes["idref"]}".`);
+    if (p === undefined)
+      fail(
+        place.line,
+        `expected a place of this net in the final marking, got "${place.attributes["idref"]}".`,
+      );
     else final[p] = number(childOf(place, "text")?.text, place.line, "a number of tokens");
   }
   if (!final.some((tokens) => tokens > 0)) {
     const sinks = places.flatMap((_, p) => (left.has(p) ? [] : [p]));
-    if (sinks.length !== 1) fail(net.line, "expected a final marking, or exactly one place without outgoing arcs.");
+    if (sinks.length !== 1)
+      fail(net.line, "expected a final marking, or exactly one place without outgoing arcs.");
     final[sinks[0]] = 1;
   }
   return builder.net;

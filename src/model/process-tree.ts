@@ -5,9 +5,7 @@ import { InputError } from "../input-error.ts";
  * those of `parallel` interleave; a `loop` runs its first child, then any number of times one of the others and the first again.
  */
 export type ProcessTree =
-  | { kind: "activity"; activity: string }
-  | { kind: "silent" }
-  | { kind: Operator; children: ProcessTree[] };
+  { kind: "activity"; activity: string } | { kind: "silent" } | { kind: Operator; children: ProcessTree[] };
 
 export type Operator = "sequence" | "choice" | "parallel" | "loop";
 
@@ -146,7 +144,9 @@ export function boundedLanguage(tree: ProcessTree, length: number, limit = 200_0
   const join = (runs: string[][][]): string[][] => {
     let all: string[][] = [[]];
     for (const part of runs) {
-      all = distinct(all.flatMap((a) => part.filter((b) => a.length + b.length <= length).map((b) => [...a, ...b])));
+      all = distinct(
+        all.flatMap((a) => part.filter((b) => a.length + b.length <= length).map((b) => [...a, ...b])),
+      );
     }
     return all;
   };
@@ -171,12 +171,16 @@ export function boundedLanguage(tree: ProcessTree, length: number, limit = 200_0
     if (node.kind === "sequence") return join(parts);
     if (node.kind === "parallel") {
       return parts.reduce((all, part) =>
-        distinct(all.flatMap((a) => part.filter((b) => a.length + b.length <= length).flatMap((b) => interleave(a, b)))),
+        distinct(
+          all.flatMap((a) =>
+            part.filter((b) => a.length + b.length <= length).flatMap((b) => interleave(a, b)),
+          ),
+        ),
       );
     }
     const again = distinct(parts.slice(1).flat());
     let all = parts[0];
-    for (let size = -1; size !== all.length; ) {
+    for (let size = -1; size !== all.length;) {
       size = all.length;
       all = distinct([...all, ...join([all, again, parts[0]])]);
     }

@@ -1,8 +1,20 @@
 import { InputError } from "../input-error.ts";
-import { SILENT, activityTree, simplifyTree, treeOf, type Operator, type ProcessTree } from "./process-tree.ts";
+import {
+  SILENT,
+  activityTree,
+  simplifyTree,
+  treeOf,
+  type Operator,
+  type ProcessTree,
+} from "./process-tree.ts";
 import { elementsNamed, escapeXml, readXml } from "./xml.ts";
 
-const TAGS: Record<Operator, string> = { sequence: "sequence", choice: "xor", parallel: "and", loop: "xorLoop" };
+const TAGS: Record<Operator, string> = {
+  sequence: "sequence",
+  choice: "xor",
+  parallel: "and",
+  loop: "xorLoop",
+};
 
 /** A process tree as PTML, the format of ProM; a loop has a third child there, the silent way out. */
 export function writePtml(tree: ProcessTree, name = "process"): string {
@@ -11,11 +23,13 @@ export function writePtml(tree: ProcessTree, name = "process"): string {
   const draw = (node: ProcessTree): string => {
     const id = `n${nodes.length + 1}`;
     if (node.kind === "silent") nodes.push(`    <automaticTask id="${id}" name=""/>`);
-    else if (node.kind === "activity") nodes.push(`    <manualTask id="${id}" name="${escapeXml(node.activity)}"/>`);
+    else if (node.kind === "activity")
+      nodes.push(`    <manualTask id="${id}" name="${escapeXml(node.activity)}"/>`);
     else {
       nodes.push(`    <${TAGS[node.kind]} id="${id}" name=""/>`);
       const [first, ...again] = node.children;
-      const children = node.kind === "loop" ? [first, simplifyTree(treeOf("choice", ...again)), SILENT] : node.children;
+      const children =
+        node.kind === "loop" ? [first, simplifyTree(treeOf("choice", ...again)), SILENT] : node.children;
       for (const child of children) {
         const target = draw(child);
         links.push(`    <parentsNode id="l${links.length + 1}" sourceId="${id}" targetId="${target}"/>`);
@@ -46,8 +60,11 @@ export function readPtml(text: string, file: string): ProcessTree {
     throw new InputError("wrong-ptml", file, `${file}, line ${line}: ${message}`);
   };
   const [root] = elementsNamed(document, "processTree");
-  if (!root) return fail(document.line, `expected a <ptml> document with a <processTree>, got <${document.name}>.`);
-  const nodes = new Map(root.children.filter((e) => e.name !== "parentsNode").map((e) => [e.attributes["id"], e]));
+  if (!root)
+    return fail(document.line, `expected a <ptml> document with a <processTree>, got <${document.name}>.`);
+  const nodes = new Map(
+    root.children.filter((e) => e.name !== "parentsNode").map((e) => [e.attributes["id"], e]),
+  );
   const children = new Map<string, string[]>();
   for (const link of root.children.filter((e) => e.name === "parentsNode")) {
     const { sourceId = "", targetId = "" } = link.attributes;
@@ -61,11 +78,16 @@ export function readPtml(text: string, file: string): ProcessTree {
     if (node.name === "automaticTask") return SILENT;
     if (node.name === "manualTask") return activityTree(node.attributes["name"] ?? "");
     const kind = (Object.keys(TAGS) as Operator[]).find((k) => TAGS[k] === node.name);
-    if (!kind) return fail(node.line, `expected ${Object.values(TAGS).join(", ")} or a task, got <${node.name}>, which is not covered.`);
+    if (!kind)
+      return fail(
+        node.line,
+        `expected ${Object.values(TAGS).join(", ")} or a task, got <${node.name}>, which is not covered.`,
+      );
     const parts = (children.get(id) ?? []).map((child) => read(child, new Set([...above, id])));
     if (parts.length === 0) fail(node.line, `expected children of <${node.name}>, got none.`);
     if (kind !== "loop") return treeOf(kind, ...parts);
-    if (parts.length < 2 || parts.length > 3) fail(node.line, `expected a loop with two or three children, got ${parts.length}.`);
+    if (parts.length < 2 || parts.length > 3)
+      fail(node.line, `expected a loop with two or three children, got ${parts.length}.`);
     const loop = treeOf("loop", parts[0], parts[1]);
     return parts.length === 3 ? treeOf("sequence", loop, parts[2]) : loop;
   };

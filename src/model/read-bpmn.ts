@@ -10,7 +10,9 @@ export interface BpmnReading {
 
 /** Element names that are steps of work. A call activity stands for the process it calls, as one step. */
 const TASKS = new Set(
-  "task userTask serviceTask manualTask scriptTask sendTask receiveTask businessRuleTask callActivity".split(" "),
+  "task userTask serviceTask manualTask scriptTask sendTask receiveTask businessRuleTask callActivity".split(
+    " ",
+  ),
 );
 const GATEWAYS: Record<string, BpmnNode["kind"]> = {
   exclusiveGateway: "exclusive",
@@ -47,14 +49,19 @@ const SILENT_ELEMENTS = new Set(
 export function readBpmn(text: string, file: string, pool?: string): BpmnReading {
   const root = readXml(text, file);
   if (root.name !== "definitions") {
-    throw new InputError("wrong-bpmn", file, `${file}, line ${root.line}: expected BPMN <definitions>, got <${root.name}>.`);
+    throw new InputError(
+      "wrong-bpmn",
+      file,
+      `${file}, line ${root.line}: expected BPMN <definitions>, got <${root.name}>.`,
+    );
   }
   const process = chooseProcess(root, file, pool);
   const reader = new Reader(file, process);
   reader.scope(process, undefined);
   const flowCount = elementsNamed(root, "messageFlow").length;
   if (flowCount > 0) reader.note("messageFlow", flowCount);
-  if (reader.model.nodes.length === 0) reader.fail(process, "expected a process with steps, got an empty one.");
+  if (reader.model.nodes.length === 0)
+    reader.fail(process, "expected a process with steps, got an empty one.");
   return { model: reader.model, notes: reader.notes() };
 }
 
@@ -86,7 +93,11 @@ class Reader {
 
   constructor(file: string, process: XmlElement) {
     this.#file = file;
-    this.model = { name: process.attributes["name"] || process.attributes["id"] || "process", nodes: [], flows: [] };
+    this.model = {
+      name: process.attributes["name"] || process.attributes["id"] || "process",
+      nodes: [],
+      flows: [],
+    };
     this.#lanes(process);
   }
 
@@ -100,7 +111,10 @@ class Reader {
 
   notes(): string[] {
     const ignored = [...this.#counts].map(([what, count]) => `${count} × ${what}`).join(", ");
-    return [...this.#special, ...(ignored === "" ? [] : [`Without a part in the order of work: ${ignored}.`])];
+    return [
+      ...this.#special,
+      ...(ignored === "" ? [] : [`Without a part in the order of work: ${ignored}.`]),
+    ];
   }
 
   /** Reads the steps of a process or subprocess. A subprocess gets a silent begin and end, which are returned. */
@@ -113,7 +127,11 @@ class Reader {
       const id = element.attributes["id"] ?? "";
       const name = (element.attributes["name"] ?? "").replaceAll(/\s+/g, " ").trim();
       const own = this.#roles.get(id) ?? role;
-      if (REFUSED[element.name]) this.fail(element, `${REFUSED[element.name]} ("${name || id}") is not covered. Draw it with other gateways.`);
+      if (REFUSED[element.name])
+        this.fail(
+          element,
+          `${REFUSED[element.name]} ("${name || id}") is not covered. Draw it with other gateways.`,
+        );
       if (element.name === "boundaryEvent") boundary.push(element);
       else if (element.name === "subProcess" || element.name === "transaction") {
         if (element.attributes["triggeredByEvent"] === "true")
@@ -140,31 +158,29 @@ class Reader {
     }
     for (const element of boundary) this.#boundary(element, entry, exit, scope);
     this.#flows(scope, entry, exit);
+    const { begins, ends } = openEnds(scope, entry, exit);
     if (isProcess) {
-      this.#close(entry, exit);
+      this.#close(begins, ends);
       return undefined;
     }
     const [begin, end] = [this.#add("exclusive", "", role), this.#add("exclusive", "", role)];
-    const starts = [...entry.values()].filter((n) => !this.model.flows.some(({ to }) => to === n));
-    const ends = [...exit.values()].filter((n) => !this.model.flows.some(({ from }) => from === n));
-    if (starts.length !== 1) this.fail(scope, `expected a subprocess with one begin, got ${starts.length}.`);
+    if (begins.length !== 1) this.fail(scope, `expected a subprocess with one begin, got ${begins.length}.`);
     if (ends.length === 0) this.fail(scope, "expected a subprocess with an end, got none.");
-    for (const n of starts) this.model.flows.push({ from: begin, to: n });
+    for (const n of begins) this.model.flows.push({ from: begin, to: n });
     for (const n of ends) this.model.flows.push({ from: n, to: end });
     return { begin, end };
   }
 
   /** A start before whatever has no way in, and an end behind whatever has no way out, where the file draws none. */
-  #close(entry: Map<string, number>, exit: Map<string, number>): void {
+  #close(begins: number[], ends: number[]): void {
     const { nodes, flows } = this.model;
-    const open = (n: number, side: "from" | "to") => !flows.some((flow) => flow[side] === n);
-    const begins = [...new Set(entry.values())].filter((n) => open(n, "to") && nodes[n].kind !== "start");
-    const hasStart = nodes.some(({ kind }) => kind === "start");
-    if (begins.length > 0 && !hasStart) {
+    const unstarted = begins.filter((n) => nodes[n].kind !== "start");
+    if (unstarted.length > 0 && !nodes.some(({ kind }) => kind === "start")) {
       const start = this.#add("start", "", undefined);
-      for (const n of begins) flows.push({ from: start, to: n });
-    } else for (const n of begins) this.#special.push(`"${nodes[n].name || nodes[n].kind}" is never reached.`);
-    for (const n of [...new Set(exit.values())].filter((m) => open(m, "from") && nodes[m].kind !== "end")) {
+      for (const n of unstarted) flows.push({ from: start, to: n });
+    } else
+      for (const n of unstarted) this.#special.push(`"${nodes[n].name || nodes[n].kind}" is never reached.`);
+    for (const n of ends.filter((m) => nodes[m].kind !== "end")) {
       const end = this.#add("end", "", undefined);
       flows.push({ from: n, to: end });
     }
@@ -176,14 +192,23 @@ class Reader {
       const from = exit.get(sourceRef);
       const to = entry.get(targetRef);
       if (from === undefined || to === undefined)
-        this.fail(flow, `expected a flow between elements of this process, got "${sourceRef}" to "${targetRef}".`);
+        this.fail(
+          flow,
+          `expected a flow between elements of this process, got "${sourceRef}" to "${targetRef}".`,
+        );
       else this.model.flows.push({ from, to });
       const isTask = from !== undefined && this.model.nodes[from].kind === "task";
       if (isTask && childOf(flow, "conditionExpression"))
-        this.#special.push(`A conditional flow out of "${this.model.nodes[from].name}" is read as one of several alternatives.`);
+        this.#special.push(
+          `A conditional flow out of "${this.model.nodes[from].name}" is read as one of several alternatives.`,
+        );
     }
     // conditional flows out of a task: an exclusive choice behind it
-    for (const id of new Set(scope.children.filter((e) => e.name === "sequenceFlow" && childOf(e, "conditionExpression")).map((e) => e.attributes["sourceRef"] ?? ""))) {
+    for (const id of new Set(
+      scope.children
+        .filter((e) => e.name === "sequenceFlow" && childOf(e, "conditionExpression"))
+        .map((e) => e.attributes["sourceRef"] ?? ""),
+    )) {
       const from = exit.get(id);
       if (from === undefined || this.model.nodes[from].kind !== "task") continue;
       const choice = this.#add("exclusive", "", this.model.nodes[from].role);
@@ -210,13 +235,21 @@ class Reader {
   }
 
   /** An event on the border of a task: its flows are an alternative to the task. */
-  #boundary(element: XmlElement, entry: Map<string, number>, exit: Map<string, number>, scope: XmlElement): void {
+  #boundary(
+    element: XmlElement,
+    entry: Map<string, number>,
+    exit: Map<string, number>,
+    scope: XmlElement,
+  ): void {
     const id = element.attributes["id"] ?? "";
     const host = element.attributes["attachedToRef"] ?? "";
     const name = element.attributes["name"] || id;
     const isTask = scope.children.some((e) => TASKS.has(e.name) && e.attributes["id"] === host);
     if (!isTask || element.attributes["cancelActivity"] === "false")
-      this.fail(element, `the boundary event "${name}" does not interrupt a task; that is not covered. Draw its way in the flow.`);
+      this.fail(
+        element,
+        `the boundary event "${name}" does not interrupt a task; that is not covered. Draw its way in the flow.`,
+      );
     const before = this.#add("exclusive", "", undefined);
     const event = this.#add("event", element.attributes["name"] ?? "", undefined);
     this.model.flows.push({ from: before, to: entry.get(host)! }, { from: before, to: event });
@@ -238,4 +271,19 @@ class Reader {
   #add(kind: BpmnNode["kind"], name: string, role: string | undefined): number {
     return this.model.nodes.push({ kind, name, role }) - 1;
   }
+}
+
+/** The nodes of a scope that no flow of the file leads to, and those that none leaves. */
+function openEnds(
+  scope: XmlElement,
+  entry: ReadonlyMap<string, number>,
+  exit: ReadonlyMap<string, number>,
+): { begins: number[]; ends: number[] } {
+  const flows = scope.children.filter(({ name }) => name === "sequenceFlow");
+  const reached = new Set(flows.map(({ attributes }) => attributes["targetRef"]));
+  const left = new Set(flows.map(({ attributes }) => attributes["sourceRef"]));
+  return {
+    begins: [...entry].flatMap(([id, n]) => (reached.has(id) ? [] : [n])),
+    ends: [...exit].flatMap(([id, n]) => (left.has(id) ? [] : [n])),
+  };
 }

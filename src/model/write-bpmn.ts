@@ -25,7 +25,9 @@ export function writeBpmn({ name, nodes, flows }: BpmnModel): string {
     lines.push(`    <${tag} id="node_${n + 1}"${named}>${ends.join("")}</${tag}>`);
   });
   flows.forEach(({ from, to }, f) => {
-    lines.push(`    <sequenceFlow id="flow_${f + 1}" sourceRef="node_${from + 1}" targetRef="node_${to + 1}"/>`);
+    lines.push(
+      `    <sequenceFlow id="flow_${f + 1}" sourceRef="node_${from + 1}" targetRef="node_${to + 1}"/>`,
+    );
   });
   const shapes = nodes.flatMap(({ bounds, kind }, n) => {
     if (!bounds) return [];

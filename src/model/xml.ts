@@ -20,21 +20,35 @@ export const MAX_MODEL = 50_000_000;
  */
 export function readXml(text: string, file: string): XmlElement {
   if (text.length > MAX_MODEL) {
-    throw new InputError("too-large", file, `${file}: expected a model of at most 50 MB, got ${Math.round(text.length / 1e6)} MB.`);
+    throw new InputError(
+      "too-large",
+      file,
+      `${file}: expected a model of at most 50 MB, got ${Math.round(text.length / 1e6)} MB.`,
+    );
   }
   const parser = new SaxesParser({ position: true });
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
   const fail = (message: string): never => {
-    throw new InputError("wrong-xml", file, `${file}, line ${parser.line}, column ${parser.column}: ${message}`);
+    throw new InputError(
+      "wrong-xml",
+      file,
+      `${file}, line ${parser.line}, column ${parser.column}: ${message}`,
+    );
   };
-  parser.on("doctype", () => fail("expected a model without a document type declaration (<!DOCTYPE), which is refused for safety."));
-  parser.on("error", (error) => fail(`expected well-formed XML, got: ${error.message.replace(/^\d+:\d+: /, "")}`));
+  parser.on("doctype", () =>
+    fail("expected a model without a document type declaration (<!DOCTYPE), which is refused for safety."),
+  );
+  parser.on("error", (error) =>
+    fail(`expected well-formed XML, got: ${error.message.replace(/^\d+:\d+: /, "")}`),
+  );
   parser.on("opentag", ({ name, attributes }) => {
     const element: XmlElement = {
       name: localName(name),
       line: parser.line,
-      attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [localName(key), String(value)])),
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([key, value]) => [localName(key), String(value)]),
+      ),
       children: [],
       text: "",
     };
@@ -78,5 +92,8 @@ export function childOf(element: XmlElement, ...path: string[]): XmlElement | un
 
 /** Every element of this name, at any depth, in document order. */
 export function elementsNamed(element: XmlElement, name: string): XmlElement[] {
-  return [...(element.name === name ? [element] : []), ...element.children.flatMap((child) => elementsNamed(child, name))];
+  return [
+    ...(element.name === name ? [element] : []),
+    ...element.children.flatMap((child) => elementsNamed(child, name)),
+  ];
 }

@@ -5,7 +5,13 @@ import { NetSpace } from "../../src/conformance/net-space.ts";
 import type { StateSpace } from "../../src/conformance/state-space.ts";
 import { TreeSpace } from "../../src/conformance/tree-space.ts";
 import { netOfTree } from "../../src/model/petri-net.ts";
-import { boundedLanguage, parseTree, shortestRun, simplifyTree, type ProcessTree } from "../../src/model/process-tree.ts";
+import {
+  boundedLanguage,
+  parseTree,
+  shortestRun,
+  simplifyTree,
+  type ProcessTree,
+} from "../../src/model/process-tree.ts";
 import { anyTrace, anyTree } from "../random-trees.ts";
 
 /** The definition read literally: every run of the model that could matter, and the longest common subsequence with each. */
@@ -36,7 +42,10 @@ function distance(a: string[], b: string[]): number {
 }
 
 function align(space: StateSpace, trace: string[]) {
-  return new Aligner(space).align(Int32Array.from(trace, (name) => space.labels.indexOf(name)), trace);
+  return new Aligner(space).align(
+    Int32Array.from(trace, (name) => space.labels.indexOf(name)),
+    trace,
+  );
 }
 
 const NAMES = ["a", "b", "c", "d"];
@@ -82,7 +91,9 @@ describe("alignments are cheapest", () => {
   test("and unsimplified trees give the same costs as simplified ones", () => {
     fc.assert(
       fc.property(anyTree(NAMES, 4), anyTrace(NAMES, 6), (tree, trace) => {
-        expect(align(new TreeSpace(tree), trace).cost).toBe(align(new TreeSpace(simplifyTree(tree)), trace).cost);
+        expect(align(new TreeSpace(tree), trace).cost).toBe(
+          align(new TreeSpace(simplifyTree(tree)), trace).cost,
+        );
       }),
       { numRuns: 1000, seed: 13 },
     );
@@ -101,7 +112,10 @@ test("a search that meets its limit says so, with a proved bound below and a rea
   const trace = Array.from("abacfedbcadefabbcddeffacdbe");
   const optimal = align(new TreeSpace(tree), trace);
   const space = new TreeSpace(tree);
-  const stopped = new Aligner(space, 20).align(Int32Array.from(trace, (n) => space.labels.indexOf(n)), trace);
+  const stopped = new Aligner(space, 20).align(
+    Int32Array.from(trace, (n) => space.labels.indexOf(n)),
+    trace,
+  );
   expect(stopped.optimal).toBe(false);
   expect(stopped.lowerBound).toBeLessThanOrEqual(optimal.cost);
   expect(stopped.cost).toBeGreaterThanOrEqual(optimal.cost);

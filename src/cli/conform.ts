@@ -1,0 +1,149 @@
+import { checkConformance, type Conformance } from "../conformance/check-conformance.ts";
+import { DEFAULT_STATES } from "../conformance/align.ts";
+import { mapActivities } from "../description/map-activities.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
+import { allNames, nameAt } from "../eventlog/strings.ts";
+import type { Command } from "./command.ts";
+import { logSummary } from "./log-summary.ts";
+import { readModel } from "./model-file.ts";
+import { numberOption } from "./number-option.ts";
+import { startProgress } from "./progress.ts";
+import { readingOptions, readLogOf } from "./reading.ts";
+import { formatCount, formatPercent, table } from "./terminal.ts";
+
+/** `plumbline conform LOG MODEL`: how far what happens is from a model, in both directions. */
+export const conform: Command = {
+  name: "conform",
+  usage: "conform LOG DESCRIPTION|MODEL.bpmn|MODEL.pnml|MODEL.ptml [--json] [reading options]",
+  summary:
+    "How far what really happens is from a description or model: what is done beside it, what it asks for and nobody does.",
+  options: {
+    json: { help: "one JSON document on standard output, with the alignment of every variant" },
+    pool: { value: "NAME", help: "the pool of a BPMN file, where several have steps" },
+    states: {
+      value: "N",
+      help: `states that the search for one alignment opens at most before it stops with a lower bound (default ${formatCount(DEFAULT_STATES)})`,
+    },
+    ...readingOptions,
+  },
+  minArgs: 2,
+  maxArgs: 2,
+  async run([path, modelPath], options) {
+    const began = performance.now();
+    const maxStates = numberOption(options, "states", 1, 100_000_000);
+    const pool = typeof options["pool"] === "string" ? options["pool"] : undefined;
+    const read = await readLogOf(path, options);
+    const names = new Set(allNames(read.log.activities));
+    const { model, mapping, notes } = readModel(modelPath, (name) => names.has(name), pool);
+    const log = mapActivities(read.log, mapping);
+    const progress = startProgress("Aligning");
+    const result = checkConformance(log, model, { maxStates, onProgress: (share) => progress.update(share) });
+    progress.stop();
+    const seconds = Math.round(performance.now() - began) / 1000;
+    if (options["json"])
+      process.stdout.write(
+        JSON.stringify({ ...documentOf(log, result), log: logSummary(log, read.report), notes, seconds }) +
+          "\n",
+      );
+    else process.stdout.write(`${textOf(log, result, notes)}\nDone in ${seconds} s.\n`);
+    return 0;
+  },
+};
+
+function documentOf(log: EventLog, result: Conformance) {
+  const { alignment, replay, footprints } = result;
+  const caseIds = (numbers: Uint32Array) => Array.from(numbers, (c) => nameAt(log.caseIds, c));
+  const finite = (value: number) => (Number.isFinite(value) ? value : null);
+  return {
+    fitness: alignment.fitness ?? null,
+    averageFitness: alignment.averageFitness ?? null,
+    fittingCases: alignment.fittingCases,
+    cases: alignment.cases,
+    precision: result.precision ?? null,
+    precisionMethod: "align-ETC, one optimal alignment a variant, ties by model order",
+    generalisation: result.generalisation ?? null,
+    simplicity: result.simplicity ?? null,
+    optimal: alignment.optimal,
+    tokenReplay: {
+      fitness: replay.fitness ?? null,
+      averageFitness: replay.averageFitness ?? null,
+      fittingCases: replay.fittingCases,
+    },
+    footprints: footprints ? { ...footprints, agreement: footprints.agreement ?? null } : null,
+    onlyInLog: result.onlyInLog,
+    onlyInModel: result.onlyInModel,
+    activities: result.byActivity,
+    deviations: result.deviations.map(({ caseNumbers, ...deviation }) => ({
+      ...deviation,
+      caseIds: caseIds(caseNumbers),
+    })),
+    variants: alignment.variants.map(({ activities, cases, cost, lowerBound, optimal, fitness, moves }) => ({
+      activities,
+      cases,
+      cost: finite(cost),
+      lowerBound: finite(lowerBound),
+      optimal,
+      fitness,
+      moves,
+    })),
+  };
+}
+
+function textOf(log: EventLog, result: Conformance, notes: string[]): string {
+  const { alignment, deviations } = result;
+  if (alignment.cases === 0) return "No cases to compare.";
+  if (alignment.variants.every(({ cost }) => !Number.isFinite(cost)))
+    return "The model has no way from its begin to its end, so no case can follow it. Mend the model.";
+  const number = (value: number | undefined) => (value === undefined ? "none" : value.toFixed(3));
+  const share = (cases: number) =>
+    `${formatCount(cases)} of ${formatCount(alignment.cases)} cases (${formatPercent(cases / alignment.cases)})`;
+  const place = (after: string | null) => (after === null ? "at the begin" : `after ${after}`);
+  const rows = deviations
+    .slice(0, 20)
+    .map(({ kind, activity, after, cases, caseNumbers }) => [
+      kind === "not in the model" ? "done, not described" : "described, not done",
+      activity,
+      place(after),
+      formatCount(cases),
+      formatPercent(cases / alignment.cases),
+      Array.from(caseNumbers.subarray(0, 3), (c) => nameAt(log.caseIds, c)).join(", "),
+    ]);
+  const worst = alignment.variants
+    .filter(({ cost }) => cost > 0)
+    .slice(0, 5)
+    .map(({ cases, moves }) => {
+      const steps = moves.map(({ log: seen, model }) =>
+        seen === model
+          ? seen
+          : model === null
+            ? `[${seen}: done, not described]`
+            : `(${model}: described, not done)`,
+      );
+      return `  ${formatCount(cases)} cases: ${steps.length > 14 ? `${steps.slice(0, 14).join(" → ")} … (${steps.length} steps)` : steps.join(" → ")}`;
+    });
+  const open = alignment.variants.filter(({ optimal }) => !optimal).length;
+  return [
+    `${share(alignment.fittingCases)} follow the model exactly.`,
+    ...(result.onlyInLog.length > 0
+      ? [`Done and nowhere in the model: ${result.onlyInLog.join(", ")}.`]
+      : []),
+    ...(result.onlyInModel.length > 0
+      ? [`In the model and never done: ${result.onlyInModel.join(", ")}.`]
+      : []),
+    ...notes,
+    "",
+    deviations.length === 0
+      ? "No deviations."
+      : `${table(["what", "step", "where", "cases", "share", "for example"], rows)}${deviations.length > 20 ? `\n… and ${formatCount(deviations.length - 20)} more places (--json lists all, with their cases)` : ""}`,
+    ...(worst.length > 0 ? ["", "The most frequent cases that leave it:", ...worst] : []),
+    "",
+    `Fitness ${number(alignment.fitness)} (mean of the cases ${number(alignment.averageFitness)}), precision ${number(result.precision)} (align-ETC, ties by model order), generalisation ${number(result.generalisation)}, simplicity ${number(result.simplicity)}.`,
+    `Token replay: fitness ${number(result.replay.fitness)}, ${share(result.replay.fittingCases)} without missing or remaining tokens. Footprints agree on ${result.footprints?.agreement === undefined ? "nothing that could be compared" : formatPercent(result.footprints.agreement)}.`,
+    ...(open > 0
+      ? [
+          `${formatCount(open)} variants met the limit of states: their cost is an upper bound, with a proved lower bound in --json. Raise --states.`,
+        ]
+      : []),
+    "",
+  ].join("\n");
+}
