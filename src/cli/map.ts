@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { precedence } from "../discovery/activity-order.ts";
 import { inductiveMiner, MAX_MODEL_ACTIVITIES } from "../discovery/inductive-miner.ts";
-import { processMap, START, END, type ProcessMap } from "../discovery/process-map.ts";
-import { findVariants } from "../discovery/variants.ts";
+import { END, processMap, START, withEdges, type ProcessMap } from "../discovery/process-map.ts";
+import { heuristicsMiner } from "../discovery/heuristics-miner.ts";
+import { groupVariants, variantsFor, variantTable } from "../discovery/variant-table.ts";
 import { captionOf, mapSvg } from "../drawing/map-svg.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import { learnCalendar } from "../eventlog/calendar.ts";
@@ -48,6 +49,9 @@ export const map: Command = {
       value: "0..1",
       help: "share of the ways from one to the next in the picture (default: what stays readable)",
     },
+    dependencies: {
+      help: "draw only what depends on what (heuristics miner), not every way from one to the next",
+    },
     colour: { value: "frequency|time", help: "what the lines of the picture are coloured by" },
     "working-time": { help: "count waits in working time, with hours learned from the log" },
     calendar: { value: "F", help: "count waits in the working time of this YAML calendar" },
@@ -78,7 +82,11 @@ export const map: Command = {
       writeOutput(options[option], `--${option}`, content());
       written.push(options[option]);
     };
-    const readable = processMap(log, { ...readableDetail(whole, detail), calendar });
+    const chosen = processMap(log, {
+      ...readableDetail(whole, options["dependencies"] ? { ...detail, paths: 1 } : detail),
+      calendar,
+    });
+    const readable = options["dependencies"] ? dependenciesOnly(log, chosen) : chosen;
     write("svg", () => {
       const earlier = precedence(log);
       const isBack = (from: number, to: number) => earlier[from * log.activities.length + to] < 0;
@@ -127,10 +135,18 @@ function readableDetail(
   return { activities, paths };
 }
 
+/** A map with the edges that the heuristics miner keeps, and those from the begin and to the end. */
+function dependenciesOnly(log: EventLog, map: ProcessMap): ProcessMap {
+  const n = log.activities.length;
+  const kept = new Set(heuristicsMiner(log).edges.map(({ from, to }) => from * n + to));
+  const edges = map.edges.filter(({ from, to }) => from === START || to === END || kept.has(from * n + to));
+  return withEdges(log, map, edges);
+}
+
 /** The map as DESIGN gives it: every edge and variant, unfiltered. */
 function mapDocument(log: EventLog, { nodes, edges }: ProcessMap, tree: ProcessTree | undefined) {
   const nameOf = (a: number) => nameAt(log.activities, a);
-  const { example, caseCount } = findVariants(log);
+  const table = variantTable(log);
   const ends = (which: "from" | "to", end: number) =>
     Object.fromEntries(
       edges
@@ -161,9 +177,18 @@ function mapDocument(log: EventLog, { nodes, edges }: ProcessMap, tree: ProcessT
         meanWaitMs: wait!.mean,
         p90WaitMs: wait!.p90,
       })),
-    variants: Array.from(example, (c, v) => ({
-      activities: Array.from(log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]), nameOf),
-      cases: caseCount[v],
+    variants: table.map(({ steps, cases, medianDurationMs, p90DurationMs }) => ({
+      activities: Array.from(steps, nameOf),
+      cases,
+      medianDurationMs,
+      p90DurationMs,
+    })),
+    variantGroups: groupVariants(table).map(({ leader, members, cases }) => ({ leader, members, cases })),
+    dependencies: heuristicsMiner(log).edges.map(({ from, to, dependency, count }) => ({
+      from: nameOf(from),
+      to: nameOf(to),
+      dependency,
+      count,
     })),
     tree: tree ? formatTree(tree) : null,
   };
@@ -177,7 +202,7 @@ function mapText(
   noise: number,
 ): string {
   const nameOf = (a: number) => (a === START ? "(begin)" : a === END ? "(end)" : nameAt(log.activities, a));
-  const { example, caseCount } = findVariants(log);
+  const variants = variantTable(log);
   const share = (cases: number) => formatPercent(cases / log.caseCount);
   const activities = table(
     ["activity", "times", "cases", ...(log.start ? ["median handling"] : [])],
@@ -205,16 +230,19 @@ function mapText(
   );
   const more = (all: number, shown: number, what: string) =>
     all > shown ? `\n… and ${formatCount(all - shown)} more ${what} (--json lists all)` : "";
-  let covered = 0;
-  const variants = Array.from(example.subarray(0, 10), (c, v) => {
-    covered += caseCount[v];
-    const steps = Array.from(log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]), nameOf);
-    return `${share(caseCount[v]).padStart(8)}  ${share(covered).padStart(8)}  ${steps.length > 12 ? `${steps.slice(0, 12).join(" → ")} … (${steps.length} steps)` : steps.join(" → ")}`;
+  const lines = variants.slice(0, 10).map(({ steps, share: own, covered, medianDurationMs }) => {
+    const names = Array.from(steps, nameOf);
+    const written =
+      names.length > 12 ? `${names.slice(0, 12).join(" → ")} … (${names.length} steps)` : names.join(" → ");
+    return `${formatPercent(own).padStart(8)}  ${formatPercent(covered).padStart(8)}  ${formatDuration(medianDurationMs).padStart(8)}  ${written}`;
   });
+  const groups = groupVariants(variants);
+  const once = variants.filter(({ cases }) => cases === 1).length;
+  const coverage = `${formatCount(variantsFor(variants, 0.8) ?? 0)} of them cover 80 % of the cases; ${formatCount(once)} were seen once. Counting nearly equal ones together: ${formatCount(groups.length)} groups.`;
   return [
     `${activities}${more(whole.nodes.length, 30, "activities")}`,
     `${edges}${more(whole.edges.length, 20, "ways")}`,
-    `${formatCount(example.length)} variants; the most frequent ones (share, and share so far):\n${variants.join("\n")}${more(example.length, 10, "variants")}`,
+    `${formatCount(variants.length)} variants. ${variants.length > 1 ? coverage : ""}\nThe most frequent (share, share so far, median duration):\n${lines.join("\n")}${more(variants.length, 10, "variants")}`,
     tree
       ? `Model${noise > 0 ? ` without ways rarer than ${formatPercent(noise)}` : ", of which every case is a run"} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`
       : `No model: more than ${MAX_MODEL_ACTIVITIES} activities.`,

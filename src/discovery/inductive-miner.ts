@@ -246,8 +246,8 @@ const SPLIT: Record<Cut["kind"], Split> = {
         if (!seen.has(trace[to])) steps[groupOf[trace[to]]]++;
         seen.add(trace[to]);
       }
-      let most = inBody ? 0 : 1;
-      for (let g = most + 1; g < logs.length && !inBody; g++) if (steps[g] >= steps[most]) most = g;
+      let most = 0;
+      if (!inBody) for (let g = (most = 1) + 1; g < logs.length; g++) if (steps[g] >= steps[most]) most = g;
       for (; i < to; i++) if (groupOf[trace[i]] === most) logs[most].push(trace[i]);
       logs[most].end(count);
       if (!inBody && to === trace.length) logs[0].end(count); // a trace that ends in a repeating part leaves the body undone

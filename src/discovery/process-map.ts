@@ -3,7 +3,7 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { directlyFollows } from "./directly-follows.ts";
 import { edgeStatistics, handlingTimes, type TimeSummary } from "./edge-statistics.ts";
-import { findVariants } from "./variants.ts";
+import { findVariants, type Variants } from "./variants.ts";
 
 /** The begin and the end of cases, as the ends of an edge. */
 export const START = -1;
@@ -82,27 +82,39 @@ export function processMap(
   }));
   nodes.sort((a, b) => b.count - a.count || a.activity - b.activity);
 
+  const map = {
+    nodes,
+    edges: kept,
+    allActivities: present.length,
+    allEdges: edges.length,
+    cases: log.caseCount,
+  };
+  return { ...map, ...explainedBy(log, variants, kept) };
+}
+
+/** The same map with these edges only; what it explains is counted anew. One pass over the variants. */
+export function withEdges(log: EventLog, map: ProcessMap, edges: MapEdge[]): ProcessMap {
+  return { ...map, edges, ...explainedBy(log, findVariants(log), edges) };
+}
+
+function explainedBy(
+  log: EventLog,
+  { example, caseCount }: Variants,
+  edges: readonly MapEdge[],
+): { explainedCases: number; explained: number | undefined } {
   const n = log.activities.length;
-  const isShown = new Set(kept.map(({ from, to }) => from * (n + 2) + to));
+  const isShown = new Set(edges.map(({ from, to }) => from * (n + 2) + to));
   let explainedCases = 0;
-  variants.example.forEach((c, v) => {
+  example.forEach((c, v) => {
     let previous = START;
     for (let e = log.caseStart[c]; e <= log.caseStart[c + 1]; e++) {
       const next = e < log.caseStart[c + 1] ? log.activity[e] : END;
       if (!isShown.has(previous * (n + 2) + next)) return;
       previous = next;
     }
-    explainedCases += variants.caseCount[v];
+    explainedCases += caseCount[v];
   });
-  return {
-    nodes,
-    edges: kept,
-    allActivities: present.length,
-    allEdges: edges.length,
-    cases: log.caseCount,
-    explainedCases,
-    explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount,
-  };
+  return { explainedCases, explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount };
 }
 
 /** In how many cases each activity occurs. One pass. */

@@ -4,7 +4,7 @@ import { UTC, type TimeZone } from "./time-zone.ts";
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Day 0 of the epoch, 1 January 1970, was a Thursday; Monday is 0. */
-const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7;
+export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7;
 
 /** Working minutes of a weekday, as [from, to) in minutes after midnight; none for a day off. */
 export type DayHours = [from: number, to: number] | undefined;
@@ -142,27 +142,16 @@ export function learnCalendar(
   }
   if (events < 200 || atMidnight > events * 0.5) return WorkCalendar.always(range, zone);
 
-  const byWeekday = Array.from({ length: 7 }, (_, d) =>
-    byHour.subarray(d * 24, d * 24 + 24).reduce((a, b) => a + b, 0),
-  );
-  // The third busiest weekday is an ordinary one, also where one day's run outweighs the others.
-  const ordinary = [...byWeekday].sort((a, b) => b - a)[2];
-  const works = byWeekday.map((count) => count > 0 && count >= ordinary * 0.2);
-  const pooled = Array.from({ length: 24 }, (_, h) =>
-    works.reduce((sum, on, d) => sum + (on ? byHour[d * 24 + h] : 0), 0),
-  );
-  const total = pooled.reduce((a, b) => a + b, 0);
-  const [from, to] = core(pooled, total);
-  if (to - from >= 20 * 60) return WorkCalendar.always(range, zone);
-
-  const hours = works.map((on): DayHours => (on ? [from, to] : undefined));
+  const hours = hoursOf(byHour);
+  if (!hours) return WorkCalendar.always(range, zone);
+  const byWeekday = sumsByWeekday(byHour);
   const holidays = new Set<number>();
   const [first, last] = [Math.floor(range.from / DAY), Math.floor(range.to / DAY)];
   if (last - first < 20_000) {
     const weeks = Math.max(1, (last - first + 1) / 7);
     let workingDays = 0;
     for (let day = first; day <= last; day++) {
-      if (!works[weekdayOf(day)]) continue;
+      if (!hours[weekdayOf(day)]) continue;
       workingDays++;
       const expected = byWeekday[weekdayOf(day)] / weeks;
       if (expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05) holidays.add(day);
@@ -171,6 +160,27 @@ export function learnCalendar(
     if (holidays.size > workingDays * 0.1) holidays.clear();
   }
   return new WorkCalendar(hours, zone, "learned", range, holidays);
+}
+
+/**
+ * Working hours by weekday from events by hour of the week (hour 0 is Monday, midnight): weekdays with at least a fifth of an ordinary weekday's
+ * events, and the hours that hold all but 1 % of their events at each end. Undefined for work round the clock.
+ */
+export function hoursOf(byHour: Float64Array): DayHours[] | undefined {
+  const byWeekday = sumsByWeekday(byHour);
+  // The third busiest weekday is an ordinary one, also where one day's run outweighs the others.
+  const ordinary = [...byWeekday].sort((a, b) => b - a)[2];
+  const works = byWeekday.map((count) => count > 0 && count >= ordinary * 0.2);
+  const pooled = Array.from({ length: 24 }, (_, h) =>
+    works.reduce((sum, on, d) => sum + (on ? byHour[d * 24 + h] : 0), 0),
+  );
+  const total = pooled.reduce((a, b) => a + b, 0);
+  const [from, to] = core(pooled, total);
+  return to - from >= 20 * 60 ? undefined : works.map((on): DayHours => (on ? [from, to] : undefined));
+}
+
+function sumsByWeekday(byHour: Float64Array): number[] {
+  return Array.from({ length: 7 }, (_, d) => byHour.subarray(d * 24, d * 24 + 24).reduce((a, b) => a + b, 0));
 }
 
 /** The hours that hold all but 1 % of the events at each end, in minutes after midnight. */

@@ -1,5 +1,6 @@
 import { InputError } from "../input-error.ts";
 import { openBytes, type OpenedFile } from "./open-bytes.ts";
+import { columnsOfObjects, type ObjectLog, type ObjectReading } from "./ocel.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
 
 /** One kind of file that can be read as an event log. The first whose `recognises` says yes reads it. */
@@ -8,6 +9,8 @@ export interface FileSource {
   what: string;
   recognises(file: OpenedFile): boolean | Promise<boolean>;
   read(file: OpenedFile, options: ReadOptions): Promise<ReadResult>;
+  /** for object-centric formats: the events with all their objects */
+  readObjects?(file: OpenedFile, options: ReadOptions): Promise<ObjectLog>;
 }
 
 const startsWith = (file: OpenedFile, magic: string) =>
@@ -34,6 +37,7 @@ export const sources: FileSource[] = [
     what: "OCEL 2.0 SQLite (.sqlite)",
     recognises: (file) => startsWith(file, "SQLite format 3"),
     read: async (file, options) => (await import("./ocel-sqlite.ts")).readOcelSqlite(file, options),
+    readObjects: async (file) => (await import("./ocel-sqlite.ts")).readSqliteObjects(file),
   },
   {
     id: "xlsx",
@@ -47,6 +51,7 @@ export const sources: FileSource[] = [
     recognises: async (file) =>
       firstMark(file) === "<" && (await import("./ocel-xml.ts")).looksLikeOcelXml(file.head),
     read: async (file, options) => (await import("./ocel-xml.ts")).readOcelXml(file, options),
+    readObjects: async (file, options) => (await import("./ocel-xml.ts")).readXmlObjects(file, options),
   },
   {
     id: "xes",
@@ -60,6 +65,8 @@ export const sources: FileSource[] = [
     recognises: async (file) =>
       firstMark(file) === "{" && (await import("./ocel-json.ts")).looksLikeOcelJson(file.head),
     read: async (file, options) => (await import("./ocel-json.ts")).readOcelJson(file, options),
+    readObjects: async (file, options) =>
+      (await (await import("./ocel-json.ts")).readJsonObjects(file, options)).log,
   },
   {
     id: "json",
@@ -121,5 +128,21 @@ export async function readLog(path: string, options: ReadOptions = {}): Promise<
     "unknown-format",
     path,
     `${path} is of no known kind. Plumbline reads ${sources.map((s) => s.what).join("; ")}.`,
+  );
+}
+
+/** Reads an object-centric log with all its objects. Throws InputError for files of other kinds, and where no event has a time. */
+export async function readObjectLog(path: string, options: ReadOptions = {}): Promise<ObjectReading> {
+  const file = await openBytes(path);
+  for (const source of sources) {
+    if (!(await source.recognises(file))) continue;
+    if (source.readObjects) return columnsOfObjects(path, await source.readObjects(file, options), options);
+    break;
+  }
+  const known = sources.filter(({ readObjects }) => readObjects).map(({ what }) => what);
+  throw new InputError(
+    "not-object-centric",
+    path,
+    `${path}: expected an object-centric log (${known.join("; ")}), got another kind of file. For a log with one case an event, use plumbline map.`,
   );
 }

@@ -39,12 +39,19 @@ const entries = z.custom<object>(
 
 /** Reads OCEL 2.0 and 1.0 JSON (ocel-standard.org) and flattens it by the object type of the options. Throws InputError where the file has another shape. */
 export async function readOcelJson(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  const { version, log } = await readJsonObjects(file, options);
+  return flattenObjects(file.path, `OCEL ${version} JSON`, log, options);
+}
+
+/** The events and objects of OCEL JSON, and which version of the standard it follows. */
+export async function readJsonObjects(
+  file: OpenedFile,
+  options: ReadOptions,
+): Promise<{ version: "1.0" | "2.0"; log: ObjectLog }> {
   const value = await parseJsonFile(file, (share) => options.onProgress?.(share, "reading"));
-  const isFirst = typeof value === "object" && value !== null && "ocel:events" in value;
-  const log = isFirst
-    ? fromVersion1(file.path, value as Record<string, unknown>)
-    : fromVersion2(check(file.path, version2, value));
-  return flattenObjects(file.path, `OCEL ${isFirst ? "1.0" : "2.0"} JSON`, log, options);
+  return typeof value === "object" && value !== null && "ocel:events" in value
+    ? { version: "1.0", log: fromVersion1(file.path, value as Record<string, unknown>) }
+    : { version: "2.0", log: fromVersion2(check(file.path, version2, value)) };
 }
 
 function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {

@@ -12,10 +12,15 @@ type Row = Record<string, CellValue | bigint | Uint8Array>;
  * events whose type's table has no row for them have no time and are rejected; the counts stand in the notes.
  */
 export async function readOcelSqlite(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  return flattenObjects(file.path, "OCEL 2.0 SQLite", readSqliteObjects(file), options);
+}
+
+/** The events and objects of OCEL 2.0 SQLite. */
+export function readSqliteObjects(file: OpenedFile): ObjectLog {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file.path, { readOnly: true });
-    return flattenObjects(file.path, "OCEL 2.0 SQLite", readTables(database), options);
+    return readTables(database);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError(

@@ -9,6 +9,11 @@ import type { ReadOptions, ReadResult } from "./source.ts";
  * Throws InputError, with the line, for XML that is not well formed.
  */
 export async function readOcelXml(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  return flattenObjects(file.path, "OCEL 2.0 XML", await readXmlObjects(file, options), options);
+}
+
+/** The events and objects of OCEL 2.0 XML. */
+export async function readXmlObjects(file: OpenedFile, options: ReadOptions): Promise<ObjectLog> {
   const log: ObjectLog = { objects: new Map(), events: [], notes: [] };
   const parser = new SaxesParser({ xmlns: false, position: true });
   const stack: string[] = [];
@@ -84,7 +89,7 @@ export async function readOcelXml(file: OpenedFile, options: ReadOptions): Promi
   for await (const block of file.blocks((share) => options.onProgress?.(share, "reading")))
     parser.write(decoder.decode(block, { stream: true }));
   parser.write(decoder.decode()).close();
-  return flattenObjects(file.path, "OCEL 2.0 XML", log, options);
+  return log;
 }
 
 /** Whether the beginning of an XML file shows an object-centric log. */

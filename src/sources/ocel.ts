@@ -1,5 +1,8 @@
+import type { ObjectCentricLog } from "../eventlog/object-log.ts";
+import { TimeZone, UTC } from "../eventlog/time-zone.ts";
 import { didYouMean, InputError } from "../input-error.ts";
 import type { ReadOptions, ReadResult, Records } from "./source.ts";
+import { TimeParser } from "./values/parse-time.ts";
 import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
 
 /** An object-centric log (OCEL 1.0 or 2.0), as its readers deliver it. */
@@ -143,4 +146,71 @@ function recordsOf({ objects }: ObjectLog): Records[] {
     columns: ["id", ...columns],
     rows: rows.map((row, i) => [ids[i], ...columns.map((column) => plain(row.get(column)))]),
   }));
+}
+
+/** An object-centric log as columns, with what was left out of it. */
+export interface ObjectReading {
+  log: ObjectCentricLog;
+  /** events of the file, and those without a readable time */
+  read: number;
+  rejected: number;
+  notes: string[];
+}
+
+/** The events of an object-centric file as columns, in the order of time. Throws InputError where no event has a time. */
+export function columnsOfObjects(
+  file: string,
+  { objects, events, notes }: ObjectLog,
+  options: ReadOptions,
+): ObjectReading {
+  const times = new TimeParser(
+    options.dateOrder ?? "dmy",
+    options.timeZone ? new TimeZone(options.timeZone) : UTC,
+  );
+  const instant = (value: CellValue): number => {
+    if (value instanceof Date) return value.getTime();
+    if (typeof value === "number") return value;
+    return typeof value === "string" ? times.parseString(value) : NaN;
+  };
+  const when = events.map(({ time }) => instant(time));
+  const order = events.map((_, i) => i).filter((i) => !Number.isNaN(when[i]));
+  if (order.length === 0) {
+    throw new InputError(
+      "no-rows",
+      file,
+      `${file}: expected events with times like 2025-03-01T09:30Z, got none among ${events.length} events.`,
+    );
+  }
+  order.sort((i, j) => when[i] - when[j] || i - j);
+  const number = (names: string[], known: Map<string, number>, name: string) =>
+    known.get(name) ?? (known.set(name, names.push(name) - 1), names.length - 1);
+  const [activities, types, objectIds]: [string[], string[], string[]] = [[], [], []];
+  const [activityCodes, typeCodes, objectCodes] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    new Map<string, number>(),
+  ];
+  for (const id of objects.keys()) number(objectIds, objectCodes, id);
+  const type = Uint16Array.from(objects.values(), (object) => number(types, typeCodes, object.type));
+  const related: number[] = [];
+  const eventStart = new Uint32Array(order.length + 1);
+  const activity = Uint32Array.from(order, (i, e) => {
+    const own = new Set(events[i].related.flatMap(({ object }) => objectCodes.get(object) ?? []));
+    related.push(...own);
+    eventStart[e + 1] = related.length;
+    return number(activities, activityCodes, events[i].type);
+  });
+  const log: ObjectCentricLog = {
+    eventCount: order.length,
+    activity,
+    activities,
+    time: Float64Array.from(order, (i) => when[i]),
+    objectCount: objectIds.length,
+    objectIds,
+    type,
+    types,
+    eventStart,
+    object: Uint32Array.from(related),
+  };
+  return { log, read: events.length, rejected: events.length - order.length, notes };
 }

@@ -19,6 +19,14 @@ export function wilsonLow(count: number, outOf: number): number {
   return wilson(count, outOf)?.[0] ?? 0;
 }
 
+/** 95 % interval of the difference a/n − b/m of two shares: two Wilson intervals joined (Newcombe 1998, method 10). Both n and m above 0. */
+export function differenceInterval(a: number, n: number, b: number, m: number): Interval {
+  const [p, q] = [a / n, b / m];
+  const [low1, high1] = wilson(a, n)!;
+  const [low2, high2] = wilson(b, m)!;
+  return [p - q - Math.hypot(p - low1, high2 - q), p - q + Math.hypot(high1 - p, q - low2)];
+}
+
 /**
  * Exact interval of a share (Clopper and Pearson 1934), by bisection on the binomial tail. Undefined for nothing to
  * divide by. Zero in 59 gives an upper end just over 6 % (two-sided; one-sided 95 % it is 5 %).
