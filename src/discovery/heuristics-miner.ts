@@ -80,7 +80,7 @@ export function heuristicsMiner(
     }
   }
   const edges = [...kept.values()].sort((x, y) => y.dependency - x.dependency || y.count - x.count);
-  const groups = (a: number, others: number[], count: (b: number) => number): number[][] => {
+  const groups = (others: number[], count: (b: number) => number): number[][] => {
     // b and c are parallel beside a when they often follow one another, against how often they follow a
     const isParallel = (b: number, c: number) =>
       (follows(b, c) + follows(c, b)) / (count(b) + count(c) + 1) >= parallel;
@@ -100,12 +100,12 @@ export function heuristicsMiner(
     if (after.length > 0)
       splits.set(
         a,
-        groups(a, after, (b) => follows(a, b)),
+        groups(after, (b) => follows(a, b)),
       );
     if (before.length > 0)
       joins.set(
         a,
-        groups(a, before, (b) => follows(b, a)),
+        groups(before, (b) => follows(b, a)),
       );
   }
   return { edges, splits, joins };
