@@ -1,11 +1,22 @@
 import { audit } from "./audit.ts";
+import { conformance } from "./conformance.ts";
 import { detectors } from "./detectors.ts";
+import { discovery } from "./discovery.ts";
 import { machine } from "./measure.ts";
+import { prediction } from "./prediction.ts";
 import { reading } from "./reading.ts";
 import { xes } from "./xes.ts";
 
 /** Every claim of speed or accuracy and how it is measured: `npm run bench`, or `npm run bench -- NAME …`. */
-const benches: Record<string, () => string | Promise<string>> = { reading, xes, audit, detectors };
+const benches: Record<string, () => string | Promise<string>> = {
+  reading,
+  xes,
+  discovery,
+  conformance,
+  prediction,
+  audit,
+  detectors,
+};
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

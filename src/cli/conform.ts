@@ -1,4 +1,6 @@
-import { checkConformance, type Conformance } from "../conformance/check-conformance.ts";
+import { availableParallelism } from "node:os";
+import { alignLogInThreads } from "../conformance/align-in-threads.ts";
+import { conformanceOf, type Conformance } from "../conformance/check-conformance.ts";
 import { DEFAULT_STATES } from "../conformance/align.ts";
 import { mapActivities } from "../description/map-activities.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
@@ -37,7 +39,12 @@ export const conform: Command = {
     const { model, mapping, notes } = readModel(modelPath, (name) => names.has(name), pool);
     const log = mapActivities(read.log, mapping);
     const progress = startProgress("Aligning");
-    const result = checkConformance(log, model, { maxStates, onProgress: (share) => progress.update(share) });
+    const alignment = await alignLogInThreads(log, model, {
+      threads: availableParallelism(),
+      maxStates,
+      onProgress: (share) => progress.update(share),
+    });
+    const result = conformanceOf(log, model, alignment);
     progress.stop();
     const seconds = Math.round(performance.now() - began) / 1000;
     if (options["json"])

@@ -38,8 +38,12 @@ export function checkConformance(
   model: ProcessModel,
   options: AlignOptions = {},
 ): Conformance {
+  return conformanceOf(log, model, alignLog(log, spaceOf(model), options));
+}
+
+/** As `checkConformance`, with the alignments made already. */
+export function conformanceOf(log: EventLog, model: ProcessModel, alignment: LogAlignment): Conformance {
   const space = spaceOf(model);
-  const alignment = alignLog(log, space, options);
   const names = allNames(log.activities);
   const counts = directlyFollows(log);
   const used = names.filter((_, a) => counts.activityCount[a] > 0);

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Aligner } from "../../src/conformance/align.ts";
+import { alignLogInThreads } from "../../src/conformance/align-in-threads.ts";
+import { alignLog, spaceOf } from "../../src/conformance/align-log.ts";
+import { modelOfTree } from "../../src/model/model.ts";
+import { Random } from "../../src/statistics/random.ts";
+import { logOf } from "../log-of.ts";
 import { NetSpace } from "../../src/conformance/net-space.ts";
 import type { StateSpace } from "../../src/conformance/state-space.ts";
 import { TreeSpace } from "../../src/conformance/tree-space.ts";
@@ -128,4 +133,20 @@ test("a net whose end cannot be reached has no alignment, and one that piles up 
   const piling = netOfTree(parseTree("'a'"));
   piling.transitions.push({ id: "t", label: "x", inputs: [0], outputs: [0, 1] });
   expect(() => new NetSpace(piling)).toThrow(/more than 100 tokens/);
+});
+
+test("two threads find what one finds", async () => {
+  const random = new Random(4);
+  const cases = Array.from({ length: 60 }, () =>
+    Array.from({ length: 1 + random.below(12) }, () => random.pick(["a", "b", "c", "d", "x"])).join(" "),
+  );
+  const model = modelOfTree(parseTree("->( 'a', *( +( 'b', 'c' ), tau ), X( 'd', tau ) )"));
+  const log = logOf(...cases);
+  const one = alignLog(log, spaceOf(model));
+  const two = await alignLogInThreads(log, model, { threads: 2, worthAThread: 10 });
+  expect(two).toEqual(one);
+  for (const { activities, cost, moves } of two.variants) {
+    expect(moves.flatMap((move) => (move.log === null ? [] : [move.log]))).toEqual(activities);
+    expect(moves.filter((move) => move.log !== move.model).length).toBe(cost);
+  }
 });
