@@ -48,13 +48,25 @@ export const causes: Command = {
     }
     const rows = found
       .slice(0, 25)
-      .map(({ statement, cases, affected: hit, otherCases, otherAffected, difference, interval, excess }) => [
-        statement,
-        `${formatCount(hit)} of ${formatCount(cases)} (${formatPercent(hit / cases)})`,
-        `${formatCount(otherAffected)} of ${formatCount(otherCases)} (${formatPercent(otherAffected / otherCases)})`,
-        `+${(difference * 100).toFixed(0)} (${(interval[0] * 100).toFixed(0)} to ${(interval[1] * 100).toFixed(0)}) points`,
-        formatCount(excess),
-      ]);
+      .map(
+        ({
+          statement,
+          attribute,
+          cases,
+          affected: hit,
+          otherCases,
+          otherAffected,
+          difference,
+          interval,
+          excess,
+        }) => [
+          attribute === "first person" ? "one person begins them (named in --json)" : statement,
+          `${formatCount(hit)} of ${formatCount(cases)} (${formatPercent(hit / cases)})`,
+          `${formatCount(otherAffected)} of ${formatCount(otherCases)} (${formatPercent(otherAffected / otherCases)})`,
+          `+${(difference * 100).toFixed(0)} (${(interval[0] * 100).toFixed(0)} to ${(interval[1] * 100).toFixed(0)}) points`,
+          formatCount(excess),
+        ],
+      );
     process.stdout.write(
       [
         `${formatCount(affected)} of ${formatCount(log.caseCount)} ${what}.`,

@@ -45,6 +45,10 @@ export const conform: Command = {
       onProgress: (share) => progress.update(share),
     });
     const result = conformanceOf(log, model, alignment);
+    if (!result.explored)
+      notes.push(
+        "The model has more than 50,000 states and is not made of nested blocks: precision and footprints are not computed, and searches may stop at a lower bound.",
+      );
     progress.stop();
     const seconds = Math.round(performance.now() - began) / 1000;
     if (options["json"])
@@ -99,20 +103,21 @@ function documentOf(log: EventLog, result: Conformance) {
 function textOf(log: EventLog, result: Conformance, notes: string[]): string {
   const { alignment, deviations } = result;
   if (alignment.cases === 0) return "No cases to compare.";
-  if (alignment.variants.every(({ cost }) => !Number.isFinite(cost)))
+  if (alignment.variants.every(({ cost, optimal }) => optimal && !Number.isFinite(cost)))
     return "The model has no way from its begin to its end, so no case can follow it. Mend the model.";
   const number = (value: number | undefined) => (value === undefined ? "none" : value.toFixed(3));
   const share = (cases: number) =>
     `${formatCount(cases)} of ${formatCount(alignment.cases)} cases (${formatPercent(cases / alignment.cases)})`;
-  const place = (after: string | null) => (after === null ? "at the begin" : `after ${after}`);
+  const place = (after: string | null) => after ?? "(begin)";
   const rows = deviations
     .slice(0, 20)
-    .map(({ kind, activity, after, cases, caseNumbers }) => [
+    .map(({ kind, activity, after, cases, stopped, caseNumbers }) => [
       kind === "not in the model" ? "done, not described" : "described, not done",
       activity,
       place(after),
       formatCount(cases),
       formatPercent(cases / alignment.cases),
+      stopped > 0 ? formatCount(stopped) : "",
       Array.from(caseNumbers.subarray(0, 3), (c) => nameAt(log.caseIds, c)).join(", "),
     ]);
   const worst = alignment.variants
@@ -141,7 +146,7 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
     "",
     deviations.length === 0
       ? "No deviations."
-      : `${table(["what", "step", "where", "cases", "share", "for example"], rows)}${deviations.length > 20 ? `\n… and ${formatCount(deviations.length - 20)} more places (--json lists all, with their cases)` : ""}`,
+      : `${table(["what", "step", "after the last agreed step", "cases", "share", "stop there", "for example"], rows)}${deviations.length > 20 ? `\n… and ${formatCount(deviations.length - 20)} more places (--json lists all, with their cases)` : ""}`,
     ...(worst.length > 0 ? ["", "The most frequent cases that leave it:", ...worst] : []),
     "",
     `Fitness ${number(alignment.fitness)} (mean of the cases ${number(alignment.averageFitness)}), precision ${number(result.precision)} (align-ETC, ties by model order), generalisation ${number(result.generalisation)}, simplicity ${number(result.simplicity)}.`,

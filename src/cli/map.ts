@@ -18,6 +18,7 @@ import { formatTree, type ProcessTree } from "../model/process-tree.ts";
 import { writePtml } from "../model/ptml.ts";
 import { writeBpmn } from "../model/write-bpmn.ts";
 import { readCalendar } from "./calendar-file.ts";
+import { InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { logSummary } from "./log-summary.ts";
 import { shareOption } from "./number-option.ts";
@@ -25,6 +26,9 @@ import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf } from "./show.ts";
 import { formatCount, formatPercent, table } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
+
+/** What a picture holds at most: more can be neither laid out in seconds nor read. */
+const DRAWN = { activities: 150, ways: 600 };
 
 /** `plumbline map LOG`: what really happens: activities, what follows what, variants, model, pictures. */
 export const map: Command = {
@@ -88,6 +92,13 @@ export const map: Command = {
     });
     const readable = options["dependencies"] ? dependenciesOnly(log, chosen) : chosen;
     write("svg", () => {
+      if (readable.nodes.length > DRAWN.activities || readable.edges.length > DRAWN.ways) {
+        throw new InputError(
+          "too-large",
+          "--svg",
+          `--svg: a picture holds at most ${DRAWN.activities} activities and ${formatCount(DRAWN.ways)} ways between them, this one would have ${formatCount(readable.nodes.length)} and ${formatCount(readable.edges.length)}. Ask for less with --activities and --paths.`,
+        );
+      }
       const earlier = precedence(log);
       const isBack = (from: number, to: number) => earlier[from * log.activities.length + to] < 0;
       return mapSvg(readable, { title: name, colour, isBack });

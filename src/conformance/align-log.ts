@@ -13,8 +13,8 @@ export interface VariantAlignment extends Alignment {
   /** cases of this variant, and their numbers in the log */
   cases: number;
   caseNumbers: Uint32Array;
-  /** 1 − cost / (steps of the trace + visible steps of the model's shortest run); 1 where both are 0 */
-  fitness: number;
+  /** 1 − cost / (steps of the trace + visible steps of the model's shortest run); 1 where both are 0, undefined where the search met its limit first */
+  fitness: number | undefined;
 }
 
 export interface LogAlignment {
@@ -106,20 +106,31 @@ export function summarise(
 ): LogAlignment {
   const shortest = shortestRunOf(space);
   let [cost, size, sum, cases, fitting] = [0, 0, 0, 0, 0];
+  let known = shortest !== undefined;
   const rows = alignments.map((alignment, v): VariantAlignment => {
-    const whole = names[v].length + shortest;
-    const fitness = whole === 0 ? 1 : Number.isFinite(alignment.cost) ? 1 - alignment.cost / whole : 0;
     const count = variants.count[v];
+    const whole = names[v].length + (shortest ?? 0);
+    // a model without any run to its end fits nothing; a search that found no alignment before its limit says nothing
+    const isUnknown = shortest === undefined || (!alignment.optimal && !Number.isFinite(alignment.cost));
+    const fitness = isUnknown
+      ? undefined
+      : whole === 0
+        ? 1
+        : Number.isFinite(alignment.cost)
+          ? 1 - alignment.cost / whole
+          : 0;
+    if (fitness === undefined) known = false;
     cost += count * Math.min(alignment.cost, whole);
     size += count * whole;
-    sum += count * fitness;
+    sum += count * (fitness ?? 0);
     cases += count;
     if (alignment.cost === 0) fitting += count;
     return { ...alignment, activities: names[v], cases: count, caseNumbers: variants.members[v], fitness };
   });
+  const whole = size === 0 ? 1 : Number.isFinite(size) ? 1 - cost / size : 0;
   return {
-    fitness: cases === 0 ? undefined : size === 0 ? 1 : Number.isFinite(size) ? 1 - cost / size : 0,
-    averageFitness: cases === 0 ? undefined : sum / cases,
+    fitness: cases === 0 || !known ? undefined : whole,
+    averageFitness: cases === 0 || !known ? undefined : sum / cases,
     fittingCases: fitting,
     cases,
     optimal: alignments.every(({ optimal }) => optimal),
@@ -127,8 +138,9 @@ export function summarise(
   };
 }
 
-/** Visible steps of the model's shortest run: what the empty trace costs. Infinity where no run ends. */
-export function shortestRunOf(space: StateSpace): number {
+/** Visible steps of the model's shortest run: what the empty trace costs. Infinity where no run ends, undefined where the search met its limit. */
+export function shortestRunOf(space: StateSpace): number | undefined {
   if (space.isExact) return space.completion(space.initial);
-  return new Aligner(space).align(new Int32Array(0), []).cost;
+  const { cost, optimal } = new Aligner(space).align(new Int32Array(0), []);
+  return optimal ? cost : undefined;
 }

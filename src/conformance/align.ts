@@ -16,7 +16,9 @@ export interface Alignment {
 }
 
 /** States that the search for one alignment opens at most before it stops with a lower bound. */
-export const DEFAULT_STATES = 2_000_000;
+export const DEFAULT_STATES = 1_000_000;
+/** As many times that for all traces of a log together; what is left then gets a hundredth each. */
+const WHOLE_LOG = 20;
 
 /**
  * Finds cheapest alignments of traces against one model. The state space stays from trace to trace.
@@ -26,7 +28,7 @@ export const DEFAULT_STATES = 2_000_000;
  * cheap alignments the first found counts: synchronous moves before others, activities in the order of the model.
  *
  * Time and memory grow with (position, state) pairs that could still lie on an alignment as cheap as the cheapest: for a fitting trace its
- * length. The search opens at most `maxStates` of them; then `optimal` is false, `lowerBound` is proved and the moves are those of the
+ * length. The search opens at most `maxStates` of them, and twenty times that for all traces together; then `optimal` is false, `lowerBound` is proved and the moves are those of the
  * best alignment seen.
  */
 export class Aligner {
@@ -44,6 +46,8 @@ export class Aligner {
   #places = new Map<number, number>();
   #left = new Int32Array(0);
   #queue: number[][] = [];
+  /** in all searches so far */
+  #opened = 0;
 
   constructor(space: StateSpace, maxStates = DEFAULT_STATES) {
     this.#space = space;
@@ -52,6 +56,12 @@ export class Aligner {
 
   /** `trace` as numbers of the model's labels; −1 for an activity that the model does not have, named in `names`. */
   align(trace: Int32Array, names: readonly string[]): Alignment {
+    const alignment = this.#search(trace, names);
+    this.#opened += this.#nodes;
+    return alignment;
+  }
+
+  #search(trace: Int32Array, names: readonly string[]): Alignment {
     const space = this.#space;
     const known = trace.filter((label) => label >= 0);
     const foreign = trace.length - known.length;
@@ -61,6 +71,7 @@ export class Aligner {
     this.#queue = [];
     this.#reach(space.initial, 0, 0, -1, SYNC);
 
+    const limit = this.#opened > this.#maxStates * WHOLE_LOG ? this.#maxStates / 100 : this.#maxStates;
     let best = -1; // a node from which only log moves and the completion are left, if the limit is met
     let bestCost = Infinity;
     for (let f = 0; f < this.#queue.length; f++) {
@@ -79,7 +90,7 @@ export class Aligner {
           const whole = cost + known.length - at + space.completion(state);
           if (whole < bestCost) [bestCost, best] = [whole, node];
         }
-        if (this.#nodes > this.#maxStates) return this.#stopped(best, trace, names, known, foreign, f);
+        if (this.#nodes > limit || space.isCut) return this.#stopped(best, trace, names, known, foreign, f);
         this.#bound[node] = -1 - cost; // closed
         const moves = space.moves(state);
         for (let k = 0; k < moves.length; k += 3) this.#reach(moves[k + 2], at, cost + moves[k], node, MODEL);

@@ -27,6 +27,8 @@ export interface Conformance {
   footprints: FootprintComparison | undefined;
   deviations: Deviation[];
   byActivity: ActivityDeviations[];
+  /** false for a net with too many markings to be gone through: then precision and footprints are undefined */
+  explored: boolean;
   /** activities of the log that the model does not have, and the other way round */
   onlyInLog: string[];
   onlyInModel: string[];
@@ -50,6 +52,7 @@ export function conformanceOf(log: EventLog, model: ProcessModel, alignment: Log
   const ofModel = model.tree ? footprintOfTree(model.tree) : footprintOfSpace(space);
   return {
     alignment,
+    explored: space.isExact,
     precision: alignEtcPrecision(space, alignment),
     generalisation: generalisation(space.labels, alignment),
     simplicity: simplicity(model.net),

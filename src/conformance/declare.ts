@@ -60,17 +60,17 @@ const chainPrecedence = ({ a, b }: Positions, fits: Fits) =>
 const TEMPLATES = {
   existence: {
     targets: 0,
-    words: "{A} happens at least {n} times",
+    words: "{A} happens at least {n}",
     check: ({ a }, { times }) => once(a.length >= times),
   },
   absence: {
     targets: 0,
-    words: "{A} happens fewer than {n} times",
+    words: "{A} happens less often than {n}",
     check: ({ a }, { times }) => once(a.length < times),
   },
   exactly: {
     targets: 0,
-    words: "{A} happens exactly {n} times",
+    words: "{A} happens exactly {n}",
     check: ({ a }, { times }) => once(a.length === times),
   },
   init: {
@@ -239,14 +239,14 @@ export function checkRule(log: EventLog, rule: DeclareRule): RuleCheck {
   };
 }
 
-/** "after “Create order”, “Approve order” follows within 2 days" */
+/** The rule in plain words: after "Create order", "Approve order" follows within 48 h */
 export function describeRule({ template, activation, target, times = 1, within }: DeclareRule): string {
   const some = (names: string[]) => names.map((name) => `"${name}"`).join(" or ");
   const { words } = TEMPLATES[template];
   const text = words
     .replaceAll("{A}", some(activation))
     .replaceAll("{B}", some(target))
-    .replaceAll("{n}", String(times));
+    .replaceAll("{n}", times === 1 ? "once" : times === 2 ? "twice" : `${times} times`);
   if (!within) return text;
   const hours = (ms: number) => `${+(ms / 3_600_000).toFixed(2)} h`;
   return within.atLeast > 0

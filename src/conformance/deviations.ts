@@ -8,6 +8,8 @@ export interface Deviation {
   /** the last step before it that both agree on; null at the begin */
   after: string | null;
   cases: number;
+  /** of these, the cases that had stopped by then: nothing of them comes after it */
+  stopped: number;
   /** how often in all */
   count: number;
   caseNumbers: Uint32Array;
@@ -21,7 +23,8 @@ export function deviationsOf({ variants }: LogAlignment): Deviation[] {
   const found = new Map<string, Deviation & { variants: Set<number> }>();
   variants.forEach(({ moves, cases }, v) => {
     let after: string | null = null;
-    for (const { log, model } of moves) {
+    const last = moves.findLastIndex(({ log }) => log !== null);
+    for (const [i, { log, model }] of moves.entries()) {
       if (log === model) {
         after = log;
         continue;
@@ -36,6 +39,7 @@ export function deviationsOf({ variants }: LogAlignment): Deviation[] {
           activity,
           after,
           cases: 0,
+          stopped: 0,
           count: 0,
           caseNumbers: new Uint32Array(0),
           variants: new Set(),
@@ -43,7 +47,10 @@ export function deviationsOf({ variants }: LogAlignment): Deviation[] {
         found.set(key, entry);
       }
       entry.count += cases;
-      if (!entry.variants.has(v)) entry.cases += cases;
+      if (!entry.variants.has(v)) {
+        entry.cases += cases;
+        if (i > last) entry.stopped += cases;
+      }
       entry.variants.add(v);
     }
   });

@@ -23,7 +23,8 @@ const STRENGTH: TemplateName[][] = [
 /**
  * What rules does the work itself follow? Every pair of activities is tried with every template; a rule is listed when it was tested and held in
  * at least `minSupport` of all cases, and held in at least `minConfidence` of the cases that tested it. Rules that a stronger listed one implies are left
- * out; "never in the same case" and "never after" need both activities in `minSupport` of the cases each.
+ * out; "never in the same case" and "never after" need both activities in `minSupport` of the cases each. "Never directly after", which holds for
+ * most pairs of any process, can be checked but is not listed; nor is "never after" beside a rule that says the order.
  *
  * Most support first. Cost: steps of the different traces times the activities in each. Source: Di Ciccio and Mecella (2015), On the
  * discovery of declarative control flows for artful processes.
@@ -96,7 +97,6 @@ export function discoverRules(
         if (altResponse && altPrecedence) count("alternate succession", a, b, cases);
         if (chainResponse && chainPrecedence) count("chain succession", a, b, cases);
         if (lastAt[b] < firstAt[a]) count("not succession", a, b, cases);
-        if (next === 0) count("not chain succession", a, b, cases);
       }
     }
   }
@@ -149,17 +149,24 @@ export function discoverRules(
       if (!strongest(STRENGTH[0])) for (const family of STRENGTH.slice(1)) strongest(family);
       if (Math.min(inCases[a], inCases[b]) < minSupport * log.caseCount) continue;
       if (a < b && both === 0) add("not co-existence", a, b, either, either);
-      else if (both > 0) {
-        const without = inCases[a] - both;
-        if (!add("not succession", a, b, without + heldBy("not succession"), inCases[a])) {
-          // only worth saying where they do come in this order
-          if (heldBy("response") > 0)
-            add("not chain succession", a, b, without + heldBy("not chain succession"), inCases[a]);
-        }
-      }
+      else if (both > 0)
+        add("not succession", a, b, inCases[a] - both + heldBy("not succession"), inCases[a]);
     }
   }
-  return found.sort(
-    (r, s) => s.support - r.support || s.confidence - r.confidence || (r.statement < s.statement ? -1 : 1),
+  // "after b, a never follows" says little beside a rule that puts a before b
+  const ordered = new Set(
+    found
+      .filter(
+        ({ rule }) =>
+          /succession|response|precedence/.test(rule.template) && !rule.template.startsWith("not"),
+      )
+      .map(({ rule }) => `${rule.activation[0]}\u0000${rule.target[0]}`),
   );
+  const says = ({ rule }: DiscoveredRule) =>
+    rule.template !== "not succession" || !ordered.has(`${rule.target[0]}\u0000${rule.activation[0]}`);
+  return found
+    .filter(says)
+    .sort(
+      (r, s) => s.support - r.support || s.confidence - r.confidence || (r.statement < s.statement ? -1 : 1),
+    );
 }

@@ -77,16 +77,15 @@ export function footprintOfTree(tree: ProcessTree): Footprint {
 
 /** The footprint of any model whose states can be gone through, at most `limit` of them; undefined beyond. */
 export function footprintOfSpace(space: StateSpace, limit = 20_000): Footprint | undefined {
+  if (!space.isExact) return undefined;
   const follows = new Set<string>();
   const seen = new Set([space.initial]);
-  const comesNext = (state: number) =>
-    space.labels.flatMap((_, b) => (space.follow(state, b).length > 0 ? [b] : []));
   for (const state of seen) {
-    if (seen.size > limit) return undefined;
-    for (const a of comesNext(state)) {
+    for (const a of space.enabled(state)) {
+      if (seen.size > limit) return undefined;
       for (const next of space.follow(state, a)) {
         seen.add(next);
-        for (const b of comesNext(next)) follows.add(pair(space.labels[a], space.labels[b]));
+        for (const b of space.enabled(next)) follows.add(pair(space.labels[a], space.labels[b]));
       }
     }
   }

@@ -4,6 +4,10 @@ import type { StateSpace } from "./state-space.ts";
 
 /** Markings up to which a net is explored whole, so that the way to its end is known from each of them. */
 const EXPLORED = 50_000;
+/** Markings that are kept at most; what lies beyond is cut off, and searches that come there stop. */
+const KEPT = 300_000;
+/** Markings that silent steps alone lead to, at most, when it is asked what can follow. */
+const CLOSURE = 2_000;
 /** Most tokens in one place; a net that puts more there is taken for unbounded. */
 const MAX_TOKENS = 100;
 
@@ -18,12 +22,14 @@ export class NetSpace implements StateSpace {
   readonly labels: readonly string[];
   readonly initial: number;
   readonly isExact: boolean;
+  isCut = false;
   readonly #net: PetriNet;
   readonly #labelOf: Int32Array;
   readonly #markings: Uint8Array[] = [];
   readonly #ids = new Map<string, number>();
   readonly #steps: (Int32Array | undefined)[] = [];
   readonly #completion: Int32Array;
+  readonly #enabled: (number[] | undefined)[] = [];
   readonly #least: Uint8Array[] = [];
   readonly #most: Uint8Array[] = [];
   readonly #unknown: { least: Uint8Array; most: Uint8Array };
@@ -117,17 +123,31 @@ export class NetSpace implements StateSpace {
     return moves;
   }
 
+  enabled(state: number): readonly number[] {
+    const known = this.#enabled[state];
+    if (known) return known;
+    const found = new Set<number>();
+    this.#afterSilence(state, (label) => found.add(label));
+    return (this.#enabled[state] = [...found]);
+  }
+
   follow(state: number, label: number): number[] {
     const found = new Set<number>();
+    this.#afterSilence(state, (l, target) => l === label && found.add(target));
+    return [...found];
+  }
+
+  /** The visible steps from all markings that silent steps alone lead to. */
+  #afterSilence(state: number, visit: (label: number, target: number) => void): void {
     const closure = new Set([state]);
     for (const s of closure) {
+      if (closure.size > CLOSURE) break;
       const steps = this.#stepsOf(s);
       for (let k = 0; k < steps.length; k += 2) {
         if (steps[k] < 0) closure.add(steps[k + 1]);
-        else if (steps[k] === label) found.add(steps[k + 1]);
+        else visit(steps[k], steps[k + 1]);
       }
     }
-    return [...found];
   }
 
   /** Pairs of label and marking reached, in the order of the transitions. */
@@ -148,7 +168,8 @@ export class NetSpace implements StateSpace {
           );
         }
       }
-      steps.push(this.#labelOf[t], this.#intern(next));
+      const target = this.#intern(next);
+      if (target >= 0) steps.push(this.#labelOf[t], target);
     });
     return (this.#steps[state] = Int32Array.from(steps));
   }
@@ -156,7 +177,12 @@ export class NetSpace implements StateSpace {
   #intern(marking: Uint8Array): number {
     const key = String.fromCharCode(...marking);
     let id = this.#ids.get(key);
-    if (id === undefined) this.#ids.set(key, (id = this.#markings.push(marking) - 1));
+    if (id !== undefined) return id;
+    if (this.#markings.length >= KEPT) {
+      this.isCut = true;
+      return -1;
+    }
+    this.#ids.set(key, (id = this.#markings.push(marking) - 1));
     return id;
   }
 

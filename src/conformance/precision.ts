@@ -6,8 +6,8 @@ import type { StateSpace } from "./state-space.ts";
  * weighted by the cases that share it (a whole run is a prefix too), the activities that were done next are counted against those
  * that the model would have allowed. 1: nothing more; undefined where the model allows nothing or no case has an alignment.
  *
- * What the model allows after a prefix is what can follow in any of its states that show the same visible steps (of many, the first 64). One
- * alignment a variant; ties as in `Aligner`. Cost: steps of the runs, times labels and states for each new set of states.
+ * What the model allows after a prefix is what can follow in any of its states that show the same visible steps (of many, the first 256). One
+ * alignment a variant; ties as in `Aligner`. Undefined also for a net too large to be gone through. Cost: steps of the runs, times labels and states for each new set of states.
  * Source: Adriansyah, Munoz-Gama, Carmona, van Dongen, van der Aalst (2015), Measuring precision of modeled behavior.
  */
 export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment): number | undefined {
@@ -16,6 +16,7 @@ export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment)
     states: StateSet;
     next: Map<number, Prefix>;
   }
+  if (!space.isExact) return undefined;
   const sets = new StateSets(space);
   const start: Prefix = { cases: 0, states: sets.of([space.initial]), next: new Map() };
   const number = new Map(space.labels.map((label, i) => [label, i]));
@@ -42,20 +43,24 @@ export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment)
   while (open.length > 0) {
     const { cases, states, next } = open.pop()!;
     done += cases * next.size;
-    allowed += cases * sets.allowed(states);
+    // done is allowed, also where the state that allows it is one of those left out
+    const labels = sets.allowed(states);
+    let more = 0;
+    for (const label of next.keys()) if (!labels.has(label)) more++;
+    allowed += cases * (labels.size + more);
     open.push(...next.values());
   }
   return allowed === 0 ? undefined : done / allowed;
 }
 
 /** States that stand for a prefix, at most: nested loops can reach the same steps in exponentially many ways. */
-const MAX_STATES = 64;
+const MAX_STATES = 256;
 
 /** States after the same visible steps, each set numbered once. */
 interface StateSet {
   states: number[];
   after: Map<number, StateSet>;
-  allowed?: number;
+  allowed?: ReadonlySet<number>;
 }
 
 class StateSets {
@@ -81,9 +86,8 @@ class StateSets {
     return next;
   }
 
-  /** How many labels can come next. */
-  allowed(set: StateSet): number {
-    const comes = (label: number) => set.states.some((state) => this.#space.follow(state, label).length > 0);
-    return (set.allowed ??= this.#space.labels.filter((_, label) => comes(label)).length);
+  /** The labels that can come next. */
+  allowed(set: StateSet): ReadonlySet<number> {
+    return (set.allowed ??= new Set(set.states.flatMap((state) => this.#space.enabled(state))));
   }
 }

@@ -16,6 +16,8 @@ export interface StateSpace {
   moves(state: number): Int32Array;
   /** Fewest model moves to the end; a lower bound where `isExact` is false; Infinity where there is no way. */
   completion(state: number): number;
+  /** Whether states had to be left out because there are too many; a search that finds this stops with what it has proved */
+  readonly isCut: boolean;
   /** Whether `completion` is exact, and `finish` tells its moves. */
   readonly isExact: boolean;
   isFinal(state: number): boolean;
@@ -25,6 +27,8 @@ export interface StateSpace {
   explain(state: number, label: number, target: number): number[];
   /** Labels of the model moves of one cheapest completion, in order. */
   finish(state: number): number[];
+  /** Labels that can come next, silent steps aside, each once. */
+  enabled(state: number): readonly number[];
   /** States after exactly this visible step, silent steps aside. */
   follow(state: number, label: number): number[];
 }

@@ -20,6 +20,7 @@ export class TreeSpace implements StateSpace {
   readonly labels: readonly string[];
   readonly initial = FRESH;
   readonly isExact = true;
+  readonly isCut = false;
   readonly #root: Node;
   readonly #leavesOf: number[][];
   readonly #next: (Int32Array | undefined)[][] = [];
@@ -90,6 +91,10 @@ export class TreeSpace implements StateSpace {
     return this.#root.finish(state);
   }
 
+  enabled(state: number): readonly number[] {
+    return this.#root.enabled(state);
+  }
+
   follow(state: number, label: number): number[] {
     const options = this.next(state, label);
     const states: number[] = [];
@@ -127,6 +132,9 @@ class Node {
   readonly #fired = new Map<number, Int32Array>();
   readonly #completion: number[] = [];
   readonly #left: { least: Uint8Array; most: Uint8Array }[] = [];
+  readonly #enabled: number[][] = [];
+  /** of a sequence: what is left from its child k on, when nothing of these children is done */
+  readonly #rest: { least: Uint8Array; most: Uint8Array }[] = [];
   /** of the leaves, the child they lie in */
   readonly #childOf: Int32Array;
 
@@ -287,7 +295,7 @@ class Node {
     const [current, sub] = state === FRESH ? [0, FRESH] : this.#parts[state];
     add(this.children[current].left(sub, labels));
     if (this.kind === "sequence") {
-      for (let k = current + 1; k < this.children.length; k++) add(this.children[k].left(FRESH, labels));
+      if (current + 1 < this.children.length) add(this.#restFrom(current + 1, labels));
     }
     if (this.kind === "loop") {
       if (current > 0) add(this.children[0].left(FRESH, labels));
@@ -297,6 +305,57 @@ class Node {
       }
     }
     return { least, most };
+  }
+
+  #restFrom(k: number, labels: number): { least: Uint8Array; most: Uint8Array } {
+    for (let j = this.children.length - 1; j >= k; j--) {
+      if (this.#rest[j]) continue;
+      const own = this.children[j].left(FRESH, labels);
+      const behind = this.#rest[j + 1];
+      this.#rest[j] = behind
+        ? {
+            least: own.least.map((count, a) => Math.min(NO_LIMIT - 1, count + behind.least[a])),
+            most: own.most.map((count, a) => Math.min(NO_LIMIT, count + behind.most[a])),
+          }
+        : own;
+    }
+    return this.#rest[k];
+  }
+
+  /** Labels that can come next without model moves. */
+  enabled(state: number): readonly number[] {
+    return (this.#enabled[state] ??= [...new Set(this.#findEnabled(state))]);
+  }
+
+  #findEnabled(state: number): number[] {
+    if (state === DONE || this.isEmpty) return [];
+    if (this.kind === "activity") return [this.label];
+    if (this.kind === "parallel") {
+      return this.children.flatMap((child, k) =>
+        child.enabled(state === FRESH ? FRESH : this.#parts[state][k]),
+      );
+    }
+    if (this.kind === "choice" && state === FRESH)
+      return this.children.flatMap((child) => child.enabled(FRESH));
+    const [current, sub] = state === FRESH ? [0, FRESH] : this.#parts[state];
+    const found = [...this.children[current].enabled(sub)];
+    if (this.children[current].completion(sub) > 0 || this.kind === "choice") return found;
+    if (this.kind === "sequence") {
+      for (let k = current + 1; k < this.children.length; k++) {
+        found.push(...this.children[k].enabled(FRESH));
+        if (this.children[k].shortest > 0) break;
+      }
+      return found;
+    }
+    const [body, ...back] = this.children;
+    const around = (from: Node[], to: Node[]) => {
+      found.push(...from.flatMap((child) => child.enabled(FRESH)));
+      if (from.some(({ shortest }) => shortest === 0))
+        found.push(...to.flatMap((child) => child.enabled(FRESH)));
+    };
+    if (current === 0) around(back, [body]);
+    else around([body], back);
+    return found;
   }
 
   /** The model moves before `leaf` on the way to `target` at exactly this cost; undefined where that way does not exist. */

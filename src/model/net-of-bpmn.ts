@@ -1,6 +1,6 @@
 import { InputError } from "../input-error.ts";
 import type { BpmnModel } from "./bpmn.ts";
-import { NetBuilder, type PetriNet } from "./petri-net.ts";
+import { NetBuilder, type PetriNet, type Transition } from "./petri-net.ts";
 
 /** Branches of an inclusive gateway, at most. */
 const MAX_INCLUSIVE = 8;
@@ -127,31 +127,52 @@ function matchInclusive(
   return joins;
 }
 
-/** The same net without silent transitions that only carry a token on. */
+/** The same net without silent transitions that only carry a token on. Near linear: places that are joined hand over the fewer of their arcs. */
 function withoutSeries(net: PetriNet): PetriNet {
   const transitions = new Set(net.transitions);
-  const uses = (p: number, side: "inputs" | "outputs") => [...transitions].filter((t) => t[side].includes(p));
-  const rename = (from: number, to: number) => {
-    const swap = (p: number) => (p === from ? to : p);
-    for (const t of transitions) [t.inputs, t.outputs] = [t.inputs.map(swap), t.outputs.map(swap)];
+  const consumers = net.places.map(() => new Set<Transition>());
+  const producers = net.places.map(() => new Set<Transition>());
+  for (const t of net.transitions) {
+    t.inputs.forEach((p) => consumers[p].add(t));
+    t.outputs.forEach((p) => producers[p].add(t));
+  }
+  const remove = (t: Transition) => {
+    transitions.delete(t);
+    t.inputs.forEach((p) => consumers[p].delete(t));
+    t.outputs.forEach((p) => producers[p].delete(t));
   };
+  /** Everything at place `from` is now at place `to`. */
+  const join = (from: number, to: number) => {
+    const swap = (p: number) => (p === from ? to : p);
+    for (const t of consumers[from]) {
+      t.inputs = t.inputs.map(swap);
+      consumers[to].add(t);
+    }
+    for (const t of producers[from]) {
+      t.outputs = t.outputs.map(swap);
+      producers[to].add(t);
+    }
+    consumers[from].clear();
+    producers[from].clear();
+  };
+  const degree = (p: number) => consumers[p].size + producers[p].size;
+  const isFixed = (p: number) => net.initial[p] > 0 || net.final[p] > 0;
   for (let again = true; again;) {
     again = false;
     for (const t of transitions) {
       if (t.label !== undefined || t.inputs.length !== 1 || t.outputs.length !== 1) continue;
       const [p, q] = [t.inputs[0], t.outputs[0]];
       if (p === q) {
-        transitions.delete(t);
+        remove(t);
         continue;
       }
-      const fixed = (place: number) => net.initial[place] > 0 || net.final[place] > 0;
-      if (!fixed(p) && uses(p, "inputs").length === 1) {
-        transitions.delete(t); // whatever comes to p goes to q
-        rename(p, q);
-      } else if (!fixed(q) && uses(q, "outputs").length === 1) {
-        transitions.delete(t); // whatever leaves q may leave p
-        rename(q, p);
-      } else continue;
+      // whatever comes to p goes to q; or whatever leaves q may leave p
+      const onward = !isFixed(p) && consumers[p].size === 1;
+      const backward = !isFixed(q) && producers[q].size === 1;
+      if (!onward && !backward) continue;
+      remove(t);
+      if (isFixed(p) || (!isFixed(q) && degree(q) < degree(p))) join(q, p);
+      else join(p, q);
       again = true;
     }
   }
@@ -160,7 +181,7 @@ function withoutSeries(net: PetriNet): PetriNet {
   const builder = new NetBuilder(net.name);
   const place = new Map<number, number>();
   net.places.forEach((id, p) => {
-    if (!used.has(p) && net.initial[p] === 0 && net.final[p] === 0) return;
+    if (!used.has(p) && !isFixed(p)) return;
     const q = builder.place(id);
     builder.net.initial[q] = net.initial[p];
     builder.net.final[q] = net.final[p];

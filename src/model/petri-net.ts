@@ -76,7 +76,7 @@ export function netOfTree(tree: ProcessTree, name = "process"): PetriNet {
 /**
  * The process tree with the same runs, for a net made of nested blocks; undefined for any other net. Blocks are folded one by one, as in
  * Van Zelst and Leemans (2020), Translating workflow nets to process trees: two transitions in sequence, in choice, in parallel or in a loop
- * become one, until one is left. O(n²) in the number of nodes.
+ * become one, until one is left. A few passes over the blocks for each level of nesting.
  */
 export function treeOfNet(net: PetriNet): ProcessTree | undefined {
   const source = net.initial.indexOf(1);
@@ -118,91 +118,91 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
   let lastPlace = net.places.length;
   const inner = (place: number) => place !== source && place !== sink;
 
-  const foldOne = (): boolean => {
-    for (const block of blocks) {
-      // choice: another block between the same places
-      for (const other of at(consumers, [...block.inputs][0])) {
-        if (other === block || !same(other.inputs, block.inputs) || !same(other.outputs, block.outputs))
-          continue;
+  const flat = (kind: "sequence" | "choice" | "parallel", ...trees: ProcessTree[]): ProcessTree =>
+    treeOf(kind, ...trees.flatMap((tree) => (tree.kind === kind ? tree.children : [tree])));
+  const foldAround = (block: Block): boolean => {
+    // choice: another block between the same places
+    for (const other of at(consumers, [...block.inputs][0])) {
+      if (other === block || !same(other.inputs, block.inputs) || !same(other.outputs, block.outputs))
+        continue;
+      remove(block);
+      remove(other);
+      add({ ...block, tree: flat("choice", block.tree, other.tree) });
+      return true;
+    }
+    const to = only(block.outputs);
+    if (to !== undefined && inner(to)) {
+      const next = only(at(consumers, to));
+      // sequence: the only way out of the only place behind it
+      if (next && next !== block && only(at(producers, to)) === block && only(next.inputs) === to) {
         remove(block);
-        remove(other);
-        add({ ...block, tree: treeOf("choice", block.tree, other.tree) });
-        return true;
-      }
-      const to = only(block.outputs);
-      if (to !== undefined && inner(to)) {
-        const next = only(at(consumers, to));
-        // sequence: the only way out of the only place behind it
-        if (next && next !== block && only(at(producers, to)) === block && only(next.inputs) === to) {
-          remove(block);
-          remove(next);
-          add({
-            tree: treeOf("sequence", block.tree, next.tree),
-            inputs: block.inputs,
-            outputs: next.outputs,
-          });
-          return true;
-        }
-      }
-      const from = only(block.inputs);
-      if (from !== undefined && from === to && inner(from)) {
-        // a step that leads from a place to itself: any number of times there; what else leaves the place, leaves behind it
-        const behind = ++lastPlace;
-        const others = [...at(consumers, from)].filter((other) => other !== block);
-        remove(block);
-        for (const other of others) {
-          remove(other);
-          other.inputs.delete(from);
-          other.inputs.add(behind);
-          add(other);
-        }
+        remove(next);
         add({
-          tree: treeOf("loop", SILENT, block.tree),
-          inputs: new Set([from]),
-          outputs: new Set([behind]),
+          tree: flat("sequence", block.tree, next.tree),
+          inputs: block.inputs,
+          outputs: next.outputs,
         });
         return true;
       }
-      if (from === undefined || to === undefined || from === to || !inner(from) || !inner(to)) continue;
-      // loop: alone on its way, and another block alone leads back
-      if (only(at(consumers, from)) === block && only(at(producers, to)) === block) {
-        for (const again of at(consumers, to)) {
-          if (only(again.inputs) !== to || only(again.outputs) !== from) continue;
-          remove(block);
-          remove(again);
-          add({ ...block, tree: treeOf("loop", block.tree, again.tree) });
-          return true;
-        }
-      }
-      // parallel: another block that begins and ends together with this one
-      if (at(consumers, from).size !== 1 || at(producers, to).size !== 1) continue;
-      const [begin, end] = [only(at(producers, from)), only(at(consumers, to))];
-      if (!begin || !end) continue;
-      for (const place of begin.outputs) {
-        const other = place !== from ? only(at(consumers, place)) : undefined;
-        const exit = other && only(other.inputs) === place ? only(other.outputs) : undefined;
-        if (!other || exit === undefined || exit === to || !end.inputs.has(exit)) continue;
-        if (
-          at(producers, place).size !== 1 ||
-          at(producers, exit).size !== 1 ||
-          at(consumers, exit).size !== 1
-        )
-          continue;
-        remove(block);
+    }
+    const from = only(block.inputs);
+    if (from !== undefined && from === to && inner(from)) {
+      // a step that leads from a place to itself: any number of times there; what else leaves the place, leaves behind it
+      const behind = ++lastPlace;
+      const others = [...at(consumers, from)].filter((other) => other !== block);
+      remove(block);
+      for (const other of others) {
         remove(other);
-        remove(begin);
-        remove(end);
-        begin.outputs.delete(place);
-        end.inputs.delete(exit);
-        add(begin);
-        add(end);
-        add({ ...block, tree: treeOf("parallel", block.tree, other.tree) });
+        other.inputs.delete(from);
+        other.inputs.add(behind);
+        add(other);
+      }
+      add({
+        tree: treeOf("loop", SILENT, block.tree),
+        inputs: new Set([from]),
+        outputs: new Set([behind]),
+      });
+      return true;
+    }
+    if (from === undefined || to === undefined || from === to || !inner(from) || !inner(to)) return false;
+    // loop: alone on its way, and another block alone leads back
+    if (only(at(consumers, from)) === block && only(at(producers, to)) === block) {
+      for (const again of at(consumers, to)) {
+        if (only(again.inputs) !== to || only(again.outputs) !== from) continue;
+        remove(block);
+        remove(again);
+        add({ ...block, tree: treeOf("loop", block.tree, again.tree) });
         return true;
       }
     }
+    // parallel: another block that begins and ends together with this one
+    if (at(consumers, from).size !== 1 || at(producers, to).size !== 1) return false;
+    const [begin, end] = [only(at(producers, from)), only(at(consumers, to))];
+    if (!begin || !end) return false;
+    for (const place of begin.outputs) {
+      const other = place !== from ? only(at(consumers, place)) : undefined;
+      const exit = other && only(other.inputs) === place ? only(other.outputs) : undefined;
+      if (!other || exit === undefined || exit === to || !end.inputs.has(exit)) continue;
+      if (at(producers, place).size !== 1 || at(producers, exit).size !== 1 || at(consumers, exit).size !== 1)
+        continue;
+      remove(block);
+      remove(other);
+      remove(begin);
+      remove(end);
+      begin.outputs.delete(place);
+      end.inputs.delete(exit);
+      add(begin);
+      add(end);
+      add({ ...block, tree: flat("parallel", block.tree, other.tree) });
+      return true;
+    }
     return false;
   };
-  while (foldOne());
+  // New blocks join the end of the pass that makes them; the last pass finds nothing more.
+  for (let again = true; again;) {
+    again = false;
+    for (const block of blocks) if (foldAround(block)) again = true;
+  }
   const last = only(blocks);
   if (!last || only(last.inputs) !== source || only(last.outputs) !== sink) return undefined;
   return simplifyTree(last.tree);

@@ -70,9 +70,12 @@ export function readPtml(text: string, file: string): ProcessTree {
     const { sourceId = "", targetId = "" } = link.attributes;
     if (!nodes.has(sourceId) || !nodes.has(targetId))
       fail(link.line, `expected a link between nodes of this tree, got "${sourceId}" to "${targetId}".`);
-    children.set(sourceId, [...(children.get(sourceId) ?? []), targetId]);
+    const own = children.get(sourceId);
+    if (own) own.push(targetId);
+    else children.set(sourceId, [targetId]);
   }
-  const read = (id: string, above: ReadonlySet<string>): ProcessTree => {
+  const above = new Set<string>();
+  const read = (id: string): ProcessTree => {
     const node = nodes.get(id) ?? fail(root.line, `expected the root of the tree, got "${id}".`);
     if (above.has(id)) fail(node.line, `expected a tree, but node "${id}" stands below itself.`);
     if (node.name === "automaticTask") return SILENT;
@@ -83,7 +86,9 @@ export function readPtml(text: string, file: string): ProcessTree {
         node.line,
         `expected ${Object.values(TAGS).join(", ")} or a task, got <${node.name}>, which is not covered.`,
       );
-    const parts = (children.get(id) ?? []).map((child) => read(child, new Set([...above, id])));
+    above.add(id);
+    const parts = (children.get(id) ?? []).map(read);
+    above.delete(id);
     if (parts.length === 0) fail(node.line, `expected children of <${node.name}>, got none.`);
     if (kind !== "loop") return treeOf(kind, ...parts);
     if (parts.length < 2 || parts.length > 3)
@@ -91,5 +96,5 @@ export function readPtml(text: string, file: string): ProcessTree {
     const loop = treeOf("loop", parts[0], parts[1]);
     return parts.length === 3 ? treeOf("sequence", loop, parts[2]) : loop;
   };
-  return simplifyTree(read(root.attributes["root"] ?? "", new Set()));
+  return simplifyTree(read(root.attributes["root"] ?? ""));
 }

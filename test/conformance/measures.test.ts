@@ -51,6 +51,12 @@ describe("align-ETC precision, computed by hand", () => {
     expect(precisionOf("->( 'A', 'B', 'C' )", "A X C")).toBe(1);
   });
 
+  test("is at most 1, also where more states stand for a prefix than are kept", () => {
+    // 400 ways to go on after the same step, each in a state of its own
+    const branches = Array.from({ length: 400 }, (_, k) => `->( 'X', 'Y${k}' )`).join(", ");
+    expect(precisionOf(`X( ${branches} )`, ...Array.from({ length: 400 }, (_, k) => `X Y${k}`))).toBe(1);
+  });
+
   test("nothing to divide by is undefined, not 0", () => {
     expect(precisionOf("tau", "A")).toBeUndefined();
   });
@@ -185,6 +191,17 @@ test("footprints of log and model agree on the share of pairs that relate alike"
   });
 });
 
+test("a case that just stops is told from one that leaves a step out", () => {
+  const { deviations } = checkConformance(
+    logOf("A B C", "A C", "A"),
+    modelOfTree(parseTree("->( 'A', 'B', 'C' )")),
+  );
+  expect(deviations.map(({ activity, cases, stopped }) => [activity, cases, stopped])).toEqual([
+    ["B", 2, 1],
+    ["C", 1, 1],
+  ]);
+});
+
 test("deviations name the step, the side and the place, with their cases", () => {
   const log = logOf("A B C", "A C", "A C", "A B X C");
   const { deviations, byActivity, onlyInLog } = checkConformance(
@@ -197,8 +214,8 @@ test("deviations name the step, the side and the place, with their cases", () =>
       ids: Array.from(caseNumbers, (c) => nameAt(log.caseIds, c)),
     })),
   ).toEqual([
-    { kind: "not in the log", activity: "B", after: "A", cases: 2, count: 2, ids: ["c2", "c3"] },
-    { kind: "not in the model", activity: "X", after: "B", cases: 1, count: 1, ids: ["c4"] },
+    { kind: "not in the log", activity: "B", after: "A", cases: 2, stopped: 0, count: 2, ids: ["c2", "c3"] },
+    { kind: "not in the model", activity: "X", after: "B", cases: 1, stopped: 0, count: 1, ids: ["c4"] },
   ]);
   expect(byActivity.find(({ activity }) => activity === "B")).toEqual({
     activity: "B",
