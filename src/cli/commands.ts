@@ -5,6 +5,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   show: async () => (await import("./show.ts")).show,
   map: async () => (await import("./map.ts")).map,
   conform: async () => (await import("./conform.ts")).conform,
+  rare: async () => (await import("./rare.ts")).rare,
   rules: async () => (await import("./rules.ts")).rules,
   waiting: async () => (await import("./waiting.ts")).waiting,
   people: async () => (await import("./people.ts")).people,

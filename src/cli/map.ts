@@ -1,6 +1,7 @@
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { precedence } from "../discovery/activity-order.ts";
-import { inductiveMiner, MAX_MODEL_ACTIVITIES } from "../discovery/inductive-miner.ts";
+import { directlyFollows } from "../discovery/directly-follows.ts";
+import { inductiveMiner, MAX_MODEL_ACTIVITIES, mineGraph } from "../discovery/inductive-miner.ts";
 import { END, processMap, START, withEdges, type ProcessMap } from "../discovery/process-map.ts";
 import { heuristicsMiner } from "../discovery/heuristics-miner.ts";
 import { groupVariants, variantsFor, variantTable } from "../discovery/variant-table.ts";
@@ -8,7 +9,7 @@ import { captionOf, mapSvg } from "../drawing/map-svg.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import { learnCalendar } from "../eventlog/calendar.ts";
 import { timeRange, type EventLog } from "../eventlog/event-log.ts";
-import { nameAt } from "../eventlog/strings.ts";
+import { allNames, nameAt } from "../eventlog/strings.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { formatDuration } from "../format.ts";
 import { bpmnOfTree } from "../model/bpmn-of-tree.ts";
@@ -56,6 +57,7 @@ export const map: Command = {
     dependencies: {
       help: "draw only what depends on what (heuristics miner), not every way from one to the next",
     },
+    title: { value: "T", help: "title of the picture and name of the model (default: the file's name)" },
     colour: { value: "frequency|time", help: "what the lines of the picture are coloured by" },
     "working-time": { help: "count waits in working time, with hours learned from the log" },
     calendar: { value: "F", help: "count waits in the working time of this YAML calendar" },
@@ -74,11 +76,9 @@ export const map: Command = {
     const hasModel = whole.nodes.length <= MAX_MODEL_ACTIVITIES;
     const tree =
       hasModel || options["bpmn"] || options["pnml"] || options["ptml"]
-        ? inductiveMiner(log, { noise })
+        ? mineModel(log, noise, options["graph"] === true)
         : undefined;
-    const name = basename(path)
-      .replace(/\.(gz|zip)$/, "")
-      .replace(/\.\w+$/, "");
+    const name = typeof options["title"] === "string" ? options["title"] : nameOf(path);
 
     const written: string[] = [];
     const write = (option: string, content: () => string) => {
@@ -125,6 +125,21 @@ export const map: Command = {
     return 0;
   },
 };
+
+/** The model of a log, or of its directly-follows graph alone. */
+function mineModel(log: EventLog, noise: number, graphOnly: boolean): ProcessTree {
+  if (!graphOnly) return inductiveMiner(log, { noise });
+  return mineGraph(directlyFollows(log), allNames(log.activities), noise);
+}
+
+/** What a log is called: its file, or its folder where the file is just called "log". */
+function nameOf(path: string): string {
+  const name = basename(path)
+    .replace(/\.(gz|zip)$/, "")
+    .replace(/\.\w+$/, "");
+  const folder = basename(dirname(resolve(path)));
+  return /^(event)?log$/i.test(name) && folder !== "" ? folder : name;
+}
 
 /** The working calendar that waits are counted in; undefined for wall-clock time. */
 export function calendarOf(options: OptionValues, log: EventLog): WorkCalendar | undefined {
@@ -205,6 +220,24 @@ function mapDocument(log: EventLog, { nodes, edges }: ProcessMap, tree: ProcessT
   };
 }
 
+/** The steps before which cases wait longest in all. */
+function waitingText(log: EventLog, { edges }: ProcessMap): string {
+  const waiting = edges
+    .flatMap((edge) => (edge.wait ? [{ edge, total: edge.wait.mean * edge.count }] : []))
+    .sort((a, b) => b.total - a.total);
+  const all = waiting.reduce((sum, { total }) => sum + total, 0);
+  if (all === 0) return "Nothing waits: no time passes between steps.";
+  const rows = waiting
+    .slice(0, 8)
+    .map(({ edge, total }) => [
+      `${nameAt(log.activities, edge.from)} → ${nameAt(log.activities, edge.to)}`,
+      formatPercent(total / all),
+      formatDuration(edge.wait!.mean),
+      formatDuration(edge.wait!.p90),
+    ]);
+  return `Where cases wait longest in all (plumbline waiting says why):\n${table(["between", "of all waiting", "mean", "P90"], rows)}`;
+}
+
 function mapText(
   log: EventLog,
   whole: ProcessMap,
@@ -253,6 +286,7 @@ function mapText(
   return [
     `${activities}${more(whole.nodes.length, 30, "activities")}`,
     `${edges}${more(whole.edges.length, 20, "ways")}`,
+    waitingText(log, whole),
     `${formatCount(variants.length)} variants. ${variants.length > 1 ? coverage : ""}\nThe most frequent (share, share so far, median duration):\n${lines.join("\n")}${more(variants.length, 10, "variants")}`,
     tree
       ? `Model${noise > 0 ? ` without ways rarer than ${formatPercent(noise)}` : ", of which every case is a run"} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`

@@ -81,6 +81,10 @@ describe("map", () => {
     }
   });
 
+  test("the model of the graph alone is its own", () => {
+    expect(json("map", small, "--graph")["tree"]).toBe("->( 'A', X( tau, 'B' ), 'C' )");
+  });
+
   test("says what it needs when asked wrongly", () => {
     expect(run("map", small, "--noise", "7")).toMatchObject({
       status: 2,
@@ -229,6 +233,19 @@ describe("the other views of a log", () => {
     expect(json("causes", log, "--deviating", description)).toMatchObject({ affected: 24 });
     expect(json("causes", log, "--with", "Obtain quotation")["what"]).toBe('cases have "Obtain quotation"');
     expect(run("causes", log, "--with", "Nothing").status).toBe(2);
+  });
+
+  test("what few cases do, with the cases", () => {
+    const found = json("rare", small, "--share", "0.5") as unknown as {
+      rare: unknown[];
+      unusualTimes: unknown[];
+    };
+    expect(found.rare).toEqual([
+      { activity: "B", after: null, cases: 1, caseIds: ["1"] },
+      { activity: "C", after: "A", cases: 1, caseIds: ["2"] },
+    ]);
+    expect(found.unusualTimes).toEqual([]);
+    expect((json("rare", log) as unknown as { usualTimes: unknown[] }).usualTimes.length).toBeGreaterThan(20);
   });
 
   test("forecasts come with how often they came true", () => {
