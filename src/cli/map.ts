@@ -46,6 +46,7 @@ export const map: Command = {
       value: "0..1",
       help: "leave ways rarer than this share out of the model (default 0: every case fits)",
     },
+    graph: { help: "mine the model from the directly-follows graph alone (IMd), for comparison" },
     activities: {
       value: "0..1",
       help: "share of the activities in the picture (default: what stays readable)",

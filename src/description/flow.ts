@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { InputError } from "../input-error.ts";
+import { MAX_NODES } from "../model/model.ts";
 import { activityTree, SILENT, simplifyTree, treeOf, type ProcessTree } from "../model/process-tree.ts";
 
 /** The order of steps as people write it: a step, a list in sequence, or one of these blocks. */
@@ -26,9 +28,17 @@ export const flowSchema: z.ZodType<Flow> = z.lazy(() =>
   ),
 );
 
-/** The runs that a flow describes; `repeat` is once or more. */
+/** The runs that a flow describes; `repeat` is once or more. Throws InputError for more than `MAX_NODES` steps and blocks, also by way of YAML aliases. */
 export function treeOfFlow(flow: Flow): ProcessTree {
+  let nodes = 0;
   const read = (part: Flow): ProcessTree => {
+    if (++nodes > MAX_NODES) {
+      throw new InputError(
+        "too-large",
+        "flow",
+        `flow: expected at most ${MAX_NODES} steps and blocks, got more. Describe one process, step by step.`,
+      );
+    }
     if (typeof part === "string") return activityTree(part);
     if (Array.isArray(part)) return treeOf("sequence", ...part.map(read));
     if ("sequence" in part) return treeOf("sequence", ...part.sequence.map(read));

@@ -52,7 +52,7 @@ export function writePtml(tree: ProcessTree, name = "process"): string {
 
 /**
  * Reads PTML. Throws InputError with the line for unknown elements (deferred choices and or-joins are not covered), links that lead
- * nowhere or round in circles, and loops without two or three children.
+ * nowhere, to nodes that have a parent already, or round in circles, and loops without two or three children.
  */
 export function readPtml(text: string, file: string): ProcessTree {
   const document = readXml(text, file);
@@ -74,10 +74,12 @@ export function readPtml(text: string, file: string): ProcessTree {
     if (own) own.push(targetId);
     else children.set(sourceId, [targetId]);
   }
-  const above = new Set<string>();
+  const met = new Set<string>();
   const read = (id: string): ProcessTree => {
     const node = nodes.get(id) ?? fail(root.line, `expected the root of the tree, got "${id}".`);
-    if (above.has(id)) fail(node.line, `expected a tree, but node "${id}" stands below itself.`);
+    if (met.has(id))
+      fail(node.line, `expected a tree, but node "${id}" has two parents or stands below itself.`);
+    met.add(id);
     if (node.name === "automaticTask") return SILENT;
     if (node.name === "manualTask") return activityTree(node.attributes["name"] ?? "");
     const kind = (Object.keys(TAGS) as Operator[]).find((k) => TAGS[k] === node.name);
@@ -86,9 +88,7 @@ export function readPtml(text: string, file: string): ProcessTree {
         node.line,
         `expected ${Object.values(TAGS).join(", ")} or a task, got <${node.name}>, which is not covered.`,
       );
-    above.add(id);
     const parts = (children.get(id) ?? []).map(read);
-    above.delete(id);
     if (parts.length === 0) fail(node.line, `expected children of <${node.name}>, got none.`);
     if (kind !== "loop") return treeOf(kind, ...parts);
     if (parts.length < 2 || parts.length > 3)
