@@ -1,23 +1,30 @@
 import { InputError } from "../input-error.ts";
 import type { BpmnModel } from "./bpmn.ts";
-import { NetBuilder, type PetriNet, type Transition } from "./petri-net.ts";
+import { NetBuilder, treeOfNet, type PetriNet, type Transition } from "./petri-net.ts";
 
 /** Branches of an inclusive gateway, at most. */
 const MAX_INCLUSIVE = 8;
 
 /**
  * The net of a BPMN model: a place for each flow, a transition for each task; tokens begin at the start events. It has finished when one token
- * lies in the sink. A named event counts as a step where `isActivity` says so, else it is silent.
+ * lies in the sink; where parallel branches end apart, when no token is left. A named event counts as a step where `isActivity` says so, else it is silent.
  *
  * Inclusive gateways are covered where each branch of a split leads to the same join; throws InputError, naming the gateway, otherwise.
  */
 export function netOfBpmn(model: BpmnModel, isActivity: (name: string) => boolean = () => false): PetriNet {
+  const net = drawNet(model, isActivity, true);
+  const ends = model.nodes.filter(({ kind }) => kind === "end").length;
+  // Ends that parallel branches come to one by one: the process is over when no token is left, not when one has arrived.
+  return ends > 1 && !treeOfNet(net) ? drawNet(model, isActivity, false) : net;
+}
+
+function drawNet(model: BpmnModel, isActivity: (name: string) => boolean, endsInSink: boolean): PetriNet {
   const { nodes, flows } = model;
   const builder = new NetBuilder(model.name);
   const source = builder.place("source");
   const sink = builder.place("sink");
   builder.net.initial[source] = 1;
-  builder.net.final[sink] = 1;
+  if (endsInSink) builder.net.final[sink] = 1;
   const place = flows.map(() => builder.place());
   const into = nodes.map((_, n) => flows.flatMap(({ to }, f) => (to === n ? [f] : [])));
   const out = nodes.map((_, n) => flows.flatMap(({ from }, f) => (from === n ? [f] : [])));
@@ -32,7 +39,7 @@ export function netOfBpmn(model: BpmnModel, isActivity: (name: string) => boolea
       builder.transition(undefined, ins, outs);
       return;
     }
-    if (node.kind === "inclusive" && joins.has(n)) {
+    if (node.kind === "inclusive" && joins.has(n) && into[n].length === 1) {
       inclusiveSplit(
         builder,
         ins,
@@ -48,9 +55,17 @@ export function netOfBpmn(model: BpmnModel, isActivity: (name: string) => boolea
     if (
       node.kind === "inclusive" &&
       into[n].length > 1 &&
+      out[n].length === 1 &&
       [...joins.values()].some((fs) => into[n].some((f) => fs.includes(f)))
     )
       return; // below
+    if (node.kind === "inclusive" && into[n].length > 1) {
+      throw new InputError(
+        "wrong-bpmn",
+        node.name || "inclusive gateway",
+        `The inclusive gateway "${node.name || n + 1}" joins branches that no inclusive gateway has split. Draw it as an exclusive or a parallel gateway.`,
+      );
+    }
     if (node.kind === "exclusive" || node.kind === "inclusive") {
       const middle = builder.place();
       for (const p of ins) builder.transition(undefined, [p], [middle]);
@@ -59,7 +74,7 @@ export function netOfBpmn(model: BpmnModel, isActivity: (name: string) => boolea
     }
     // A step waits for one of its flows and releases all that leave it.
     const begins = node.kind === "start" ? [source] : ins;
-    const ends = node.kind === "end" ? [sink] : outs;
+    const ends = node.kind === "end" ? (endsInSink ? [sink] : []) : outs;
     for (const p of begins) builder.transition(label, [p], ends);
   });
   // joins of inclusive splits, once it is known which of their flows may bring nothing

@@ -90,6 +90,8 @@ class Reader {
   readonly #counts = new Map<string, number>();
   readonly #special: string[] = [];
   readonly #roles = new Map<string, string>();
+  /** link events of the scope that is being read, by the name of their link */
+  readonly #linkEvents = new Map<string, { throws: number[]; catches: number[] }>();
 
   constructor(file: string, process: XmlElement) {
     this.#file = file;
@@ -132,6 +134,16 @@ class Reader {
           element,
           `${REFUSED[element.name]} ("${name || id}") is not covered. Draw it with other gateways.`,
         );
+      const isStep =
+        TASKS.has(element.name) ||
+        element.name in GATEWAYS ||
+        element.name in EVENTS ||
+        /^(subProcess|transaction)$/.test(element.name);
+      if (isStep && (id === "" || entry.has(id)))
+        this.fail(
+          element,
+          `expected <${element.name}> with an id of its own, got ${id === "" ? "none" : `"${id}" a second time`}.`,
+        );
       if (element.name === "boundaryEvent") boundary.push(element);
       else if (element.name === "subProcess" || element.name === "transaction") {
         if (element.attributes["triggeredByEvent"] === "true")
@@ -153,12 +165,14 @@ class Reader {
           const node = this.#add(inner, name, own);
           entry.set(id, node);
           exit.set(id, node);
+          this.#definition(element, node, name || id);
         } else if (!SILENT_ELEMENTS.has(element.name)) this.note(element.name);
       }
     }
     for (const element of boundary) this.#boundary(element, entry, exit, scope);
+    const linked = this.#links();
     this.#flows(scope, entry, exit);
-    const { begins, ends } = openEnds(scope, entry, exit);
+    const { begins, ends } = openEnds(scope, entry, exit, linked);
     if (isProcess) {
       this.#close(begins, ends);
       return undefined;
@@ -166,9 +180,39 @@ class Reader {
     const [begin, end] = [this.#add("exclusive", "", role), this.#add("exclusive", "", role)];
     if (begins.length !== 1) this.fail(scope, `expected a subprocess with one begin, got ${begins.length}.`);
     if (ends.length === 0) this.fail(scope, "expected a subprocess with an end, got none.");
+    if (ends.length > 1) {
+      const name = scope.attributes["name"] || scope.attributes["id"];
+      this.#special.push(`The ends of the subprocess "${name}" are read as alternatives.`);
+    }
     for (const n of begins) this.model.flows.push({ from: begin, to: n });
     for (const n of ends) this.model.flows.push({ from: n, to: end });
     return { begin, end };
+  }
+
+  /** What an event is, where that changes the order of work. */
+  #definition(element: XmlElement, node: number, name: string): void {
+    if (childOf(element, "terminateEventDefinition"))
+      this.#special.push(`The end "${name}", which stops everything else, is read as an ordinary end.`);
+    const link = childOf(element, "linkEventDefinition")?.attributes["name"];
+    if (link === undefined) return;
+    const side = element.name === "intermediateThrowEvent" ? "throws" : "catches";
+    const entry = this.#linkEvents.get(link) ?? { throws: [], catches: [] };
+    entry[side].push(node);
+    this.#linkEvents.set(link, entry);
+  }
+
+  /** Joins link events of one name, which stand for a flow; the events that are joined. */
+  #links(): Set<number> {
+    const joined = new Set<number>();
+    for (const { throws, catches } of this.#linkEvents.values()) {
+      for (const from of throws)
+        for (const to of catches) {
+          this.model.flows.push({ from, to });
+          joined.add(from).add(to);
+        }
+    }
+    this.#linkEvents.clear();
+    return joined;
   }
 
   /** A start before whatever has no way in, and an end behind whatever has no way out, where the file draws none. */
@@ -278,12 +322,13 @@ function openEnds(
   scope: XmlElement,
   entry: ReadonlyMap<string, number>,
   exit: ReadonlyMap<string, number>,
+  linked: ReadonlySet<number>,
 ): { begins: number[]; ends: number[] } {
   const flows = scope.children.filter(({ name }) => name === "sequenceFlow");
   const reached = new Set(flows.map(({ attributes }) => attributes["targetRef"]));
   const left = new Set(flows.map(({ attributes }) => attributes["sourceRef"]));
   return {
-    begins: [...entry].flatMap(([id, n]) => (reached.has(id) ? [] : [n])),
-    ends: [...exit].flatMap(([id, n]) => (left.has(id) ? [] : [n])),
+    begins: [...entry].flatMap(([id, n]) => (reached.has(id) || linked.has(n) ? [] : [n])),
+    ends: [...exit].flatMap(([id, n]) => (left.has(id) || linked.has(n) ? [] : [n])),
   };
 }

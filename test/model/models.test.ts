@@ -271,6 +271,36 @@ describe("BPMN", () => {
     expect(runsOf(nested)).toEqual(["a b c d"]);
   });
 
+  test("parallel branches that end apart, links, and ends that stop everything", () => {
+    const apart = process(
+      `<bpmn:startEvent id="s"/><bpmn:parallelGateway id="g"/>${task("a")}${task("b")}<bpmn:endEvent id="e1"/><bpmn:endEvent id="e2"/>${flow("s>g", "g>a", "g>b", "a>e1", "b>e2")}`,
+    );
+    expect(runsOf(apart)).toEqual(["a b", "b a"]);
+    const link = (id: string, kind: string) =>
+      `<bpmn:intermediate${kind}Event id="${id}"><bpmn:linkEventDefinition name="L"/></bpmn:intermediate${kind}Event>`;
+    const linked = process(
+      `${task("a")}${link("t", "Throw")}${link("c", "Catch")}${task("b")}${flow("a>t", "c>b")}`,
+    );
+    expect(runsOf(linked)).toEqual(["a b"]);
+    const stop = readBpmn(
+      process(
+        `${task("a")}<bpmn:endEvent id="e" name="Stop"><bpmn:terminateEventDefinition/></bpmn:endEvent>${flow("a>e")}`,
+      ),
+      "m.bpmn",
+    );
+    expect(stop.notes).toEqual(['The end "Stop", which stops everything else, is read as an ordinary end.']);
+  });
+
+  test("an inclusive gateway that joins what it did not split is refused, and so are ids used twice", () => {
+    const joins = process(
+      `<bpmn:startEvent id="s"/><bpmn:parallelGateway id="g"/>${task("a")}${task("b")}<bpmn:inclusiveGateway id="j" name="all in"/>${task("c")}${flow("s>g", "g>a", "g>b", "a>j", "b>j", "j>c")}`,
+    );
+    expect(() => netOfBpmn(readBpmn(joins, "m.bpmn").model)).toThrow(
+      /"all in" joins branches that no inclusive gateway has split/,
+    );
+    expect(() => readBpmn(process(`${task("a")}${task("a")}`), "m.bpmn")).toThrow(/got "a" a second time/);
+  });
+
   test("named events count where the log has them", () => {
     const xml = process(
       `${task("a")}<bpmn:intermediateCatchEvent id="e" name="Answer received"/>${task("b")}${flow("a>e", "e>b")}`,
