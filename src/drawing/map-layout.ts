@@ -27,8 +27,13 @@ export function layoutMap(
 ): MapLayout {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 28, edgesep: 14, ranksep: 46, marginx: 16, marginy: 16 });
-  for (const end of [START, END]) graph.setNode(String(end), { width: 26, height: 26 });
-  for (const { activity } of nodes) graph.setNode(String(activity), { ...sizes.node(activity) });
+  for (const end of [START, END]) graph.setNode(String(end), { ...END_SIZE });
+  const bowed = new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : [])));
+  for (const { activity } of nodes) {
+    const { width, height } = sizes.node(activity);
+    // room for the bow above, and as much below, since the layout knows only middles
+    graph.setNode(String(activity), { width, height: bowed.has(activity) ? height + 2 * BOW : height });
+  }
   const turned = (from: number, to: number) => from !== START && to !== END && isBack(from, to);
   const most = Math.max(1, ...edges.map(({ count }) => count));
   edges.forEach(({ from, to, count }, k) => {
@@ -38,8 +43,10 @@ export function layoutMap(
     graph.setEdge(String(v), String(w), label, String(k));
   });
   layout(graph);
-  const node = (id: number) =>
-    graph.node(String(id)) as { x: number; y: number; width: number; height: number };
+  const node = (id: number) => {
+    const { x, y } = graph.node(String(id)) as { x: number; y: number };
+    return { x, y, ...(id < 0 ? END_SIZE : sizes.node(id)) };
+  };
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
     width,
@@ -54,10 +61,31 @@ export function layoutMap(
         x: number;
         y: number;
       };
-      return { points: back ? [...edge.points].reverse() : edge.points, label: { x: edge.x, y: edge.y } };
+      const points = back ? [...edge.points].reverse() : [...edge.points];
+      // the layout ends lines at the room of a node, which is larger than the node where there is a bow
+      points[0] = border(node(from), points[1]);
+      points[points.length - 1] = border(node(to), points[points.length - 2]);
+      return { points, label: { x: edge.x, y: edge.y } };
     }),
   };
 }
+
+/** Where the line from the middle of a box to a point leaves the box. */
+function border(
+  box: { x: number; y: number; width: number; height: number },
+  to: { x: number; y: number },
+): { x: number; y: number } {
+  const [dx, dy] = [to.x - box.x, to.y - box.y];
+  const share = Math.min(
+    dx === 0 ? Infinity : box.width / 2 / Math.abs(dx),
+    dy === 0 ? Infinity : box.height / 2 / Math.abs(dy),
+  );
+  return Number.isFinite(share) ? { x: box.x + dx * share, y: box.y + dy * share } : { x: box.x, y: box.y };
+}
+
+/** Height of a bow with its label, and size of begin and end. */
+const BOW = 44;
+const END_SIZE = { width: 26, height: 26 };
 
 /** From the right of a node's upper edge round to its left. */
 function bow({ x, y, height }: { x: number; y: number; height: number }): MapLayout["edges"][number] {

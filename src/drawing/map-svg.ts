@@ -50,7 +50,7 @@ export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }:
     );
     const text = label(edge).map(
       (line, i) =>
-        `<text x="${round(at.x)}" y="${round(at.y + (i === 0 ? -5 : 14))}" text-anchor="middle" font-size="11" fill="${i === 0 ? "#1c2733" : "#5a6775"}" stroke="#fff" stroke-width="3" paint-order="stroke">${line}</text>`,
+        `<text x="${round(at.x)}" y="${round(at.y + (i === 0 ? -5 : 14) - (edge.from === edge.to ? 8 : 0))}" text-anchor="middle" font-size="11" fill="${i === 0 ? "#1c2733" : "#5a6775"}" stroke="#fff" stroke-width="3" paint-order="stroke">${line}</text>`,
     );
     const arrow = arrowHead(points, width, shade);
     const about = `${endName(map, edge.from)} → ${endName(map, edge.to)}: ${formatCount(edge.count)} times in ${formatCount(edge.cases)} cases${edge.wait ? `, waits ${formatDuration(edge.wait.median)} (median), ${formatDuration(edge.wait.p90)} (P90)` : ""}`;
