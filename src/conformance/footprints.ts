@@ -1,5 +1,5 @@
 import type { DirectlyFollows } from "../discovery/directly-follows.ts";
-import type { ProcessTree } from "../model/process-tree.ts";
+import { activitiesOf, type ProcessTree } from "../model/process-tree.ts";
 import type { StateSpace } from "./state-space.ts";
 
 /** What can come directly after what: names of pairs, joined by U+0000. */
@@ -19,8 +19,12 @@ export function footprintOfLog(
   };
 }
 
-/** The footprint of a process tree, from what each block can begin and end with. */
-export function footprintOfTree(tree: ProcessTree): Footprint {
+/** Activities up to which footprints are compared: they hold a pair for each two. */
+const MAX_ACTIVITIES = 500;
+
+/** The footprint of a process tree, from what each block can begin and end with; undefined for more than 500 activities. */
+export function footprintOfTree(tree: ProcessTree): Footprint | undefined {
+  if (activitiesOf(tree).length > MAX_ACTIVITIES) return undefined;
   const follows = new Set<string>();
   const activities = new Set<string>();
   const link = (ends: Set<string>, starts: Set<string>) => {
@@ -77,7 +81,7 @@ export function footprintOfTree(tree: ProcessTree): Footprint {
 
 /** The footprint of any model whose states can be gone through, at most `limit` of them; undefined beyond. */
 export function footprintOfSpace(space: StateSpace, limit = 20_000): Footprint | undefined {
-  if (!space.isExact) return undefined;
+  if (!space.isExact || space.labels.length > MAX_ACTIVITIES) return undefined;
   const follows = new Set<string>();
   const seen = new Set([space.initial]);
   for (const state of seen) {

@@ -1,5 +1,5 @@
 import { InputError } from "../input-error.ts";
-import type { PetriNet } from "../model/petri-net.ts";
+import { isFinalMarking, type PetriNet } from "../model/petri-net.ts";
 import type { StateSpace } from "./state-space.ts";
 
 /** Markings up to which a net is explored whole, so that the way to its end is known from each of them. */
@@ -90,7 +90,7 @@ export class NetSpace implements StateSpace {
   }
 
   isFinal(state: number): boolean {
-    return this.#markings[state].every((tokens, p) => tokens === this.#net.final[p]);
+    return isFinalMarking(this.#net, this.#markings[state]);
   }
 
   left(state: number): { least: Uint8Array; most: Uint8Array } {

@@ -1,4 +1,4 @@
-import type { PetriNet } from "../model/petri-net.ts";
+import { isFinalMarking, type PetriNet } from "../model/petri-net.ts";
 
 /** Tokens of one replayed trace. */
 export interface Replay {
@@ -118,7 +118,9 @@ export class TokenReplay {
         const { marking, produced, consumed, missing } = after(play, reached);
         let lacking = 0;
         let over = 0;
+        const stopped = this.#isFinal(marking); // also by a stop, which leaves nothing to be wanted
         marking.forEach((tokens, p) => {
+          if (stopped) return;
           lacking += Math.max(0, final[p] - tokens);
           over += Math.max(0, tokens - final[p]);
         });
@@ -163,7 +165,7 @@ export class TokenReplay {
   }
 
   #isFinal(marking: readonly number[]): boolean {
-    return this.#net.final.every((tokens, p) => marking[p] === tokens);
+    return isFinalMarking(this.#net, marking);
   }
 
   #isEnabled(t: number, marking: readonly number[]): boolean {

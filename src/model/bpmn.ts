@@ -9,6 +9,8 @@ export interface BpmnNode {
   kind: "task" | "start" | "end" | "event" | "exclusive" | "parallel" | "inclusive";
   /** the empty string where it has none */
   name: string;
+  /** an end that stops everything else, too */
+  stopsAll?: boolean;
   /** the lane it lies in */
   role?: string;
   bounds?: Bounds;
@@ -18,6 +20,8 @@ export interface BpmnNode {
 export interface BpmnFlow {
   from: number;
   to: number;
+  /** taken only when no other flow out of the same gateway is */
+  isDefault?: boolean;
   points?: Point[];
 }
 

@@ -15,6 +15,8 @@ export interface PetriNet {
   transitions: Transition[];
   initial: number[];
   final: number[];
+  /** places in which one token ends everything, whatever lies elsewhere */
+  stops?: number[];
 }
 
 /** Builds a net place by place. */
@@ -82,7 +84,7 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
   const source = net.initial.indexOf(1);
   const sink = net.final.indexOf(1);
   const single = (marking: number[]) => marking.reduce((a, b) => a + b, 0) === 1;
-  if (!single(net.initial) || !single(net.final) || source === sink) return undefined;
+  if (net.stops || !single(net.initial) || !single(net.final) || source === sink) return undefined;
   interface Block {
     tree: ProcessTree;
     inputs: Set<number>;
@@ -206,4 +208,9 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
   const last = only(blocks);
   if (!last || only(last.inputs) !== source || only(last.outputs) !== sink) return undefined;
   return simplifyTree(last.tree);
+}
+
+/** Whether a marking ends the net. */
+export function isFinalMarking({ final, stops }: PetriNet, marking: ArrayLike<number>): boolean {
+  return (stops?.some((p) => marking[p] > 0) ?? false) || final.every((tokens, p) => marking[p] === tokens);
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../input-error.ts";
 import { NetBuilder, type PetriNet } from "./petri-net.ts";
-import { childOf, elementsNamed, escapeXml, readXml } from "./xml.ts";
+import { childOf, elementsNamed, escapeXml, readXml, type XmlElement } from "./xml.ts";
 
 /** A net as PNML (ISO/IEC 15909-2, place/transition nets); silent transitions and the final marking as ProM writes them. */
 export function writePnml({ name, places, transitions, initial, final }: PetriNet): string {
@@ -56,34 +56,54 @@ export function readPnml(text: string, file: string): PetriNet {
   const fail = (line: number, message: string): never => {
     throw new InputError("wrong-pnml", file, `${file}, line ${line}: ${message}`);
   };
-  const [net] = elementsNamed(root, "net");
+  const [net, second] = elementsNamed(root, "net");
   if (root.name !== "pnml" || !net)
     return fail(root.line, `expected a <pnml> document with a <net>, got <${root.name}>.`);
-  const builder = new NetBuilder(childOf(net, "name", "text")?.text ?? "process");
-  const number = (value: string | undefined, line: number, what: string): number => {
-    const count = value === undefined || value === "" ? 1 : Number(value);
+  if (second) fail(second.line, "expected one net, got a second one. Keep the one to compare with.");
+  const type = net.attributes["type"] ?? "";
+  if (/symmetric|coloured|highlevel|hlpn/i.test(type))
+    fail(net.line, `expected a place/transition net, got one of type "${type}".`);
+  const ids = new Set<string>();
+  for (const name of ["place", "transition"]) {
+    for (const { attributes, line } of elementsNamed(net, name).filter((e) => e.attributes["id"])) {
+      if (ids.has(attributes["id"]))
+        fail(line, `expected an id of its own, got "${attributes["id"]}" a second time.`);
+      ids.add(attributes["id"]);
+    }
+  }
+  for (const name of ["referencePlace", "referenceTransition"]) {
+    const [reference] = elementsNamed(net, name);
+    if (reference) fail(reference.line, `<${name}> is not covered. Save the net on one page.`);
+  }
+  const builder = new NetBuilder(textOf(net, "name") ?? "process");
+  const number = (value: string | undefined, line: number, what: string, missing = 1): number => {
+    const count = value === undefined || value === "" ? missing : Number(value.replace(/^Default,/, ""));
     if (!Number.isInteger(count) || count < 0 || count > 8)
       fail(line, `expected ${what} from 0 to 8, got "${value}".`);
     return count;
   };
   const placeOf = new Map<string, number>();
   for (const { attributes, ...element } of elementsNamed(net, "place").filter((p) => p.attributes["id"])) {
-    const tokens = childOf({ attributes, ...element }, "initialMarking", "text")?.text;
-    const p = builder.place(childOf({ attributes, ...element }, "name", "text")?.text || attributes["id"]);
+    const tokens = textOf({ attributes, ...element }, "initialMarking");
+    const p = builder.place(textOf({ attributes, ...element }, "name") || attributes["id"]);
     placeOf.set(attributes["id"], p);
-    if (tokens !== undefined) builder.net.initial[p] = number(tokens, element.line, "a number of tokens");
+    if (tokens !== undefined) builder.net.initial[p] = number(tokens, element.line, "a number of tokens", 0);
   }
   const transitionOf = new Map<string, number>();
   for (const element of elementsNamed(net, "transition")) {
     const id = element.attributes["id"] ?? fail(element.line, "expected a transition with an id.");
-    const name = childOf(element, "name", "text")?.text;
+    const name = textOf(element, "name");
     const silent = !name || element.children.some((c) => c.attributes["activity"] === "$invisible$");
     transitionOf.set(id, builder.net.transitions.length);
     builder.transition(silent ? undefined : name, [], [], id);
   }
   for (const element of elementsNamed(net, "arc")) {
     const { source = "", target = "" } = element.attributes;
-    const weight = number(childOf(element, "inscription", "text")?.text, element.line, "an arc weight");
+    const special =
+      element.attributes["type"] ?? childOf(element, "type")?.attributes["value"] ?? textOf(element, "type");
+    if (special && !/^normal$/i.test(special))
+      fail(element.line, `an arc of type "${special}" is not covered.`);
+    const weight = number(textOf(element, "inscription"), element.line, "an arc weight");
     for (let w = 0; w < weight; w++) {
       if (placeOf.has(source) && transitionOf.has(target)) {
         builder.net.transitions[transitionOf.get(target)!].inputs.push(placeOf.get(source)!);
@@ -105,9 +125,10 @@ export function readPnml(text: string, file: string): PetriNet {
       fail(net.line, "expected an initial marking, or exactly one place without incoming arcs.");
     initial[sources[0]] = 1;
   }
-  const [marking] = elementsNamed(root, "finalmarkings").flatMap((element) =>
+  const [marking, other] = elementsNamed(root, "finalmarkings").flatMap((element) =>
     elementsNamed(element, "marking"),
   );
+  if (other) fail(other.line, "expected one final marking, got a second one.");
   for (const place of marking?.children ?? []) {
     const p = placeOf.get(place.attributes["idref"] ?? "");
     if (p === undefined)
@@ -124,4 +145,11 @@ export function readPnml(text: string, file: string): PetriNet {
     final[sinks[0]] = 1;
   }
   return builder.net;
+}
+
+/** The text of a labelled child: <name><text>…</text></name>, or <value> as older tools write it; line breaks are blanks. */
+function textOf(element: XmlElement, name: string): string | undefined {
+  const child = childOf(element, name);
+  const text = child && (childOf(child, "text") ?? childOf(child, "value"))?.text;
+  return text?.replaceAll(/\s+/g, " ");
 }

@@ -59,9 +59,10 @@ export function readPtml(text: string, file: string): ProcessTree {
   const fail = (line: number, message: string): never => {
     throw new InputError("wrong-ptml", file, `${file}, line ${line}: ${message}`);
   };
-  const [root] = elementsNamed(document, "processTree");
+  const [root, second] = elementsNamed(document, "processTree");
   if (!root)
     return fail(document.line, `expected a <ptml> document with a <processTree>, got <${document.name}>.`);
+  if (second) fail(second.line, "expected one process tree, got a second one.");
   const nodes = new Map(
     root.children.filter((e) => e.name !== "parentsNode").map((e) => [e.attributes["id"], e]),
   );
@@ -74,8 +75,15 @@ export function readPtml(text: string, file: string): ProcessTree {
     if (own) own.push(targetId);
     else children.set(sourceId, [targetId]);
   }
+  const ids = new Set<string>();
+  for (const { attributes, line } of root.children.filter((e) => e.name !== "parentsNode")) {
+    const id = attributes["id"] ?? "";
+    if (ids.has(id)) fail(line, `expected an id of its own, got "${id}" a second time.`);
+    ids.add(id);
+  }
   const met = new Set<string>();
-  const read = (id: string): ProcessTree => {
+  const read = (id: string, depth: number): ProcessTree => {
+    if (depth > 500) fail(root.line, "expected at most 500 levels.");
     const node = nodes.get(id) ?? fail(root.line, `expected the root of the tree, got "${id}".`);
     if (met.has(id))
       fail(node.line, `expected a tree, but node "${id}" has two parents or stands below itself.`);
@@ -88,7 +96,7 @@ export function readPtml(text: string, file: string): ProcessTree {
         node.line,
         `expected ${Object.values(TAGS).join(", ")} or a task, got <${node.name}>, which is not covered.`,
       );
-    const parts = (children.get(id) ?? []).map(read);
+    const parts = (children.get(id) ?? []).map((child) => read(child, depth + 1));
     if (parts.length === 0) fail(node.line, `expected children of <${node.name}>, got none.`);
     if (kind !== "loop") return treeOf(kind, ...parts);
     if (parts.length < 2 || parts.length > 3)
@@ -96,5 +104,5 @@ export function readPtml(text: string, file: string): ProcessTree {
     const loop = treeOf("loop", parts[0], parts[1]);
     return parts.length === 3 ? treeOf("sequence", loop, parts[2]) : loop;
   };
-  return simplifyTree(read(root.attributes["root"] ?? ""));
+  return simplifyTree(read(root.attributes["root"] ?? "", 0));
 }

@@ -1,6 +1,14 @@
 import { InputError } from "../input-error.ts";
 import type { BpmnModel, BpmnNode } from "./bpmn.ts";
+import { hasTree } from "./net-of-bpmn.ts";
 import { childOf, elementsNamed, readXml, type XmlElement } from "./xml.ts";
+
+/** Whether elements of this name are steps, gateways, events or subprocesses. */
+function isNode(name: string): boolean {
+  return (
+    TASKS.has(name) || name in GATEWAYS || name in EVENTS || name === "subProcess" || name === "transaction"
+  );
+}
 
 /** What was read, and what of the file has no part in the order of work or is read in a simplified way, in words. */
 export interface BpmnReading {
@@ -73,14 +81,17 @@ function chooseProcess(root: XmlElement, file: string, pool: string | undefined)
     process.attributes["id"] ??
     "";
   const all = root.children.filter((e) => e.name === "process");
-  const working = all.filter((p) => p.children.some(({ name }) => TASKS.has(name) || name === "subProcess"));
-  const wanted = pool === undefined ? working : working.filter((p) => nameOf(p) === pool);
+  const working = all.filter((p) =>
+    p.children.some(({ name }) => isNode(name) || Object.hasOwn(REFUSED, name)),
+  );
+  const wanted =
+    pool === undefined ? working : working.filter((p) => nameOf(p) === pool || p.attributes["id"] === pool);
   if (wanted.length === 1) return wanted[0];
-  const known = working.map((p) => `"${nameOf(p)}"`).join(", ");
+  const known = working.map((p) => `"${nameOf(p)}" (${p.attributes["id"] ?? "without an id"})`).join(", ");
   const message =
     working.length === 0
       ? "expected a process with steps, got none."
-      : `expected one pool${pool === undefined ? "" : ` named "${pool}"`}, got ${known}. Name one with --pool.`;
+      : `expected one pool${pool === undefined ? "" : ` named "${pool}"`}, got ${known}. Name one, or its id, with --pool.`;
   throw new InputError("wrong-bpmn", file, `${file}: ${message}`);
 }
 
@@ -129,16 +140,12 @@ class Reader {
       const id = element.attributes["id"] ?? "";
       const name = (element.attributes["name"] ?? "").replaceAll(/\s+/g, " ").trim();
       const own = this.#roles.get(id) ?? role;
-      if (REFUSED[element.name])
+      if (Object.hasOwn(REFUSED, element.name))
         this.fail(
           element,
           `${REFUSED[element.name]} ("${name || id}") is not covered. Draw it with other gateways.`,
         );
-      const isStep =
-        TASKS.has(element.name) ||
-        element.name in GATEWAYS ||
-        element.name in EVENTS ||
-        /^(subProcess|transaction)$/.test(element.name);
+      const isStep = isNode(element.name);
       if (isStep && (id === "" || entry.has(id)))
         this.fail(
           element,
@@ -148,7 +155,12 @@ class Reader {
       else if (element.name === "subProcess" || element.name === "transaction") {
         if (element.attributes["triggeredByEvent"] === "true")
           this.fail(element, `an event subprocess ("${name || id}") is not covered. Draw it in the flow.`);
-        const { begin, end } = this.scope(element, own)!;
+        // a collapsed subprocess whose inside is not drawn is one step
+        const isEmpty = !element.children.some(({ name: inner }) => isNode(inner));
+        if (isEmpty && name === "")
+          this.fail(element, `expected a subprocess with steps or a name, got "${id}" without either.`);
+        const step = isEmpty ? this.#add("task", name, own) : 0;
+        const { begin, end } = isEmpty ? { begin: step, end: step } : this.scope(element, own)!;
         const [into, out] = this.#repeated(element, begin, end);
         entry.set(id, into);
         exit.set(id, out);
@@ -159,7 +171,11 @@ class Reader {
         entry.set(id, into);
         exit.set(id, out);
       } else {
-        const kind = GATEWAYS[element.name] ?? EVENTS[element.name];
+        const kind = Object.hasOwn(GATEWAYS, element.name)
+          ? GATEWAYS[element.name]
+          : Object.hasOwn(EVENTS, element.name)
+            ? EVENTS[element.name]
+            : undefined;
         if (kind) {
           const inner = !isProcess && (kind === "start" || kind === "end") ? "event" : kind;
           const node = this.#add(inner, name, own);
@@ -177,22 +193,54 @@ class Reader {
       this.#close(begins, ends);
       return undefined;
     }
-    const [begin, end] = [this.#add("exclusive", "", role), this.#add("exclusive", "", role)];
-    if (begins.length !== 1) this.fail(scope, `expected a subprocess with one begin, got ${begins.length}.`);
+    if (begins.length === 0) this.fail(scope, "expected a subprocess with a begin, got none.");
     if (ends.length === 0) this.fail(scope, "expected a subprocess with an end, got none.");
-    if (ends.length > 1) {
+    // steps that nothing leads to begin together; so end branches that a parallel gateway has split
+    const together = scope.children.every(({ name }) => name !== "startEvent");
+    const begin = this.#add(together ? "parallel" : "exclusive", "", role);
+    for (const n of begins) this.model.flows.push({ from: begin, to: n });
+    const end = this.#add("exclusive", "", role);
+    for (const n of ends) this.model.flows.push({ from: n, to: end });
+    if (ends.length > 1) this.#endTogether(scope, begin, end);
+    return { begin, end };
+  }
+
+  /** Where the ends of a subprocess are no alternatives but all come, they are waited for. */
+  #endTogether(scope: XmlElement, begin: number, end: number): void {
+    const inside = new Set([begin]);
+    for (const n of inside) for (const { from, to } of this.model.flows) if (from === n) inside.add(to);
+    const numbers = [...inside];
+    const part = (kind: BpmnNode["kind"]): BpmnModel => {
+      const nodes = numbers.map((n): BpmnNode => (n === end ? { kind, name: "" } : this.model.nodes[n]));
+      const flows = this.model.flows.flatMap((flow) =>
+        inside.has(flow.from) && inside.has(flow.to)
+          ? [{ ...flow, from: numbers.indexOf(flow.from), to: numbers.indexOf(flow.to) }]
+          : [],
+      );
+      const [first, last] = [
+        nodes.push({ kind: "start", name: "" }) - 1,
+        nodes.push({ kind: "end", name: "" }) - 1,
+      ];
+      flows.push({ from: first, to: numbers.indexOf(begin) }, { from: numbers.indexOf(end), to: last });
+      return { name: "", nodes, flows };
+    };
+    if (hasTree(part("exclusive"))) return;
+    if (hasTree(part("parallel"))) this.model.nodes[end].kind = "parallel";
+    else {
       const name = scope.attributes["name"] || scope.attributes["id"];
       this.#special.push(`The ends of the subprocess "${name}" are read as alternatives.`);
     }
-    for (const n of begins) this.model.flows.push({ from: begin, to: n });
-    for (const n of ends) this.model.flows.push({ from: n, to: end });
-    return { begin, end };
   }
 
   /** What an event is, where that changes the order of work. */
   #definition(element: XmlElement, node: number, name: string): void {
-    if (childOf(element, "terminateEventDefinition"))
-      this.#special.push(`The end "${name}", which stops everything else, is read as an ordinary end.`);
+    if (childOf(element, "terminateEventDefinition")) {
+      if (this.model.nodes[node].kind === "end") this.model.nodes[node].stopsAll = true;
+      else
+        this.#special.push(
+          `The end "${name}", which stops everything else in its subprocess, is read as an ordinary end.`,
+        );
+    }
     const link = childOf(element, "linkEventDefinition")?.attributes["name"];
     if (link === undefined) return;
     const side = element.name === "intermediateThrowEvent" ? "throws" : "catches";
@@ -231,6 +279,23 @@ class Reader {
   }
 
   #flows(scope: XmlElement, entry: Map<string, number>, exit: Map<string, number>): void {
+    const defaults = new Set(scope.children.flatMap(({ attributes }) => attributes["default"] ?? []));
+    // several flows out of a subprocess or a repeated step all go on; behind a gateway that is drawn they do what it says
+    for (const element of scope.children) {
+      const id = element.attributes["id"] ?? "";
+      const out = exit.get(id);
+      const flows = scope.children.filter(
+        ({ name, attributes }) => name === "sequenceFlow" && attributes["sourceRef"] === id,
+      );
+      const isDrawn =
+        Object.hasOwn(GATEWAYS, element.name) ||
+        out === undefined ||
+        this.model.nodes[out].kind !== "exclusive";
+      if (isDrawn || flows.length < 2 || flows.some((flow) => childOf(flow, "conditionExpression"))) continue;
+      const split = this.#add("parallel", "", undefined);
+      this.model.flows.push({ from: out, to: split });
+      exit.set(id, split);
+    }
     for (const flow of scope.children.filter(({ name }) => name === "sequenceFlow")) {
       const { sourceRef = "", targetRef = "" } = flow.attributes;
       const from = exit.get(sourceRef);
@@ -240,7 +305,12 @@ class Reader {
           flow,
           `expected a flow between elements of this process, got "${sourceRef}" to "${targetRef}".`,
         );
-      else this.model.flows.push({ from, to });
+      else
+        this.model.flows.push({
+          from,
+          to,
+          ...(defaults.has(flow.attributes["id"] ?? "") && { isDefault: true }),
+        });
       const isTask = from !== undefined && this.model.nodes[from].kind === "task";
       if (isTask && childOf(flow, "conditionExpression"))
         this.#special.push(
@@ -288,11 +358,15 @@ class Reader {
     const id = element.attributes["id"] ?? "";
     const host = element.attributes["attachedToRef"] ?? "";
     const name = element.attributes["name"] || id;
+    if (childOf(element, "compensateEventDefinition")) {
+      this.#special.push(`What undoes a step ("${name}") has no part in the order of work.`);
+      return;
+    }
     const isTask = scope.children.some((e) => TASKS.has(e.name) && e.attributes["id"] === host);
     if (!isTask || element.attributes["cancelActivity"] === "false")
       this.fail(
         element,
-        `the boundary event "${name}" does not interrupt a task; that is not covered. Draw its way in the flow.`,
+        `the boundary event "${name}" is not one that interrupts a task of this process; only those are covered. Draw its way in the flow.`,
       );
     const before = this.#add("exclusive", "", undefined);
     const event = this.#add("event", element.attributes["name"] ?? "", undefined);

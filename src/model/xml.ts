@@ -46,8 +46,11 @@ export function readXml(text: string, file: string): XmlElement {
     const element: XmlElement = {
       name: localName(name),
       line: parser.line,
+      // an attribute of another namespace (ext:name) never stands for one of the format itself
       attributes: Object.fromEntries(
-        Object.entries(attributes).map(([key, value]) => [localName(key), String(value)]),
+        Object.entries(attributes).flatMap(([key, value]) =>
+          key.includes(":") ? [] : [[key, String(value)]],
+        ),
       ),
       children: [],
       text: "",
@@ -58,6 +61,10 @@ export function readXml(text: string, file: string): XmlElement {
     open.push(element);
   });
   parser.on("text", (value) => {
+    const element = open.at(-1);
+    if (element) element.text += value;
+  });
+  parser.on("cdata", (value) => {
     const element = open.at(-1);
     if (element) element.text += value;
   });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Aligner } from "../../src/conformance/align.ts";
+import { NetSpace } from "../../src/conformance/net-space.ts";
 import { bpmnOfTree } from "../../src/model/bpmn-of-tree.ts";
 import { netOfBpmn } from "../../src/model/net-of-bpmn.ts";
 import { netOfTree, treeOfNet, type PetriNet } from "../../src/model/petri-net.ts";
@@ -245,10 +247,17 @@ describe("BPMN", () => {
         flow("s>g", "g>a", "g>b", "a>j", "b>j", "j>c", "c>e"),
     );
     expect(runsOf(xml)).toEqual(["a b c", "a c", "b a c", "b c"]);
+    // branches that never come together: any of them, each for itself
     const open = process(
       `<bpmn:inclusiveGateway id="g" name="which?"/>${task("a")}${task("b")}${flow("g>a", "g>b")}`,
     );
-    expect(() => netOfBpmn(readBpmn(open, "m.bpmn").model)).toThrow(/"which\?" has no matching join/);
+    expect(runsOf(open)).toEqual(["a", "a b", "b", "b a"]);
+    // the default branch only when no other is taken
+    const byDefault = xml.replace(
+      '<bpmn:inclusiveGateway id="g"/>',
+      '<bpmn:inclusiveGateway id="g" default="f2"/>',
+    );
+    expect(runsOf(byDefault)).toEqual(["a c", "b c"]);
   });
 
   test("loop markers, several instances, boundary events, subprocesses, several starts and ends", () => {
@@ -282,22 +291,41 @@ describe("BPMN", () => {
       `${task("a")}${link("t", "Throw")}${link("c", "Catch")}${task("b")}${flow("a>t", "c>b")}`,
     );
     expect(runsOf(linked)).toEqual(["a b"]);
+    const both = process(
+      `<bpmn:startEvent id="s"/><bpmn:parallelGateway id="g"/>${task("a")}${task("b")}${task("c")}<bpmn:endEvent id="e1"/><bpmn:endEvent id="e2"><bpmn:terminateEventDefinition/></bpmn:endEvent>${flow("s>g", "g>a", "g>b", "b>c", "c>e1", "a>e2")}`,
+    );
+    // a stops the other branch wherever it is, and nothing stops before a
+    const space = new NetSpace(netOfBpmn(readBpmn(both, "m.bpmn").model));
+    const costOf = (text: string) =>
+      new Aligner(space).align(
+        Int32Array.from(text.split(" "), (name) => space.labels.indexOf(name)),
+        text.split(" "),
+      ).cost;
+    expect(["a", "b a", "b c a", "a b"].map(costOf)).toEqual([0, 0, 0, 0]);
+    expect(["c a", "b", "b c"].map(costOf)).toEqual([1, 1, 1]);
     const stop = readBpmn(
       process(
         `${task("a")}<bpmn:endEvent id="e" name="Stop"><bpmn:terminateEventDefinition/></bpmn:endEvent>${flow("a>e")}`,
       ),
       "m.bpmn",
     );
-    expect(stop.notes).toEqual(['The end "Stop", which stops everything else, is read as an ordinary end.']);
+    expect(stop.notes).toEqual([]);
   });
 
-  test("an inclusive gateway that joins what it did not split is refused, and so are ids used twice", () => {
-    const joins = process(
-      `<bpmn:startEvent id="s"/><bpmn:parallelGateway id="g"/>${task("a")}${task("b")}<bpmn:inclusiveGateway id="j" name="all in"/>${task("c")}${flow("s>g", "g>a", "g>b", "a>j", "b>j", "j>c")}`,
+  test("an inclusive gateway that joins what a parallel one has split waits for all, what an exclusive one has split for one", () => {
+    const joined = (kind: string) =>
+      process(
+        `<bpmn:startEvent id="s"/><bpmn:${kind}Gateway id="g"/>${task("a")}${task("b")}<bpmn:inclusiveGateway id="j"/>${task("c")}${flow("s>g", "g>a", "g>b", "a>j", "b>j", "j>c")}`,
+      );
+    expect(runsOf(joined("parallel"))).toEqual(["a b c", "b a c"]);
+    expect(runsOf(joined("exclusive"))).toEqual(["a c", "b c"]);
+  });
+
+  test("two inclusive gateways that share a join are refused, and so are ids used twice", () => {
+    const shared = process(
+      `<bpmn:exclusiveGateway id="x"/><bpmn:inclusiveGateway id="g" name="one"/><bpmn:inclusiveGateway id="h" name="two"/>${task("a")}${task("b")}<bpmn:inclusiveGateway id="j"/>${task("c")}${flow("x>g", "x>h", "g>a", "g>b", "h>a", "h>b", "a>j", "b>j", "j>c")}`,
     );
-    expect(() => netOfBpmn(readBpmn(joins, "m.bpmn").model)).toThrow(
-      /"all in" joins branches that no inclusive gateway has split/,
-    );
+    expect(() => netOfBpmn(readBpmn(shared, "m.bpmn").model)).toThrow(/"two" shares its join with "one"/);
     expect(() => readBpmn(process(`${task("a")}${task("a")}`), "m.bpmn")).toThrow(/got "a" a second time/);
   });
 
