@@ -75,7 +75,7 @@ export const audit: Command = {
     keepAudit(document);
 
     if (typeof options["html"] === "string")
-      writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)));
+      writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)), [path]);
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
       process.stdout.write(JSON.stringify(json) + "\n");

@@ -5,13 +5,15 @@ import { DEFAULT_STATES } from "../conformance/align.ts";
 import { mapActivities } from "../description/map-activities.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { allNames, nameAt } from "../eventlog/strings.ts";
+import type { ProcessModel } from "../model/model.ts";
 import type { Command } from "./command.ts";
 import { logSummary } from "./log-summary.ts";
 import { readModel } from "./model-file.ts";
 import { numberOption } from "./number-option.ts";
 import { startProgress } from "./progress.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
-import { formatCount, formatPercent, table } from "./terminal.ts";
+import { accountOf } from "./show.ts";
+import { formatCount, formatPercent, printable, someNames, table } from "./terminal.ts";
 
 /** `plumbline conform LOG MODEL`: how far what happens is from a model, in both directions. */
 export const conform: Command = {
@@ -37,7 +39,8 @@ export const conform: Command = {
     const read = await readLogOf(path, options);
     const names = new Set(allNames(read.log.activities));
     const { model, mapping, notes } = readModel(modelPath, (name) => names.has(name), pool);
-    const log = mapActivities(read.log, mapping);
+    const log = mapActivities(read.log, { ...sameButForBlanks(names, model), ...mapping });
+    notes.push(...mappingNotes(mapping, names, model));
     const progress = startProgress("Aligning");
     const alignment = await alignLogInThreads(log, model, {
       threads: availableParallelism(),
@@ -56,10 +59,48 @@ export const conform: Command = {
         JSON.stringify({ ...documentOf(log, result), log: logSummary(log, read.report), notes, seconds }) +
           "\n",
       );
-    else process.stdout.write(`${textOf(log, result, notes)}\nDone in ${seconds} s.\n`);
+    else {
+      const account = [accountOf(read.report), ...read.report.notes].join("\n");
+      process.stdout.write(printable(`${account}\n\n${textOf(log, result, notes)}\nDone in ${seconds} s.\n`));
+    }
     return 0;
   },
 };
+
+/** Activities that differ from a label of the model in blanks and line breaks only, which editors do not keep. */
+function sameButForBlanks(names: ReadonlySet<string>, { net }: ProcessModel): Record<string, string> {
+  const plain = (name: string) => name.replaceAll(/\s+/g, " ").trim();
+  const labels = new Map(
+    net.transitions.flatMap(({ label }) => (label === undefined ? [] : [[plain(label), label]])),
+  );
+  return Object.fromEntries(
+    [...names].flatMap((name) => (labels.has(plain(name)) ? [[name, labels.get(plain(name))!]] : [])),
+  );
+}
+
+/** Names in a mapping that nothing has, and names that differ from the model's by little. */
+function mappingNotes(
+  mapping: Record<string, string>,
+  names: ReadonlySet<string>,
+  { net }: ProcessModel,
+): string[] {
+  const labels = net.transitions.flatMap(({ label }) => label ?? []);
+  const notes: string[] = [];
+  for (const [activity, step] of Object.entries(mapping)) {
+    if (!names.has(activity)) notes.push(`mapping: the log has no activity "${activity}".`);
+    if (!labels.includes(step)) notes.push(`mapping: the model has no step "${step}".`);
+  }
+  const missing = labels.filter((label) => !names.has(label) && !Object.values(mapping).includes(label));
+  for (const name of names) {
+    if (labels.includes(name) || Object.hasOwn(mapping, name)) continue;
+    const near = missing.find((label) => label.toLowerCase().trim() === name.toLowerCase().trim());
+    if (near)
+      notes.push(
+        `The log says "${name}", the model "${near}"; they count as different. Name them alike, or add a mapping.`,
+      );
+  }
+  return [...new Set(notes)].slice(0, 20);
+}
 
 function documentOf(log: EventLog, result: Conformance) {
   const { alignment, replay, footprints } = result;
@@ -137,10 +178,10 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
   return [
     `${share(alignment.fittingCases)} follow the model exactly.`,
     ...(result.onlyInLog.length > 0
-      ? [`Done and nowhere in the model: ${result.onlyInLog.join(", ")}.`]
+      ? [`Done and nowhere in the model: ${someNames(result.onlyInLog)}.`]
       : []),
     ...(result.onlyInModel.length > 0
-      ? [`In the model and never done: ${result.onlyInModel.join(", ")}.`]
+      ? [`In the model and never done: ${someNames(result.onlyInModel)}.`]
       : []),
     ...notes,
     "",
@@ -149,6 +190,7 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
       : `${table(["what", "step", "after the last agreed step", "cases", "share", "stop there", "for example"], rows)}${deviations.length > 20 ? `\n… and ${formatCount(deviations.length - 20)} more places (--json lists all, with their cases)` : ""}`,
     ...(worst.length > 0 ? ["", "The most frequent cases that leave it:", ...worst] : []),
     "",
+    "Fitness: 1 when every case follows the model. Precision: 1 when the model allows nothing that is not done; a model that allows anything fits everything and is worth nothing.",
     `Fitness ${number(alignment.fitness)} (mean of the cases ${number(alignment.averageFitness)}), precision ${number(result.precision)} (align-ETC, ties by model order), generalisation ${number(result.generalisation)}, simplicity ${number(result.simplicity)}.`,
     `Token replay: fitness ${number(result.replay.fitness)}, ${share(result.replay.fittingCases)} without missing or remaining tokens. Footprints agree on ${result.footprints?.agreement === undefined ? "nothing that could be compared" : formatPercent(result.footprints.agreement)}.`,
     ...(open > 0

@@ -25,7 +25,7 @@ import { logSummary } from "./log-summary.ts";
 import { shareOption } from "./number-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf } from "./show.ts";
-import { formatCount, formatPercent, table } from "./terminal.ts";
+import { countOf, formatCount, formatPercent, printable, table } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
 
 /** What a picture holds at most: more can be neither laid out in seconds nor read. */
@@ -70,9 +70,12 @@ export const map: Command = {
     const began = performance.now();
     const noise = shareOption(options, "noise") ?? 0;
     const detail = { activities: shareOption(options, "activities"), paths: shareOption(options, "paths") };
-    const colour = options["colour"] === "time" ? "time" : "frequency";
+    const colour = colourOf(options);
     const { log, report } = await readLogOf(path, options);
     const calendar = calendarOf(options, log);
+    const clock = calendar
+      ? `Waits are counted in working time: ${calendar.describe()}.`
+      : "Waits are counted on the clock.";
     const whole = processMap(log, { calendar });
     const hasModel = whole.nodes.length <= MAX_MODEL_ACTIVITIES;
     const tree =
@@ -84,7 +87,7 @@ export const map: Command = {
     const written: string[] = [];
     const write = (option: string, content: () => string) => {
       if (typeof options[option] !== "string") return;
-      writeOutput(options[option], `--${option}`, content());
+      writeOutput(options[option], `--${option}`, content(), [path]);
       written.push(options[option]);
     };
     const chosen = processMap(log, {
@@ -102,7 +105,7 @@ export const map: Command = {
       }
       const earlier = precedence(log);
       const isBack = (from: number, to: number) => earlier[from * log.activities.length + to] < 0;
-      return mapSvg(readable, { title: name, colour, isBack });
+      return mapSvg(readable, { title: name, colour, isBack, clock: calendar ? "working time" : "time" });
     });
     write("bpmn", () => writeBpmn(bpmnOfTree(tree!, name)));
     write("pnml", () => writePnml(netOfTree(tree!, name)));
@@ -115,17 +118,30 @@ export const map: Command = {
           ...mapDocument(log, whole, tree),
           log: logSummary(log, report),
           noise,
+          waits: clock,
           seconds: seconds(),
         }) + "\n",
       );
       return 0;
     }
-    process.stdout.write(`${accountOf(report)}\n\n${mapText(log, whole, readable, tree, noise)}\n`);
+    process.stdout.write(
+      printable(`${accountOf(report)}\n${clock}\n\n${mapText(log, whole, readable, tree, noise)}\n`),
+    );
     for (const file of written) process.stdout.write(`Written: ${file}\n`);
     process.stdout.write(`Done in ${seconds()} s.\n`);
     return 0;
   },
 };
+
+function colourOf(options: OptionValues): "frequency" | "time" {
+  const colour = options["colour"] ?? "frequency";
+  if (colour === "frequency" || colour === "time") return colour;
+  throw new InputError(
+    "wrong-option",
+    "--colour",
+    `--colour: expected frequency or time, got "${String(colour)}".`,
+  );
+}
 
 /** The model of a log, or of its directly-follows graph alone. */
 function mineModel(log: EventLog, noise: number, graphOnly: boolean): ProcessTree {
@@ -288,7 +304,7 @@ function mapText(
     `${activities}${more(whole.nodes.length, 30, "activities")}`,
     `${edges}${more(whole.edges.length, 20, "ways")}`,
     waitingText(log, whole),
-    `${formatCount(variants.length)} variants. ${variants.length > 1 ? coverage : ""}\nThe most frequent (share, share so far, median duration):\n${lines.join("\n")}${more(variants.length, 10, "variants")}`,
+    `${countOf(variants.length, "variant")}. ${variants.length > 1 ? coverage : ""}\nThe most frequent (share, share so far, median duration):\n${lines.join("\n")}${more(variants.length, 10, "variants")}`,
     tree
       ? `Model${noise > 0 ? ` without ways rarer than ${formatPercent(noise)}` : ", of which every case is a run"} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`
       : `No model: more than ${MAX_MODEL_ACTIVITIES} activities.`,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { flowSchema, treeOfFlow } from "../description/flow.ts";
-import { InputError } from "../input-error.ts";
+import { didYouMean, InputError } from "../input-error.ts";
 import { modelOfNet, modelOfTree, type ProcessModel } from "../model/model.ts";
 import { netOfBpmn } from "../model/net-of-bpmn.ts";
 import { readPnml } from "../model/pnml.ts";
@@ -9,6 +9,7 @@ import { parseTree } from "../model/process-tree.ts";
 import { readPtml } from "../model/ptml.ts";
 import { readBpmn } from "../model/read-bpmn.ts";
 import { MAX_MODEL } from "../model/xml.ts";
+import { shorten } from "../sources/source.ts";
 import { readYaml } from "./yaml-file.ts";
 
 /** A model from a file, how it names what the log names otherwise, and what of the file plays no part. */
@@ -25,6 +26,20 @@ const descriptionSchema = z.looseObject({
   mapping: z.record(z.string(), z.string()).optional(),
 });
 
+/** The parts of a description. */
+const KEYS = [
+  "process",
+  "owner",
+  "version",
+  "currency",
+  "roles",
+  "steps",
+  "flow",
+  "rules",
+  "mapping",
+  "errors",
+];
+
 /**
  * Reads BPMN, PNML, PTML, a description (YAML) or a process tree as text, told apart by content. `isActivity` says which named events count as
  * steps. Throws InputError with the place in the file.
@@ -35,24 +50,45 @@ export function readModel(
   pool: string | undefined,
 ): ModelFile {
   if (/\.ya?ml$/i.test(path)) {
-    const { flow, mapping = {} } = readYaml(path, descriptionSchema, "description");
+    const { flow, mapping = {}, ...rest } = readYaml(path, descriptionSchema, "description");
+    const notes = Object.keys(rest).flatMap((key) => {
+      const near = KEYS.includes(key) ? undefined : didYouMean(key, KEYS);
+      return near ? [`${path}: "${key}" is not read. Did you mean "${near}"?`] : [];
+    });
+    if (notes.length > 0) return { model: modelOfTree(treeOfFlow(flow)), mapping, notes };
     return { model: modelOfTree(treeOfFlow(flow)), mapping, notes: [] };
   }
   const text = readText(path);
   if (/^\s*(->|X|\+|\*|'|tau)/.test(text))
     return { model: modelOfTree(parseTree(text, path)), mapping: {}, notes: [] };
-  const root = /<(?:[\w.-]+:)?(definitions|pnml|ptml)\b/.exec(text.slice(0, 20_000))?.[1];
+  if (text.trim() === "")
+    throw new InputError("wrong-model", path, `${path}: expected a model, got an empty file.`);
+  const head = text.slice(0, 20_000).replaceAll(/<!--[\s\S]*?-->/g, "");
+  const root = /<(?:[\w.-]+:)?(definitions|pnml|ptml)\b/.exec(head)?.[1];
   if (root === "pnml") return { model: modelOfNet(readPnml(text, path)), mapping: {}, notes: [] };
   if (root === "ptml") return { model: modelOfTree(readPtml(text, path)), mapping: {}, notes: [] };
   if (root === "definitions") {
     const { model, notes } = readBpmn(text, path, pool);
-    return { model: modelOfNet(netOfBpmn(model, isActivity)), mapping: {}, notes };
+    const steps = model.nodes.filter(({ kind, name }) => kind !== "task" && name !== "" && isActivity(name));
+    for (const name of new Set(steps.map((node) => node.name)))
+      notes.push(`The event "${name}" counts as a step, since the log has an activity of that name.`);
+    return { model: modelOfNet(inFile(path, () => netOfBpmn(model, isActivity))), mapping: {}, notes };
   }
   throw new InputError(
     "wrong-model",
     path,
-    `${path}: expected a model as BPMN, PNML, PTML, a description (.yaml) or a process tree like ->( 'A', 'B' ), got something else.`,
+    `${path}: expected a model as BPMN, PNML, PTML, a description (a file called .yaml) or a process tree like ->( 'A', 'B' ), got a file that begins with "${shorten(text.trimStart().slice(0, 60))}".`,
   );
+}
+
+/** Puts the file before the message of what is wrong with its model. */
+function inFile<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InputError) || error.message.startsWith(path)) throw error;
+    throw new InputError(error.code, path, `${path}: ${error.message}`, { cause: error });
+  }
 }
 
 function readText(path: string): string {
@@ -63,13 +99,34 @@ function readText(path: string): string {
         path,
         `${path}: expected a model of at most 50 MB. Check that this is the model and not the log.`,
       );
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    return decode(path, readFileSync(path)).replace(/^\ufeff/, "");
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError(
       "unreadable",
       path,
       `${path} (model) cannot be read: ${(cause as Error).message}. Check the path.`,
+      { cause },
+    );
+  }
+}
+
+/** Text in the encoding that its byte order mark or its XML declaration names, else UTF-8. Throws InputError for bytes that do not fit. */
+function decode(path: string, bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
+  const declared =
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? "utf-16le"
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? "utf-16be"
+        : (/^[\s\S]{0,3}<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/.exec(head)?.[1] ?? "utf-8");
+  try {
+    return new TextDecoder(declared, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new InputError(
+      "wrong-encoding",
+      path,
+      `${path}: expected text in ${declared}, got bytes that are not. Save it as UTF-8.`,
       { cause },
     );
   }

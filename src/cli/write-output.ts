@@ -1,8 +1,21 @@
-import { writeFileSync } from "node:fs";
+import { realpathSync, writeFileSync } from "node:fs";
 import { InputError } from "../input-error.ts";
 
-/** Writes a file that an option names. Throws InputError where that cannot be done. */
-export function writeOutput(path: string, option: string, content: string): void {
+/** Writes a file that an option names. Throws InputError where that cannot be done, or where it would overwrite one of the inputs. */
+export function writeOutput(
+  path: string,
+  option: string,
+  content: string,
+  inputs: readonly string[] = [],
+): void {
+  const place = whereItIs(path);
+  if (place !== undefined && inputs.some((input) => whereItIs(input) === place)) {
+    throw new InputError(
+      "unwritable",
+      path,
+      `${option}: ${path} is what is being read; it would be lost. Choose another place.`,
+    );
+  }
   try {
     writeFileSync(path, content);
   } catch (cause) {
@@ -12,5 +25,13 @@ export function writeOutput(path: string, option: string, content: string): void
       `${path} cannot be written: ${(cause as Error).message}. Choose another place for ${option}.`,
       { cause },
     );
+  }
+}
+
+function whereItIs(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined; // not there yet
   }
 }

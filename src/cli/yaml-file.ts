@@ -26,7 +26,9 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
       `${path} (${what}) is larger than 4 MiB; expected a short YAML file.`,
     );
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseWithin(path, what, () =>
+    parseDocument(text, { lineCounter: lines, uniqueKeys: true }),
+  );
   const problems = document.errors.map(
     (error) =>
       `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
@@ -43,7 +45,7 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
         { cause },
       );
     }
-    const result = schema.safeParse(value);
+    const result = parseWithin(path, what, () => schema.safeParse(value));
     if (result.success) return result.data;
     for (const { path: place, message } of result.error.issues) {
       const { line, col } = positionOf(document, lines, place);
@@ -55,8 +57,29 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
   throw new InputError(
     "wrong-yaml",
     path,
-    `${problems.join("\n")}\nCorrect ${problems.length === 1 ? "this" : "these"} in the ${what}.`,
+    `${problems
+      .slice(0, 50)
+      .join("\n")
+      .replaceAll(
+        /[^\P{C}\n]/gu,
+        "\u25a1",
+      )}\nCorrect ${problems.length === 1 ? "this" : "these"} in the ${what}.`,
   );
+}
+
+/** Runs a parser; what nests too deep for it is an error of the file. */
+function parseWithin<T>(path: string, what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
+    throw new InputError(
+      "wrong-yaml",
+      path,
+      `${path}: expected a ${what} that nests a few levels, got one that nests too deep.`,
+      { cause },
+    );
+  }
 }
 
 /** Where a value stands in the file; for a missing one, where its parent does. */

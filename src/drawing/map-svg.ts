@@ -12,13 +12,18 @@ export interface MapPicture {
   colour?: "frequency" | "time";
   /** whether the edge between two activities leads back to work that usually comes earlier */
   isBack: (from: number, to: number) => boolean;
+  /** what waits are counted in: "time" on the clock (default), or "working time" */
+  clock?: string;
 }
 
 /**
  * A process map as an SVG picture that stands on its own: boxes shaded by how often an activity happens, lines as wide as they are frequent, each with its
  * count and median wait, and a caption that says how much of the log it shows.
  */
-export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }: MapPicture): string {
+export function mapSvg(
+  map: ProcessMap,
+  { title, colour = "frequency", isBack, clock = "time" }: MapPicture,
+): string {
   const lines = new Map(map.nodes.map(({ activity, name }) => [activity, wrapName(name)]));
   const label = (edge: MapEdge) => [
     formatCount(edge.count),
@@ -92,10 +97,10 @@ export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }:
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" font-family="${FONT}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
-    `<desc>${escapeXml(captionOf(map))}</desc>`,
+    `<desc>${escapeXml(captionOf(map, clock))}</desc>`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     `<text x="16" y="26" font-size="18" font-weight="700" fill="#14202c">${escapeXml(title)}</text>`,
-    `<text x="16" y="46" font-size="12" fill="#5a6775">${escapeXml(captionOf(map))}</text>`,
+    `<text x="16" y="46" font-size="12" fill="#5a6775">${escapeXml(captionOf(map, clock))}</text>`,
     `<g transform="translate(0 ${head})">`,
     ...edges.map(({ line }) => line),
     ...boxes,
@@ -108,10 +113,13 @@ export function mapSvg(map: ProcessMap, { title, colour = "frequency", isBack }:
 }
 
 /** How much of the log a map shows, in words. */
-export function captionOf({ cases, nodes, edges, allActivities, allEdges, explained }: ProcessMap): string {
+export function captionOf(
+  { cases, nodes, edges, allActivities, allEdges, explained }: ProcessMap,
+  clock = "time",
+): string {
   if (explained === undefined) return "No cases.";
   const what = `${formatCount(cases)} cases. ${nodes.length} of ${allActivities} activities, ${edges.length} of ${allEdges} ways from one to the next.`;
-  return `${what} ${formatPercent(explained)} of the cases are shown completely. Times: median wait before the next step.`;
+  return `${what} ${formatPercent(explained)} of the cases are shown completely. On lines: how often, and median ${clock} until the next step${clock === "time" ? "" : " (a day has 24 working hours)"}.`;
 }
 
 function endName({ nodes }: ProcessMap, end: number): string {
