@@ -14,7 +14,8 @@ try {
   process.exitCode = await runCommand(process.argv.slice(2));
 } catch (error) {
   if (error instanceof InputError) {
-    process.stderr.write(`${error.message}\n`);
+    const { printable } = await import("./terminal.ts");
+    process.stderr.write(`${printable(error.message)}\n`);
     process.exitCode = 2;
   } else {
     process.stderr.write(

@@ -164,7 +164,7 @@ export class NetSpace implements StateSpace {
           throw new InputError(
             "unbounded-model",
             this.#net.name,
-            `The model "${this.#net.name}" can pile up more than ${MAX_TOKENS} tokens in "${this.#net.places[p]}": some split has no matching join. Mend the model there.`,
+            `The model "${this.#net.name}" can pile up more than ${MAX_TOKENS} tokens in "${this.#net.places[p]}", so it has no end of states. In BPMN that is a split without a matching join. Mend the model there.`,
           );
         }
       }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError } from "../input-error.ts";
+import { didYouMean, InputError } from "../input-error.ts";
 import { MAX_NODES } from "../model/model.ts";
 import { activityTree, SILENT, simplifyTree, treeOf, type ProcessTree } from "../model/process-tree.ts";
 
@@ -13,20 +13,42 @@ export type Flow =
   | { optional: Flow }
   | { repeat: Flow };
 
-export const flowSchema: z.ZodType<Flow> = z.lazy(() =>
-  z.union(
-    [
-      z.string().min(1, "expected the name of a step"),
-      z.array(flowSchema).min(1, "expected at least one step"),
-      z.strictObject({ sequence: z.array(flowSchema).min(1) }),
-      z.strictObject({ choice: z.array(flowSchema).min(1) }),
-      z.strictObject({ parallel: z.array(flowSchema).min(1) }),
-      z.strictObject({ optional: flowSchema }),
-      z.strictObject({ repeat: flowSchema }),
-    ],
-    { error: "expected a step, a list of steps, or one of sequence, choice, parallel, optional, repeat" },
-  ),
-);
+const BLOCKS = ["sequence", "choice", "parallel", "optional", "repeat"];
+
+/** A flow as it stands in a file; every problem is reported at its own place. */
+export const flowSchema: z.ZodType<Flow> = z.unknown().superRefine((flow, context) => {
+  const report = (path: PropertyKey[], message: string) =>
+    context.addIssue({ code: "custom", path, message });
+  const check = (part: unknown, path: PropertyKey[]): void => {
+    if (typeof part === "string") {
+      if (part.trim() === "") report(path, "expected the name of a step, got blanks");
+    } else if (Array.isArray(part)) {
+      if (part.length === 0) report(path, "expected at least one step, got none");
+      part.forEach((item, i) => check(item, [...path, i]));
+    } else if (typeof part === "object" && part !== null) {
+      const keys = Object.keys(part);
+      const [key] = keys;
+      if (keys.length !== 1 || !BLOCKS.includes(key)) {
+        const near = keys.map((name) => didYouMean(name, BLOCKS)).find((name) => name !== undefined);
+        const got = keys.length === 0 ? "none" : keys.map((name) => `"${name}"`).join(" and ");
+        report(
+          path,
+          `expected a step, a list of steps, or one of sequence, choice, parallel, optional, repeat; got ${got}${near && !keys.includes(near) ? `. Did you mean "${near}"?` : ""}`,
+        );
+        return;
+      }
+      const inner: unknown = (part as Record<string, unknown>)[key];
+      const isList = key === "sequence" || key === "choice" || key === "parallel";
+      if (isList && !Array.isArray(inner)) report([...path, key], `expected a list of steps under "${key}"`);
+      else check(inner, [...path, key]);
+    } else
+      report(
+        path,
+        `expected a step, got ${part === null || part === undefined ? "nothing" : JSON.stringify(part)}`,
+      );
+  };
+  check(flow, []);
+}) as unknown as z.ZodType<Flow>;
 
 /** The runs that a flow describes; `repeat` is once or more. Throws InputError for more than `MAX_NODES` steps and blocks, also by way of YAML aliases. */
 export function treeOfFlow(flow: Flow): ProcessTree {

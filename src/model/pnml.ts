@@ -100,7 +100,10 @@ export function readPnml(text: string, file: string): PetriNet {
   for (const element of elementsNamed(net, "arc")) {
     const { source = "", target = "" } = element.attributes;
     const special =
-      element.attributes["type"] ?? childOf(element, "type")?.attributes["value"] ?? textOf(element, "type");
+      element.attributes["type"] ??
+      childOf(element, "type")?.attributes["value"] ??
+      textOf(element, "type") ??
+      textOf(element, "arctype");
     if (special && !/^normal$/i.test(special))
       fail(element.line, `an arc of type "${special}" is not covered.`);
     const weight = number(textOf(element, "inscription"), element.line, "an arc weight");

@@ -89,7 +89,11 @@ export function readPtml(text: string, file: string): ProcessTree {
       fail(node.line, `expected a tree, but node "${id}" has two parents or stands below itself.`);
     met.add(id);
     if (node.name === "automaticTask") return SILENT;
-    if (node.name === "manualTask") return activityTree(node.attributes["name"] ?? "");
+    if (node.name === "manualTask") {
+      const name = (node.attributes["name"] ?? "").trim();
+      if (name === "") fail(node.line, `expected a task with a name, got node "${id}" without one.`);
+      return activityTree(name);
+    }
     const kind = (Object.keys(TAGS) as Operator[]).find((k) => TAGS[k] === node.name);
     if (!kind)
       return fail(

@@ -146,6 +146,19 @@ describe("Petri nets", () => {
     );
   });
 
+  test("PNML of other tools: CDATA, <value>, line breaks in names; other kinds of nets are refused", () => {
+    const net = (inside: string, type = "ptnet", arc = "") =>
+      `<pnml><net type="${type}"><place id="i"><initialMarking><value>Default,1</value></initialMarking></place><place id="o"/><transition id="t">${inside}</transition><arc id="a" source="i" target="t">${arc}</arc><arc id="b" source="t" target="o"/></net></pnml>`;
+    const label = (text: string) => readPnml(text, "m.pnml").transitions[0].label;
+    expect(label(net("<name><text><![CDATA[a & b]]></text></name>"))).toBe("a & b");
+    expect(label(net("<name><value>a</value></name>"))).toBe("a");
+    expect(label(net("<name><text>a\n  b</text></name>"))).toBe("a b");
+    expect(() => readPnml(net("", "symmetricnet"), "m.pnml")).toThrow(/expected a place\/transition net/);
+    expect(() => readPnml(net("", "ptnet", "<arctype><text>inhibitor</text></arctype>"), "m.pnml")).toThrow(
+      /"inhibitor" is not covered/,
+    );
+  });
+
   test("wrong PNML is refused with its line", () => {
     const good = writePnml(netOfTree(parseTree("->( 'a', 'b' )")));
     expect(() => readPnml(good.replace('target="transition_1"', 'target="nowhere"'), "m.pnml")).toThrow(
@@ -169,6 +182,15 @@ test("PTML is read as it was written", () => {
   );
   expect(() => readPtml('<ptml><processTree root="n1"><or id="n1"/></processTree></ptml>', "m.ptml")).toThrow(
     /<or>, which is not covered/,
+  );
+  const tree = (nodes: string, links: string) =>
+    `<ptml><processTree root="r"><sequence id="r"/>${nodes}${links}</processTree></ptml>`;
+  const link = '<parentsNode sourceId="r" targetId="a"/>';
+  expect(() => readPtml(tree('<manualTask id="a" name="A"/>', link + link), "m.ptml")).toThrow(
+    /has two parents/,
+  );
+  expect(() => readPtml(tree('<manualTask id="a" name=" "/>', link), "m.ptml")).toThrow(
+    /expected a task with a name/,
   );
 });
 
