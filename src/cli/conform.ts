@@ -13,7 +13,7 @@ import { numberOption } from "./number-option.ts";
 import { startProgress } from "./progress.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf } from "./show.ts";
-import { formatCount, formatPercent, printable, someNames, table } from "./terminal.ts";
+import { countOf, formatCount, formatPercent, printable, someNames, table } from "./terminal.ts";
 
 /** `plumbline conform LOG MODEL`: how far what happens is from a model, in both directions. */
 export const conform: Command = {
@@ -172,7 +172,7 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
             ? `[${seen}: done, not described]`
             : `(${model}: described, not done)`,
       );
-      return `  ${formatCount(cases)} cases: ${steps.length > 14 ? `${steps.slice(0, 14).join(" → ")} … (${steps.length} steps)` : steps.join(" → ")}`;
+      return `  ${countOf(cases, "case")}: ${steps.length > 14 ? `${steps.slice(0, 14).join(" → ")} … (${steps.length} steps)` : steps.join(" → ")}`;
     });
   const open = alignment.variants.filter(({ optimal }) => !optimal).length;
   return [

@@ -71,7 +71,9 @@ export function readModel(
     const { model, notes } = readBpmn(text, path, pool);
     const steps = model.nodes.filter(({ kind, name }) => kind !== "task" && name !== "" && isActivity(name));
     for (const name of new Set(steps.map((node) => node.name)))
-      notes.push(`The event "${name}" counts as a step, since the log has an activity of that name.`);
+      notes.push(
+        `The event "${name}" counts as a step where a case has it, since the log has an activity of that name.`,
+      );
     return { model: modelOfNet(inFile(path, () => netOfBpmn(model, isActivity))), mapping: {}, notes };
   }
   throw new InputError(

@@ -7,7 +7,7 @@ const MAX_INCLUSIVE = 8;
 
 /**
  * The net of a BPMN model: a place for each flow, a transition for each task; tokens begin at the start events. It has finished when one token
- * lies in the sink; where parallel branches end apart, when no token is left. A named event counts as a step where `isActivity` says so, else it is silent.
+ * lies in the sink; where parallel branches end apart, when no token is left. A named event is a step that may be left out where `isActivity` says so, else it is silent.
  *
  * Inclusive gateways are covered where each branch of a split leads to the same join; throws InputError, naming the gateway, otherwise.
  */
@@ -109,7 +109,11 @@ function drawNet(
     // A step waits for one of its flows and releases all that leave it.
     const begins = node.kind === "start" ? [starts.get(n) ?? source] : ins;
     const ends = node.kind !== "end" ? outs : endsInSink ? [sink] : node.stopsAll ? [stop()] : [];
-    for (const p of begins) builder.transition(label, [p], ends);
+    for (const p of begins) {
+      builder.transition(label, [p], ends);
+      // an event that some cases do not record has happened all the same
+      if (label !== undefined && node.kind !== "task") builder.transition(undefined, [p], [...ends]);
+    }
   });
   if (starts.size > 0) builder.transition(undefined, [source], [...starts.values()]);
   // joins of inclusive splits, once it is known which of their flows may bring nothing

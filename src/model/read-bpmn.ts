@@ -81,9 +81,12 @@ function chooseProcess(root: XmlElement, file: string, pool: string | undefined)
     process.attributes["id"] ??
     "";
   const all = root.children.filter((e) => e.name === "process");
-  const working = all.filter((p) =>
-    p.children.some(({ name }) => isNode(name) || Object.hasOwn(REFUSED, name)),
-  );
+  const works = ({ name, attributes }: XmlElement) =>
+    TASKS.has(name) ||
+    /^(subProcess|transaction)$/.test(name) ||
+    Object.hasOwn(REFUSED, name) ||
+    (Object.hasOwn(EVENTS, name) && (attributes["name"] ?? "").trim() !== "");
+  const working = all.filter((p) => p.children.some(works));
   const wanted =
     pool === undefined ? working : working.filter((p) => nameOf(p) === pool || p.attributes["id"] === pool);
   if (wanted.length === 1) return wanted[0];
@@ -241,6 +244,12 @@ class Reader {
           `The end "${name}", which stops everything else in its subprocess, is read as an ordinary end.`,
         );
     }
+    if (
+      this.model.nodes[node].kind === "event" &&
+      element.name === "endEvent" &&
+      childOf(element, "errorEventDefinition")
+    )
+      this.#special.push(`The error end "${name}" of a subprocess is read as an ordinary end.`);
     const link = childOf(element, "linkEventDefinition")?.attributes["name"];
     if (link === undefined) return;
     const side = element.name === "intermediateThrowEvent" ? "throws" : "catches";
