@@ -1,26 +1,37 @@
+import { basename } from "node:path";
+import { objectSvg } from "../drawing/object-svg.ts";
 import { objectGraph, type ObjectGraph } from "../discovery/object-centric.ts";
 import { readObjectLog } from "../sources/index.ts";
 import { formatDuration } from "../format.ts";
 import type { Command } from "./command.ts";
+import { shareOption } from "./number-option.ts";
 import { readingOptions, readOptionsOf } from "./reading.ts";
+import { writeOutput } from "./write-output.ts";
 import { formatCount, table } from "./terminal.ts";
 
 /** `plumbline objects OCEL`: what happens to the objects of each type, and how they meet. */
 export const objects: Command = {
   name: "objects",
-  usage: "objects LOG [--json]",
+  usage: "objects LOG [--json] [--svg F]",
   summary:
     "What happens to orders, items, invoices … of an object-centric log (OCEL), without forcing each event into one case.",
   options: {
     json: { help: "one JSON document on standard output" },
+    svg: { value: "F", help: "write the combined graph of all types as a picture" },
+    paths: { value: "0..1", help: "share of the steps of each type in the picture (default 0.9)" },
     "time-zone": readingOptions["time-zone"],
   },
   minArgs: 1,
   maxArgs: 1,
   async run([path], options) {
     const began = performance.now();
+    const share = shareOption(options, "paths");
     const { log, read, rejected, notes } = await readObjectLog(path, readOptionsOf(options));
     const graph = objectGraph(log);
+    if (typeof options["svg"] === "string")
+      writeOutput(options["svg"], "--svg", objectSvg(graph, basename(path).replace(/\.\w+$/, ""), share), [
+        path,
+      ]);
     const seconds = Math.round(performance.now() - began) / 1000;
     if (options["json"]) {
       process.stdout.write(JSON.stringify({ read, rejected, ...documentOf(graph), notes, seconds }) + "\n");

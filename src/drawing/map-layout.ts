@@ -28,11 +28,17 @@ export function layoutMap(
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 28, edgesep: 14, ranksep: 46, marginx: 16, marginy: 16 });
   for (const end of [START, END]) graph.setNode(String(end), { ...END_SIZE });
-  const bowed = new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : [])));
+  const bows = new Map<number, number>();
+  // several types of objects can each have a bow at a node: one above the other
+  const level = edges.map(({ from, to }) => {
+    if (from !== to) return 0;
+    bows.set(from, (bows.get(from) ?? 0) + 1);
+    return bows.get(from)! - 1;
+  });
   for (const { activity } of nodes) {
     const { width, height } = sizes.node(activity);
     // room for the bow above, and as much below, since the layout knows only middles
-    graph.setNode(String(activity), { width, height: bowed.has(activity) ? height + 2 * BOW : height });
+    graph.setNode(String(activity), { width, height: height + 2 * BOW * (bows.get(activity) ?? 0) });
   }
   const turned = (from: number, to: number) => from !== START && to !== END && isBack(from, to);
   const most = Math.max(1, ...edges.map(({ count }) => count));
@@ -53,7 +59,7 @@ export function layoutMap(
     height,
     nodes: new Map([START, END, ...nodes.map(({ activity }) => activity)].map((id) => [id, node(id)])),
     edges: edges.map(({ from, to }, k) => {
-      if (from === to) return bow(node(from));
+      if (from === to) return bow(node(from), level[k]);
       const back = turned(from, to);
       const [v, w] = back ? [to, from] : [from, to];
       const edge = graph.edge(String(v), String(w), String(k)) as {
@@ -88,13 +94,17 @@ const BOW = 44;
 const END_SIZE = { width: 26, height: 26 };
 
 /** From the right of a node's upper edge round to its left. */
-function bow({ x, y, height }: { x: number; y: number; height: number }): MapLayout["edges"][number] {
+function bow(
+  { x, y, height }: { x: number; y: number; height: number },
+  level: number,
+): MapLayout["edges"][number] {
   const top = y - height / 2;
+  const [reach, lift] = [16 + 10 * level, 24 + BOW * level];
   const points = [
-    { x: x + 16, y: top },
-    { x: x + 22, y: top - 24 },
-    { x: x - 22, y: top - 24 },
-    { x: x - 16, y: top },
+    { x: x + reach, y: top },
+    { x: x + reach + 6, y: top - lift },
+    { x: x - reach - 6, y: top - lift },
+    { x: x - reach, y: top },
   ];
-  return { points, label: { x, y: top - 34 } };
+  return { points, label: { x, y: top - lift - 10 } };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { objectSvg } from "../../src/drawing/object-svg.ts";
 import { objectGraph } from "../../src/discovery/object-centric.ts";
 import { directlyFollows } from "../../src/discovery/directly-follows.ts";
 import { readLog, readObjectLog } from "../../src/sources/index.ts";
@@ -77,6 +78,15 @@ describe("an order of two items", () => {
       ["order", "item", "1:n", 2],
       ["item", "parcel", "1:1", 2],
     ]);
+  });
+
+  test("is one picture, each type in its colour", async () => {
+    const svg = objectSvg(objectGraph((await readObjectLog(path)).log), "One <order>", 1);
+    expect(svg).toContain("One &lt;order&gt;");
+    for (const text of ["item (2)", "parcel (2)", "order (1)", ">place<", ">bill<"])
+      expect(svg).toContain(text);
+    // a line for each step of each type, and one each from the begin and to the end
+    expect(svg.match(/<path d="M[^"]*" fill="none"/g)).toHaveLength(4 + 2 + 2 + 2);
   });
 
   test("other files are refused with advice", async () => {
