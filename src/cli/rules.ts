@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { checkRule, parseRule, TEMPLATE_NAMES, type DeclareRule } from "../conformance/declare.ts";
 import { discoverRules } from "../conformance/discover-rules.ts";
 import { nameAt } from "../eventlog/strings.ts";
+import { formatDuration } from "../format.ts";
 import { InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { shareOption } from "./number-option.ts";
@@ -77,13 +78,14 @@ export const rules: Command = {
     }
     const rows = found
       .slice(0, 40)
-      .map(({ statement, satisfiedCases, activatedCases, support }) => [
+      .map(({ statement, satisfiedCases, activatedCases, support, usuallyWithinMs }) => [
         statement,
         `${formatCount(satisfiedCases)} of ${formatCount(activatedCases)}`,
         formatPercent(support),
+        usuallyWithinMs === undefined ? "" : formatDuration(usuallyWithinMs),
       ]);
     process.stdout.write(
-      `${found.length === 0 ? "No rule reaches the support and confidence asked for; lower --min-support or --min-confidence." : table(["rule", "holds in cases that test it", "of all cases"], rows)}${found.length > 40 ? `\n… and ${formatCount(found.length - 40)} more (--json lists all)` : ""}\nDone in ${seconds()} s.\n`,
+      `${found.length === 0 ? "No rule reaches the support and confidence asked for; lower --min-support or --min-confidence." : table(["rule", "holds in cases that test it", "of all cases", "95 % within"], rows)}${found.length > 40 ? `\n… and ${formatCount(found.length - 40)} more (--json lists all)` : ""}\nDone in ${seconds()} s.\n`,
     );
     return 0;
   },

@@ -78,6 +78,16 @@ test("discovered rules have the support and confidence that checking them gives"
   );
 });
 
+test("what follows is said with how long it usually takes: 95 % of the times to the first one behind", () => {
+  // steps are one hour apart: B follows A after one hour in 19 cases, after two in one
+  const log = logOf(...Array.from({ length: 19 }, () => "A B"), "A C B");
+  const rule = discoverRules(log).find(({ rule: r }) => r.activation[0] === "A" && r.target[0] === "B");
+  expect(rule!.usuallyWithinMs).toBeCloseTo(3_600_000 * 1.05, 3);
+  expect(
+    checkRule(log, { ...rule!.rule, within: { atLeast: 0, atMost: 3_600_000 } }).violations,
+  ).toBeGreaterThan(0);
+});
+
 test("the strongest rule of a family stands for the weaker ones", () => {
   const found = discoverRules(logOf("A B C", "A B C", "A B B C")).map(({ statement }) => statement);
   expect(found).toContain('"A" and "C" alternate, "A" first');
