@@ -34,6 +34,11 @@ const WHOLE_LOG = 20;
 export class Aligner {
   readonly #space: StateSpace;
   readonly #maxStates: number;
+  // the trace that is being aligned: whole, its names, the part that the model knows, and the number of other steps
+  #trace: Int32Array = new Int32Array(0);
+  #names: readonly string[] = [];
+  #known: Int32Array = new Int32Array(0);
+  #foreign = 0;
   // one entry a node of the search: a (position, state) pair
   #state = new Int32Array(1024);
   #position = new Int32Array(1024);
@@ -56,15 +61,18 @@ export class Aligner {
 
   /** `trace` as numbers of the model's labels; −1 for an activity that the model does not have, named in `names`. */
   align(trace: Int32Array, names: readonly string[]): Alignment {
-    const alignment = this.#search(trace, names);
+    this.#trace = trace;
+    this.#names = names;
+    this.#known = trace.filter((label) => label >= 0);
+    this.#foreign = trace.length - this.#known.length;
+    const alignment = this.#search();
     this.#opened += this.#nodes;
     return alignment;
   }
 
-  #search(trace: Int32Array, names: readonly string[]): Alignment {
+  #search(): Alignment {
     const space = this.#space;
-    const known = trace.filter((label) => label >= 0);
-    const foreign = trace.length - known.length;
+    const known = this.#known;
     this.#countLeft(known);
     this.#nodes = 0;
     this.#places.clear();
@@ -84,15 +92,15 @@ export class Aligner {
         const at = this.#position[node];
         const cost = this.#cost[node];
         if (at === known.length && (space.isExact || space.isFinal(state))) {
-          return this.#result(node, trace, names, known, foreign, f);
+          return this.#result(node, f);
         }
         if (space.isExact) {
           const whole = cost + known.length - at + space.completion(state);
           if (whole < bestCost) [bestCost, best] = [whole, node];
         }
-        if (this.#nodes > limit || space.isCut) return this.#stopped(best, trace, names, known, foreign, f);
-        this.#bound[node] = -1 - cost; // closed
         const moves = space.moves(state);
+        if (this.#nodes > limit || space.isCut(state)) return this.#stopped(best, f);
+        this.#bound[node] = -1 - cost; // closed
         for (let k = 0; k < moves.length; k += 3) this.#reach(moves[k + 2], at, cost + moves[k], node, MODEL);
         if (at === known.length) continue;
         this.#reach(state, at + 1, cost + 1, node, LOG);
@@ -115,10 +123,7 @@ export class Aligner {
       this.#left.copyWithin(i * labels, (i + 1) * labels, (i + 2) * labels);
       this.#left[i * labels + trace[i]]++;
     }
-    this.#length = trace.length;
   }
-  #length = 0;
-
   /** A lower bound for the moves from here to the end. */
   #boundOf(state: number, at: number): number {
     const { least, most } = this.#space.left(state);
@@ -131,13 +136,13 @@ export class Aligner {
         if (most[a] !== 255) logMoves += count - most[a];
       } else if (count < least[a]) modelMoves += least[a] - count;
     }
-    const synchronous = this.#length - at - logMoves;
+    const synchronous = this.#known.length - at - logMoves;
     const missing = this.#space.completion(state) - synchronous;
     return logMoves + (missing > modelMoves ? missing : modelMoves);
   }
 
   #reach(state: number, at: number, cost: number, parent: number, how: number): void {
-    const key = state * (this.#length + 1) + at;
+    const key = state * (this.#known.length + 1) + at;
     let node = this.#places.get(key);
     let bound: number;
     if (node === undefined) {
@@ -173,35 +178,25 @@ export class Aligner {
     this.#how = larger(this.#how, new Uint8Array(size));
   }
 
-  #result(
-    node: number,
-    trace: Int32Array,
-    names: readonly string[],
-    known: Int32Array,
-    foreign: number,
-    f: number,
-  ): Alignment {
-    const moves = this.#moves(node, trace, names, known);
-    return { cost: f + foreign, lowerBound: f + foreign, optimal: true, moves };
+  #result(node: number, f: number): Alignment {
+    const cost = f + this.#foreign;
+    return { cost, lowerBound: cost, optimal: true, moves: this.#moves(node) };
   }
 
-  #stopped(
-    best: number,
-    trace: Int32Array,
-    names: readonly string[],
-    known: Int32Array,
-    foreign: number,
-    f: number,
-  ): Alignment {
-    if (best < 0) return { cost: Infinity, lowerBound: f + foreign, optimal: false, moves: [] };
-    const moves = this.#moves(best, trace, names, known);
+  /** The best alignment seen when the search had to stop, every node left costing `f` or more. */
+  #stopped(best: number, f: number): Alignment {
+    const lowerBound = f + this.#foreign;
+    if (best < 0) return { cost: Infinity, lowerBound, optimal: false, moves: [] };
+    const moves = this.#moves(best);
     const cost = moves.filter((move) => move.log === null || move.model === null).length;
-    return { cost, lowerBound: f + foreign, optimal: cost === f + foreign, moves };
+    return { cost, lowerBound, optimal: cost === lowerBound, moves };
   }
 
   /** The moves up to a node, then the rest of the trace as log moves and the cheapest completion. */
-  #moves(node: number, trace: Int32Array, names: readonly string[], known: Int32Array): Move[] {
+  #moves(node: number): Move[] {
     const space = this.#space;
+    const trace = this.#trace;
+    const names = this.#names;
     const path: number[] = [];
     for (let n = node; n >= 0; n = this.#parent[n]) path.push(n);
     path.reverse();
@@ -224,7 +219,7 @@ export class Aligner {
         continue;
       }
       foreign();
-      const label = known[this.#position[from]];
+      const label = this.#known[this.#position[from]];
       const name = names[i];
       if (how === LOG) moves.push({ log: name, model: null });
       else {

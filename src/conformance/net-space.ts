@@ -22,7 +22,7 @@ export class NetSpace implements StateSpace {
   readonly labels: readonly string[];
   readonly initial: number;
   readonly isExact: boolean;
-  isCut = false;
+  readonly #cut = new Set<number>();
   readonly #net: PetriNet;
   readonly #labelOf: Int32Array;
   readonly #markings: Uint8Array[] = [];
@@ -81,6 +81,10 @@ export class NetSpace implements StateSpace {
       found[m + 2] = steps[k + 1];
     }
     return found;
+  }
+
+  isCut(state: number): boolean {
+    return this.#cut.has(state);
   }
 
   completion(state: number): number {
@@ -170,6 +174,7 @@ export class NetSpace implements StateSpace {
       }
       const target = this.#intern(next);
       if (target >= 0) steps.push(this.#labelOf[t], target);
+      else this.#cut.add(state);
     });
     return (this.#steps[state] = Int32Array.from(steps));
   }
@@ -178,10 +183,7 @@ export class NetSpace implements StateSpace {
     const key = String.fromCharCode(...marking);
     let id = this.#ids.get(key);
     if (id !== undefined) return id;
-    if (this.#markings.length >= KEPT) {
-      this.isCut = true;
-      return -1;
-    }
+    if (this.#markings.length >= KEPT) return -1;
     this.#ids.set(key, (id = this.#markings.push(marking) - 1));
     return id;
   }

@@ -16,8 +16,8 @@ export interface StateSpace {
   moves(state: number): Int32Array;
   /** Fewest model moves to the end; a lower bound where `isExact` is false; Infinity where there is no way. */
   completion(state: number): number;
-  /** Whether states had to be left out because there are too many; a search that finds this stops with what it has proved */
-  readonly isCut: boolean;
+  /** Whether some of the states after this one had to be left out because there are too many; a search that comes here stops with what it has proved */
+  isCut(state: number): boolean;
   /** Whether `completion` is exact, and `finish` tells its moves. */
   readonly isExact: boolean;
   isFinal(state: number): boolean;

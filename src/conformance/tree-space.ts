@@ -20,7 +20,6 @@ export class TreeSpace implements StateSpace {
   readonly labels: readonly string[];
   readonly initial = FRESH;
   readonly isExact = true;
-  readonly isCut = false;
   readonly #root: Node;
   readonly #leavesOf: number[][];
   readonly #next: (Int32Array | undefined)[][] = [];
@@ -61,6 +60,10 @@ export class TreeSpace implements StateSpace {
 
   moves(): Int32Array {
     return NOTHING;
+  }
+
+  isCut(): boolean {
+    return false;
   }
 
   completion(state: number): number {
