@@ -1,13 +1,12 @@
 import { InputError } from "../input-error.ts";
 import { alignLog, spaceOf } from "../conformance/align-log.ts";
-import { mapActivities } from "../description/map-activities.ts";
 import { rootCauses } from "../discovery/root-causes.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { allNames } from "../eventlog/strings.ts";
 import { formatDuration } from "../format.ts";
 import { quantile } from "../statistics/quantile.ts";
+import { besideModel } from "./beside-model.ts";
 import type { Command, OptionValues } from "./command.ts";
-import { readModel } from "./model-file.ts";
 import { numberOption } from "./number-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { formatCount, formatPercent, table } from "./terminal.ts";
@@ -95,9 +94,9 @@ function affectedCases(log: EventLog, options: OptionValues): { isAffected: Uint
     );
   const names = allNames(log.activities);
   if (typeof options["deviating"] === "string") {
-    const { model, mapping } = readModel(options["deviating"], (name) => names.includes(name), undefined);
+    const beside = besideModel(log, options["deviating"]);
     const isAffected = new Uint8Array(log.caseCount);
-    for (const { cost, caseNumbers } of alignLog(mapActivities(log, mapping), spaceOf(model)).variants) {
+    for (const { cost, caseNumbers } of alignLog(beside.log, spaceOf(beside.model)).variants) {
       if (cost > 0) for (const c of caseNumbers) isAffected[c] = 1;
     }
     return { isAffected, what: "cases do not follow the model" };

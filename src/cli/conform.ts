@@ -2,13 +2,11 @@ import { availableParallelism } from "node:os";
 import { alignLogInThreads } from "../conformance/align-in-threads.ts";
 import { conformanceOf, type Conformance } from "../conformance/check-conformance.ts";
 import { DEFAULT_STATES } from "../conformance/align.ts";
-import { mapActivities } from "../description/map-activities.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
-import { allNames, nameAt } from "../eventlog/strings.ts";
-import type { ProcessModel } from "../model/model.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import { besideModel } from "./beside-model.ts";
 import type { Command } from "./command.ts";
 import { logSummary } from "./log-summary.ts";
-import { readModel } from "./model-file.ts";
 import { numberOption } from "./number-option.ts";
 import { startProgress } from "./progress.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
@@ -37,10 +35,7 @@ export const conform: Command = {
     const maxStates = numberOption(options, "states", 1, 100_000_000);
     const pool = typeof options["pool"] === "string" ? options["pool"] : undefined;
     const read = await readLogOf(path, options);
-    const names = new Set(allNames(read.log.activities));
-    const { model, mapping, notes } = readModel(modelPath, (name) => names.has(name), pool);
-    const log = mapActivities(read.log, { ...sameButForBlanks(names, model), ...mapping });
-    notes.push(...mappingNotes(mapping, names, model));
+    const { log, model, notes } = besideModel(read.log, modelPath, pool);
     const progress = startProgress("Aligning");
     const alignment = await alignLogInThreads(log, model, {
       threads: availableParallelism(),
@@ -66,41 +61,6 @@ export const conform: Command = {
     return 0;
   },
 };
-
-/** Activities that differ from a label of the model in blanks and line breaks only, which editors do not keep. */
-function sameButForBlanks(names: ReadonlySet<string>, { net }: ProcessModel): Record<string, string> {
-  const plain = (name: string) => name.replaceAll(/\s+/g, " ").trim();
-  const labels = new Map(
-    net.transitions.flatMap(({ label }) => (label === undefined ? [] : [[plain(label), label]])),
-  );
-  return Object.fromEntries(
-    [...names].flatMap((name) => (labels.has(plain(name)) ? [[name, labels.get(plain(name))!]] : [])),
-  );
-}
-
-/** Names in a mapping that nothing has, and names that differ from the model's by little. */
-function mappingNotes(
-  mapping: Record<string, string>,
-  names: ReadonlySet<string>,
-  { net }: ProcessModel,
-): string[] {
-  const labels = net.transitions.flatMap(({ label }) => label ?? []);
-  const notes: string[] = [];
-  for (const [activity, step] of Object.entries(mapping)) {
-    if (!names.has(activity)) notes.push(`mapping: the log has no activity "${activity}".`);
-    if (!labels.includes(step)) notes.push(`mapping: the model has no step "${step}".`);
-  }
-  const missing = labels.filter((label) => !names.has(label) && !Object.values(mapping).includes(label));
-  for (const name of names) {
-    if (labels.includes(name) || Object.hasOwn(mapping, name)) continue;
-    const near = missing.find((label) => label.toLowerCase().trim() === name.toLowerCase().trim());
-    if (near)
-      notes.push(
-        `The log says "${name}", the model "${near}"; they count as different. Name them alike, or add a mapping.`,
-      );
-  }
-  return [...new Set(notes)].slice(0, 20);
-}
 
 function documentOf(log: EventLog, result: Conformance) {
   const { alignment, replay, footprints } = result;
@@ -175,8 +135,9 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
       return `  ${countOf(cases, "case")}: ${steps.length > 14 ? `${steps.slice(0, 14).join(" → ")} … (${steps.length} steps)` : steps.join(" → ")}`;
     });
   const open = alignment.variants.filter(({ optimal }) => !optimal).length;
+  const unknown = alignment.variants.filter(({ optimal, cost }) => !optimal && !Number.isFinite(cost)).length;
   return [
-    `${share(alignment.fittingCases)} follow the model exactly.`,
+    `${share(alignment.fittingCases)} follow the model exactly${unknown > 0 ? ", as far as could be found out" : ""}.`,
     ...(result.onlyInLog.length > 0
       ? [`Done and nowhere in the model: ${someNames(result.onlyInLog)}.`]
       : []),
@@ -186,7 +147,9 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
     ...notes,
     "",
     deviations.length === 0
-      ? "No deviations."
+      ? unknown > 0
+        ? "No deviations in the cases that could be aligned."
+        : "No deviations."
       : `${table(["what", "step", "after the last agreed step", "cases", "share", "stop there", "for example"], rows)}${deviations.length > 20 ? `\n… and ${formatCount(deviations.length - 20)} more places (--json lists all, with their cases)` : ""}`,
     ...(worst.length > 0 ? ["", "The most frequent cases that leave it:", ...worst] : []),
     "",
@@ -195,7 +158,7 @@ function textOf(log: EventLog, result: Conformance, notes: string[]): string {
     `Token replay: fitness ${number(result.replay.fitness)}, ${share(result.replay.fittingCases)} without missing or remaining tokens. Footprints agree on ${result.footprints?.agreement === undefined ? "nothing that could be compared" : formatPercent(result.footprints.agreement)}.`,
     ...(open > 0
       ? [
-          `${formatCount(open)} variants met the limit of states: their cost is an upper bound, with a proved lower bound in --json. Raise --states.`,
+          `${countOf(open, "variant")} met the limit of states: what is said of them is an upper bound of the cost${unknown > 0 ? `, or for ${formatCount(unknown)} nothing` : ""}; --json has a proved lower bound. Raise --states.`,
         ]
       : []),
     "",

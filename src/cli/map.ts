@@ -125,7 +125,9 @@ export const map: Command = {
       return 0;
     }
     process.stdout.write(
-      printable(`${accountOf(report)}\n${clock}\n\n${mapText(log, whole, readable, tree, noise)}\n`),
+      printable(
+        `${accountOf(report)}\n${clock}\n\n${mapText(log, whole, readable, tree && modelText(tree, noise, options["graph"] === true), calendar ? "working time" : "time")}\n`,
+      ),
     );
     for (const file of written) process.stdout.write(`Written: ${file}\n`);
     process.stdout.write(`Done in ${seconds()} s.\n`);
@@ -159,7 +161,7 @@ function nameOf(path: string): string {
 }
 
 /** The working calendar that waits are counted in; undefined for wall-clock time. */
-export function calendarOf(options: OptionValues, log: EventLog): WorkCalendar | undefined {
+function calendarOf(options: OptionValues, log: EventLog): WorkCalendar | undefined {
   const range = timeRange(log);
   const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");
   if (!range) return undefined;
@@ -255,12 +257,22 @@ function waitingText(log: EventLog, { edges }: ProcessMap): string {
   return `Where cases wait longest in all (plumbline waiting says why):\n${table(["between", "of all waiting", "mean", "P90"], rows)}`;
 }
 
+/** The model, and what can be said of it: only one mined from the cases themselves, without noise, has every case as a run. */
+function modelText(tree: ProcessTree, noise: number, graphOnly: boolean): string {
+  const what = graphOnly
+    ? " of what follows what alone; not every case need be a run of it"
+    : noise > 0
+      ? ` without ways rarer than ${formatPercent(noise)}`
+      : ", of which every case is a run";
+  return `Model${what} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`;
+}
+
 function mapText(
   log: EventLog,
   whole: ProcessMap,
   readable: ProcessMap,
-  tree: ProcessTree | undefined,
-  noise: number,
+  model: string | undefined,
+  clock: string,
 ): string {
   const nameOf = (a: number) => (a === START ? "(begin)" : a === END ? "(end)" : nameAt(log.activities, a));
   const variants = variantTable(log);
@@ -305,10 +317,8 @@ function mapText(
     `${edges}${more(whole.edges.length, 20, "ways")}`,
     waitingText(log, whole),
     `${countOf(variants.length, "variant")}. ${variants.length > 1 ? coverage : ""}\nThe most frequent (share, share so far, median duration):\n${lines.join("\n")}${more(variants.length, 10, "variants")}`,
-    tree
-      ? `Model${noise > 0 ? ` without ways rarer than ${formatPercent(noise)}` : ", of which every case is a run"} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`
-      : `No model: more than ${MAX_MODEL_ACTIVITIES} activities.`,
-    `In the picture (--svg): ${captionOf(readable)}`,
+    model ?? `No model: more than ${MAX_MODEL_ACTIVITIES} activities.`,
+    `In the picture (--svg): ${captionOf(readable, clock)}`,
     "",
   ].join("\n\n");
 }

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { flowSchema, treeOfFlow } from "../description/flow.ts";
 import { didYouMean, InputError } from "../input-error.ts";
@@ -10,6 +9,7 @@ import { readPtml } from "../model/ptml.ts";
 import { readBpmn } from "../model/read-bpmn.ts";
 import { MAX_MODEL } from "../model/xml.ts";
 import { shorten } from "../sources/source.ts";
+import { readBytes } from "./read-text.ts";
 import { readYaml } from "./yaml-file.ts";
 
 /** A model from a file, how it names what the log names otherwise, and what of the file plays no part. */
@@ -55,10 +55,9 @@ export function readModel(
       const near = KEYS.includes(key) ? undefined : didYouMean(key, KEYS);
       return near ? [`${path}: "${key}" is not read. Did you mean "${near}"?`] : [];
     });
-    if (notes.length > 0) return { model: modelOfTree(treeOfFlow(flow)), mapping, notes };
-    return { model: modelOfTree(treeOfFlow(flow)), mapping, notes: [] };
+    return { model: modelOfTree(treeOfFlow(flow)), mapping, notes };
   }
-  const text = readText(path);
+  const text = decode(path, readBytes(path, "model", MAX_MODEL));
   if (/^\s*(->|X|\+|\*|'|tau)/.test(text))
     return { model: modelOfTree(parseTree(text, path)), mapping: {}, notes: [] };
   if (text.trim() === "")
@@ -93,26 +92,6 @@ function inFile<T>(path: string, work: () => T): T {
   }
 }
 
-function readText(path: string): string {
-  try {
-    if (statSync(path).size > MAX_MODEL)
-      throw new InputError(
-        "too-large",
-        path,
-        `${path}: expected a model of at most 50 MB. Check that this is the model and not the log.`,
-      );
-    return decode(path, readFileSync(path)).replace(/^\ufeff/, "");
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    throw new InputError(
-      "unreadable",
-      path,
-      `${path} (model) cannot be read: ${(cause as Error).message}. Check the path.`,
-      { cause },
-    );
-  }
-}
-
 /** Text in the encoding that its byte order mark or its XML declaration names, else UTF-8. Throws InputError for bytes that do not fit. */
 function decode(path: string, bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
@@ -123,7 +102,7 @@ function decode(path: string, bytes: Uint8Array): string {
         ? "utf-16be"
         : (/^[\s\S]{0,3}<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/.exec(head)?.[1] ?? "utf-8");
   try {
-    return new TextDecoder(declared, { fatal: true }).decode(bytes);
+    return new TextDecoder(declared, { fatal: true }).decode(bytes); // without a byte order mark
   } catch (cause) {
     throw new InputError(
       "wrong-encoding",

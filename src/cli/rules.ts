@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { checkRule, parseRule, TEMPLATE_NAMES, type DeclareRule } from "../conformance/declare.ts";
 import { discoverRules } from "../conformance/discover-rules.ts";
 import { nameAt } from "../eventlog/strings.ts";
@@ -6,6 +5,7 @@ import { formatDuration } from "../format.ts";
 import { InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { shareOption } from "./number-option.ts";
+import { readText } from "./read-text.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { formatCount, formatPercent, table } from "./terminal.ts";
 
@@ -95,17 +95,7 @@ function givenRules(options: OptionValues): DeclareRule[] {
   const rules = ((options["check"] as string[] | undefined) ?? []).map((text) => parseRule(text, "--check"));
   if (typeof options["file"] !== "string") return rules;
   const path = options["file"];
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new InputError(
-      "unreadable",
-      path,
-      `${path} (rules) cannot be read: ${(cause as Error).message}. Check the path.`,
-      { cause },
-    );
-  }
+  const text = readText(path, "file of rules");
   const problems: string[] = [];
   text.split(/\r?\n/).forEach((line, i) => {
     if (line.trim() === "" || line.trim().startsWith("#")) return;

@@ -1,30 +1,14 @@
-import { readFileSync } from "node:fs";
 import { isMap, isNode, LineCounter, parseDocument, type Document } from "yaml";
 import type { ZodType } from "zod";
 import { InputError } from "../input-error.ts";
+import { readText } from "./read-text.ts";
 
 /**
  * Reads and checks a YAML file. Throws one InputError that lists every problem with its line and column, whether
  * the YAML is malformed or says something the schema does not know.
  */
 export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new InputError(
-      "unreadable",
-      path,
-      `${path} (${what}) cannot be read: ${(cause as Error).message}. Check the path.`,
-      { cause },
-    );
-  }
-  if (text.length > 4 << 20)
-    throw new InputError(
-      "too-large",
-      path,
-      `${path} (${what}) is larger than 4 MiB; expected a short YAML file.`,
-    );
+  const text = readText(path, what);
   const lines = new LineCounter();
   const document = parseWithin(path, what, () =>
     parseDocument(text, { lineCounter: lines, uniqueKeys: true }),

@@ -32,7 +32,7 @@ export interface AlignAnswer {
 
 /**
  * As `alignLog`, on several threads when there is enough to do: variants are dealt out, longest first, and each thread keeps a state space of its own. The result is
- * the same for any number of threads.
+ * the same for any number of threads, unless a limit of states is met.
  */
 export async function alignLogInThreads(
   log: EventLog,

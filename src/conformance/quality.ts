@@ -7,7 +7,7 @@ import type { LogAlignment } from "./align-log.ts";
  * Source: Buijs, van Dongen, van der Aalst (2014), Quality dimensions in process discovery.
  */
 export function generalisation(labels: readonly string[], { variants }: LogAlignment): number | undefined {
-  if (labels.length === 0) return undefined;
+  if (labels.length === 0 || variants.some(({ cost }) => !Number.isFinite(cost))) return undefined;
   const done = new Map(labels.map((label) => [label, 0]));
   for (const { moves, cases } of variants) {
     for (const { model } of moves) if (model !== null) done.set(model, (done.get(model) ?? 0) + cases);
