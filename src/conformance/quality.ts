@@ -3,7 +3,7 @@ import type { LogAlignment } from "./align-log.ts";
 
 /**
  * How likely is it that the model still holds tomorrow? 1 less the mean, over its activities, of 1 / √(times it was done): parts of a model
- * that few cases have used generalise badly. An activity never done counts 1. Undefined for a model without activities.
+ * that few cases have used generalise badly. An activity never done counts 1. Undefined for a model without activities, or where some case has no alignment.
  * Source: Buijs, van Dongen, van der Aalst (2014), Quality dimensions in process discovery.
  */
 export function generalisation(labels: readonly string[], { variants }: LogAlignment): number | undefined {

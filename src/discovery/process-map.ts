@@ -117,11 +117,15 @@ function explainedBy(
   return { explainedCases, explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount };
 }
 
-/** In how many cases each activity occurs. One pass. */
-export function casesOfActivities({ caseCount, caseStart, activity, activities }: EventLog): Uint32Array {
+/** In how many cases, or of the cases marked in `only`, each activity occurs. One pass. */
+export function casesOfActivities(
+  { caseCount, caseStart, activity, activities }: EventLog,
+  only?: Uint8Array,
+): Uint32Array {
   const cases = new Uint32Array(activities.length);
   const seenIn = new Int32Array(activities.length).fill(-1);
   for (let c = 0; c < caseCount; c++) {
+    if (only && only[c] === 0) continue;
     for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
       if (seenIn[activity[e]] === c) continue;
       seenIn[activity[e]] = c;

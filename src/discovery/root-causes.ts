@@ -107,7 +107,7 @@ export function rootCauses(
     byCode("first person", log.person, first, log.people.length, (code) => nameAt(log.people, code));
   if (log.role) byCode("first role", log.role, first, log.roles.length, (code) => nameAt(log.roles, code));
   const inCases = casesOfActivities(log);
-  const hits = hitsOfActivities(log, isAffected);
+  const hits = casesOfActivities(log, isAffected);
   inCases.forEach((cases, a) => {
     const name = nameAt(log.activities, a);
     if (cases > 0) compare("activity", name, `"${name}" happens`, cases, hits[a]);
@@ -119,22 +119,6 @@ export function rootCauses(
   return found
     .filter((cause, i) => stands[i] && cause.difference > 0)
     .sort((a, b) => b.excess - a.excess || a.p - b.p);
-}
-
-function hitsOfActivities(
-  { caseCount, caseStart, activity, activities }: EventLog,
-  isAffected: Uint8Array,
-): Float64Array {
-  const hits = new Float64Array(activities.length);
-  const seenIn = new Int32Array(activities.length).fill(-1);
-  for (let c = 0; c < caseCount; c++) {
-    if (isAffected[c] === 0) continue;
-    for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
-      if (seenIn[activity[e]] !== c) hits[activity[e]]++;
-      seenIn[activity[e]] = c;
-    }
-  }
-  return hits;
 }
 
 function byQuarter(

@@ -52,13 +52,8 @@ export class TraceBagBuilder {
   /** Ends the open trace, which may be empty. */
   end(count: number): void {
     const from = this.#offset[this.#traces];
-    let h = this.#length - from;
-    for (let i = from; i < this.#length; i++) {
-      h = Math.imul(h ^ this.#codes[i], 0x9e3779b1);
-      h ^= h >>> 15;
-    }
     const mask = this.#slots.length - 1;
-    let slot = Math.imul(h ^ (h >>> 16), 0x85ebca6b) & mask;
+    let slot = this.#hash(from, this.#length) & mask;
     for (; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const other = this.#slots[slot] - 1;
       if (this.#same(other, from)) {
@@ -94,16 +89,20 @@ export class TraceBagBuilder {
     return true;
   }
 
+  #hash(from: number, to: number): number {
+    let h = to - from;
+    for (let i = from; i < to; i++) {
+      h = Math.imul(h ^ this.#codes[i], 0x9e3779b1);
+      h ^= h >>> 15;
+    }
+    return Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  }
+
   #rehash(): void {
     const mask = this.#slots.length * 2 - 1;
     this.#slots = new Int32Array(mask + 1);
     for (let t = 0; t < this.#traces; t++) {
-      let h = this.#offset[t + 1] - this.#offset[t];
-      for (let i = this.#offset[t]; i < this.#offset[t + 1]; i++) {
-        h = Math.imul(h ^ this.#codes[i], 0x9e3779b1);
-        h ^= h >>> 15;
-      }
-      let slot = Math.imul(h ^ (h >>> 16), 0x85ebca6b) & mask;
+      let slot = this.#hash(this.#offset[t], this.#offset[t + 1]) & mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = t + 1;
     }

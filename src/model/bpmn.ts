@@ -25,6 +25,17 @@ export interface BpmnFlow {
   points?: Point[];
 }
 
+/** The numbers of the flows into and out of each node. One pass. */
+export function flowsByNode({ nodes, flows }: BpmnModel): { into: number[][]; out: number[][] } {
+  const into: number[][] = nodes.map(() => []);
+  const out: number[][] = nodes.map(() => []);
+  flows.forEach(({ from, to }, f) => {
+    into[to].push(f);
+    out[from].push(f);
+  });
+  return { into, out };
+}
+
 export interface Point {
   x: number;
   y: number;

@@ -1,5 +1,5 @@
 import { InputError } from "../input-error.ts";
-import type { BpmnModel } from "./bpmn.ts";
+import { flowsByNode, type BpmnModel } from "./bpmn.ts";
 import { NetBuilder, treeOfNet, type PetriNet, type Transition } from "./petri-net.ts";
 
 /** Branches of an inclusive gateway, at most. */
@@ -62,8 +62,7 @@ function drawNet(
   builder.net.initial[source] = 1;
   if (endsInSink) builder.net.final[sink] = 1;
   const place = flows.map(() => builder.place());
-  const into = nodes.map((_, n) => flows.flatMap(({ to }, f) => (to === n ? [f] : [])));
-  const out = nodes.map((_, n) => flows.flatMap(({ from }, f) => (from === n ? [f] : [])));
+  const { into, out } = flowsByNode(model);
   const joins = matchInclusive(model, into, out);
   const stop = () => (builder.net.stops ??= [builder.place("stop")])[0];
   const joined = new Set([...joins.values()].flat().map((f) => flows[f].to));

@@ -289,13 +289,18 @@ class Reader {
 
   #flows(scope: XmlElement, entry: Map<string, number>, exit: Map<string, number>): void {
     const defaults = new Set(scope.children.flatMap(({ attributes }) => attributes["default"] ?? []));
+    const leaving = new Map<string, XmlElement[]>();
+    for (const flow of scope.children.filter(({ name }) => name === "sequenceFlow")) {
+      const source = flow.attributes["sourceRef"] ?? "";
+      const own = leaving.get(source);
+      if (own) own.push(flow);
+      else leaving.set(source, [flow]);
+    }
     // several flows out of a subprocess or a repeated step all go on; behind a gateway that is drawn they do what it says
     for (const element of scope.children) {
       const id = element.attributes["id"] ?? "";
       const out = exit.get(id);
-      const flows = scope.children.filter(
-        ({ name, attributes }) => name === "sequenceFlow" && attributes["sourceRef"] === id,
-      );
+      const flows = leaving.get(id) ?? [];
       const isDrawn =
         Object.hasOwn(GATEWAYS, element.name) ||
         out === undefined ||

@@ -1,4 +1,4 @@
-import type { BpmnModel, BpmnNode } from "./bpmn.ts";
+import { flowsByNode, type BpmnModel, type BpmnNode } from "./bpmn.ts";
 import { escapeXml } from "./xml.ts";
 
 const TAGS: Record<BpmnNode["kind"], string> = {
@@ -12,16 +12,17 @@ const TAGS: Record<BpmnNode["kind"], string> = {
 };
 
 /** A BPMN model as BPMN 2.0 XML with its drawing (diagram interchange), for any BPMN editor. */
-export function writeBpmn({ name, nodes, flows }: BpmnModel): string {
+export function writeBpmn(model: BpmnModel): string {
+  const { name, nodes, flows } = model;
+  const { into, out } = flowsByNode(model);
   const lines: string[] = [];
   nodes.forEach((node, n) => {
     const tag = TAGS[node.kind];
     const named = node.name === "" ? "" : ` name="${escapeXml(node.name)}"`;
-    const ends = flows.flatMap(({ from, to }, f) => [
-      ...(to === n ? [`<incoming>flow_${f + 1}</incoming>`] : []),
-      ...(from === n ? [`<outgoing>flow_${f + 1}</outgoing>`] : []),
-    ]);
-    ends.sort(); // the schema wants incoming before outgoing
+    const ends = [
+      ...into[n].map((f) => `<incoming>flow_${f + 1}</incoming>`),
+      ...out[n].map((f) => `<outgoing>flow_${f + 1}</outgoing>`),
+    ];
     lines.push(`    <${tag} id="node_${n + 1}"${named}>${ends.join("")}</${tag}>`);
   });
   flows.forEach(({ from, to }, f) => {

@@ -135,7 +135,7 @@ interface Learned {
   lateOf: [late: number, all: number][];
 }
 
-/** Learns from finished cases in the order of their begin; the last fifth of them calibrates. */
+/** Learns from finished cases in the order of their begin: seven tenths fit, the next tenth says when to stop, and the last fifth, which neither has seen, calibrates. */
 function learn(
   log: EventLog,
   features: Features,
@@ -147,14 +147,18 @@ function learn(
   const events = cases.reduce((sum, c) => sum + caseStart[c + 1] - caseStart[c], 0);
   const every = Math.ceil(events / MAX_TRAINING);
   const taken = cases.filter((_, i) => i % every === 0);
-  const cut = Math.floor(taken.length * 0.8);
+  const [fitted, stopped] = [0.7, 0.8].map((share) => Math.floor(taken.length * share));
   const rowsOf = (list: number[]) =>
     Uint32Array.from(
       list.flatMap((c) =>
         Array.from({ length: caseStart[c + 1] - caseStart[c] }, (_, i) => caseStart[c] + i),
       ),
     );
-  const [fit, calibrate] = [rowsOf(taken.slice(0, cut)), rowsOf(taken.slice(cut))];
+  const [fit, stop, calibrate] = [
+    taken.slice(0, fitted),
+    taken.slice(fitted, stopped),
+    taken.slice(stopped),
+  ].map(rowsOf);
   const target = new Float64Array(log.eventCount);
   const isLate = new Float64Array(log.eventCount);
   const pending = new Uint8Array(log.eventCount); // not late yet
@@ -166,10 +170,10 @@ function learn(
       pending[e] = time[e] - begin <= deadlineMs ? 1 : 0;
     }
   }
-  const remaining = boost(features, target, fit, calibrate, { loss: "absolute" });
+  const remaining = boost(features, target, fit, stop, { loss: "absolute" });
   const isPending = (rows: Uint32Array) => rows.filter((e) => pending[e] === 1);
-  const [lateFit, lateCalibrate] = [isPending(fit), isPending(calibrate)];
-  const late = boost(features, isLate, lateFit, lateCalibrate, { loss: "logistic", rounds: 100 });
+  const [lateFit, lateStop, lateCalibrate] = [fit, stop, calibrate].map(isPending);
+  const late = boost(features, isLate, lateFit, lateStop, { loss: "logistic", rounds: 100 });
 
   const guesses = Float64Array.from(calibrate, (e) => Math.max(0, predict(remaining, features, e)));
   const sizes = cutsOf(guesses, 5);
