@@ -1,25 +1,15 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
+import { plumblineIn } from "./run-plumbline.ts";
 import { temporaryFiles } from "../sources/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
-const main = resolve(import.meta.dirname, "../../src/cli/main.ts");
-const run = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    encoding: "utf8",
-    env: { ...process.env, PLUMBLINE_DATA: join(directory, "data") },
-    maxBuffer: 1 << 28,
-  });
-  return { status, stdout, stderr };
-};
+const run = plumblineIn(directory);
 let log: string;
 beforeAll(() => {
-  execFileSync(process.execPath, [main, "simulate", join(directory, "org"), "--seed", "1"], {
-    encoding: "utf8",
-  });
+  expect(run("simulate", join(directory, "org"), "--seed", "1").status).toBe(0);
   log = join(directory, "org/purchase-to-pay/log.csv");
 });
 

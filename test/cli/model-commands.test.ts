@@ -1,19 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { plumblineIn } from "./run-plumbline.ts";
 import { temporaryFiles } from "../sources/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
-const main = resolve(import.meta.dirname, "../../src/cli/main.ts");
-const run = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    encoding: "utf8",
-    env: { ...process.env, PLUMBLINE_DATA: join(directory, "data") },
-    maxBuffer: 1 << 28,
-  });
-  return { status, stdout, stderr };
-};
+const run = plumblineIn(directory);
 const json = (...args: string[]) => {
   const { status, stdout, stderr } = run(...args, "--json");
   expect([status, stderr]).toEqual([0, ""]);
@@ -85,6 +77,12 @@ describe("map", () => {
     expect(json("map", small, "--graph")["tree"]).toBe("->( 'A', X( tau, 'B' ), 'C' )");
   });
 
+  test("never writes over the log it reads", () => {
+    const before = readFileSync(small, "utf8");
+    expect(run("map", small, "--svg", small)).toMatchObject({ status: 2, stdout: "" });
+    expect(readFileSync(small, "utf8")).toBe(before);
+  });
+
   test("says what it needs when asked wrongly", () => {
     expect(run("map", small, "--noise", "7")).toMatchObject({
       status: 2,
@@ -142,6 +140,38 @@ describe("conform", () => {
       "mapped.yaml",
     );
     expect(json("conform", small, mapped)).toMatchObject({ fitness: 1, fittingCases: 2 });
+  });
+
+  test("labels count as one where only blanks differ, and as two where the model has both", () => {
+    const rows = (...names: string[]) =>
+      `case,activity,timestamp\n${names.map((name, i) => `1,${name},2025-01-0${i + 1}`).join("\n")}\n`;
+    const one = file("->( 'Check it', 'B' )", "one.tree");
+    expect(json("conform", file(rows("Check  it", "B"), "blanks.csv"), one)).toMatchObject({ fitness: 1 });
+    const both = file("->( 'Check  it', 'Check it' )", "both.tree");
+    const inOrder = file(rows("Check  it", "Check it"), "in-order.csv");
+    const swapped = file(rows("Check it", "Check  it"), "swapped.csv");
+    expect(json("conform", inOrder, both)).toMatchObject({ fittingCases: 1 });
+    expect(json("conform", swapped, both)).toMatchObject({ fittingCases: 0 });
+  });
+
+  test("a model in another encoding than UTF-8 is read as it says", () => {
+    const net = (encoding: string) =>
+      `<?xml version="1.0" encoding="${encoding}"?><pnml><net><page><place id="i"><initialMarking><text>1</text></initialMarking></place><place id="o"/><transition id="t"><name><text>Prüfen</text></name></transition><arc source="i" target="t"/><arc source="t" target="o"/></page></net></pnml>`;
+    const done = file("case,activity,timestamp\n1,Prüfen,2025-01-01\n", "umlaut.csv");
+    for (const [encoding, bytes] of [
+      ["ISO-8859-1", Buffer.from(net("ISO-8859-1"), "latin1")],
+      ["UTF-16", Buffer.from(`\ufeff${net("UTF-16")}`, "utf16le")],
+    ] as const) {
+      const model = join(directory, `${encoding}.pnml`);
+      writeFileSync(model, bytes);
+      expect(json("conform", done, model), encoding).toMatchObject({ fitness: 1, fittingCases: 1 });
+    }
+  });
+
+  test("rows that were left out are said beside the result", () => {
+    const model = file("'A'", "just-a.tree");
+    const broken = file("case,activity,timestamp\n1,A,2025-01-01\n2,A,some day\n", "broken.csv");
+    expect(run("conform", broken, model).stdout).toMatch(/1 (row )?rejected|1 row/);
   });
 
   test.each([

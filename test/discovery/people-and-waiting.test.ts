@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { socialNetworks } from "../../src/discovery/handovers.ts";
+import { personCalendars } from "../../src/discovery/person-calendars.ts";
 import { discoverRoles } from "../../src/discovery/roles.ts";
 import { rootCauses } from "../../src/discovery/root-causes.ts";
 import { temporalOutliers, temporalProfile } from "../../src/discovery/temporal-profile.ts";
 import { CAUSES, waitingCauses } from "../../src/discovery/waiting-causes.ts";
 import { WorkCalendar } from "../../src/eventlog/calendar.ts";
 import { timeRange, type EventLog } from "../../src/eventlog/event-log.ts";
+import { allNames } from "../../src/eventlog/strings.ts";
 import { UTC } from "../../src/eventlog/time-zone.ts";
 import { differenceInterval } from "../../src/statistics/intervals.ts";
 import { meanAndVariance } from "../../src/statistics/tests.ts";
@@ -282,5 +284,31 @@ describe("what goes with affected cases", () => {
     const [low, high] = differenceInterval(56, 70, 48, 80);
     expect(low).toBeCloseTo(0.0524, 4);
     expect(high).toBeCloseTo(0.3339, 4);
+  });
+});
+
+describe("the hours of each person", () => {
+  test("are learned from enough of their own events, else the common ones", () => {
+    // every day of four weeks: ana at 9 to 12, ben at 18 to 21; cleo on one day only
+    const rows: TestRow[] = Array.from({ length: 28 * 4 }, (_, i) => {
+      const hour = Math.floor(i / 4) * 24 + (i % 4);
+      return [step(`a${i}`, "A", "ana", hour, hour), step(`b${i}`, "A", "ben", hour + 9, hour + 9)];
+    }).flat();
+    const log = logOfRows([...rows, step("c", "A", "cleo", 0, 0)]);
+    const common = office(log);
+    const calendars = personCalendars(log, common, { minEvents: 50 });
+    const of = (name: string) => calendars[allNames(log.people).indexOf(name)];
+    const from = (name: string) => MONDAY - 9 * HOUR + (name === "ana" ? 9 : 18) * HOUR;
+    for (const name of ["ana", "ben"]) {
+      expect(of(name).origin).toBe("learned");
+      expect(of(name).workingMs(from(name), from(name) + 3 * HOUR), name).toBe(3 * HOUR);
+    }
+    expect(of("ana").workingMs(from("ben"), from("ben") + 3 * HOUR)).toBe(0);
+    expect(of("cleo")).toBe(common);
+  });
+
+  test("nobody named: none", () => {
+    const log = logOf("A B");
+    expect(personCalendars(log, office(log)).every((calendar) => calendar.origin === "given")).toBe(true);
   });
 });
