@@ -2,6 +2,9 @@ import { audit } from "./audit.ts";
 import { conformance } from "./conformance.ts";
 import { detectors } from "./detectors.ts";
 import { discovery } from "./discovery.ts";
+import { matching } from "./matching.ts";
+import { tableErrors } from "./table-errors.ts";
+import { intervals } from "./intervals.ts";
 import { machine } from "./measure.ts";
 import { prediction } from "./prediction.ts";
 import { reading } from "./reading.ts";
@@ -16,6 +19,9 @@ const benches: Record<string, () => string | Promise<string>> = {
   prediction,
   audit,
   detectors,
+  intervals,
+  matching,
+  "table-errors": tableErrors,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,3 +1,6 @@
+import type { Description } from "../description/description.ts";
+import type { RecordTable } from "../eventlog/record-table.ts";
+import type { Verdict } from "./precision.ts";
 import { Evidence } from "../detectors/evidence.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
@@ -19,6 +22,9 @@ export interface AuditRequest {
   rates?: Rates;
   thresholds?: Record<string, Record<string, number>>;
   pseudonyms?: boolean;
+  description?: Description;
+  records?: readonly RecordTable[];
+  verdicts?: readonly Verdict[];
   onProgress?: (share: number, what: string) => void;
 }
 
@@ -26,8 +32,14 @@ export interface AuditRequest {
 export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
   const { zone = UTC, calendar, approvals, rates = ASSUMED_RATES } = request;
   const began = performance.now();
-  const evidence = new Evidence(log, { zone, calendar, approvals });
-  const raw = runAudit(evidence, { rates, thresholds: request.thresholds, onProgress: request.onProgress });
+  const { description, records, verdicts } = request;
+  const evidence = new Evidence(log, { zone, calendar, approvals, description, records });
+  const raw = runAudit(evidence, {
+    rates,
+    thresholds: request.thresholds,
+    verdicts,
+    onProgress: request.onProgress,
+  });
   const audit = request.pseudonyms ? pseudonymise(raw) : raw;
   const found = evidence.activityNames.filter((_, a) => evidence.isApproval[a]);
   return {
@@ -46,6 +58,10 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
       found.length > 0
         ? `Approvals (${approvals ? "given" : "found by name"}): ${found.slice(0, 12).join(", ")}${found.length > 12 ? " …" : ""}.`
         : "No activity was recognised as an approval; name them with --approvals.",
+      ...(evidence.described?.matches ?? []).map(
+        ({ activity, step, confidence, because }) =>
+          `"${activity}" was taken as the step "${step}" (${Math.round(confidence * 100)} % sure: ${because}); say otherwise under mapping in the description.`,
+      ),
     ],
     source: request.source,
     at: new Date(request.now).toISOString(),

@@ -1,3 +1,4 @@
+import type { Precision, Verdict } from "./precision.ts";
 import type { Category, MoneyKind } from "../detectors/detector.ts";
 import type { Interval } from "../statistics/intervals.ts";
 
@@ -19,8 +20,11 @@ export interface Finding {
   title: string;
   subject: string;
   statement: string;
+  /** how many `unit`s are affected, of how many */
   cases: number;
   outOf: number;
+  /** what is counted: "cases", or the name of a table whose rows are */
+  unit: string;
   share: number | null;
   interval: Interval | null;
   caseIds: string[];
@@ -31,6 +35,11 @@ export interface Finding {
   facts: [label: string, value: string][];
   /** hours of work in it, where they are known */
   hours: number | null;
+  /** how often such findings are right, by people's verdicts */
+  precision: Precision;
+  state: "open" | "accepted" | "fixed" | "false alarm";
+  /** what somebody said who looked at it */
+  verdict: Verdict["verdict"] | null;
 }
 
 export interface Range {

@@ -8,12 +8,15 @@ import {
 } from "../detectors/detector.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { detectors as allDetectors } from "../detectors/index.ts";
+import { tableLabel } from "../eventlog/record-table.ts";
 import { nameAt } from "../eventlog/strings.ts";
+import { shareOfClusters, spreadOfTotal, totalFactor } from "../statistics/clustered.ts";
 import { wilson } from "../statistics/intervals.ts";
 import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import { benjaminiHochberg } from "../statistics/tests.ts";
 import type { Finding, Money, NotTestable, Range, Totals } from "./finding.ts";
+import { drawPrecision, latestVerdicts, precisionOf, type Precision, type Verdict } from "./precision.ts";
 import { ASSUMED_RATES, RATE_SPREAD, type Rates } from "./rates.ts";
 
 export interface AuditOptions {
@@ -21,6 +24,8 @@ export interface AuditOptions {
   rates?: Rates;
   /** changed thresholds, by detector id and option */
   thresholds?: Record<string, Record<string, number>>;
+  /** what people said about findings, for the precision of detectors */
+  verdicts?: readonly Verdict[];
   onProgress?: (share: number, what: string) => void;
 }
 
@@ -41,8 +46,6 @@ interface Draft {
   detector: Detector;
   observation: Observation;
   alsoSeenBy: string[];
-  /** quantity per week of the log, for resampling; empty without a price */
-  byWeek: Float64Array;
   priced: Cost | undefined;
 }
 
@@ -68,25 +71,34 @@ export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit 
     }
     const observations = detector.detect(evidence, { ...detector.options, ...thresholds[detector.id] });
     for (const observation of controlled(observations)) {
-      const id = findingId(detector.id, observation.subject);
+      const id = findingId(detector.id, observation.subject, observation.cost?.currency, drafts);
       drafts.push({
         id,
         detector,
         observation,
         alsoSeenBy: [],
-        byWeek: new Float64Array(0),
         priced: undefined,
       });
     }
   });
   const { kept, absorbed } = withoutRepeats(drafts);
-  chargeOnce(kept, evidence);
-  return { ...price(kept, evidence, rates, notTestable), absorbed };
+  chargeOnce(kept);
+  return { ...price(kept, evidence, rates, options.verdicts ?? [], notTestable), absorbed };
 }
 
-/** Ids are a hash of detector and subject, so that they stay the same from audit to audit. */
-export function findingId(detector: string, subject: string): string {
-  return createHash("sha256").update(`${detector}\u0000${subject}`).digest("hex").slice(0, 10);
+/**
+ * Ids are a hash of detector and subject, so that they stay the same from audit to audit. A second finding of a detector about the same subject (in another currency)
+ * has that in its id too.
+ */
+export function findingId(
+  detector: string,
+  subject: string,
+  currency = "",
+  others: readonly { id: string }[] = [],
+): string {
+  const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 10);
+  const id = hash(`${detector}\u0000${subject}`);
+  return others.some((other) => other.id === id) ? hash(`${detector}\u0000${subject}\u0000${currency}`) : id;
 }
 
 /** Leaves out what false-discovery control does not let stand; counts of counter-examples are no tests. */
@@ -96,14 +108,12 @@ function controlled(observations: Observation[]): Observation[] {
   return observations.filter((o) => o.p === undefined || stands[tested.indexOf(o)]);
 }
 
-/** One cause, one finding: of two about the same subject and mostly the same cases the more specific stays. */
+/** One cause, one finding: of two about the same cases for the same cause the more specific stays. */
 function withoutRepeats(drafts: Draft[]): { kept: Draft[]; absorbed: Audit["absorbed"] } {
   const kept: Draft[] = [];
   const absorbed: Audit["absorbed"] = [];
   for (const draft of drafts) {
-    const same = kept.find(
-      (other) => other.observation.subject === draft.observation.subject && isSameCause(other, draft),
-    );
+    const same = kept.find((other) => isSameCause(other, draft));
     if (same) {
       same.alsoSeenBy.push(draft.id);
       absorbed.push({
@@ -117,10 +127,12 @@ function withoutRepeats(drafts: Draft[]): { kept: Draft[]; absorbed: Audit["abso
   return { kept, absorbed };
 }
 
-/** Pairs of detectors that can see one cause: the first keeps it. */
+/** Pairs of detectors that can see one cause in one subject: the first keeps it. */
 const SAME_CAUSE = new Set([
   "batching/handoff-wait",
   "absence-stall/handoff-wait",
+  "unowned-wait/handoff-wait",
+  "late-billing/handoff-wait",
   "compensating-work/rework",
   "ping-pong/rework",
   "pressure-break/rework",
@@ -131,10 +143,42 @@ const SAME_CAUSE = new Set([
   "rubber-stamp/absence-stall",
   "single-approver/absence-stall",
   "key-person/absence-stall",
+  "double-entry/compensating-work",
+  "double-entry/side-channel",
+  "side-channel/undocumented-step",
+  "double-entry/undocumented-step",
+  "compensating-work/undocumented-step",
+  "late-correction/undocumented-step",
+  "process-drift/undocumented-step",
+  "unmapped-approval-chain/undocumented-step",
+  "unowned-wait/undocumented-step",
+  "pressure-break/approval-bypassed",
+  "pressure-break/bypassed-step",
+  "process-drift/approval-bypassed",
+  "process-drift/bypassed-step",
+  "shifting-ownership/role-mismatch",
+  "shifting-ownership/ownership-by-habit",
+  "unowned-step/role-mismatch",
+  "unowned-step/ownership-by-habit",
+  "unowned-step/shifting-ownership",
+  "ownership-by-habit/shifting-ownership",
+  "self-approval/role-mismatch",
+  "self-approval/unmapped-approval-chain",
+]);
+
+/** Pairs that see one cause even where they name different subjects, by their cases alone. */
+const SAME_CASES = new Set([
+  "approval-after-the-fact/undocumented-path",
+  "ping-pong/undocumented-path",
+  "rework/undocumented-path",
+  "unbilled-work/bypassed-step",
+  "unbilled-work/stalled-case",
 ]);
 
 function isSameCause(specific: Draft, general: Draft): boolean {
-  if (!SAME_CAUSE.has(`${specific.detector.id}/${general.detector.id}`)) return false;
+  const pair = `${specific.detector.id}/${general.detector.id}`;
+  const sameSubject = specific.observation.subject === general.observation.subject;
+  if (!SAME_CASES.has(pair) && !(sameSubject && SAME_CAUSE.has(pair))) return false;
   const [a, b] = [specific.observation.cases, general.observation.cases];
   const people = new Set(specific.observation.people);
   const shared = countShared(a, b);
@@ -145,18 +189,15 @@ function isSameCause(specific: Draft, general: Draft): boolean {
 }
 
 /** Gives each row's quantity of a kind to the first finding that charges it; the others name that finding. */
-function chargeOnce(drafts: Draft[], { log, range }: Evidence): void {
-  const owners = new Map<MoneyKind, Map<number, string>>();
-  const week = 7 * 86_400_000;
-  const weeks = Math.min(5200, Math.max(1, Math.ceil((range.to - range.from + 1) / week)));
-  const scale = Math.max(week, (range.to - range.from + 1) / weeks);
+function chargeOnce(drafts: Draft[]): void {
+  const owners = new Map<string, Map<number, string>>();
   for (const draft of drafts) {
     const cost = draft.observation.cost;
     if (!cost) continue;
-    const owner = owners.get(cost.kind) ?? owners.set(cost.kind, new Map()).get(cost.kind)!;
+    const ledger = `${cost.kind}/${cost.table ? tableLabel(cost.table) : ""}`;
+    const owner = owners.get(ledger) ?? owners.set(ledger, new Map()).get(ledger)!;
     const rows: number[] = [];
     const quantity: number[] = [];
-    draft.byWeek = new Float64Array(weeks);
     const others = new Set<string>();
     cost.rows.forEach((row, i) => {
       const first = owner.get(row);
@@ -167,8 +208,6 @@ function chargeOnce(drafts: Draft[], { log, range }: Evidence): void {
       owner.set(row, draft.id);
       rows.push(row);
       quantity.push(cost.quantity[i]);
-      draft.byWeek[Math.min(weeks - 1, Math.max(0, Math.floor((log.time[row] - range.from) / scale)))] +=
-        cost.quantity[i];
     });
     draft.alsoSeenBy.push(...[...others].filter((id) => !draft.alsoSeenBy.includes(id)));
     if (rows.length > 0)
@@ -180,41 +219,66 @@ function price(
   drafts: Draft[],
   evidence: Evidence,
   rates: Rates,
+  verdicts: readonly Verdict[],
   notTestable: NotTestable[],
 ): Omit<Audit, "absorbed"> {
   const { log } = evidence;
-  const weeks = drafts.find((d) => d.byWeek.length > 0)?.byWeek.length ?? 1;
-  const resampled = resampleWeeks(weeks);
+  const weeks = weeksOf(evidence);
+  const resampled = resampleWeeks(weeks.count);
   const rateFactors = replicateRates(rates);
-  const sums = new Map<MoneyKind, { mid: number; replicates: Float64Array }>();
+  const sums = new Map<
+    string,
+    { kind: MoneyKind; currency: string; mid: number; replicates: Float64Array }
+  >();
+  const judged = latestVerdicts(verdicts);
+  const casesByWeek = new Float64Array(weeks.count);
+  for (let c = 0; c < log.caseCount; c++) casesByWeek[weeks.at(log.time[log.caseStart[c]])]++;
 
   const findings = drafts.map((draft): Finding => {
     const { observation, detector, priced } = draft;
-    const { outOf } = observation;
-    const cases = observation.cases.length;
-    const unit = priced && unitPrice(priced, evidence, rates);
+    const { counted } = observation;
+    const outOf = counted?.outOf ?? observation.outOf;
+    const cases = counted?.count ?? observation.cases.length;
+    const verdict = judged.get(draft.id)?.verdict;
+    const precision = precisionOf(detector.id, verdicts);
+    const unit = priced && verdict !== "false alarm" ? unitPrice(priced, evidence, rates) : undefined;
     let money: Money | null = null;
     let hours: number | null = null;
     if (priced?.kind === "labour") hours = priced.quantity.reduce((a, b) => a + b, 0);
     if (priced && unit) {
-      const mid = round(priced.quantity.reduce((sum, q, i) => sum + q * unit.at(priced.rows[i]), 0));
-      const perUnit = mid / (priced.quantity.reduce((a, b) => a + b, 0) || 1);
-      const counted = priced.kind === "exposure"; // amounts that stand in the evidence: nothing is estimated
-      const replicates = new Float64Array(REPLICATES);
-      for (let r = 0; r < REPLICATES; r++) {
-        let sum = 0;
-        for (let w = 0; w < weeks; w++) sum += draft.byWeek[w] * resampled[r * weeks + w];
-        replicates[r] = counted ? mid : sum * perUnit * rateFactors[r];
-      }
-      const total = sums.get(priced.kind) ?? { mid: 0, replicates: new Float64Array(REPLICATES) };
-      total.mid += mid;
-      replicates.forEach((value, r) => (total.replicates[r] += value));
-      sums.set(priced.kind, total);
+      const values = Float64Array.from(priced.quantity, (q, i) => q * unit.at(priced.rows[i]));
+      const total = values.reduce((a, b) => a + b, 0);
+      // amounts that passed through are what they are; what was lost is weighed by how often such findings are right
+      const weight = priced.kind === "exposure" || verdict === "confirmed" ? 1 : precision.mean;
+      const mid = round(total * weight);
+      const vary = varying(priced, values, total, evidence, weeks, resampled);
+      const draws = weight === 1 ? undefined : drawPrecision(detector.id, precision, REPLICATES);
+      const replicates = Float64Array.from(
+        { length: REPLICATES },
+        (_, r) =>
+          mid *
+          vary(r) *
+          (priced.kind === "labour" || priced.kind === "delay" || priced.kind === "working capital"
+            ? rateFactors[priced.kind][r]
+            : 1) *
+          (draws ? draws[r] / precision.mean : 1),
+      );
+      const currency = priced.currency ?? rates.currency;
+      const key = `${currency}/${priced.kind}`;
+      const sum = sums.get(key) ?? {
+        kind: priced.kind,
+        currency,
+        mid: 0,
+        replicates: new Float64Array(REPLICATES),
+      };
+      sum.mid += mid;
+      replicates.forEach((value, r) => (sum.replicates[r] += value));
+      sums.set(key, sum);
       money = {
         kind: priced.kind,
         ...rangeOf(mid, replicates),
-        currency: rates.currency,
-        basis: `${priced.basis}${unit.words}`,
+        currency,
+        basis: `${priced.basis}${unit.words}${draws ? ` × ${precision.mean.toFixed(2)}, the share of such findings that hold (${verdictWords(precision)})` : ""}`,
       };
     }
     return {
@@ -226,15 +290,19 @@ function price(
       statement: withSeparators(observation.statement),
       cases,
       outOf,
+      unit: counted?.unit ?? "cases",
       share: outOf === 0 ? null : cases / outOf,
-      interval: outOf === 0 ? null : (wilson(cases, outOf) ?? null),
+      interval: outOf === 0 ? null : shareInterval(observation, cases, outOf, casesByWeek, weeks, evidence),
       caseIds: Array.from(observation.cases, (c) => nameAt(log.caseIds, c)),
       people: observation.people.map((p) => nameAt(log.people, p)),
-      records: [],
+      records: observation.records ?? [],
       money,
       alsoSeenBy: draft.alsoSeenBy,
       facts: observation.facts,
       hours,
+      precision,
+      state: verdict === "false alarm" ? "false alarm" : "open",
+      verdict: verdict ?? null,
     };
   });
   const order = new Map<string, number>(
@@ -242,30 +310,103 @@ function price(
   );
   findings.sort(
     (f, g) =>
+      Number(f.state === "false alarm") - Number(g.state === "false alarm") ||
       (f.money ? order.get(f.money.kind)! : 5) - (g.money ? order.get(g.money.kind)! : 5) ||
       (g.money?.mid ?? 0) - (f.money?.mid ?? 0) ||
       g.cases - f.cases,
   );
-  const total = (kind: MoneyKind): Range => {
-    const sum = sums.get(kind);
+  const currencies = [...new Set([rates.currency, ...[...sums.values()].map(({ currency }) => currency)])];
+  const total = (currency: string, kind: MoneyKind): Range => {
+    const sum = sums.get(`${currency}/${kind}`);
     return sum ? rangeOf(round(sum.mid), sum.replicates) : { low: 0, mid: 0, high: 0 };
   };
-  const exposed = sums.get("exposure");
   return {
     findings,
     notTestable,
-    totals: [
-      {
-        currency: rates.currency,
-        cash: total("cash"),
-        workingCapital: total("working capital"),
-        labour: total("labour"),
-        delay: total("delay"),
-      },
-    ],
-    exposure: exposed ? [{ currency: rates.currency, ...total("exposure") }] : [],
+    totals: currencies.map((currency) => ({
+      currency,
+      cash: total(currency, "cash"),
+      workingCapital: total(currency, "working capital"),
+      labour: total(currency, "labour"),
+      delay: total(currency, "delay"),
+    })),
+    exposure: currencies.flatMap((currency) =>
+      sums.has(`${currency}/exposure`) ? [{ currency, ...total(currency, "exposure") }] : [],
+    ),
     compensationHours: compensationHours(evidence),
   };
+}
+
+function verdictWords({ confirmed, falseAlarms }: Precision): string {
+  const all = confirmed + falseAlarms;
+  return all === 0 ? "assumed, nobody has judged one yet" : `${confirmed} of ${all} judged ones`;
+}
+
+/** Weeks of the evidence, from its first event on. */
+interface Weeks {
+  count: number;
+  at(time: number): number;
+}
+
+function weeksOf({ range }: Evidence): Weeks {
+  const week = 7 * 86_400_000;
+  const count = Math.min(5200, Math.max(1, Math.ceil((range.to - range.from + 1) / week)));
+  const scale = Math.max(week, (range.to - range.from + 1) / count);
+  return {
+    count,
+    at: (time) => Math.min(count - 1, Math.max(0, Math.floor((time - range.from) / scale) || 0)),
+  };
+}
+
+/**
+ * How much a sum of estimates would differ in other weeks like these and with other people: for each replicate a factor, from one draw of weeks for all findings. Amounts
+ * that stand in the evidence do not vary.
+ */
+function varying(
+  { kind, rows, table }: Cost,
+  values: Float64Array,
+  total: number,
+  { log }: Evidence,
+  weeks: Weeks,
+  resampled: Float64Array,
+): (replicate: number) => number {
+  if (kind === "exposure" || kind === "cash" || table || total === 0) return () => 1;
+  const of = Uint32Array.from(rows, (row) => weeks.at(log.time[row]));
+  const people = log.person
+    ? [{ of: Uint32Array.from(rows, (row) => log.person![row]), count: log.people.length }]
+    : [];
+  const spread = spreadOfTotal(
+    values,
+    { of, count: weeks.count },
+    people.length > 0 && log.people.length < 1e6 ? people : [],
+  );
+  const byWeek = new Float64Array(weeks.count);
+  values.forEach((value, i) => (byWeek[of[i]] += value));
+  const mean = total / weeks.count;
+  const sd = Math.sqrt(byWeek.reduce((sum, y) => sum + (y - mean) ** 2, 0));
+  const factor = totalFactor(total, spread);
+  return (r) => {
+    let sum = 0;
+    for (let w = 0; w < weeks.count; w++) sum += byWeek[w] * resampled[r * weeks.count + w];
+    return sd === 0 ? 1 : factor((sum - total) / sd);
+  };
+}
+
+/** Interval of a finding's share, with cases of one week hanging together; of records, as if each stood alone. */
+function shareInterval(
+  { cases: hits, counted }: Observation,
+  count: number,
+  outOf: number,
+  casesByWeek: Float64Array,
+  weeks: Weeks,
+  { log }: Evidence,
+) {
+  if (counted || outOf > log.caseCount || weeks.count < 8) return wilson(count, outOf) ?? null;
+  const byWeek = new Float64Array(weeks.count);
+  for (const c of hits) byWeek[weeks.at(log.time[log.caseStart[c]])]++;
+  // the cases in which it could have happened are taken to be spread over the weeks as all cases are
+  const totals = casesByWeek.map((n, w) => Math.max(byWeek[w], (n * outOf) / log.caseCount));
+  return shareOfClusters(byWeek, totals) ?? null;
 }
 
 /** Puts separators into the counts of a sentence ("1,052 of 20,825 cases"); names in quotes and dates stay as they are. */
@@ -292,6 +433,13 @@ function unitPrice({ kind }: Cost, { log, calendar }: Evidence, rates: Rates) {
     const perHour = delayPerDay / calendar.hoursPerDay;
     return { at: () => perHour, words: ` × ${delayPerDay} ${rates.currency} a working day` };
   }
+  if (kind === "working capital") {
+    const { capital, capitalAssumed } = rates;
+    return {
+      at: () => capital,
+      words: ` × ${+(capital * 100).toFixed(2)} % a year for capital${capitalAssumed ? " (assumed)" : ""}`,
+    };
+  }
   return { at: () => 1, words: "" };
 }
 
@@ -305,12 +453,19 @@ function resampleWeeks(weeks: number): Float64Array {
 }
 
 /** Rates that are assumed vary over ±30 %, all together: whoever earns more than assumed does so in every finding. Given rates are what they are. */
-function replicateRates(rates: Rates): Float64Array {
-  const random = new Random(45);
-  return Float64Array.from(
-    { length: REPLICATES },
-    () => 1 + (rates.assumed ? RATE_SPREAD : 0) * (2 * random.next() - 1),
-  );
+function replicateRates(rates: Rates): Record<"labour" | "delay" | "working capital", Float64Array> {
+  const vary = (seed: number, assumed: boolean) => {
+    const random = new Random(seed);
+    return Float64Array.from(
+      { length: REPLICATES },
+      () => 1 + (assumed ? RATE_SPREAD : 0) * (2 * random.next() - 1),
+    );
+  };
+  return {
+    labour: vary(45, rates.assumed),
+    delay: vary(46, false),
+    "working capital": vary(47, rates.capitalAssumed),
+  };
 }
 
 function rangeOf(mid: number, replicates: Float64Array): Range {

@@ -9,10 +9,12 @@ import { didYouMean, InputError } from "../input-error.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { readCalendar } from "./calendar-file.ts";
 import type { Command, OptionValues } from "./command.ts";
-import { keepAudit } from "./kept-audit.ts";
+import { readDescription } from "./description-file.ts";
+import { keepAudit, keptVerdicts } from "./kept-audit.ts";
 import { logSummary } from "./log-summary.ts";
 import { startProgress } from "./progress.ts";
 import { readRates } from "./rates-file.ts";
+import { readRecordsOf } from "./records-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf, takenAs } from "./show.ts";
 import { wrap } from "./terminal.ts";
@@ -22,9 +24,15 @@ import { writeOutput } from "./write-output.ts";
 export const audit: Command = {
   name: "audit",
   usage:
-    "audit LOG [--rates F] [--calendar F] [--approvals A,B] [--pseudonyms] [--json|--html F] [reading options]",
+    "audit LOG [--description F] [--records NAME[@TAG]=F]… [--rates F] [--calendar F] [--approvals A,B] [--pseudonyms] [--json|--html F] [reading options]",
   summary: "Finds, prices and opens the leaks of a process.",
   options: {
+    description: { value: "F", help: "what people say the process is: YAML or BPMN" },
+    records: {
+      value: "NAME[@TAG]=F",
+      multiple: true,
+      help: "a table of records: invoices, payments, vendors, orders, receipts, reports or any other; two of one name with different tags are compared",
+    },
     rates: {
       value: "F",
       help: "YAML: currency, default, roles, delayPerDay (default 45 EUR an hour, marked as assumed)",
@@ -50,7 +58,10 @@ export const audit: Command = {
     const began = performance.now();
     const thresholds = thresholdsOf(options);
     const rates = typeof options["rates"] === "string" ? readRates(options["rates"]) : undefined;
+    const description =
+      typeof options["description"] === "string" ? readDescription(options["description"]) : undefined;
     const { log, report } = await readLogOf(path, options);
+    const { tables, notes: recordNotes } = await readRecordsOf(options);
     const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");
     const calendar =
       typeof options["calendar"] === "string"
@@ -60,7 +71,10 @@ export const audit: Command = {
     const document = auditLog(log, {
       summary: logSummary(log, report),
       source: path,
-      notes: [takenAs(report), ...report.notes],
+      notes: [takenAs(report), ...report.notes, ...recordNotes, ...(description?.notes ?? [])],
+      description: description?.description,
+      records: tables,
+      verdicts: keptVerdicts(),
       now: Date.now(),
       zone,
       calendar,

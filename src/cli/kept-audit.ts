@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AuditDocument } from "../audit/audit-document.ts";
+import type { Verdict } from "../audit/precision.ts";
 import { InputError } from "../input-error.ts";
 
 /** Where Plumbline keeps its data: `PLUMBLINE_DATA`, or `.plumbline` in the current directory. */
@@ -47,4 +48,32 @@ export function keptAudit(from: string | undefined): AuditDocument {
       { cause },
     );
   }
+}
+
+/** The verdicts kept so far, oldest first. Throws InputError for a damaged file, with its line. */
+export function keptVerdicts(): Verdict[] {
+  const path = join(dataDirectory(), "verdicts.jsonl");
+  if (!existsSync(path)) return [];
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line, i) => {
+      if (line.trim() === "") return [];
+      try {
+        return [JSON.parse(line) as Verdict];
+      } catch (cause) {
+        throw new InputError(
+          "damaged-verdicts",
+          path,
+          `${path}, line ${i + 1}: expected a verdict as JSON, got "${line.slice(0, 60)}". Correct or remove the line.`,
+          { cause },
+        );
+      }
+    });
+}
+
+/** Adds a verdict; earlier ones stay, the last on a finding counts. */
+export function keepVerdict(verdict: Verdict): void {
+  const directory = dataDirectory();
+  mkdirSync(directory, { recursive: true });
+  appendFileSync(join(directory, "verdicts.jsonl"), `${JSON.stringify(verdict)}\n`);
 }

@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { flowSchema, treeOfFlow } from "../description/flow.ts";
-import { didYouMean, InputError } from "../input-error.ts";
+import { descriptionSchema } from "../description/description.ts";
+import { treeOfFlow } from "../description/flow.ts";
+import { InputError } from "../input-error.ts";
 import { modelOfNet, modelOfTree, type ProcessModel } from "../model/model.ts";
 import { netOfBpmn } from "../model/net-of-bpmn.ts";
 import { readPnml } from "../model/pnml.ts";
@@ -19,27 +19,6 @@ export interface ModelFile {
   notes: string[];
 }
 
-/** What of a description is needed to compare a log with it; the rest is read by what needs it. */
-const descriptionSchema = z.looseObject({
-  process: z.string().optional(),
-  flow: flowSchema,
-  mapping: z.record(z.string(), z.string()).optional(),
-});
-
-/** The parts of a description. */
-const KEYS = [
-  "process",
-  "owner",
-  "version",
-  "currency",
-  "roles",
-  "steps",
-  "flow",
-  "rules",
-  "mapping",
-  "errors",
-];
-
 /**
  * Reads BPMN, PNML, PTML, a description (YAML) or a process tree as text, told apart by content. `isActivity` says which named events count as
  * steps. Throws InputError with the place in the file.
@@ -50,12 +29,8 @@ export function readModel(
   pool: string | undefined,
 ): ModelFile {
   if (/\.ya?ml$/i.test(path)) {
-    const { flow, mapping = {}, ...rest } = readYaml(path, descriptionSchema, "description");
-    const notes = Object.keys(rest).flatMap((key) => {
-      const near = KEYS.includes(key) ? undefined : didYouMean(key, KEYS);
-      return near ? [`${path}: "${key}" is not read. Did you mean "${near}"?`] : [];
-    });
-    return { model: modelOfTree(treeOfFlow(flow)), mapping, notes };
+    const { flow, mapping = {} } = readYaml(path, descriptionSchema, "description");
+    return { model: modelOfTree(treeOfFlow(flow)), mapping, notes: [] };
   }
   const text = decode(path, readBytes(path, "model", MAX_MODEL));
   if (/^\s*(->|X|\+|\*|'|tau)/.test(text))

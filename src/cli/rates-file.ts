@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Rates } from "../audit/rates.ts";
+import { ASSUMED_CAPITAL, type Rates } from "../audit/rates.ts";
 import { readYaml } from "./yaml-file.ts";
 
 const rate = z
@@ -14,9 +14,14 @@ const schema = z.strictObject({
   default: rate,
   roles: z.record(z.string(), rate).optional(),
   delayPerDay: z.number().nonnegative().optional(),
+  capital: z
+    .number({ error: "expected the yearly cost of capital as a share, like 0.08" })
+    .min(0)
+    .max(1, "expected a share, like 0.08 for 8 %")
+    .optional(),
 });
 
-/** The rates of a file: `{currency, default, roles: {ROLE: RATE}, delayPerDay}`. */
+/** The rates of a file: `{currency, default, roles: {ROLE: RATE}, delayPerDay, capital}`. */
 export function readRates(path: string): Rates {
   const file = readYaml(path, schema, "rates file");
   return {
@@ -25,5 +30,7 @@ export function readRates(path: string): Rates {
     roles: file.roles ?? {},
     delayPerDay: file.delayPerDay,
     assumed: false,
+    capital: file.capital ?? ASSUMED_CAPITAL,
+    capitalAssumed: file.capital === undefined,
   };
 }

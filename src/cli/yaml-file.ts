@@ -1,4 +1,4 @@
-import { isMap, isNode, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import type { ZodType } from "zod";
 import { InputError } from "../input-error.ts";
 import { readText } from "./read-text.ts";
@@ -31,8 +31,11 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
     }
     const result = parseWithin(path, what, () => schema.safeParse(value));
     if (result.success) return result.data;
-    for (const { path: place, message } of result.error.issues) {
-      const { line, col } = positionOf(document, lines, place);
+    for (const issue of result.error.issues) {
+      const { path: place, message } = issue;
+      const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+      const { line, col } =
+        (key !== undefined && keyPosition(document, lines, place, key)) || positionOf(document, lines, place);
       problems.push(
         `${path}, line ${line}, column ${col}: ${place.length > 0 ? `"${place.join(".")}": ` : ""}${message}`,
       );
@@ -64,6 +67,21 @@ function parseWithin<T>(path: string, what: string, parse: () => T): T {
       { cause },
     );
   }
+}
+
+/** Where the key of a map stands in the file. */
+function keyPosition(
+  document: Document,
+  lines: LineCounter,
+  place: PropertyKey[],
+  key: string,
+): { line: number; col: number } | undefined {
+  const map = place.length === 0 ? document.contents : document.getIn(place, true);
+  const pair = isMap(map)
+    ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  const range = isScalar(pair?.key) ? pair.key.range : undefined;
+  return range ? lines.linePos(range[0]) : undefined;
 }
 
 /** Where a value stands in the file; for a missing one, where its parent does. */

@@ -50,6 +50,46 @@ export const flowSchema: z.ZodType<Flow> = z.unknown().superRefine((flow, contex
   check(flow, []);
 }) as unknown as z.ZodType<Flow>;
 
+/** Every step of a flow, each once, in the order of writing. */
+export function stepsOfFlow(flow: Flow): string[] {
+  const steps = new Set<string>();
+  const walk = (part: Flow): void => {
+    if (typeof part === "string") steps.add(part);
+    else if (Array.isArray(part)) part.forEach(walk);
+    else if (typeof part === "object" && part !== null)
+      for (const inner of Object.values(part) as (Flow | Flow[])[]) walk(inner);
+  };
+  walk(flow);
+  return [...steps];
+}
+
+/**
+ * The flow that says what a tree says. A loop with something on its way back, which has no word of its own, is written as its first part and
+ * any number of times the way back and the first part again.
+ */
+export function flowOfTree(tree: ProcessTree): Flow {
+  const write = (node: ProcessTree): Flow => {
+    if (node.kind === "activity") return node.activity;
+    if (node.kind === "silent") return [];
+    if (node.kind === "sequence") return node.children.map(write);
+    if (node.kind === "parallel") return { parallel: node.children.map(write) };
+    if (node.kind === "choice") {
+      const ways = node.children.filter((child) => child.kind !== "silent").map(write);
+      const choice: Flow = ways.length === 1 ? ways[0] : { choice: ways };
+      return ways.length === node.children.length ? choice : { optional: choice };
+    }
+    const [body, again] = node.children;
+    if (again.kind === "silent") return { repeat: write(body) };
+    if (body.kind === "silent") return { optional: { repeat: write(again) } };
+    const round: Flow[] = [write(again), write(body)].flatMap((part) =>
+      Array.isArray(part) ? part : [part],
+    );
+    const first = write(body);
+    return [...(Array.isArray(first) ? first : [first]), { optional: { repeat: round } }];
+  };
+  return write(simplifyTree(tree));
+}
+
 /** The runs that a flow describes; `repeat` is once or more. Throws InputError for more than `MAX_NODES` steps and blocks, also by way of YAML aliases. */
 export function treeOfFlow(flow: Flow): ProcessTree {
   let nodes = 0;

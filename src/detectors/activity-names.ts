@@ -59,7 +59,7 @@ export function isClosingName(name: string): boolean {
 
 /** Whether a wait before this activity is for somebody outside: a delivery, a customer, a quotation, a due date. */
 export function isExternalName(name: string): boolean {
-  return /negotiat|verhandl|négoci|onderhandel|quot(e|es|ation|ations)\b|\b(offers?|bids?|tenders?)\b|angebot|offerte|devis|\bawait|\bwait(ing)? for\b|receiv|\b(goods|payment|book|record|post|confirm\w*)\b.*\breceipt\b|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|clear|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(
+  return /negotiat|verhandl|négoci|onderhandel|quot(e|es|ation|ations)\b|\b(offers?|bids?|tenders?)\b|angebot|offerte|devis|\bawait|\bwait(ing)? for\b|receiv|\b(goods|payment|book|record|post|confirm\w*)\b.*\breceipt\b|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|clear|cash applied|remind|welcome|perform (the )?(work|visit|repair)|reisekosten|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(
     name,
   );
 }
@@ -126,5 +126,33 @@ export function isMarkerName(name: string): boolean {
 export function isScheduledName(name: string): boolean {
   return /\btrip\b|go[- ]?live|first (working )?day|start date|\beffective\b|expir|due date|stichtag/i.test(
     name,
+  );
+}
+
+/** Whether an activity hands to a customer what will be billed: a delivery, a service done, hours recorded. */
+export function isDeliveryName(name: string): boolean {
+  const lower = asWords(name);
+  if (
+    /\b(receiv|receipt|await|supplier|vendor|incoming|inbound|request|order delivery|schedule|plan|prepare|note|cost|date|confirm order)\b|wareneingang|eingang/.test(
+      lower,
+    )
+  )
+    return false;
+  return /\b(deliver(s|ed|y)?|ship(s|ped|ment)?|dispatch(ed)?|goods issue|perform(ed)? (work|service|job)|(complete|finish)(d|ed)? (the )?(work|service|job|order|project|assignment|installation)|work (done|completed|performed)|service (rendered|performed|delivered|completed)|provide(d)? service|install(ed)?|(log|record|enter|approve)(ed)? (time|hours|timesheets?)|proof of delivery)\b|liefer|versand|versend|ausliefer|warenausgang|leistung (erbring|erbracht)|expédi|livrer|entregar/.test(
+    lower,
+  );
+}
+
+/** Whether an activity bills a customer; what suppliers send in is recorded, matched or paid, and is none. */
+export function isBillingName(name: string): boolean {
+  const lower = asWords(name);
+  if (
+    /\b(record|match|receiv\w*|incoming|supplier|vendor|pay|paid|approve|check|clarify|chase|post supplier|book)\b|erfass|prüf|eingang|bezahl|freigeb/.test(
+      lower,
+    )
+  )
+    return false;
+  return /\b(bill(s|ed|ing)?( customer| client)?|invoice (customer|client|order|work)|invoiced|invoicing|(send|issue|create|generate|raise|prepare|write|print|submit|post)(s|d|ed)? (the |an |a )?(customer |sales |final |client )?(invoices?|bills?))\b|faktur|rechnung (stell|erstell|schreib|versend|senden)|abrechn|facturer|facturar|factureren/.test(
+    lower,
   );
 }

@@ -7,23 +7,24 @@ import { labourOf } from "./price.ts";
  * activity in the languages of `activity-names.ts`. The hours are a headline of their own.
  *
  * Returns one finding per such activity that occurs in more than `minShare` of all cases, by the 95 % interval; a little of it is
- * found everywhere. Reads `activity`; handling times for the hours. One pass.
+ * found everywhere. Where a description has the step (as something that may be needed), in more than `minDescribed`. Reads `activity`; handling times for the hours. One pass.
  */
 export const compensatingWork = defineDetector({
   id: "compensating-work",
   category: "workarounds",
   title: "People make up for the process",
   question: "How much time goes into clarifying, chasing, fixing and correcting?",
-  options: { minCases: 5, minShare: 0.03 },
+  options: { minCases: 5, minShare: 0.03, minDescribed: 0.1 },
 
   missing: () => [],
 
-  detect(evidence, { minCases, minShare }) {
+  detect(evidence, { minCases, minShare, minDescribed }) {
     const { log, activityNames, isCompensating, caseOf, casesWith } = evidence;
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
       if (!isCompensating[a] || casesWith[a] < minCases) return;
-      if (wilsonLow(casesWith[a], log.caseCount) < minShare) return;
+      const isDescribed = (evidence.described?.stepOf[a] ?? -1) >= 0;
+      if (wilsonLow(casesWith[a], log.caseCount) < (isDescribed ? minDescribed : minShare)) return;
       const rows = evidence.rowsOf(a).filter((e) => evidence.isWork(e));
       found.push({
         subject: name,

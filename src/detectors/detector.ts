@@ -1,3 +1,4 @@
+import type { RecordTable } from "../eventlog/record-table.ts";
 import type { Evidence } from "./evidence.ts";
 
 export type Category =
@@ -11,7 +12,11 @@ export type MoneyKind = "cash" | "working capital" | "labour" | "delay" | "expos
  */
 export interface Cost {
   kind: MoneyKind;
-  /** event rows of the log, ascending */
+  /** the table whose rows these are; the event log without one */
+  table?: RecordTable;
+  /** what amounts are in, where the records say so */
+  currency?: string;
+  /** rows of the log or of the table, ascending */
   rows: Uint32Array;
   /** hours of work (labour), hours of delay (delay), or amounts of money (cash, working capital, exposure), by row */
   quantity: Float64Array;
@@ -29,6 +34,10 @@ export interface Observation {
   cases: Uint32Array;
   /** cases in which it could have happened */
   outOf: number;
+  /** where something else than cases is counted: records of a table, reports; `cases` are then those that they belong to */
+  counted?: { unit: string; count: number; outOf: number };
+  /** pairs of record ids that belong together: invoices entered twice, vendors kept twice */
+  records?: [string, string][];
   /** people involved, by their code; without nobody */
   people: number[];
   cost?: Cost;

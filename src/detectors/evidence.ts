@@ -1,3 +1,6 @@
+import type { Description } from "../description/description.ts";
+import { recordColumn, textOf, type RecordTable } from "../eventlog/record-table.ts";
+import { Described, plain } from "./described.ts";
 import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
 import { caseOfEvents, isMissing, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
 import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
@@ -24,6 +27,10 @@ export interface EvidenceOptions {
   calendar?: WorkCalendar;
   /** names of the approval activities; without them they are found by name */
   approvals?: string[];
+  /** what people say the process is */
+  description?: Description;
+  /** tables of records from the systems of record */
+  records?: readonly RecordTable[];
 }
 
 /**
@@ -39,17 +46,27 @@ export class Evidence {
   readonly isApproval: Uint8Array;
   /** 1 for activities that make up for something that went wrong, by their name */
   readonly isCompensating: Uint8Array;
+  /** tables of records, in the order given */
+  readonly records: readonly RecordTable[];
+  readonly #description: Description | undefined;
   readonly #given: WorkCalendar | undefined;
+  readonly #approvals: Set<string> | undefined;
   readonly #cache = new Map<string, unknown>();
 
-  constructor(log: EventLog, { zone = UTC, calendar, approvals }: EvidenceOptions = {}) {
+  constructor(
+    log: EventLog,
+    { zone = UTC, calendar, approvals, description, records = [] }: EvidenceOptions = {},
+  ) {
     this.log = log;
+    this.records = records;
+    this.#description = description;
     this.zone = zone;
     this.activityNames = allNames(log.activities);
     this.range = timeRange(log) ?? { from: 0, to: 0 };
-    const given = approvals && new Set(approvals);
+    this.#approvals = approvals && new Set(approvals);
+    const described = new Set(approvals ? [] : approvalsIn(description));
     this.isApproval = Uint8Array.from(this.activityNames, (name) =>
-      (given ? given.has(name) : isApprovalName(name)) ? 1 : 0,
+      described.has(plain(name)) || this.isApprovalStep(name) ? 1 : 0,
     );
     this.isCompensating = Uint8Array.from(this.activityNames, (name, a) =>
       !this.isApproval[a] && isCompensatingName(name) ? 1 : 0,
@@ -57,8 +74,57 @@ export class Evidence {
     this.#given = calendar;
   }
 
+  /** Whether a step or activity of this name is an approval: because somebody said so, else by its name. */
+  isApprovalStep(name: string): boolean {
+    return this.#approvals ? this.#approvals.has(name) : isApprovalName(name);
+  }
+
+  /** The description bound to the log; undefined without one. */
+  get described(): Described | undefined {
+    return this.once("described", () => this.#description && new Described(this, this.#description));
+  }
+
+  /**
+   * 1 for cases that had begun before the log did: they lie in its first tenth and do not begin with a step with which described (else: usual)
+   * cases begin. What they lack may have happened before.
+   */
+  get beganBefore(): Uint8Array {
+    return this.once("beganBefore", () => {
+      const { caseCount, caseStart, activity, time } = this.log;
+      const starts = new Float64Array(this.activityNames.length);
+      for (let c = 0; c < caseCount; c++) starts[activity[caseStart[c]]]++;
+      const edge = this.range.from + (this.range.to - this.range.from) * 0.1;
+      return Uint8Array.from({ length: caseCount }, (_, c) => {
+        const e = caseStart[c];
+        return time[e] < edge && starts[activity[e]] < caseCount * 0.02 ? 1 : 0;
+      });
+    });
+  }
+
+  /** Numbers of cases by id. */
+  get caseNumbers(): ReadonlyMap<string, number> {
+    return this.once("caseNumbers", () => new Map(allNames(this.log.caseIds).map((id, c) => [id, c])));
+  }
+
+  /** Cases that rows of a record table belong to, by its case_id; [] where it has none. */
+  casesOfRecords(table: RecordTable, rows: Iterable<number>): Uint32Array {
+    const column = recordColumn(table, "case_id");
+    if (!column) return new Uint32Array(0);
+    const cases = new Set<number>();
+    for (const r of rows) {
+      const c = this.caseNumbers.get(textOf(column, r));
+      if (c !== undefined) cases.add(c);
+    }
+    return Uint32Array.from(cases).sort();
+  }
+
+  /** Record tables under a name, whatever their tag. */
+  tables(name: RegExp): RecordTable[] {
+    return this.records.filter((table) => name.test(table.name));
+  }
+
   get calendar(): WorkCalendar {
-    return this.#once(
+    return this.once(
       "calendar",
       () =>
         this.#given ??
@@ -67,17 +133,17 @@ export class Evidence {
   }
 
   get caseOf(): Uint32Array {
-    return this.#once("caseOf", () => caseOfEvents(this.log));
+    return this.once("caseOf", () => caseOfEvents(this.log));
   }
 
   /** rows in order of time */
   get byTime(): Uint32Array {
-    return this.#once("byTime", () => rowsByTime(this.log.time));
+    return this.once("byTime", () => rowsByTime(this.log.time));
   }
 
   /** rows of each activity, in order of time */
   get byActivity(): RowsByCode {
-    return this.#once("byActivity", () =>
+    return this.once("byActivity", () =>
       groupRows(this.log.activity, this.activityNames.length, this.byTime),
     );
   }
@@ -91,16 +157,16 @@ export class Evidence {
   /** rows of each person, in order of time; nobody's rows under code 0 */
   get byPerson(): RowsByCode | undefined {
     const { person, people } = this.log;
-    return person && this.#once("byPerson", () => groupRows(person, people.length, this.byTime));
+    return person && this.once("byPerson", () => groupRows(person, people.length, this.byTime));
   }
 
   get variants(): Variants {
-    return this.#once("variants", () => findVariants(this.log));
+    return this.once("variants", () => findVariants(this.log));
   }
 
   /** cases that contain each activity */
   get casesWith(): Float64Array {
-    return this.#once("casesWith", () => {
+    return this.once("casesWith", () => {
       const { caseCount, caseStart, activity } = this.log;
       const cases = new Float64Array(this.activityNames.length);
       const last = new Int32Array(cases.length).fill(-1);
@@ -116,7 +182,7 @@ export class Evidence {
 
   /** working time in ms from the event before in the case to the begin of each event; NaN for the first */
   get wait(): Float64Array {
-    return this.#once("wait", () => {
+    return this.once("wait", () => {
       const { caseCount, caseStart, time, start } = this.log;
       const { calendar } = this;
       const begin = start ?? time;
@@ -132,7 +198,7 @@ export class Evidence {
 
   /** 1 for people who are programs: by their name, or because they work outside hours, or at all hours */
   get isAutomatic(): Uint8Array {
-    return this.#once("isAutomatic", () => {
+    return this.once("isAutomatic", () => {
       const { people, person, time } = this.log;
       const automatic = Uint8Array.from({ length: people.length }, (_, p) =>
         p > 0 && AUTOMATIC.test(nameAt(people, p)) ? 1 : 0,
@@ -186,7 +252,7 @@ export class Evidence {
 
   /** Whether the person column tells individuals apart: at least four people, and not one name for nearly everything. */
   get hasIndividuals(): boolean {
-    return this.#once("hasIndividuals", () => {
+    return this.once("hasIndividuals", () => {
       const { byPerson } = this;
       if (!byPerson) return false;
       const sizes: number[] = [];
@@ -203,7 +269,7 @@ export class Evidence {
 
   /** How finely times are recorded: most at midnight, nearly all on whole minutes, or to the second. */
   get precision(): "day" | "minute" | "second" {
-    return this.#once("precision", () => {
+    return this.once("precision", () => {
       const { time } = this.log;
       let days = 0;
       let minutes = 0;
@@ -217,7 +283,7 @@ export class Evidence {
 
   /** 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases was done before */
   get isClosed(): Uint8Array {
-    return this.#once("isClosed", () => {
+    return this.once("isClosed", () => {
       const { caseCount, caseStart, activity } = this.log;
       const { isFinal, endShare } = this;
       const refuses = this.activityNames.map(isRejectionName);
@@ -236,7 +302,7 @@ export class Evidence {
 
   /** of the cases that contain an activity, the share that ends with it */
   get endShare(): Float64Array {
-    return this.#once("endShare", () => {
+    return this.once("endShare", () => {
       const { caseCount, caseStart, activity } = this.log;
       const ends = new Float64Array(this.activityNames.length);
       for (let c = 0; c < caseCount; c++) ends[activity[caseStart[c + 1] - 1]]++;
@@ -249,7 +315,7 @@ export class Evidence {
    * comes before them in 4 of 10. Who does them, and when, says nothing about a step of the process.
    */
   get isAdHoc(): Uint8Array {
-    return this.#once("isAdHoc", () => {
+    return this.once("isAdHoc", () => {
       const { caseCount, caseStart, activity } = this.log;
       const n = this.activityNames.length;
       if (n > 2000) return new Uint8Array(n);
@@ -273,7 +339,7 @@ export class Evidence {
 
   /** For a column of events: the share of its cases in which a value stands first at each activity. */
   entryShare(column: Column): Float64Array {
-    return this.#once(`entry/${column.name}`, () => {
+    return this.once(`entry/${column.name}`, () => {
       const { caseCount, caseStart, activity } = this.log;
       const first = new Float64Array(this.activityNames.length);
       let cases = 0;
@@ -294,7 +360,7 @@ export class Evidence {
    * event follows otherwise (another way to end, one step earlier), or their name says so.
    */
   get isFinal(): Uint8Array {
-    return this.#once("isFinal", () => {
+    return this.once("isFinal", () => {
       const { caseCount, caseStart, activity } = this.log;
       const ends = new Float64Array(this.activityNames.length);
       const following = new Float64Array(this.activityNames.length); // events after the activity in cases that go on
@@ -318,7 +384,7 @@ export class Evidence {
 
   /** How long one execution of an activity takes: the median from begin to end where both are recorded, else from the gaps between one person's events. */
   handling(a: number): Handling | undefined {
-    return this.#once("handling", () => this.#handlingTimes())[a];
+    return this.once("handling", () => this.#handlingTimes())[a];
   }
 
   /**
@@ -331,7 +397,7 @@ export class Evidence {
   }
 
   get #idleTransitions(): Uint8Array {
-    return this.#once("idleTransitions", () => {
+    return this.once("idleTransitions", () => {
       const names = this.log.transitions ? allNames(this.log.transitions) : [];
       return Uint8Array.from(names, (name) =>
         /^(schedule|assign|reassign|withdraw|autoskip|manualskip|suspend|ate_abort|pi_abort)$/i.test(name)
@@ -346,7 +412,7 @@ export class Evidence {
    * before, to the quarter of an hour. Nobody's waiting, nobody's practice.
    */
   get isTimed(): Uint8Array {
-    return this.#once("isTimed", () => {
+    return this.once("isTimed", () => {
       const { time, caseStart } = this.log;
       const { byActivity, caseOf } = this;
       return Uint8Array.from(this.activityNames, (_, a) => {
@@ -380,7 +446,7 @@ export class Evidence {
 
   /** The column that says how much money a case is about, when there is one. */
   get amount(): Extract<Column, { kind: "number" }> | undefined {
-    return this.#once("amount", () => {
+    return this.once("amount", () => {
       const numeric = this.log.columns.filter((column) => column.kind === "number");
       for (const pattern of AMOUNT_NAMES) {
         const found = numeric.find(({ name }) => pattern.test(name.toLowerCase()));
@@ -408,7 +474,7 @@ export class Evidence {
    * amount, a quantity or a counter by name.
    */
   get nameColumns(): NameColumn[] {
-    return this.#once("nameColumns", () =>
+    return this.once("nameColumns", () =>
       this.log.columns.flatMap((column): NameColumn[] => {
         if (column.kind === "dictionary" || column.kind === "text") return [column];
         return column.kind === "number" ? numberCodes(column) : [];
@@ -418,7 +484,7 @@ export class Evidence {
 
   /** Columns of names that tell kinds of cases apart: few values, each used often, one value a case. */
   get caseKinds(): NameColumn[] {
-    return this.#once("caseKinds", () => {
+    return this.once("caseKinds", () => {
       const names = new Set(this.log.people.length <= 100_000 ? allNames(this.log.people) : []);
       return this.nameColumns.filter(({ kind, values, missing, codes }) => {
         if (kind !== "dictionary" || values.length <= 2 || values.length > 61 || missing === codes.length)
@@ -444,7 +510,7 @@ export class Evidence {
 
   /** The value of a column of names for each case: the first one recorded in it. */
   valueOfCases(column: NameColumn): Uint32Array {
-    return this.#once(`value/${column.name}`, () => {
+    return this.once(`value/${column.name}`, () => {
       const { caseCount, caseStart } = this.log;
       if (column.scope === "case") return Uint32Array.from(column.codes);
       const values = new Uint32Array(caseCount);
@@ -457,7 +523,7 @@ export class Evidence {
 
   /** The role under which a person mostly works; 0 where roles are not recorded. */
   get roleOfPerson(): Uint32Array {
-    return this.#once("roleOfPerson", () => {
+    return this.once("roleOfPerson", () => {
       const { person, role, people, roles } = this.log;
       const result = new Uint32Array(people.length);
       if (!person || !role || roles.length * people.length > 5e7) return result;
@@ -517,7 +583,8 @@ export class Evidence {
     );
   }
 
-  #once<T>(key: string, work: () => T): T {
+  /** Works something out when it is first asked for; detectors that share a pass over the log share it here. */
+  once<T>(key: string, work: () => T): T {
     if (!this.#cache.has(key)) this.#cache.set(key, work());
     return this.#cache.get(key) as T;
   }
@@ -535,6 +602,18 @@ export function handlingBasis({ hours, basis }: Handling): string {
   return basis === "measured"
     ? `${minutes} each, the median from begin to end`
     : `${minutes} each, estimated from the gaps between one person's events`;
+}
+
+/** Activities that a description says approve something, as they are compared. */
+function approvalsIn(description: Description | undefined): string[] {
+  if (!description) return [];
+  const steps = Object.entries(description.steps ?? {})
+    .filter(([, { approves }]) => approves !== undefined)
+    .map(([step]) => step);
+  const mapped = Object.entries(description.mapping ?? {})
+    .filter(([, step]) => steps.includes(step))
+    .map(([activity]) => activity);
+  return [...steps, ...mapped].map(plain);
 }
 
 function middle(list: number[]): number {

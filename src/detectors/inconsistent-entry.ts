@@ -4,6 +4,7 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence, NameColumn as Names } from "./evidence.ts";
+import { hasTables, inconsistentFields } from "./table-quality.ts";
 
 /**
  * Finds fields that people fill differently for the same thing: one value in several spellings (case, blanks, punctuation, accents,
@@ -18,12 +19,14 @@ export const inconsistentEntry = defineDetector({
   category: "data and reporting",
   title: "The same thing is entered differently",
   question: "Which fields are filled differently depending on who fills them?",
-  options: { minCases: 8, minExcess: 0.22, minSpellingShare: 0.01 },
+  options: { minCases: 8, minExcess: 0.22, minSpellingShare: 0.01, minRecords: 3, minRecordShare: 0.006 },
 
-  missing: ({ nameColumns }) =>
-    nameColumns.length > 0 ? [] : ["columns with names or codes besides case, activity, person and role"],
+  missing: (evidence) =>
+    evidence.nameColumns.length > 0 || hasTables(evidence)
+      ? []
+      : ["columns with names or codes besides case, activity, person and role, or tables (--records NAME=F)"],
 
-  detect(evidence, { minCases, minExcess, minSpellingShare }) {
+  detect(evidence, { minCases, minExcess, minSpellingShare, minRecords, minRecordShare }) {
     const found: Observation[] = [];
     for (const column of evidence.nameColumns) {
       if (column.kind === "text" || evidence.holdsPeople(column)) continue;
@@ -37,7 +40,8 @@ export const inconsistentEntry = defineDetector({
     // Where people differ in three fields or more, they have different work, not different habits.
     const habitual = found.filter(({ p }) => p !== undefined);
     const kept = habitual.length >= 3 ? found.filter(({ p }) => p === undefined) : found;
-    return kept.sort((f, g) => g.cases.length - f.cases.length);
+    const inTables = inconsistentFields(evidence, { minCount: minRecords, minShare: minRecordShare });
+    return [...kept, ...inTables].sort((f, g) => g.cases.length - f.cases.length);
   },
 });
 
@@ -95,10 +99,16 @@ function oddSpellings(
   if (main.size <= 300) {
     const mains = [...main].map(([key, v]) => ({ key, v }));
     for (const { key, v } of mains) {
-      if (key.length < 6 || /\d/.test(key)) continue;
-      const near = mains.find((m) => count[m.v] >= 5 * count[v] && isTypo(names[v], names[m.v]));
+      if (key.length < 6) continue;
+      const near = mains.find(
+        (m) =>
+          count[m.v] >= 5 * count[v] &&
+          digitsOf(names[v]) === digitsOf(names[m.v]) &&
+          isTypo(names[v], names[m.v]),
+      );
       if (near) variantOf[v] = near.v;
     }
+    mistypedNumbers(names, mains, count, variantOf);
   }
   const odd = rows.filter((e) => variantOf[codeAt(evidence, column, e)] >= 0);
   const cases = caseSet(odd.map((e) => evidence.caseOf[e]));
@@ -113,6 +123,31 @@ function oddSpellings(
     people: concentrated(evidence, odd, rows),
     facts: [["spellings too many", String(new Set(odd.map((e) => codeAt(evidence, column, e))).size)]],
   };
+}
+
+const digitsOf = (name: string) => name.replaceAll(/\D/g, "");
+
+/** "42000 Sales" beside "4200 Sales": one letter or figure off from the only usual number of the same words. */
+function mistypedNumbers(
+  names: readonly string[],
+  mains: readonly { key: string; v: number }[],
+  count: Float64Array,
+  variantOf: Int32Array,
+): void {
+  const usual = new Map<string, number>(); // words → the value that most rows with these words have
+  const total = new Map<string, number>();
+  const words = (v: number) => names[v].toLowerCase().replaceAll(/[^\p{L}]/gu, "");
+  for (const { v } of mains) {
+    if (digitsOf(names[v]) === "" || words(v).length < 4) continue;
+    total.set(words(v), (total.get(words(v)) ?? 0) + count[v]);
+    const best = usual.get(words(v));
+    if (best === undefined || count[v] > count[best]) usual.set(words(v), v);
+  }
+  for (const { v } of mains) {
+    const best = usual.get(words(v));
+    if (best === undefined || best === v || count[best] < 0.9 * total.get(words(v))!) continue;
+    if (editDistance(digitsOf(names[v]), digitsOf(names[best])) === 1) variantOf[v] = best;
+  }
 }
 
 /** Whether two names differ in one letter of one word of at least five letters: "Transprt" for "Transport", not "Line B" for "Line C". */

@@ -2,7 +2,8 @@ import type { Column } from "../eventlog/event-log.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { isChangeName } from "./activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, NameColumn } from "./evidence.ts";
+import { systemColumns } from "./side-channel.ts";
 import { needsApprovalNames } from "./needs.ts";
 import { exposureOf } from "./price.ts";
 
@@ -35,11 +36,12 @@ export const lateCorrection = defineDetector({
       (name, a) => isChangeName(name) && !isApproval[a] && !isCompensating[a],
     );
     const byActivity: number[][] = activityNames.map(() => []);
+    const isMeant = changesByDesign(evidence);
     const explained = new Set<number>(); // cases whose change has an activity of its own
     for (let c = 0; c < caseCount; c++) {
       if (lastApproval[c] < 0) continue;
       for (let e = lastApproval[c] + 1; e < caseStart[c + 1]; e++) {
-        if (changes[activity[e]]) {
+        if (changes[activity[e]] && !isMeant[activity[e]]) {
           byActivity[activity[e]].push(e);
           explained.add(c);
         }
@@ -56,7 +58,7 @@ export const lateCorrection = defineDetector({
       );
     });
     for (const column of log.columns) {
-      if (column.scope !== "event") continue;
+      if (column.scope !== "event" || systemColumns(evidence).includes(column as NameColumn)) continue;
       const rows = changedAfter(evidence, column, lastApproval);
       const silent = rows.filter((e) => !explained.has(evidence.caseOf[e]));
       const cases = caseSet(silent.map((e) => evidence.caseOf[e]));
@@ -86,6 +88,15 @@ export const lateCorrection = defineDetector({
     }
   },
 });
+
+/** Changes that the description has behind an approval: what the approval is for. */
+function changesByDesign({ described, activityNames }: Evidence): boolean[] {
+  const approvals = described?.steps.filter(({ isApproval }) => isApproval) ?? [];
+  return activityNames.map((_, a) => {
+    const s = described?.stepOf[a] ?? -1;
+    return s >= 0 && approvals.some(({ name }) => described!.order.precedes(name, described!.steps[s].name));
+  });
+}
 
 /**
  * For each approved case the row at which a column takes, behind the last approval, a value that it keeps and that differs from the one

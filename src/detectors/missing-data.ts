@@ -3,7 +3,9 @@ import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import { plain } from "./described.ts";
 import { isEndColumn, type Evidence } from "./evidence.ts";
+import { emptyFields, hasTables } from "./table-quality.ts";
 
 /**
  * Finds fields that are normally filled and often are not: judged per activity and column, so that a field which an activity never
@@ -19,34 +21,49 @@ export const missingData = defineDetector({
   category: "data and reporting",
   title: "A field is left empty",
   question: "Which fields are normally filled and often left empty?",
-  options: { minCases: 8, minShare: 0.04, minFilled: 0.5 },
+  options: { minCases: 8, minShare: 0.04, minFilled: 0.5, minRecords: 3, minRecordShare: 0.02 },
 
-  missing: ({ log }) =>
-    log.columns.length > 0 ? [] : ["further columns besides case, activity, time, person and role"],
+  missing: (evidence) =>
+    evidence.log.columns.length > 0 || hasTables(evidence)
+      ? []
+      : ["further columns besides case, activity, time, person and role, or tables (--records NAME=F)"],
 
-  detect(evidence, { minCases, minShare, minFilled }) {
+  detect(evidence, { minCases, minShare, minFilled, minRecords, minRecordShare }) {
     const { log, activityNames, caseOf } = evidence;
-    const found: Observation[] = [];
+    const found: Observation[] = emptyFields(evidence, {
+      minCount: minRecords,
+      minShare: minRecordShare,
+      minFilled,
+    });
+    const needed = neededAt(evidence);
     for (const column of log.columns) {
       if (column.kind === "time" && isEndColumn(column.name)) continue; // empty while a case is open
       const isEmpty = emptiness(column);
       let worst: { rows: number[]; missing: number[]; where: string } | undefined;
       const affected: number[] = [];
-      const consider = (rows: ArrayLike<number>, where: string, at: (row: number) => number) => {
+      const consider = (
+        rows: ArrayLike<number>,
+        where: string,
+        at: (row: number) => number,
+        isNeeded: boolean,
+      ) => {
         const missing = Array.from(rows).filter((e) => isEmpty(at(e)));
-        if (missing.length < minCases || missing.length > rows.length * (1 - minFilled)) return;
-        if (
-          wilsonLow(missing.length, rows.length) < minShare ||
-          isStructural(evidence, column, rows, at, isEmpty)
-        )
+        if (missing.length < minCases || missing.length > rows.length * (isNeeded ? 1 : 1 - minFilled))
           return;
+        if (wilsonLow(missing.length, rows.length) < (isNeeded ? minShare / 4 : minShare)) return;
+        if (!isNeeded && isStructural(evidence, column, rows, at, isEmpty)) return;
         for (const e of missing) affected.push(e);
         if (!worst || missing.length > worst.missing.length)
           worst = { rows: Array.from(rows), missing, where };
       };
       if (column.scope === "case") {
         const firsts = Array.from({ length: log.caseCount }, (_, c) => log.caseStart[c]);
-        consider(firsts, "", (e) => caseOf[e]);
+        consider(
+          firsts,
+          "",
+          (e) => caseOf[e],
+          needed.some((columns) => columns?.has(column.name)),
+        );
       } else {
         const entered = evidence.entryShare(column);
         const known = knownBefore(evidence, isEmpty);
@@ -57,6 +74,7 @@ export const missingData = defineDetector({
             evidence.rowsOf(a).filter((e) => !early || known[e]),
             ` at "${name}"`,
             (e) => e,
+            needed[a]?.has(column.name) ?? false,
           );
         });
       }
@@ -78,6 +96,19 @@ export const missingData = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** For each activity the columns that its described step needs. */
+function neededAt({ described, activityNames, log }: Evidence): (Set<string> | undefined)[] {
+  return activityNames.map((_, a) => {
+    const s = described?.stepOf[a] ?? -1;
+    if (s < 0) return undefined;
+    const wanted = new Set(described!.steps[s].needs.map(plain));
+    return new Set(log.columns.flatMap(({ name }) => (wanted.has(plain(name)) ? [name] : [])));
+  });
+}
+
+/** Whether a text is a written form of nothing. */
+export const isNothing = (text: string) => text === "" || NOTHING.test(text);
 
 const NOTHING =
   /^\s*(-+|\.+|_+|x+|\?+|n\/?a|n\.a\.|none|nil|null|tbd|tba|tbc|unknown|unbekannt|k\.? ?a\.?|keine angabe|missing|leer|empty|not (set|specified|provided|applicable)|o\.? ?a\.?|inconnu|desconocido|onbekend)\s*$/i;

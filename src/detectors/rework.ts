@@ -10,7 +10,7 @@ import { labourOf } from "./price.ts";
  * activities that make up for something to `compensating-work`.
  *
  * An activity that comes back in most cases is meant to (weekly checks, partial deliveries): above `maxShare` it is the
- * design, not an anomaly. Activities that come back together in the same cases are one loop and one finding, named after
+ * design, not an anomaly; where the description lets a step repeat, up to `maxMeant` is. Activities that come back together in the same cases are one loop and one finding, named after
  * the one that comes back most.
  *
  * Returns loops that came back in more than `minShare` of the cases with the activity, by the 95 % interval, and in 1 % of all cases, most
@@ -21,12 +21,12 @@ export const rework = defineDetector({
   category: "data and reporting",
   title: "Work is done again",
   question: "What has to be done again later in the same case?",
-  options: { minCases: 10, minShare: 0.05, maxShare: 0.85 },
+  options: { minCases: 10, minShare: 0.05, maxShare: 0.85, maxMeant: 0.2 },
 
   missing: () => [],
 
-  detect(evidence, { minCases, minShare, maxShare }) {
-    const { log, activityNames, casesWith, isCompensating, isAdHoc } = evidence;
+  detect(evidence, { minCases, minShare, maxShare, maxMeant }) {
+    const { log, activityNames, casesWith, isCompensating, isAdHoc, described } = evidence;
     const { caseCount, caseStart, activity } = log;
     const bounced = pingPongRows(evidence);
     const rows: number[][] = activityNames.map(() => []);
@@ -50,10 +50,12 @@ export const rework = defineDetector({
     const candidates: { a: number; cases: Uint32Array }[] = [];
     for (let a = 0; a < activityNames.length; a++) {
       if (isCompensating[a] || isAdHoc[a] || rows[a].length < minCases) continue;
+      const s = described?.stepOf[a] ?? -1;
+      const isMeant = s >= 0 && described!.order.repeatable.has(described!.steps[s].name);
       const cases = caseSet(rows[a].map((e) => evidence.caseOf[e]));
       const enough =
         cases.length >= Math.max(minCases, caseCount * 0.01) &&
-        wilsonLow(cases.length, casesWith[a]) > minShare;
+        wilsonLow(cases.length, casesWith[a]) > (isMeant ? maxMeant : minShare);
       if (enough && cases.length <= casesWith[a] * maxShare) candidates.push({ a, cases });
     }
     candidates.sort((x, y) => y.cases.length - x.cases.length || x.a - y.a);

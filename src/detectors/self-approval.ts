@@ -1,11 +1,13 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
 import { needsApprovals } from "./needs.ts";
 import { exposureOf } from "./price.ts";
+import { separatePairs } from "./segregation-of-duties.ts";
 
 /**
  * Finds approvals given by the person whose request they approve. The requester is who did the first event of the case, and who
  * last created, submitted, requested, entered or recorded something before the approval that shares its noun ("Record
- * invoice" for "Approve invoice").
+ * invoice" for "Approve invoice"); where a description says what the approval approves, who did that.
  *
  * Needs people, and approvals (by name or given). Every case counts, since the rule allows no exception. Cases where
  * either person is unknown or a program are left out of `outOf`. One pass.
@@ -25,6 +27,7 @@ export const selfApproval = defineDetector({
     const person = log.person!;
     const nouns = activityNames.map(nounsOf);
     const prepares = activityNames.map((name) => PREPARES.test(name.toLowerCase()));
+    const approved = approvedBy(evidence);
     const rows: number[][] = activityNames.map(() => []);
     const requestedBy: Map<number, number>[] = activityNames.map(() => new Map()); // activity that made the approver the requester
     const outOf = new Float64Array(activityNames.length);
@@ -36,6 +39,11 @@ export const selfApproval = defineDetector({
         const a = activity[e];
         if (!isApproval[a] || person[e] === 0 || isAutomatic[person[e]]) continue;
         const requesters = isApproval[activity[first]] ? [] : [first];
+        for (let k = e - 1; k > first && approved[a]; k--) {
+          if (!approved[a].has(activity[k])) continue;
+          requesters.push(k);
+          break;
+        }
         for (let k = e - 1; k > first; k--) {
           const b = activity[k];
           if (prepares[b] && !isApproval[b] && sharesNoun(nouns[a], nouns[b])) {
@@ -71,6 +79,22 @@ export const selfApproval = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** For each activity what it approves by the description, or must be kept apart from as its request. */
+function approvedBy(evidence: Evidence): (Set<number> | undefined)[] {
+  const { described, activityNames } = evidence;
+  const approved: (Set<number> | undefined)[] = activityNames.map(() => undefined);
+  if (!described) return approved;
+  for (const { activities, approves } of described.steps)
+    if (approves !== undefined)
+      for (const a of activities) approved[a] = new Set(described.steps[approves].activities);
+  for (const { first, second } of separatePairs(evidence, true))
+    for (const a of described.activitiesOf(second)) {
+      approved[a] ??= new Set();
+      for (const b of described.activitiesOf(first)) approved[a].add(b);
+    }
+  return approved;
+}
 
 const PREPARES =
   /\b(create|submit|request|enter|record|register|raise|open|prepare|draft|file|fill|issue|post|book|log|capture|save)\w*|erfass|anleg|erstell|beantrag|einreich|anforder|stellen|buch|créer|saisi|soumet|demand|crear|registrar|solicit|enviar|aanmaken|invoer|indien|aanvra/;

@@ -209,3 +209,16 @@ function core(byHour: number[], total: number): [from: number, to: number] {
 function clock(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
+
+/** The end of the month (its last midnight in the zone, ms since epoch) to which an instant belongs: its own month's from the tenth on, before that the last one's. */
+export function monthEndOf(time: number, zone: TimeZone): number {
+  const local = new Date(time + zone.offsetAt(time));
+  const month = local.getUTCDate() >= 11 ? local.getUTCMonth() + 1 : local.getUTCMonth();
+  const end = Date.UTC(local.getUTCFullYear(), month, 1);
+  return end - zone.offsetAt(end);
+}
+
+/** The day of an instant in a zone, as 2025-03-01. */
+export function localDate(time: number, zone: TimeZone): string {
+  return new Date(time + zone.offsetAt(time)).toISOString().slice(0, 10);
+}

@@ -41,7 +41,7 @@ interface Item {
   ready: number;
   roles: string[];
   only?: Person;
-  never?: Person;
+  never: Person[];
   taken: boolean;
   done(row: Row): void;
 }
@@ -66,6 +66,13 @@ export interface Placing {
   notBefore?: number;
   roles?: string[];
   only?: Person;
+  /** anybody but this one */
+  never?: Person;
+}
+
+/** Who is named where a system names a team and nobody in it. */
+export function nobodyOf(role: string): Person {
+  return { name: "", role, from: 0, to: 0, weekdays: [], away: new Set(), pace: 1 };
 }
 
 /**
@@ -148,6 +155,7 @@ export class Simulation {
     let ready = this.now;
     let roles = [task.plan.role];
     let only: Person | undefined;
+    const never: Person[] = [];
     if (task.plan.kind === "external") ready += random.logNormal(task.plan.outsideDays! * DAY, 0.5);
     for (const hook of this.hooks) {
       const placing = hook.before?.(c, task, ready);
@@ -159,6 +167,7 @@ export class Simulation {
       if (placing.notBefore !== undefined) ready = Math.max(ready, placing.notBefore);
       if (placing.roles) roles = placing.roles;
       if (placing.only) only = placing.only;
+      if (placing.never) never.push(placing.never);
     }
     if (task.plan.kind === "request" && c.rows.length === 0) only ??= c.requester;
     const item: Item = {
@@ -167,7 +176,7 @@ export class Simulation {
       ready,
       roles,
       only,
-      never: task.plan.kind === "approve" && only !== c.requester ? c.requester : undefined,
+      never: task.plan.kind === "approve" && only !== c.requester ? [...never, c.requester] : never,
       taken: false,
       done: (row) => this.#finish(c, task, row, done),
     };
@@ -252,7 +261,7 @@ export class Simulation {
 }
 
 function mayDo(person: Person, { roles, only, never }: Item): boolean {
-  return only ? only === person : roles.includes(person.role) && person !== never;
+  return only ? only === person : roles.includes(person.role) && !never.includes(person);
 }
 
 function wholeSeconds(time: number): number {

@@ -13,6 +13,18 @@ export interface PlantedLeak {
   /** how strong it was planted, 0 to 1 */
   strength: number;
   note: string;
+  /** what the description says about it: a rule that is broken, a step that it lacks or that nobody does */
+  describe?: (description: WrittenDescription) => void;
+  /** what is true as well because of it: to find that is no false alarm */
+  also?: { detector: string; subjects: string[] }[];
+}
+
+/** A description as it will be written. */
+export interface WrittenDescription {
+  roles: Record<string, string[]>;
+  steps: Record<string, { role?: string; approves?: string; needs?: string[]; [key: string]: unknown }>;
+  flow: unknown[];
+  rules: Record<string, unknown>[];
 }
 
 /** What a way of leaking has to work with. */
@@ -30,8 +42,8 @@ export interface World {
 
 export type Plant = (world: World) => { leak: PlantedLeak; hooks: Hooks } | undefined;
 
-/** The ways in which people leak, by what they are called afterwards. */
-export const plants: Record<string, Plant> = {
+/** The ways in which people leak that a log alone shows, by what they are called afterwards. */
+export const logPlants: Record<string, Plant> = {
   "key-person": (world) => {
     const step = takeStep(world, ["work", "check"], (s) => staffOf(world, s).length >= 3);
     if (!step) return undefined;
@@ -95,6 +107,7 @@ export const plants: Record<string, Plant> = {
       [step],
       `in ${pct(share)} of cases nobody notices for about ${days.toFixed(0)} days that "${step}" is due`,
     );
+    leak.also = [{ detector: "slow-close", subjects: ["*"] }];
     return {
       leak,
       hooks: {
@@ -115,6 +128,7 @@ export const plants: Record<string, Plant> = {
     );
     if (!step) return undefined;
     const share = 0.88 + 0.12 * world.strength;
+    const closing = world.plan.monthEnd ? [{ detector: "slow-close", subjects: ["*"] }] : [];
     const day = world.random.below(5);
     const weeks = world.random.chance(0.3) && !world.plan.monthEnd ? 2 : 1;
     const leak = leakOf(
@@ -123,6 +137,7 @@ export const plants: Record<string, Plant> = {
       [step],
       `"${step}" is gathered and run every ${weeks === 1 ? "" : "second "}week`,
     );
+    leak.also = closing;
     return {
       leak,
       hooks: {
@@ -558,6 +573,13 @@ export const plants: Record<string, Plant> = {
   "variant-sprawl": (world) => {
     const share = 0.55 + 0.3 * world.strength;
     const leak = leakOf(world, "variant-sprawl", ["*"], `${pct(share)} of cases run as each clerk sees fit`);
+    leak.also = [
+      "undocumented-step",
+      "undocumented-path",
+      "bypassed-step",
+      "approval-after-the-fact",
+      "side-channel",
+    ].map((detector) => ({ detector, subjects: ["*"] }));
     return {
       leak,
       hooks: {
@@ -592,7 +614,13 @@ function improvise({ random, plan }: World, nodes: Node[]): void {
   }
 }
 
-function assignTo(world: World, leak: PlantedLeak, step: string, person: Person, share: number): Hooks {
+export function assignTo(
+  world: World,
+  leak: PlantedLeak,
+  step: string,
+  person: Person,
+  share: number,
+): Hooks {
   return {
     before(c, task) {
       if (task.step !== step || c.requester === person || !world.random.chance(share)) return undefined;
@@ -602,7 +630,7 @@ function assignTo(world: World, leak: PlantedLeak, step: string, person: Person,
   };
 }
 
-function leakOf(
+export function leakOf(
   { strength }: World,
   detector: string,
   subjects: string[],
@@ -619,7 +647,7 @@ function leakOf(
   };
 }
 
-function takeStep(
+export function takeStep(
   { plan, random, usedSteps }: World,
   kinds: string[],
   fits: (step: string) => boolean = () => true,
@@ -641,15 +669,15 @@ function choiceAttribute({ plan, random, usedSteps }: World) {
   return attribute;
 }
 
-function staffOf({ plan, people }: World, step: string): Person[] {
+export function staffOf({ plan, people }: World, step: string): Person[] {
   return people.filter(({ role }) => role === plan.steps[step].role);
 }
 
-function isRequesterRole(plan: ProcessPlan, role: string): boolean {
+export function isRequesterRole(plan: ProcessPlan, role: string): boolean {
   return plan.steps[stepsOf(plan.flow)[0]].role === role;
 }
 
-function canWaitAtHandover(plan: ProcessPlan, step: string): boolean {
+export function canWaitAtHandover(plan: ProcessPlan, step: string): boolean {
   const steps = stepsOf(plan.flow);
   const i = steps.indexOf(step);
   if (/pay|transfer|bezahl|quotation/i.test(step)) return false; // waits for a due date or a supplier, as it should
@@ -668,7 +696,7 @@ function addAbsences({ random, from, to }: World, person: Person, count: number)
   }
 }
 
-function taskOf(plan: ProcessPlan, step: string): Task {
+export function taskOf(plan: ProcessPlan, step: string): Task {
   return {
     step,
     plan: {
@@ -678,7 +706,7 @@ function taskOf(plan: ProcessPlan, step: string): Task {
   };
 }
 
-function insertBefore(nodes: Node[], step: string, task: Task): boolean {
+export function insertBefore(nodes: Node[], step: string, task: Task): boolean {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
     if (
@@ -702,5 +730,5 @@ function misspelt(value: string): string {
 }
 
 const cents = (amount: number) => Math.round(amount * 100) / 100;
-const pct = (share: number) => `${Math.round(share * 100)} %`;
+export const pct = (share: number) => `${Math.round(share * 100)} %`;
 const day = (time: number) => new Date(time).toISOString().slice(0, 10);

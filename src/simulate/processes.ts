@@ -41,7 +41,19 @@ export interface ProcessPlan {
   /** all cases of a month begin within its last days */
   monthEnd?: boolean;
   /** names for work that makes up for the process, and for changes after the fact */
-  words: { compensating: string[]; change: string; noise: string[]; addition: string };
+  words: {
+    compensating: string[];
+    change: string;
+    noise: string[];
+    addition: string;
+    /** work that nobody described, a step that nobody does, an approval outside the chain, a routing to a team, steps beside the systems */
+    undescribed: string;
+    phantom: string;
+    approval: string;
+    routing: string;
+    sideChannel: string;
+    doubleEntry: string;
+  };
   headings: {
     case: string;
     activity: string;
@@ -126,6 +138,12 @@ export const processPlans: ProcessPlan[][] = [
         change: "Change order value",
         noise: ["Scan delivery note", "Add comment", "Print label", "Inform requester"],
         addition: "Compliance screening",
+        undescribed: "Consolidate order lines",
+        phantom: "Check framework contract",
+        approval: "Approve budget exception",
+        routing: "Route to team",
+        sideChannel: "Agree delivery by e-mail",
+        doubleEntry: "Copy invoice to spreadsheet",
       },
       headings: {
         case: "case_id",
@@ -214,6 +232,12 @@ export const processPlans: ProcessPlan[][] = [
         change: "Bestellwert ändern",
         noise: ["Notiz anlegen", "Lieferschein ablegen", "Etikett drucken", "Einkauf informieren"],
         addition: "Sanktionsliste prüfen",
+        undescribed: "Positionen zusammenführen",
+        phantom: "Rahmenvertrag abgleichen",
+        approval: "Ausnahme genehmigen",
+        routing: "An Team weitergeben",
+        sideChannel: "Liefertermin per E-Mail abstimmen",
+        doubleEntry: "Rechnung in Excel nachtragen",
       },
       headings: {
         case: "Vorgang",
@@ -266,6 +290,12 @@ export const processPlans: ProcessPlan[][] = [
         change: "Amend claim",
         noise: ["Attach note", "Forward copy", "Look up policy", "Set flag"],
         addition: "Policy check",
+        undescribed: "Split private share",
+        phantom: "Verify mileage log",
+        approval: "Approve policy exception",
+        routing: "Route to team",
+        sideChannel: "Settle question by phone",
+        doubleEntry: "Re-enter claim in payroll tool",
       },
       headings: {
         case: "Claim ID",
@@ -327,6 +357,12 @@ export const processPlans: ProcessPlan[][] = [
         change: "Change scope",
         noise: ["Update watch list", "Add screenshot", "Search knowledge base", "Notify team"],
         addition: "Security assessment",
+        undescribed: "Reserve test slot",
+        phantom: "Update configuration database",
+        approval: "Approve emergency budget",
+        routing: "Queue for team",
+        sideChannel: "Coordinate by chat",
+        doubleEntry: "Copy ticket to tracker",
       },
       headings: {
         case: "Ticket",
@@ -400,6 +436,12 @@ export const processPlans: ProcessPlan[][] = [
         change: "Change contract terms",
         noise: ["Send welcome mail", "Order badge", "Book parking", "Add to mailing list"],
         addition: "Background check",
+        undescribed: "Collect certificates",
+        phantom: "Brief works council",
+        approval: "Approve salary exception",
+        routing: "Route to team",
+        sideChannel: "Confirm start by e-mail",
+        doubleEntry: "Enter hire in spreadsheet again",
       },
       headings: {
         case: "case:concept:name",
@@ -411,6 +453,94 @@ export const processPlans: ProcessPlan[][] = [
       },
       separator: ",",
       dates: "iso-zone",
+    },
+  ],
+  [
+    {
+      id: "order-to-cash",
+      name: "Order to cash",
+      owner: "Head of Sales Operations",
+      casePrefix: "SO",
+      cases: 1100,
+      staff: {
+        "Sales rep": [8, 12],
+        "Credit manager": [3, 4],
+        "Order desk": [3, 5],
+        "Shipping clerk": [3, 5],
+        "Billing clerk": [3, 4],
+        Receivables: [3, 4],
+      },
+      steps: {
+        "Enter customer order": { role: "Sales rep", minutes: 12, kind: "request" },
+        "Check credit": { role: "Order desk", minutes: 8, kind: "check" },
+        "Approve credit": {
+          role: "Credit manager",
+          minutes: 7,
+          kind: "approve",
+          approves: "Enter customer order",
+        },
+        "Confirm to customer": { role: "Order desk", minutes: 9, kind: "work" },
+        "Pack goods": { role: "Shipping clerk", minutes: 25, kind: "work" },
+        "Ship goods": { role: "Shipping clerk", minutes: 12, kind: "work" },
+        "Send invoice": { role: "Billing clerk", minutes: 7, kind: "enter" },
+        "Post customer payment": { role: "Receivables", minutes: 5, kind: "external", outsideDays: 18 },
+        "Close order": { role: "Receivables", minutes: 3, kind: "work" },
+      },
+      flow: [
+        "Enter customer order",
+        "Check credit",
+        "Approve credit",
+        "Confirm to customer",
+        "Pack goods",
+        "Ship goods",
+        "Send invoice",
+        "Post customer payment",
+        "Close order",
+      ],
+      attributes: [
+        { name: "order value", kind: "amount", enteredAt: "Enter customer order" },
+        {
+          name: "region",
+          kind: "choice",
+          values: ["North", "South", "East", "West", "Export"],
+          enteredAt: "Enter customer order",
+        },
+        {
+          name: "product line",
+          kind: "choice",
+          values: ["pumps", "valves", "filters", "spare parts"],
+          enteredAt: "Enter customer order",
+        },
+        {
+          name: "payment terms",
+          kind: "choice",
+          values: ["net 14", "net 30", "net 45"],
+          enteredAt: "Send invoice",
+        },
+      ],
+      words: {
+        compensating: ["Clarify order details", "Chase carrier", "Correct invoice"],
+        change: "Change order quantity",
+        noise: ["Print packing list", "Add photo", "Inform sales rep", "Look up stock"],
+        addition: "Export control check",
+        undescribed: "Book carrier",
+        phantom: "Collect proof of quality",
+        approval: "Approve discount",
+        routing: "Route to team",
+        sideChannel: "Agree price by phone",
+        doubleEntry: "Copy order to spreadsheet",
+      },
+      headings: {
+        case: "order",
+        activity: "activity",
+        start: "started",
+        time: "completed",
+        person: "user",
+        role: "department",
+        recorded: "entered at",
+      },
+      separator: ",",
+      dates: "iso",
     },
   ],
   [
@@ -456,8 +586,14 @@ export const processPlans: ProcessPlan[][] = [
       words: {
         compensating: ["Clarify difference", "Chase subsidiary", "Fix mapping"],
         change: "Adjust journal",
-        noise: ["File evidence", "Export sheet", "Mail figures", "Take screenshot"],
+        noise: ["File evidence", "Print trial balance", "Add remark", "Take screenshot"],
         addition: "Intercompany check",
+        undescribed: "Translate currencies",
+        phantom: "Review tax position",
+        approval: "Approve late posting",
+        routing: "Route to team",
+        sideChannel: "Agree balances by e-mail",
+        doubleEntry: "Type balances into sheet",
       },
       headings: {
         case: "task id",

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Random } from "../statistics/random.ts";
-import type { Row, SimCase } from "./engine.ts";
+import type { Row } from "./engine.ts";
+import type { WrittenDescription } from "./leaks.ts";
+import { recordsOf, type RecordLeak } from "./records.ts";
 import { stepsOf, type Flow, type ProcessPlan } from "./processes.ts";
 import type { SimulatedProcess } from "./simulate.ts";
-import { DAY } from "./people.ts";
 
 /** What was written for one process. */
 export interface WrittenProcess {
@@ -30,13 +30,13 @@ export function writeProcess(directory: string, simulated: SimulatedProcess, see
   };
   writeFileSync(written.log, logCsv(simulated));
   writeFileSync(written.description, descriptionYaml(simulated));
-  const records = plan.id === "purchase-to-pay" ? purchaseRecords(simulated, seed) : undefined;
-  for (const [name, text] of Object.entries(records?.tables ?? {})) {
+  const records = recordsOf(simulated, seed);
+  for (const { name, headings, rows } of records.tables) {
     const file = join(folder, `${name}.csv`);
-    writeFileSync(file, text);
+    writeFileSync(file, delimited(",", headings, rows));
     written.records.push(file);
   }
-  writeFileSync(written.truth, truthJson(simulated, seed, records?.leaks ?? []));
+  writeFileSync(written.truth, truthJson(simulated, seed, records.leaks));
   return written;
 }
 
@@ -89,8 +89,8 @@ function writeValue(value: string | number | undefined, dates: ProcessPlan["date
   return dates === "german" ? value.toFixed(2).replace(".", ",") : value.toFixed(2);
 }
 
-/** What people say the process is; it knows nothing of the leaks. */
-function descriptionYaml({ plan, people }: SimulatedProcess): string {
+/** What people say the process is; it knows nothing of the leaks but for the rules that some of them break. */
+export function descriptionYaml({ plan, people, leaks }: SimulatedProcess): string {
   const requesterRole = plan.steps[stepsOf(plan.flow)[0]].role;
   const roles = Object.fromEntries(
     Object.keys(plan.staff).map((role) => [
@@ -108,16 +108,17 @@ function descriptionYaml({ plan, people }: SimulatedProcess): string {
   const separate = stepsOf(plan.flow)
     .filter((name) => plan.steps[name].approves)
     .map((name) => ({ separate: [plan.steps[name].approves, name] }));
-  return stringify({
-    process: plan.name,
-    owner: plan.owner,
-    version: 1,
-    currency: "EUR",
+  const approval = stepsOf(plan.flow).find((name) => plan.steps[name].kind === "approve");
+  const amount = plan.attributes.find(({ kind }) => kind === "amount");
+  const limit = amount ? [{ limit: approval, amount: amount.name, upTo: 1_000_000 }] : [];
+  const written: WrittenDescription = {
     roles,
     steps,
-    flow: asWritten(plan.flow),
-    rules: separate,
-  });
+    flow: asWritten(plan.flow) as unknown[],
+    rules: [...separate, ...limit],
+  };
+  for (const leak of leaks) leak.describe?.(written);
+  return stringify({ process: plan.name, owner: plan.owner, version: 1, currency: "EUR", ...written });
 }
 
 function asWritten(flow: Flow): unknown {
@@ -126,117 +127,6 @@ function asWritten(flow: Flow): unknown {
   if ("parallel" in flow) return { parallel: flow.parallel.map(asWritten) };
   if ("maybe" in flow) return { optional: asWritten(flow.maybe) };
   return { choice: flow.choice.map(([, way]) => asWritten(way)) };
-}
-
-interface RecordLeak {
-  detector: string;
-  subjects: string[];
-  records: [string, string][];
-  note: string;
-}
-
-/** Vendors, invoices and payments of purchase to pay; unless clean, with a few paid twice and vendors kept twice. */
-function purchaseRecords(
-  { plan, cases, leaks }: SimulatedProcess,
-  seed: number,
-): { tables: Record<string, string>; leaks: RecordLeak[] } {
-  const random = new Random(`plumbline/${seed}/records`);
-  const clean = leaks.length === 0;
-  const [amountName, vendorName] = [plan.attributes[0].name, plan.attributes[1].name];
-  const names = plan.attributes[1].values!;
-  const vendors = names.map((name, i) => ({
-    id: `V${1001 + i}`,
-    name,
-    tax: `DE${random.below(9e8) + 1e8}`,
-    bank: `DE${random.below(9e9) + 1e9}`,
-  }));
-  const vendorRows = vendors.map((v) => [v.id, v.name, v.tax, v.bank]);
-  const vendorPairs: [string, string][] = [];
-  if (!clean) {
-    for (const vendor of random.shuffle([...vendors]).slice(0, 2)) {
-      const id = `V${1100 + vendorPairs.length}`;
-      vendorRows.push([id, `${vendor.name.toUpperCase()} LTD`, vendor.tax, vendor.bank]);
-      vendorPairs.push([vendor.id, id]);
-    }
-  }
-  const invoices: string[][] = [];
-  const payments: string[][] = [];
-  const paidTwice: [string, string][] = [];
-  const iso = (time: number) => new Date(time).toISOString().slice(0, 10);
-  for (const c of cases) {
-    const end = c.rows.at(-1)!.end;
-    const vendor = vendors.find((v) => v.name === c.values[vendorName]) ?? vendors[c.number % vendors.length];
-    const amount = Number(c.values[amountName]).toFixed(2);
-    const invoice = invoiceOf(
-      c,
-      `INV${20_000 + c.number}`,
-      vendor.id,
-      vendor.name,
-      amount,
-      iso(end - 20 * DAY),
-      iso(end + 5 * DAY),
-    );
-    invoices.push(invoice);
-    payments.push([`PAY${50_000 + c.number}`, invoice[0], vendor.id, amount, "EUR", iso(end)]);
-    if (!clean && random.chance(0.006)) {
-      const again = [...invoice];
-      again[0] = `INV${90_000 + c.number}`;
-      again[3] = invoice[3].replace("-", "");
-      invoices.push(again);
-      payments.push([`PAY${95_000 + c.number}`, again[0], vendor.id, amount, "EUR", iso(end + 9 * DAY)]);
-      paidTwice.push([invoice[0], again[0]]);
-    }
-  }
-  const tables = {
-    vendors: delimited(",", ["vendor_id", "name", "tax_id", "bank_account"], vendorRows),
-    invoices: delimited(
-      ",",
-      [
-        "invoice_id",
-        "vendor_id",
-        "vendor_name",
-        "reference",
-        "date",
-        "amount",
-        "currency",
-        "case_id",
-        "due_date",
-      ],
-      invoices,
-    ),
-    payments: delimited(
-      ",",
-      ["payment_id", "invoice_id", "vendor_id", "amount", "currency", "paid_at"],
-      payments,
-    ),
-  };
-  const planted: RecordLeak[] = [
-    {
-      detector: "duplicate-payment",
-      subjects: ["invoices"],
-      records: paidTwice,
-      note: "the same invoice entered twice, the reference without its dash",
-    },
-    {
-      detector: "duplicate-vendor",
-      subjects: ["vendors"],
-      records: vendorPairs,
-      note: "the same tax number and bank account under two numbers",
-    },
-  ];
-  return { tables, leaks: planted.filter(({ records }) => records.length > 0) };
-}
-
-function invoiceOf(
-  c: SimCase,
-  id: string,
-  vendor: string,
-  name: string,
-  amount: string,
-  date: string,
-  due: string,
-): string[] {
-  return [id, vendor, name, `R-${(c.number * 7919) % 1_000_003}`, date, amount, "EUR", c.id, due];
 }
 
 function truthJson(
@@ -248,7 +138,7 @@ function truthJson(
   const truth = {
     process: plan.name,
     seed,
-    clean: leaks.length === 0,
+    clean: leaks.length + recordLeaks.length === 0,
     cases: cases.length,
     events: rows.length,
     leaks: [
@@ -260,10 +150,12 @@ function truthJson(
         share: Math.round((leak.cases.size / cases.length) * 1e4) / 1e4,
         strength: Math.round(leak.strength * 1e4) / 1e4,
         note: leak.note,
+        ...(leak.describe ? { visibleIn: "description" } : {}),
       })),
       // planted in the record tables: a log alone cannot show them
       ...recordLeaks.map((leak) => ({ ...leak, visibleIn: "records" })),
     ],
+    alsoTrue: leaks.flatMap(({ also }) => also ?? []),
   };
   return JSON.stringify(truth, null, 1) + "\n";
 }

@@ -2,6 +2,7 @@ import { InputError } from "../input-error.ts";
 import { openBytes, type OpenedFile } from "./open-bytes.ts";
 import { columnsOfObjects, type ObjectLog, type ObjectReading } from "./ocel.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
+import type { RawTable } from "./table-builder.ts";
 
 /** One kind of file that can be read as an event log. The first whose `recognises` says yes reads it. */
 export interface FileSource {
@@ -9,6 +10,8 @@ export interface FileSource {
   what: string;
   recognises(file: OpenedFile): boolean | Promise<boolean>;
   read(file: OpenedFile, options: ReadOptions): Promise<ReadResult>;
+  /** for formats that hold tables of any kind: the rows, before anybody said which column is what */
+  readTable?(file: OpenedFile, options: ReadOptions): Promise<RawTable>;
   /** for object-centric formats: the events with all their objects */
   readObjects?(file: OpenedFile, options: ReadOptions): Promise<ObjectLog>;
 }
@@ -31,6 +34,7 @@ export const sources: FileSource[] = [
     what: "Parquet (.parquet)",
     recognises: (file) => startsWith(file, "PAR1"),
     read: async (file, options) => (await import("./parquet.ts")).readParquet(file, options),
+    readTable: async (file, options) => (await import("./parquet.ts")).readParquetTable(file, options),
   },
   {
     id: "ocel-sqlite",
@@ -44,6 +48,7 @@ export const sources: FileSource[] = [
     what: "Excel workbooks (.xlsx)",
     recognises: async (file) => file.packing === "zip" && (await import("./xlsx.ts")).looksLikeXlsx(file),
     read: async (file, options) => (await import("./xlsx.ts")).readXlsx(file, options),
+    readTable: async (file, options) => (await import("./xlsx.ts")).readXlsxTable(file, options, 2),
   },
   {
     id: "ocel-xml",
@@ -73,6 +78,7 @@ export const sources: FileSource[] = [
     what: "JSON and JSON lines (.json, .jsonl)",
     recognises: (file) => firstMark(file) === "{" || firstMark(file) === "[",
     read: async (file, options) => (await import("./json.ts")).readJson(file, options),
+    readTable: async (file, options) => (await import("./json.ts")).readJsonTable(file, options),
   },
   {
     id: "mail",

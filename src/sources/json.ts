@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { InputError } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
-import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
+import { readTable, TableBuilder, type CellValue, type RawTable } from "./table-builder.ts";
 
 /** JSON texts above this size must come as JSON lines, which are read as they stream. */
 const MAX_ARRAY = 256 << 20;
@@ -14,6 +14,12 @@ const MAX_ARRAY = 256 << 20;
  * Throws InputError for JSON that is damaged as a whole, holds no objects, or is an array above 256 MiB.
  */
 export async function readJson(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  const { table, account } = await readJsonTable(file, options);
+  return readTable(table, options, account);
+}
+
+/** The objects of a JSON file as a table; throws as `readJson`. */
+export async function readJsonTable(file: OpenedFile, options: ReadOptions): Promise<RawTable> {
   const builder = new TableBuilder();
   const rejections = new Rejections();
   const places: number[] = [];
@@ -42,12 +48,15 @@ export async function readJson(file: OpenedFile, options: ReadOptions): Promise<
   const progress = (share: number) => options.onProgress?.(share, "reading");
   if (lines) await readLines(file, rejections, take, progress);
   else (await wholeArray(file, progress)).forEach((value, i) => take(value, i + 1, "element"));
-  return readTable(builder.finish(places.length), options, {
-    file: file.path,
-    format: `${lines ? "JSON lines" : "JSON"}${file.packing === "none" ? "" : `, ${file.packing}`}`,
-    places: { unit: lines ? "line" : "element", at: (row) => places[row] },
-    rejections,
-  });
+  return {
+    table: builder.finish(places.length),
+    account: {
+      file: file.path,
+      format: `${lines ? "JSON lines" : "JSON"}${file.packing === "none" ? "" : `, ${file.packing}`}`,
+      places: { unit: lines ? "line" : "element", at: (row) => places[row] },
+      rejections,
+    },
+  };
 }
 
 /** Whether the first line is a whole object and another line follows it, or an object that is no wrapper of a list. */

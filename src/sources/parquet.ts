@@ -2,7 +2,7 @@ import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } 
 import { InputError } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
-import { readTable, TableBuilder } from "./table-builder.ts";
+import { readTable, TableBuilder, type RawTable } from "./table-builder.ts";
 
 const NUMBERS = new Set([
   DuckDBTypeId.TINYINT,
@@ -33,6 +33,12 @@ const ZONELESS = new Set([
  * Throws InputError for damaged files. Nothing but this one file can be read: DuckDB runs without access to others.
  */
 export async function readParquet(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  const { table, account } = await readParquetTable(file, options);
+  return readTable(table, options, account);
+}
+
+/** The rows of a Parquet file as a table; throws as `readParquet`. */
+export async function readParquetTable(file: OpenedFile, options: ReadOptions): Promise<RawTable> {
   const instance = await DuckDBInstance.create(":memory:", {
     allow_community_extensions: "false",
     autoinstall_known_extensions: "false",
@@ -86,11 +92,10 @@ export async function readParquet(file: OpenedFile, options: ReadOptions): Promi
         { cause },
       );
     }
-    return readTable(builder.finish(rows), options, {
-      file: file.path,
-      format: "Parquet",
-      places: { unit: "row", at: (row) => row + 1 },
-    });
+    return {
+      table: builder.finish(rows),
+      account: { file: file.path, format: "Parquet", places: { unit: "row", at: (row) => row + 1 } },
+    };
   } finally {
     connection.closeSync();
     instance.closeSync();

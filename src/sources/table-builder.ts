@@ -5,15 +5,8 @@ import { InputError } from "../input-error.ts";
 import { isMissingWord } from "./missing-words.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
-import {
-  Rejections,
-  type ReadOptions,
-  type ReadResult,
-  type Recognised,
-  type Records,
-  type Rejection,
-} from "./source.ts";
-import { tableToLog, type Table, type TableColumn } from "./table.ts";
+import { Rejections, type ReadOptions, type ReadResult, type Records, type Rejection } from "./source.ts";
+import { tableToLog, wantedForEvents, type Table, type TableColumn, type Wanted } from "./table.ts";
 import { parseWritten, type NumberFormat } from "./values/parse-number.ts";
 import { TimeParser } from "./values/parse-time.ts";
 
@@ -196,14 +189,13 @@ export function completeTable(
   file: string,
   table: Table,
   samples: ColumnSample[],
-  recognised: Recognised[],
+  wanted: Wanted,
   options: ReadOptions,
   places: RowPlaces,
 ): { table: Table; rejections: Rejections; emptied: Rejections; notes: string[] } {
   const rejections = new Rejections();
   const emptied = new Rejections();
   const notes: string[] = [];
-  const roleOf = new Map(recognised.map(({ role, column }) => [column, role]));
   const bad = new Uint8Array(table.rowCount);
   const reject = (row: number, column: string, expected: string, got: string) => {
     if (!bad[row]) rejections.add({ at: places.at(row), unit: places.unit, column, expected, got });
@@ -211,10 +203,10 @@ export function completeTable(
   };
 
   const columns = table.columns.map((column, k): TableColumn => {
-    const role = roleOf.get(column.name);
+    const want = wanted.get(column.name);
     const sample = samples[k];
-    const required = role === "case" || role === "activity" || role === "time";
-    if (role === "time" || role === "start" || (role === undefined && sample.looksLikeTime)) {
+    const required = want?.required ?? false;
+    if (want?.kind === "time" || (want === undefined && sample.looksLikeTime)) {
       const times = asTimes(file, column, sample, options, notes, (row, got) => {
         const place = { at: places.at(row), unit: places.unit, column: column.name };
         if (required) reject(row, column.name, "a time like 2025-03-01T09:30:00Z", got);
@@ -224,7 +216,8 @@ export function completeTable(
         times.forEach((time, row) => Number.isNaN(time) && reject(row, column.name, "a time", ""));
       return { name: column.name, kind: "time", times };
     }
-    if (role === undefined) return asNumbers(column, sample, options, notes);
+    if (want === undefined && looksLikeIdentifier(sample)) return column;
+    if (want === undefined || want.kind === "number") return asNumbers(column, sample, options, notes);
     const names = asNames(column);
     if (required) names.codes.forEach((code, row) => code === 0 && reject(row, column.name, "a value", ""));
     return names;
@@ -276,8 +269,7 @@ function asNumbers(
   options: ReadOptions,
   notes: string[],
 ): TableColumn {
-  if (column.kind !== "dictionary" || sample.numberFormat === undefined || looksLikeIdentifier(sample))
-    return column;
+  if (column.kind !== "dictionary" || sample.numberFormat === undefined) return column;
   let format: NumberFormat;
   if (sample.numberFormat !== "ambiguous") format = sample.numberFormat;
   else if (options.decimal)
@@ -340,6 +332,12 @@ export interface TableAccount {
   records?: Records[];
 }
 
+/** A table as a reader built it, before anybody said which column is what. */
+export interface RawTable {
+  table: Table;
+  account: TableAccount;
+}
+
 /** The event log of a table that a reader built cell by cell: recognises the columns and rejects incomplete rows. */
 export function readTable(table: Table, options: ReadOptions, account: TableAccount): ReadResult {
   const { file, format, places, records } = account;
@@ -349,7 +347,7 @@ export function readTable(table: Table, options: ReadOptions, account: TableAcco
   }
   const samples = sampleTable(table);
   const recognised = recogniseColumns(file, samples, options);
-  const complete = completeTable(file, table, samples, recognised, options, places);
+  const complete = completeTable(file, table, samples, wantedForEvents(recognised), options, places);
   for (const rejection of complete.rejections.first) early.add(rejection);
   early.count += complete.rejections.count - complete.rejections.first.length;
   return tableToLog(complete.table, recognised, options, {

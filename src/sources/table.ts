@@ -18,6 +18,22 @@ export interface Table {
 
 export type TableColumn = AttributeRows;
 
+/** Columns that must become times, names or numbers, whatever they look like, and those without which a row is rejected; others become what they look like. */
+export type Wanted = ReadonlyMap<string, { kind: "time" | "names" | "number"; required: boolean }>;
+
+/** What an event log needs of its columns. */
+export function wantedForEvents(recognised: readonly Recognised[]): Wanted {
+  return new Map(
+    recognised.map(({ role, column }) => [
+      column,
+      {
+        kind: role === "time" || role === "start" ? "time" : "names",
+        required: role === "case" || role === "activity" || role === "time",
+      },
+    ]),
+  );
+}
+
 /** What a reader knows besides the rows. */
 export interface ReadAccount {
   file: string;

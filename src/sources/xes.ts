@@ -5,7 +5,7 @@ import type { OpenedFile } from "./open-bytes.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
 import { completeTable, sampleTable, TableBuilder } from "./table-builder.ts";
-import { tableToLog, type TableColumn } from "./table.ts";
+import { tableToLog, type TableColumn, wantedForEvents } from "./table.ts";
 import { parseNumber } from "./values/parse-number.ts";
 import { TimeParser } from "./values/parse-time.ts";
 import { XmlScanner, type XmlTag } from "./xml-scanner.ts";
@@ -34,7 +34,7 @@ export async function readXes(file: OpenedFile, options: ReadOptions): Promise<R
     found.how === "name" && found.column.includes(":") ? { ...found, how: "standard" as const } : found,
   );
   const places = { unit: "line" as const, at: (row: number) => lines[row] };
-  const complete = completeTable(file.path, table, samples, recognised, options, places);
+  const complete = completeTable(file.path, table, samples, wantedForEvents(recognised), options, places);
   for (const bad of reader.emptied.first) complete.emptied.add(bad);
   complete.emptied.count += reader.emptied.count - reader.emptied.first.length;
   return tableToLog(complete.table, recognised, options, {

@@ -4,7 +4,7 @@ import { didYouMean, InputError } from "../input-error.ts";
 import { uniqueNames } from "./csv/csv-dialect.ts";
 import { expansionLimit, readStart, type OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
-import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
+import { readTable, TableBuilder, type CellValue, type RawTable } from "./table-builder.ts";
 
 /** Workbooks above this size are refused; they are held in memory whole. */
 const MAX_SIZE = 200 << 20;
@@ -16,6 +16,16 @@ const MAX_SIZE = 200 << 20;
  * Dates are wall-clock times without a zone and read as such. Throws InputError for damaged workbooks and unknown sheets.
  */
 export async function readXlsx(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  const { table, account } = await readXlsxTable(file, options, 3);
+  return readTable(table, options, account);
+}
+
+/** One sheet as a table whose headings fill at least `leastColumns` cells; throws as `readXlsx`. */
+export async function readXlsxTable(
+  file: OpenedFile,
+  options: ReadOptions,
+  leastColumns: number,
+): Promise<RawTable> {
   if (file.size > MAX_SIZE) {
     throw new InputError(
       "too-large",
@@ -37,12 +47,14 @@ export async function readXlsx(file: OpenedFile, options: ReadOptions): Promise<
     );
   }
   const { sheet, data } = chooseSheet(file.path, sheets, options.sheet);
-  const headingRow = data.findIndex((row) => row.filter((cell) => cell !== null && cell !== "").length >= 3);
+  const headingRow = data.findIndex(
+    (row) => row.filter((cell) => cell !== null && cell !== "").length >= leastColumns,
+  );
   if (headingRow < 0)
     throw new InputError(
       "not-a-table",
       file.path,
-      `${file.path}, sheet "${sheet}": expected a row of at least three headings, found none.`,
+      `${file.path}, sheet "${sheet}": expected a row of at least ${leastColumns} headings, found none.`,
     );
   const headings = uniqueNames(data[headingRow].map((cell) => (cell === null ? "" : String(cell))));
 
@@ -64,12 +76,15 @@ export async function readXlsx(file: OpenedFile, options: ReadOptions): Promise<
     headings.forEach((name, k) => builder.set(rows.length, name, asCell(cells[k])));
     rows.push(headingRow + i + 2);
   });
-  return readTable(builder.finish(rows.length), options, {
-    file: file.path,
-    format: `XLSX, sheet "${sheet}"`,
-    places: { unit: "row", at: (row) => rows[row] },
-    rejections,
-  });
+  return {
+    table: builder.finish(rows.length),
+    account: {
+      file: file.path,
+      format: `XLSX, sheet "${sheet}"`,
+      places: { unit: "row", at: (row) => rows[row] },
+      rejections,
+    },
+  };
 }
 
 function chooseSheet(

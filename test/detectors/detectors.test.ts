@@ -63,9 +63,11 @@ test("every detector says what it needs where there is only case, activity and t
   expect(silent.sort()).toEqual([
     "batching",
     "compensating-work",
+    "double-entry",
     "pressure-break",
     "process-drift",
     "rework",
+    "side-channel",
     "stalled-case",
     "variant-sprawl",
   ]);
@@ -87,7 +89,7 @@ test("ids are unique, and options are numbers", () => {
 });
 
 describe("rework", () => {
-  const open = { minCases: 1, minShare: 0, maxShare: 1 };
+  const open = { minCases: 1, minShare: 0, maxShare: 1, maxMeant: 1 };
   const found = (...cases: string[]) => {
     const evidence = new Evidence(logOf(...cases, "Z/p", "Z/q"));
     return detectors.find((d) => d.id === "rework")!.detect(evidence, open);

@@ -85,7 +85,7 @@ describe("SQL in DuckDB gives the same", () => {
   test.each([1, 2, 3, 4, 5])("edges, variants, rework and self-approval of random log %i", async (seed) => {
     const evidence = await compare(file(randomLog(seed), `random-${seed}.csv`), plain);
 
-    const found = rework.detect(evidence, { minCases: 1, minShare: 0, maxShare: 1 });
+    const found = rework.detect(evidence, { minCases: 1, minShare: 0, maxShare: 1, maxMeant: 1 });
     const own = new Map(
       found.flatMap((o) =>
         o.facts

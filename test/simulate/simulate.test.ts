@@ -3,16 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { runAudit } from "../../src/audit/run-audit.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { auditSimulated, scoreAudit } from "../../bench/score-audit.ts";
 import { detectors } from "../../src/detectors/index.ts";
-import { plants } from "../../src/simulate/leaks.ts";
-import { simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
+import { plants, simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
 import { logCsv, writeProcess } from "../../src/simulate/write.ts";
 import { readLog } from "../../src/sources/index.ts";
 import { temporaryFiles } from "../sources/temporary-files.ts";
 
-const { directory, file } = temporaryFiles();
+const { directory } = temporaryFiles();
 const hash = (processes: SimulatedProcess[]) =>
   createHash("sha256").update(processes.map(logCsv).join("")).digest("hex");
 
@@ -50,9 +48,12 @@ test("writes log, description, records and truth; the truth's cases stand in the
     steps: Record<string, { role: string }>;
     roles: Record<string, string[]>;
   };
-  for (const { role } of Object.values(description.steps)) expect(description.roles[role]).toBeDefined();
+  // a step may be planted to belong to nobody
+  const owned = Object.values(description.steps).filter(({ role }) => description.roles[role] !== undefined);
+  expect(owned.length).toBeGreaterThanOrEqual(Object.keys(description.steps).length - 1);
   expect(written.records.map((path) => path.split("/").at(-1))).toEqual([
-    "vendors.csv",
+    "vendors@erp.csv",
+    "vendors@crm.csv",
     "invoices.csv",
     "payments.csv",
   ]);
@@ -60,46 +61,41 @@ test("writes log, description, records and truth; the truth's cases stand in the
 });
 
 test("every way of leaking has a detector of its name, and the other way round", () => {
-  expect(Object.keys(plants).sort()).toEqual(detectors.map(({ id }) => id).sort());
+  const inRecords = [
+    "amount-mismatch",
+    "conflicting-sources",
+    "duplicate-payment",
+    "duplicate-vendor",
+    "report-without-decision",
+  ];
+  expect([...Object.keys(plants), ...inRecords].sort()).toEqual(detectors.map(({ id }) => id).sort());
 });
 
 describe("the detectors on simulated organisations", () => {
   const audits = async (seed: number, clean: boolean) => {
-    const found: { process: SimulatedProcess; findings: ReturnType<typeof runAudit>["findings"] }[] = [];
-    for (const process of simulate({ seed, clean })) {
-      const { log } = await readLog(file(logCsv(process)));
-      found.push({ process, findings: runAudit(new Evidence(log)).findings });
-    }
-    return found;
+    const all = [];
+    for (const process of simulate({ seed, clean })) all.push(await auditSimulated(process, seed, directory));
+    return all;
   };
 
-  test("clean organisations yield next to nothing", async () => {
-    const all = [...(await audits(1, true)), ...(await audits(2, true)), ...(await audits(3, true))];
-    expect(
-      all.flatMap(({ findings }) => findings.map((f) => `${f.detector}: ${f.subject}`)).length,
-    ).toBeLessThanOrEqual(1);
+  test("clean organisations yield nothing", async () => {
+    for (const seed of [1, 2])
+      for (const { audit } of await audits(seed, true))
+        expect(audit.findings.map((f) => `${f.detector}: ${f.subject}`)).toEqual([]);
   });
 
   test("planted leaks are found, with few false alarms", async () => {
-    let hits = 0;
-    let planted = 0;
-    let alarms = 0;
-    for (const seed of [1, 2, 3]) {
-      for (const { process, findings } of await audits(seed, false)) {
-        const matches = (leak: SimulatedProcess["leaks"][number]) =>
-          findings.filter(
-            (f) =>
-              f.detector === leak.detector &&
-              (leak.subjects.includes("*") || leak.subjects.includes(f.subject)),
-          );
-        planted += process.leaks.length;
-        hits += process.leaks.filter((leak) => matches(leak).length > 0).length;
-        const right = new Set(process.leaks.flatMap(matches));
-        alarms += findings.filter((f) => !right.has(f)).length;
+    let [found, missed, alarms] = [0, 0, 0];
+    for (const seed of [1, 2]) {
+      for (const { truth, audit } of await audits(seed, false)) {
+        const score = scoreAudit(truth, audit);
+        found += score.found.length;
+        missed += score.missed.length;
+        alarms += score.alarms.length;
       }
     }
-    expect(planted).toBeGreaterThan(45);
-    expect(hits / planted).toBeGreaterThanOrEqual(0.9);
-    expect(alarms / (hits + alarms)).toBeLessThanOrEqual(0.1);
+    expect(found + missed).toBeGreaterThan(60);
+    expect(found / (found + missed)).toBeGreaterThanOrEqual(0.95);
+    expect(alarms / (found + alarms)).toBeLessThanOrEqual(0.05);
   });
 });

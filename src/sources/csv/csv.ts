@@ -6,8 +6,15 @@ import { InputError } from "../../input-error.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "../column-sample.ts";
 import { readAt, type OpenedFile } from "../open-bytes.ts";
 import { recogniseColumns } from "../recognise-columns.ts";
-import { Rejections, type ReadOptions, type ReadResult, type Recognised } from "../source.ts";
-import { tableToLog, type Table, type TableColumn } from "../table.ts";
+import { Rejections, type ReadOptions, type ReadResult } from "../source.ts";
+import {
+  tableToLog,
+  wantedForEvents,
+  type ReadAccount,
+  type Table,
+  type TableColumn,
+  type Wanted,
+} from "../table.ts";
 import { parseRange } from "./parse-range.ts";
 import { CsvParser, type ColumnPlan, type CsvPart, type CsvPlan } from "./csv-parser.ts";
 import { detectDialect, splitRecords } from "./csv-dialect.ts";
@@ -24,14 +31,29 @@ const THREADS_FROM = 12 << 20;
  * when a column of dates can be read day first and month first alike.
  */
 export async function readCsv(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
+  const { table, samples, account } = await readDelimited(file, options, (columns) =>
+    wantedForEvents(recogniseColumns(file.path, columns, options)),
+  );
+  return tableToLog(table, recogniseColumns(file.path, samples, options), options, account);
+}
+
+/**
+ * Delimited text as a table. `want` gets samples of the columns and says which must be times, names or numbers, and which every row
+ * needs. Throws InputError as `readCsv`.
+ */
+export async function readDelimited(
+  file: OpenedFile,
+  options: ReadOptions,
+  want: (samples: ColumnSample[]) => Wanted,
+  leastColumns = 3,
+): Promise<{ table: Table; samples: ColumnSample[]; account: ReadAccount }> {
   const encoding = encodingOf(file, options);
   const sampleText = decode(file.head, encoding);
   const dialect = detectDialect(sampleText, options.separator);
-  checkHeadings(file.path, sampleText, dialect.headings, dialect.separator);
+  checkHeadings(file.path, sampleText, dialect.headings, dialect.separator, leastColumns);
 
   const samples = sampleColumns(file, encoding, dialect.separator, dialect.headings);
-  const recognised = recogniseColumns(file.path, samples, options);
-  const plan = planColumns(dialect.separator, samples, recognised, options);
+  const plan = planColumns(dialect.separator, samples, want(samples), options);
 
   // Text in which every ASCII character is its own byte can be split and parsed as it lies; values are decoded one by one.
   const direct = file.packing === "none" && (encoding === "utf-8" || encoding === "windows-1252");
@@ -50,7 +72,7 @@ export async function readCsv(file: OpenedFile, options: ReadOptions): Promise<R
   let parts = await read(plan);
   const again = replan(file.path, plan, parts, samples, options);
   if (again) parts = await read(plan);
-  return assemble(file, plan, parts, recognised, samples, dialect.separator, options);
+  return assemble(file, plan, parts, samples, dialect.separator, options);
 }
 
 /** The encoding that is given, or that byte order marks, zero bytes and invalid UTF-8 at the beginning tell. */
@@ -100,14 +122,20 @@ function decode(bytes: Uint8Array, encoding: string): string {
   return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
 }
 
-function checkHeadings(path: string, text: string, headings: string[], separator: string): void {
+function checkHeadings(
+  path: string,
+  text: string,
+  headings: string[],
+  separator: string,
+  leastColumns: number,
+): void {
   if (headings.length === 0) throw new InputError("empty-file", path, `${path} holds only blank lines.`);
-  if (headings.length < 3) {
+  if (headings.length < leastColumns) {
     const shown = headings.join(separator === "\t" ? "  " : separator).slice(0, 100);
     throw new InputError(
       "not-a-table",
       path,
-      `${path}, line 1: expected headings of at least three columns (case, activity, time) split by comma, semicolon, tab or bar, got "${shown}". Is this an event log? Another separator can be given with --separator.`,
+      `${path}, line 1: expected headings of at least ${leastColumns === 3 ? "three columns (case, activity, time)" : "two columns"} split by comma, semicolon, tab or bar, got "${shown}". Is this ${leastColumns === 3 ? "an event log" : "a table"}? Another separator can be given with --separator.`,
     );
   }
   const dataLike = sampleColumn("first line", headings).looksLikeTime;
@@ -160,25 +188,25 @@ function sampleColumns(
 function planColumns(
   separator: string,
   samples: ColumnSample[],
-  recognised: Recognised[],
+  wanted: Wanted,
   options: ReadOptions,
 ): CsvPlan {
-  const roleOf = new Map(recognised.map(({ role, column }) => [column, role]));
   const columns = samples.map((sample): ColumnPlan => {
-    const role = roleOf.get(sample.name);
-    const required = role === "case" || role === "activity" || role === "time";
-    if (role === "time" || role === "start" || (role === undefined && sample.looksLikeTime)) {
+    const want = wanted.get(sample.name);
+    const required = want?.required ?? false;
+    if (want?.kind === "time" || (want === undefined && sample.looksLikeTime)) {
       const sampled = sample.dateOrder === "ambiguous" ? undefined : sample.dateOrder;
       return {
         name: sample.name,
         kind: "time",
         required,
-        hasRole: role !== undefined,
+        hasRole: want !== undefined,
         dateOrder: options.dateOrder ?? sampled ?? "dmy",
         numericTime: sample.numericTime,
       };
     }
-    if (role === undefined && sample.numberFormat !== undefined && !looksLikeIdentifier(sample)) {
+    const isNumber = want === undefined ? !looksLikeIdentifier(sample) : want.kind === "number";
+    if (isNumber && sample.numberFormat !== undefined) {
       const number =
         sample.numberFormat !== "ambiguous"
           ? sample.numberFormat
@@ -186,7 +214,7 @@ function planColumns(
             ({ decimal: options.decimal, thousands: options.decimal === "." ? "," : "." } as const);
       if (number) return { name: sample.name, kind: "number", required: false, hasRole: false, number };
     }
-    return { name: sample.name, kind: "dictionary", required, hasRole: role !== undefined };
+    return { name: sample.name, kind: "dictionary", required, hasRole: want !== undefined };
   });
   return { separator, columns, timeZone: options.timeZone ?? "UTC" };
 }
@@ -364,11 +392,10 @@ function assemble(
   file: OpenedFile,
   plan: CsvPlan,
   parts: CsvPart[],
-  recognised: Recognised[],
   samples: ColumnSample[],
   separator: string,
   options: ReadOptions,
-): ReadResult {
+): { table: Table; samples: ColumnSample[]; account: ReadAccount } {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const rejections = new Rejections();
   const emptied = new Rejections();
@@ -421,14 +448,15 @@ function assemble(
   });
   const table: Table = { rowCount: rows, columns };
   const shownSeparator = separator === "\t" ? "tab" : separator;
-  return tableToLog(table, recognised, options, {
+  const account = {
     file: file.path,
     format: `delimited text, separator ${shownSeparator}${file.packing === "none" ? "" : `, ${file.packing}`}`,
     rejections,
     emptied,
     read: parts.reduce((sum, part) => sum + part.read, 0),
     notes,
-  });
+  };
+  return { table, samples, account };
 }
 
 function mergeDictionaries(

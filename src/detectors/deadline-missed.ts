@@ -1,0 +1,194 @@
+import type { DeadlineRule } from "../description/description.ts";
+import { describeDuration, parseDuration } from "../description/duration.ts";
+import { recordColumn, textOf, timeOf, type RecordTable } from "../eventlog/record-table.ts";
+import { wilsonLow } from "../statistics/intervals.ts";
+import { describeTests } from "./described.ts";
+import { caseSet, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
+import { flags } from "./order-rules.ts";
+import { delayOf } from "./price.ts";
+
+const DAY = 86_400_000;
+
+/**
+ * Finds deadlines that are missed: by the `deadline` rules of the description (a column that says until when, or a length of time after a step), and for invoices by their due
+ * date and when they were paid. A due date without a time of day means its end. A step not done yet is late when its time has passed, unless the case
+ * ended without it or the flow lets it be left out.
+ *
+ * A finding from `minCases` cases and more than `minShare` of those with a deadline on, by the 95 % interval.
+ */
+export const deadlineMissed = defineDetector({
+  id: "deadline-missed",
+  category: "data and reporting",
+  title: "Deadlines are missed",
+  question: "Which deadlines are missed, how often and by how much?",
+  options: { minCases: 3, minShare: 0.01 },
+
+  missing(evidence) {
+    if (paidTables(evidence).length > 0) return [];
+    const rules = deadlineRules(evidence);
+    if (rules.length === 0)
+      return [
+        "a rule like { deadline: Pay invoice, by: due_date } in the description, or invoices with due_date and paid_at (--records invoices=F)",
+      ];
+    const lacking = rules.flatMap(({ by }) =>
+      by === undefined || evidence.described!.valueAt(by) ? [] : [`a column "${by}" with dates`],
+    );
+    return lacking.length === rules.length ? lacking : [];
+  },
+
+  detect(evidence, { minCases, minShare }) {
+    const found = new Map<string, Observation>();
+    let byColumn = false;
+    for (const rule of deadlineRules(evidence)) {
+      const { observation, column } = checkDeadline(evidence, rule);
+      byColumn ||= column;
+      if (!observation || observation.cases.length < minCases) continue;
+      if (wilsonLow(observation.cases.length, observation.outOf) < minShare) continue;
+      const known = found.get(observation.subject);
+      if (!known || observation.cases.length > known.cases.length)
+        found.set(observation.subject, observation);
+    }
+    if (!byColumn)
+      for (const { table, paidAt } of paidTables(evidence)) {
+        const observation = latePayments(evidence, table, paidAt);
+        if (!observation || observation.counted!.count < minCases) continue;
+        if (wilsonLow(observation.counted!.count, observation.counted!.outOf) >= minShare)
+          found.set(observation.subject, observation);
+      }
+    return [...found.values()].sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+function deadlineRules(evidence: Evidence): DeadlineRule[] {
+  return (evidence.described?.description.rules ?? []).filter(
+    (rule): rule is DeadlineRule => "deadline" in rule,
+  );
+}
+
+/** How long before now a deadline was, working time for working days; what came of it in each case. */
+function checkDeadline(
+  evidence: Evidence,
+  rule: DeadlineRule,
+): { observation: Observation | undefined; column: boolean } {
+  const { log, calendar, range, isClosed, zone } = evidence;
+  const described = evidence.described!;
+  const read = rule.by === undefined ? undefined : described.valueAt(rule.by);
+  if (rule.by !== undefined && !read) return { observation: undefined, column: false };
+  const span = rule.within === undefined ? undefined : parseDuration(rule.within)!;
+  const isStep = flags(described.activitiesOf(rule.deadline), log.activities.length);
+  const isAfter =
+    rule.after === undefined ? undefined : flags(described.activitiesOf(rule.after), log.activities.length);
+  const s = described.step(rule.deadline);
+  const mandatory = s >= 0 && described.order.mandatory.has(described.steps[s].name);
+  const late: [row: number, hours: number][] = [];
+  const cases: number[] = [];
+  let outOf = 0;
+  for (let c = 0; c < log.caseCount; c++) {
+    let anchor = isAfter ? -1 : log.caseStart[c];
+    let row = -1;
+    let lastRow = log.caseStart[c];
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+      lastRow = e;
+      if (isAfter && anchor < 0 && isAfter[log.activity[e]]) anchor = e;
+      if (row < 0 && isStep[log.activity[e]] && (read || (anchor >= 0 && e >= anchor))) row = e;
+    }
+    if (anchor < 0 && !read) continue;
+    if (row < 0 && (!mandatory || isClosed[c])) continue;
+    if (!described.holds(rule.when, c, row < 0 ? lastRow : row)) continue;
+    const done = row < 0 ? range.to : log.time[row];
+    let beyondMs: number;
+    if (read) {
+      const due = asTime(read(c, row < 0 ? lastRow : row));
+      if (Number.isNaN(due)) continue;
+      const atMidnight = (due + zone.offsetAt(due)) % DAY === 0;
+      beyondMs = done - (atMidnight ? due + DAY : due);
+    } else if ("ms" in span!) beyondMs = done - log.time[anchor] - span.ms;
+    else
+      beyondMs =
+        calendar.workingMs(log.time[anchor], done) - span!.workingDays * calendar.hoursPerDay * 3_600_000;
+    if (row < 0 && beyondMs <= 0) continue; // not due yet
+    outOf++;
+    if (beyondMs <= 0) continue;
+    cases.push(c);
+    const from = done - beyondMs;
+    late.push([row < 0 ? lastRow : row, Math.max(0, calendar.workingMs(from, done)) / 3_600_000]);
+  }
+  if (cases.length === 0) return { observation: undefined, column: read !== undefined };
+  const tests = describeTests(rule.when);
+  const terms =
+    rule.by !== undefined
+      ? `by "${rule.by}"`
+      : `within ${describeDuration(rule.within!)} of ${rule.after === undefined ? "the begin" : `"${rule.after}"`}`;
+  const sorted = late.map(([, hours]) => hours).sort((a, b) => a - b);
+  return {
+    column: read !== undefined,
+    observation: {
+      subject: s >= 0 ? described.subjectOf(s) : rule.deadline,
+      statement: `"${rule.deadline}" should be done ${terms}${tests === "" ? "" : ` where ${tests}`}; in ${cases.length} of ${outOf} cases it was not.`,
+      cases: caseSet(cases),
+      outOf,
+      people: [],
+      cost: delayOf(late, "the deadline"),
+      facts: [["median lateness", `${sorted[Math.floor(sorted.length / 2)].toFixed(1)} working hours`]],
+    },
+  };
+}
+
+function asTime(value: string | number | undefined): number {
+  if (typeof value === "number") return value;
+  return value === undefined ? NaN : Date.parse(value);
+}
+
+/** Tables with a due date, and when each row was paid. */
+function paidTables(evidence: Evidence): { table: RecordTable; paidAt: (row: number) => number }[] {
+  return evidence.records.flatMap((table) => {
+    if (!table.roles.has("due_date")) return [];
+    const own = recordColumn(table, "paid_at");
+    if (own) return [{ table, paidAt: (row: number) => timeOf(own, row) }];
+    const id = recordColumn(table, "invoice_id");
+    const payments = evidence.records.find(
+      (other) => other !== table && other.roles.has("invoice_id") && other.roles.has("paid_at"),
+    );
+    if (!id || !payments) return [];
+    const paid = new Map<string, number>();
+    const [paymentOf, at] = [recordColumn(payments, "invoice_id"), recordColumn(payments, "paid_at")];
+    for (let r = 0; r < payments.rowCount; r++) {
+      const key = textOf(paymentOf, r);
+      const time = timeOf(at, r);
+      if (!Number.isNaN(time)) paid.set(key, Math.min(paid.get(key) ?? Infinity, time));
+    }
+    return [{ table, paidAt: (row: number) => paid.get(textOf(id, row)) ?? NaN }];
+  });
+}
+
+function latePayments(
+  evidence: Evidence,
+  table: RecordTable,
+  paidAt: (row: number) => number,
+): Observation | undefined {
+  const due = recordColumn(table, "due_date");
+  const late: number[] = [];
+  const days: number[] = [];
+  let outOf = 0;
+  for (let r = 0; r < table.rowCount; r++) {
+    const [paid, until] = [paidAt(r), timeOf(due, r)];
+    if (Number.isNaN(paid) || Number.isNaN(until)) continue;
+    outOf++;
+    const end = until % DAY === 0 ? until + DAY : until;
+    if (paid < end) continue;
+    late.push(r);
+    days.push((paid - end) / DAY);
+  }
+  if (late.length === 0) return undefined;
+  days.sort((a, b) => a - b);
+  return {
+    subject: table.name,
+    statement: `${late.length} of ${outOf} paid ${table.name} were paid after their due date, by ${Math.max(1, Math.round(days[Math.floor(days.length / 2)]))} days in the median.`,
+    cases: evidence.casesOfRecords(table, late),
+    outOf: evidence.log.caseCount,
+    counted: { unit: table.name, count: late.length, outOf },
+    people: [],
+    facts: [["longest", `${Math.round(days[days.length - 1])} days`]],
+  };
+}

@@ -1,0 +1,109 @@
+import type { Evidence } from "./evidence.ts";
+import { describeTests } from "./described.ts";
+import type { Test } from "../description/description.ts";
+
+/** What must come before what, from a rule of the description or from its flow. */
+export interface OrderRule {
+  /** activities of the step that must come first; any of them will do */
+  first: number[];
+  /** activities that may only follow it */
+  then: number[];
+  when?: Record<string, Test>;
+  /** in words, as the description says it */
+  words: string;
+  /** true where a rule says so, false where the flow does */
+  explicit: boolean;
+  /** number of the step that must come first */
+  step: number;
+}
+
+/** How a rule fared in the cases that it is about. */
+export interface OrderCheck {
+  rule: OrderRule;
+  /** cases that the rule is about: with a row of `then`, and the tests holding */
+  cases: number;
+  /** first rows of `then` before which nothing of `first` happened, nor after it */
+  bypassed: number[];
+  /** rows of `first` that came only after `then` */
+  late: number[];
+}
+
+/**
+ * Rules of the form "B only after A": those of the description, and by its flow, that nothing comes without the steps that every run has before it. A
+ * step with a rule of its own is judged by its rule alone.
+ */
+export function orderRules(evidence: Evidence): OrderRule[] {
+  const described = evidence.described!;
+  const { steps, order, description } = described;
+  const rules: OrderRule[] = [];
+  const ruled = new Set<number>();
+  for (const rule of description.rules ?? []) {
+    if (!("before" in rule) || described.missingColumns(rule.when).length > 0) continue;
+    const musts = [rule.must].flat();
+    const first = musts.flatMap((must) => described.activitiesOf(must));
+    const then = described.activitiesOf(rule.before);
+    const step = described.step(musts[0]);
+    for (const must of musts) ruled.add(described.step(must));
+    if (then.length === 0 || step < 0) continue;
+    const tests = describeTests(rule.when);
+    rules.push({
+      first,
+      then,
+      when: rule.when,
+      words: `${musts.map((must) => `"${must}"`).join(" or ")} before "${rule.before}"${tests === "" ? "" : ` where ${tests}`}`,
+      explicit: true,
+      step,
+    });
+  }
+  steps.forEach((step, s) => {
+    if (ruled.has(s) || step.activities.length === 0) return;
+    const later = steps.filter((other) => order.requires(step.name, other.name));
+    const then = later.flatMap(({ activities }) => activities);
+    if (then.length > 0)
+      rules.push({
+        first: step.activities,
+        then,
+        words: `"${step.name}" before what follows it in the flow`,
+        explicit: false,
+        step: s,
+      });
+  });
+  return rules;
+}
+
+/**
+ * Checks one rule on every case. Equal times count as in order, since a log of days or minutes does not say which came first; cases that had
+ * begun before the log did are left out. One pass.
+ */
+export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
+  const { log } = evidence;
+  const { caseStart, activity, time } = log;
+  const described = evidence.described!;
+  const isFirst = flags(rule.first, log.activities.length);
+  const isThen = flags(rule.then, log.activities.length);
+  const check: OrderCheck = { rule, cases: 0, bypassed: [], late: [] };
+  for (let c = 0; c < log.caseCount; c++) {
+    let thenRow = -1;
+    let firstRow = -1;
+    for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+      if (thenRow < 0 && isThen[activity[e]]) thenRow = e;
+      if (firstRow < 0 && isFirst[activity[e]]) firstRow = e;
+    }
+    if (thenRow < 0 || evidence.beganBefore[c] || !described.holds(rule.when, c, thenRow)) continue;
+    check.cases++;
+    if (firstRow < 0) check.bypassed.push(thenRow);
+    else if (firstRow > thenRow && time[firstRow] > time[thenRow]) check.late.push(firstRow);
+  }
+  return check;
+}
+
+/** Every rule with how it fared; worked out once for an evidence. */
+export function checkedOrderRules(evidence: Evidence): OrderCheck[] {
+  return evidence.once("order rules", () => orderRules(evidence).map((rule) => checkOrder(evidence, rule)));
+}
+
+export function flags(activities: readonly number[], count: number): Uint8Array {
+  const flag = new Uint8Array(count);
+  for (const a of activities) flag[a] = 1;
+  return flag;
+}

@@ -1,0 +1,96 @@
+import type { LimitRule } from "../description/description.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import { describeTests, plain } from "./described.ts";
+import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
+import type { Evidence } from "./evidence.ts";
+import { needsRule } from "./needs.ts";
+
+/**
+ * Finds steps done above the limit of whoever did them: by the `limit` rules of the description, of a person, of a role, or of everybody. The amount is the
+ * one recorded by then in the case. Of several rules that fit a person the most specific counts: the person's own, the role's, everybody's.
+ *
+ * One counter-example is a finding; one finding per step. One pass per rule.
+ */
+export const overLimit = defineDetector({
+  id: "over-limit",
+  category: "approvals",
+  title: "Decisions above the limit",
+  question: "Who decides on more than their limit allows?",
+  options: { minCases: 1 },
+
+  missing: needsLimits,
+
+  detect(evidence, { minCases }) {
+    const { log, caseOf } = evidence;
+    const described = evidence.described!;
+    const rules = (described.description.rules ?? []).filter((rule): rule is LimitRule => "limit" in rule);
+    const found: Observation[] = [];
+    for (const step of new Set(rules.map((rule) => rule.limit))) {
+      const own = rules.filter((rule) => rule.limit === step);
+      const activities = described.activitiesOf(step);
+      const over: [row: number, amount: number][] = [];
+      const cases = new Set<number>();
+      for (const a of activities) {
+        for (const e of evidence.rowsOf(a)) {
+          const rule = limitOf(evidence, own, e);
+          if (!rule || !described.holds(rule.when, caseOf[e], e)) continue;
+          const amount = Number(described.valueAt(rule.amount ?? "amount")!(caseOf[e], e));
+          if (Number.isNaN(amount)) continue;
+          cases.add(caseOf[e]);
+          if (amount > rule.upTo) over.push([e, amount]);
+        }
+      }
+      const affected = caseSet(over.map(([e]) => caseOf[e]));
+      if (affected.length < minCases) continue;
+      const people = log.person ? [...new Set(over.map(([e]) => log.person![e]))].filter((p) => p > 0) : [];
+      const subject = described.step(step) >= 0 ? described.subjectOf(described.step(step)) : step;
+      found.push({
+        subject,
+        statement: `In ${affected.length} of ${cases.size} cases with a limit "${step}" was done above it.`,
+        cases: affected,
+        outOf: cases.size,
+        people,
+        cost: costOf("exposure", "amounts above the limit of whoever decided", over),
+        facts: own.map((rule): [string, string] => ["limit", inWords(rule)]),
+      });
+    }
+    return found.sort((f, g) => g.cases.length - f.cases.length);
+  },
+});
+
+function needsLimits(evidence: Evidence): string[] {
+  const needs = needsRule(evidence, "limit", "{ limit: Approve purchase, role: Budget holder, upTo: 10000 }");
+  if (needs.length > 0) return needs;
+  const rules = evidence.described!.description.rules!.filter((rule): rule is LimitRule => "limit" in rule);
+  const columns = new Set(rules.map((rule) => rule.amount ?? "amount"));
+  const missing = [...columns].filter((name) => evidence.described!.valueAt(name) === undefined);
+  if (missing.length > 0) return missing.map((name) => `a column "${name}" with amounts`);
+  return rules.every((rule) => rule.person !== undefined || rule.role !== undefined) && !evidence.log.person
+    ? ["a person column (--person)"]
+    : [];
+}
+
+/** The limit that holds for whoever did a row. */
+function limitOf(
+  { log, described }: Evidence,
+  rules: readonly LimitRule[],
+  e: number,
+): LimitRule | undefined {
+  const p = log.person?.[e] ?? 0;
+  const name = p > 0 ? plain(nameAt(log.people, p)) : undefined;
+  const personal = rules.find((rule) => rule.person !== undefined && plain(rule.person) === name);
+  if (personal) return personal;
+  const acting = log.role && log.role[e] > 0 ? [nameAt(log.roles, log.role[e])] : [];
+  const roles = new Set([...(p > 0 ? described!.rolesOf(p) : []), ...acting].map(plain));
+  return (
+    rules.find(
+      (rule) => rule.person === undefined && rule.role !== undefined && roles.has(plain(rule.role)),
+    ) ?? rules.find((rule) => rule.person === undefined && rule.role === undefined)
+  );
+}
+
+function inWords({ person, role, upTo, amount = "amount", when }: LimitRule): string {
+  const tests = describeTests(when);
+  const whose = person === undefined ? (role === undefined ? "everybody" : role) : "one person";
+  return `${whose}: ${amount} up to ${upTo}${tests === "" ? "" : ` where ${tests}`}`;
+}
