@@ -57,7 +57,7 @@ export function flowOrder(tree: ProcessTree): FlowOrder {
       return { all, always: parts[0].always };
     }
     if (node.kind === "parallel") return { all, always: new Set(parts.flatMap((part) => [...part.always])) };
-    for (let i = 0; i < parts.length && !inLoop; i++)
+    for (let i = 0; i < (inLoop ? 0 : parts.length); i++)
       for (let j = 0; j < parts.length; j++)
         if (i !== j) for (const a of parts[i].all) for (const b of parts[j].all) exclusive.add(key(a, b));
     return { all, always: new Set([...parts[0].always].filter((a) => parts.every((p) => p.always.has(a)))) };

@@ -60,21 +60,27 @@ export const deadlineMissed = defineDetector({
   },
 });
 
-function deadlineRules(evidence: Evidence): DeadlineRule[] {
+export function deadlineRules(evidence: Evidence): DeadlineRule[] {
   return (evidence.described?.description.rules ?? []).filter(
     (rule): rule is DeadlineRule => "deadline" in rule,
   );
 }
 
-/** How long before now a deadline was, working time for working days; what came of it in each case. */
-function checkDeadline(
+/** What came of a deadline in each case that has one. */
+export function checkDeadline(
   evidence: Evidence,
   rule: DeadlineRule,
-): { observation: Observation | undefined; column: boolean } {
+): { observation: Observation | undefined; column: boolean; outOf: number; words: string } {
   const { log, calendar, range, isClosed, zone } = evidence;
   const described = evidence.described!;
   const read = rule.by === undefined ? undefined : described.valueAt(rule.by);
-  if (rule.by !== undefined && !read) return { observation: undefined, column: false };
+  const tests = describeTests(rule.when);
+  const terms =
+    rule.by !== undefined
+      ? `by "${rule.by}"`
+      : `within ${describeDuration(rule.within!)} of ${rule.after === undefined ? "the begin" : `"${rule.after}"`}`;
+  const words = `"${rule.deadline}" is done ${terms}${tests === "" ? "" : ` where ${tests}`}`;
+  if (rule.by !== undefined && !read) return { observation: undefined, column: false, outOf: 0, words };
   const span = rule.within === undefined ? undefined : parseDuration(rule.within)!;
   const isStep = flags(described.activitiesOf(rule.deadline), log.activities.length);
   const isAfter =
@@ -114,15 +120,12 @@ function checkDeadline(
     const from = done - beyondMs;
     late.push([row < 0 ? lastRow : row, Math.max(0, calendar.workingMs(from, done)) / 3_600_000]);
   }
-  if (cases.length === 0) return { observation: undefined, column: read !== undefined };
-  const tests = describeTests(rule.when);
-  const terms =
-    rule.by !== undefined
-      ? `by "${rule.by}"`
-      : `within ${describeDuration(rule.within!)} of ${rule.after === undefined ? "the begin" : `"${rule.after}"`}`;
+  if (cases.length === 0) return { observation: undefined, column: read !== undefined, outOf, words };
   const sorted = late.map(([, hours]) => hours).sort((a, b) => a - b);
   return {
     column: read !== undefined,
+    outOf,
+    words,
     observation: {
       subject: s >= 0 ? described.subjectOf(s) : rule.deadline,
       statement: `"${rule.deadline}" should be done ${terms}${tests === "" ? "" : ` where ${tests}`}; in ${cases.length} of ${outOf} cases it was not.`,

@@ -7,7 +7,7 @@ export interface OrderRule {
   /** activities of the step that must come first; any of them will do */
   first: number[];
   /** activities that may only follow it */
-  then: number[];
+  later: number[];
   when?: Record<string, Test>;
   /** in words, as the description says it */
   words: string;
@@ -20,11 +20,11 @@ export interface OrderRule {
 /** How a rule fared in the cases that it is about. */
 export interface OrderCheck {
   rule: OrderRule;
-  /** cases that the rule is about: with a row of `then`, and the tests holding */
+  /** cases that the rule is about: with a row of `later`, and the tests holding */
   cases: number;
-  /** first rows of `then` before which nothing of `first` happened, nor after it */
+  /** first rows of `later` before which nothing of `first` happened, nor after it */
   bypassed: number[];
-  /** rows of `first` that came only after `then` */
+  /** rows of `first` that came only after `later` */
   late: number[];
 }
 
@@ -41,14 +41,14 @@ export function orderRules(evidence: Evidence): OrderRule[] {
     if (!("before" in rule) || described.missingColumns(rule.when).length > 0) continue;
     const musts = [rule.must].flat();
     const first = musts.flatMap((must) => described.activitiesOf(must));
-    const then = described.activitiesOf(rule.before);
+    const later = described.activitiesOf(rule.before);
     const step = described.step(musts[0]);
     for (const must of musts) ruled.add(described.step(must));
-    if (then.length === 0 || step < 0) continue;
+    if (later.length === 0 || step < 0) continue;
     const tests = describeTests(rule.when);
     rules.push({
       first,
-      then,
+      later,
       when: rule.when,
       words: `${musts.map((must) => `"${must}"`).join(" or ")} before "${rule.before}"${tests === "" ? "" : ` where ${tests}`}`,
       explicit: true,
@@ -57,12 +57,13 @@ export function orderRules(evidence: Evidence): OrderRule[] {
   }
   steps.forEach((step, s) => {
     if (ruled.has(s) || step.activities.length === 0) return;
-    const later = steps.filter((other) => order.requires(step.name, other.name));
-    const then = later.flatMap(({ activities }) => activities);
-    if (then.length > 0)
+    const later = steps
+      .filter((other) => order.requires(step.name, other.name))
+      .flatMap(({ activities }) => activities);
+    if (later.length > 0)
       rules.push({
         first: step.activities,
-        then,
+        later,
         words: `"${step.name}" before what follows it in the flow`,
         explicit: false,
         step: s,
@@ -80,7 +81,7 @@ export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
   const { caseStart, activity, time } = log;
   const described = evidence.described!;
   const isFirst = flags(rule.first, log.activities.length);
-  const isThen = flags(rule.then, log.activities.length);
+  const isThen = flags(rule.later, log.activities.length);
   const check: OrderCheck = { rule, cases: 0, bypassed: [], late: [] };
   for (let c = 0; c < log.caseCount; c++) {
     let thenRow = -1;

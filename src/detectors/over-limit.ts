@@ -27,19 +27,7 @@ export const overLimit = defineDetector({
     const found: Observation[] = [];
     for (const step of new Set(rules.map((rule) => rule.limit))) {
       const own = rules.filter((rule) => rule.limit === step);
-      const activities = described.activitiesOf(step);
-      const over: [row: number, amount: number][] = [];
-      const cases = new Set<number>();
-      for (const a of activities) {
-        for (const e of evidence.rowsOf(a)) {
-          const rule = limitOf(evidence, own, e);
-          if (!rule || !described.holds(rule.when, caseOf[e], e)) continue;
-          const amount = Number(described.valueAt(rule.amount ?? "amount")!(caseOf[e], e));
-          if (Number.isNaN(amount)) continue;
-          cases.add(caseOf[e]);
-          if (amount > rule.upTo) over.push([e, amount]);
-        }
-      }
+      const { over, cases } = aboveLimit(evidence, step);
       const affected = caseSet(over.map(([e]) => caseOf[e]));
       if (affected.length < minCases) continue;
       const people = log.person ? [...new Set(over.map(([e]) => log.person![e]))].filter((p) => p > 0) : [];
@@ -57,6 +45,31 @@ export const overLimit = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** Rows of a step above the limit of whoever did them, with their amounts, and the cases in which a limit held for somebody. */
+export function aboveLimit(
+  evidence: Evidence,
+  step: string,
+): { over: [row: number, amount: number][]; cases: Set<number> } {
+  const described = evidence.described!;
+  const own = (described.description.rules ?? []).filter(
+    (rule): rule is LimitRule => "limit" in rule && rule.limit === step,
+  );
+  const over: [row: number, amount: number][] = [];
+  const cases = new Set<number>();
+  for (const a of described.activitiesOf(step)) {
+    for (const e of evidence.rowsOf(a)) {
+      const c = evidence.caseOf[e];
+      const rule = limitOf(evidence, own, e);
+      if (!rule || !described.holds(rule.when, c, e)) continue;
+      const amount = Number(described.valueAt(rule.amount ?? "amount")?.(c, e));
+      if (Number.isNaN(amount)) continue;
+      cases.add(c);
+      if (amount > rule.upTo) over.push([e, amount]);
+    }
+  }
+  return { over, cases };
+}
 
 function needsLimits(evidence: Evidence): string[] {
   const needs = needsRule(evidence, "limit", "{ limit: Approve purchase, role: Budget holder, upTo: 10000 }");

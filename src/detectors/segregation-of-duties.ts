@@ -28,29 +28,13 @@ export const segregationOfDuties = defineDetector({
   },
 
   detect(evidence, { minCases }) {
-    const { log, caseOf, isAutomatic } = evidence;
+    const { log, caseOf } = evidence;
     const described = evidence.described!;
     const person = log.person!;
     const found = new Map<string, { rows: number[]; outOf: number; words: string[] }>();
-    for (const { first, second, rule } of separatePairs(evidence)) {
-      const [a, b] = [new Set(described.activitiesOf(first)), new Set(described.activitiesOf(second))];
-      const rows: number[] = [];
-      let outOf = 0;
-      for (let c = 0; c < log.caseCount; c++) {
-        const byFirst = new Set<number>();
-        const ofSecond: number[] = [];
-        for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
-          const p = person[e];
-          if (p === 0 || isAutomatic[p]) continue;
-          if (a.has(log.activity[e])) byFirst.add(p);
-          if (b.has(log.activity[e])) ofSecond.push(e);
-        }
-        if (byFirst.size === 0 || ofSecond.length === 0 || !described.holds(rule.when, c, ofSecond[0]))
-          continue;
-        outOf++;
-        const same = ofSecond.find((e) => byFirst.has(person[e]));
-        if (same !== undefined) rows.push(same);
-      }
+    for (const pair of separatePairs(evidence)) {
+      const { first, second } = pair;
+      const { rows, outOf } = bothByOne(evidence, pair);
       if (rows.length === 0) continue;
       const s = described.step(second);
       const subject = s >= 0 ? described.subjectOf(s) : second;
@@ -77,6 +61,34 @@ export const segregationOfDuties = defineDetector({
       .sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** Rows of the second step by somebody who did the first in the same case, one a case, and how many cases have both by known people. */
+export function bothByOne(
+  evidence: Evidence,
+  { first, second, rule }: Pair,
+): { rows: number[]; outOf: number } {
+  const { log, isAutomatic } = evidence;
+  const described = evidence.described!;
+  const person = log.person!;
+  const [a, b] = [new Set(described.activitiesOf(first)), new Set(described.activitiesOf(second))];
+  const rows: number[] = [];
+  let outOf = 0;
+  for (let c = 0; c < log.caseCount; c++) {
+    const byFirst = new Set<number>();
+    const ofSecond: number[] = [];
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+      const p = person[e];
+      if (p === 0 || isAutomatic[p]) continue;
+      if (a.has(log.activity[e])) byFirst.add(p);
+      if (b.has(log.activity[e])) ofSecond.push(e);
+    }
+    if (byFirst.size === 0 || ofSecond.length === 0 || !described.holds(rule.when, c, ofSecond[0])) continue;
+    outOf++;
+    const same = ofSecond.find((e) => byFirst.has(person[e]));
+    if (same !== undefined) rows.push(same);
+  }
+  return { rows, outOf };
+}
 
 interface Pair {
   first: string;

@@ -88,7 +88,7 @@ describe("money", () => {
     expect(audit.exposure).toMatchObject([{ mid: 500 }]);
   });
 
-  test("mids add up exactly, each range holds its mid, and the range of a sum is no wider than the sum of ranges", () => {
+  test("mids add up exactly, and each range holds its mid", () => {
     const entries = fc.uniqueArray(fc.tuple(fc.nat(99), fc.double({ min: 0.01, max: 50, noNaN: true })), {
       minLength: 1,
       maxLength: 20,
@@ -107,12 +107,19 @@ describe("money", () => {
           6,
         );
         for (const { low, mid, high } of [...priced, total]) expect(low <= mid && mid <= high).toBe(true);
-        expect(total.high - total.low).toBeLessThanOrEqual(
-          (sum((m) => m.high - m.low) + 0.05 * priced.length) * 1.1 + 2,
-        );
       }),
       { numRuns: 12 },
     );
+  });
+
+  test("the range of a sum is narrower than the sum of ranges where findings vary apart", () => {
+    const apart = Array.from({ length: 8 }, (_, k) =>
+      fake(`d${k}`, [{ cost: labour(Array.from({ length: 5 }, (_, i) => [k * 10 + i, 1])) }]),
+    );
+    const rates = { ...ASSUMED_RATES, assumed: false };
+    const { findings, totals } = runAudit(new Evidence(log), { detectors: apart, rates });
+    const sum = findings.reduce((width, { money }) => width + money!.high - money!.low, 0);
+    expect(totals[0].labour.high - totals[0].labour.low).toBeLessThan(sum * 0.8);
   });
 
   test("delay has a price only when somebody gives one", () => {
