@@ -3,6 +3,10 @@ import { detectors } from "../detectors/index.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import type { Finding, NotTestable, Range, Totals } from "./finding.ts";
+import type { AnsweredQuestion, BlindSpots } from "./answers.ts";
+import type { Claim } from "./claims.ts";
+import type { DescribedObserved } from "./described-observed.ts";
+import type { History } from "./history.ts";
 import type { Audit } from "./run-audit.ts";
 
 /** One event of a case's story; people are told apart within the story, not named. */
@@ -20,7 +24,22 @@ export interface AuditDocument {
   log: object;
   findings: Finding[];
   notTestable: NotTestable[];
-  claims: never[];
+  claims: Claim[];
+  /** the 30 questions with what was said and what the evidence says */
+  questions: AnsweredQuestion[];
+  blindSpots: BlindSpots;
+  /** people who answered */
+  respondents: number;
+  /** steps and ways, described and seen; null without a description */
+  describedObserved: DescribedObserved[] | null;
+  history: History;
+  /** the description's name, owner and version; null without one */
+  description: {
+    process: string;
+    owner: string | null;
+    version: number | null;
+    signedOff: string | null;
+  } | null;
   totals: Totals[];
   exposure: ({ currency: string } & Range)[];
   compensationHours: number | null;

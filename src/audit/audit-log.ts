@@ -1,5 +1,10 @@
 import type { Description } from "../description/description.ts";
 import type { RecordTable } from "../eventlog/record-table.ts";
+import { answerQuestions, type Answers } from "./answers.ts";
+import { claimsOfDescription, claimsOfFindings } from "./claims.ts";
+import { describedObserved } from "./described-observed.ts";
+import { compareWithPast, pastOf, type PastAudit } from "./history.ts";
+import { claimsOfRequirements, type Requirements } from "./requirements.ts";
 import type { Verdict } from "./precision.ts";
 import { Evidence } from "../detectors/evidence.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
@@ -25,6 +30,10 @@ export interface AuditRequest {
   description?: Description;
   records?: readonly RecordTable[];
   verdicts?: readonly Verdict[];
+  answers?: Answers;
+  requirements?: readonly Requirements[];
+  /** earlier audits of the same process, oldest first */
+  past?: readonly PastAudit[];
   onProgress?: (share: number, what: string) => void;
 }
 
@@ -41,12 +50,50 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
     onProgress: request.onProgress,
   });
   const audit = request.pseudonyms ? pseudonymise(raw) : raw;
+  const { findings, notTestable } = raw;
+  const said = [
+    ...claimsOfDescription(evidence),
+    ...(request.requirements ?? []).flatMap((document) => claimsOfRequirements(evidence, document)),
+  ];
+  const { answered, blindSpots } = answerQuestions(
+    { evidence, findings, notTestable, claims: said },
+    request.answers,
+  );
+  const claims = [
+    ...said,
+    ...(request.answers ? answered.filter(({ said: own }) => own.length > 0).map(({ claim }) => claim) : []),
+    ...claimsOfFindings(evidence, audit.findings),
+  ];
+  const period = request.summary as { from?: string | null; to?: string | null };
+  const at = new Date(request.now).toISOString();
+  const present = pastOf(
+    at,
+    { from: period.from ?? null, to: period.to ?? null },
+    claims,
+    findings,
+    notTestable.map(({ detector }) => detector),
+  );
   const found = evidence.activityNames.filter((_, a) => evidence.isApproval[a]);
   return {
     log: request.summary,
     findings: audit.findings,
     notTestable: audit.notTestable,
-    claims: [],
+    claims,
+    questions: answered,
+    blindSpots,
+    respondents: request.answers?.people.length ?? 0,
+    describedObserved: describedObserved(evidence) ?? null,
+    history: compareWithPast(request.past ?? [], present, claims),
+    description: description
+      ? {
+          process: description.process,
+          owner: description.owner ?? null,
+          version: description.version ?? null,
+          signedOff: description.signedOff
+            ? `${description.signedOff.by}, ${description.signedOff.at}`
+            : null,
+        }
+      : null,
     totals: audit.totals,
     exposure: audit.exposure,
     compensationHours: audit.compensationHours,
@@ -64,7 +111,7 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
       ),
     ],
     source: request.source,
-    at: new Date(request.now).toISOString(),
+    at,
     absorbed: audit.absorbed,
     stories: storiesOf(evidence, raw.findings),
     eventsPerWeek: eventsPerWeek(evidence),

@@ -1,3 +1,7 @@
+import { basename, join } from "node:path";
+import type { Answers } from "../audit/answers.ts";
+import { pastOf } from "../audit/history.ts";
+import { openingText } from "../audit/opening.ts";
 import { auditLog } from "../audit/audit-log.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { textReport } from "../audit/text-report.ts";
@@ -10,7 +14,9 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { readCalendar } from "./calendar-file.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { readDescription } from "./description-file.ts";
-import { keepAudit, keptVerdicts } from "./kept-audit.ts";
+import { askQuestions, readAnswers } from "./answers-file.ts";
+import { dataDirectory, keepAudit, keepPast, keptVerdicts, pastAudits } from "./kept-audit.ts";
+import { readText } from "./read-text.ts";
 import { logSummary } from "./log-summary.ts";
 import { startProgress } from "./progress.ts";
 import { readRates } from "./rates-file.ts";
@@ -24,7 +30,7 @@ import { writeOutput } from "./write-output.ts";
 export const audit: Command = {
   name: "audit",
   usage:
-    "audit LOG [--description F] [--records NAME[@TAG]=F]… [--rates F] [--calendar F] [--approvals A,B] [--pseudonyms] [--json|--html F] [reading options]",
+    "audit LOG [--description F] [--records NAME[@TAG]=F]… [--answers F|--ask] [--requirements F] [--rates F] [--calendar F] [--approvals A,B] [--pseudonyms] [--json|--html F|--pdf F] [reading options]",
   summary: "Finds, prices and opens the leaks of a process.",
   options: {
     description: { value: "F", help: "what people say the process is: YAML or BPMN" },
@@ -32,6 +38,17 @@ export const audit: Command = {
       value: "NAME[@TAG]=F",
       multiple: true,
       help: "a table of records: invoices, payments, vendors, orders, receipts, reports or any other; two of one name with different tags are compared",
+    },
+    answers: { value: "F", help: "YAML: what people answered to the questions (plumbline list questions)" },
+    ask: {
+      help: "ask the questions now, before the evidence is shown; saved at every step (in --answers F, else in the data directory)",
+    },
+    by: { value: "NAME", help: "who answers with --ask (default: one person)" },
+    opening: { help: "only the six questions that open an audit; needs no LOG" },
+    requirements: {
+      value: "F",
+      multiple: true,
+      help: "a requirements document (text): what its sentences demand is held against the evidence",
     },
     rates: {
       value: "F",
@@ -50,11 +67,14 @@ export const audit: Command = {
     },
     json: { help: "one JSON document on standard output" },
     html: { value: "F", help: "write the report as one HTML page" },
+    pdf: { value: "F", help: "write the report as PDF" },
     ...readingOptions,
   },
-  minArgs: 1,
+  minArgs: 0,
   maxArgs: 1,
   async run([path], options) {
+    if (path === undefined) return withoutLog(options);
+    const answers = await answersFrom(options);
     const began = performance.now();
     const thresholds = thresholdsOf(options);
     const rates = typeof options["rates"] === "string" ? readRates(options["rates"]) : undefined;
@@ -62,6 +82,7 @@ export const audit: Command = {
       typeof options["description"] === "string" ? readDescription(options["description"]) : undefined;
     const { log, report } = await readLogOf(path, options);
     const { tables, notes: recordNotes } = await readRecordsOf(options);
+    const process_ = description?.description.process ?? basename(path).replace(/\..*$/, "");
     const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");
     const calendar =
       typeof options["calendar"] === "string"
@@ -75,6 +96,12 @@ export const audit: Command = {
       description: description?.description,
       records: tables,
       verdicts: keptVerdicts(),
+      answers,
+      requirements: ((options["requirements"] as string[] | undefined) ?? []).map((file) => ({
+        name: basename(file),
+        text: readText(file, "requirements document"),
+      })),
+      past: pastAudits(process_),
       now: Date.now(),
       zone,
       calendar,
@@ -87,9 +114,16 @@ export const audit: Command = {
     progress.stop();
     document.seconds = Math.round(performance.now() - began) / 1000;
     keepAudit(document);
+    const { from, to } = document.log as { from: string | null; to: string | null };
+    const untested = document.notTestable.map(({ detector }) => detector);
+    keepPast(process_, pastOf(document.at, { from, to }, document.claims, document.findings, untested));
 
     if (typeof options["html"] === "string")
       writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)), [path]);
+    if (typeof options["pdf"] === "string") {
+      const { pdfReport } = await import("../audit/pdf-report.ts");
+      writeOutput(options["pdf"], "--pdf", pdfReport(document, accountOf(report)), [path]);
+    }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
       process.stdout.write(JSON.stringify(json) + "\n");
@@ -97,11 +131,43 @@ export const audit: Command = {
       process.stdout.write(
         textReport(document, accountOf(report), wrap, Math.min(110, process.stdout.columns ?? 100)),
       );
-      if (typeof options["html"] === "string") process.stdout.write(`Report: ${options["html"]}\n`);
+      for (const option of ["html", "pdf"])
+        if (typeof options[option] === "string") process.stdout.write(`Report: ${options[option]}\n`);
     }
     return 0;
   },
 };
+
+/** The answers of a file, or those asked for now; none without either. */
+async function answersFrom(options: OptionValues): Promise<Answers | undefined> {
+  const file = options["answers"] as string | undefined;
+  if (options["ask"]) {
+    const path = file ?? join(dataDirectory(), "answers.yaml");
+    return askQuestions(
+      path,
+      (options["by"] as string | undefined) ?? "one person",
+      options["opening"] === true,
+    );
+  }
+  return file === undefined ? undefined : readAnswers(file);
+}
+
+/** What an audit without a log can do: ask the six opening questions and say what the answers point to. */
+async function withoutLog(options: OptionValues): Promise<number> {
+  if (!options["opening"]) {
+    throw new InputError(
+      "wrong-arguments",
+      "audit",
+      `Expected: plumbline ${audit.usage}. Got no LOG; only --opening works without one.`,
+    );
+  }
+  const answers =
+    options["answers"] && !options["ask"]
+      ? await answersFrom(options)
+      : await answersFrom({ ...options, ask: true });
+  process.stdout.write(openingText(answers!, wrap, Math.min(110, process.stdout.columns ?? 100)));
+  return 0;
+}
 
 function approvalsOf(options: OptionValues, log: EventLog): string[] | undefined {
   if (typeof options["approvals"] !== "string") return undefined;

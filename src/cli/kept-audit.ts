@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AuditDocument } from "../audit/audit-document.ts";
+import type { PastAudit } from "../audit/history.ts";
 import type { Verdict } from "../audit/precision.ts";
 import { InputError } from "../input-error.ts";
 
@@ -49,6 +50,43 @@ export function keptAudit(from: string | undefined): AuditDocument {
     );
   }
 }
+
+/** Earlier audits of a process, oldest first; damaged lines are left out, since they only serve to compare. */
+export function pastAudits(process: string): PastAudit[] {
+  const path = pastFile(process);
+  if (!existsSync(path)) return [];
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return line.trim() === "" ? [] : [JSON.parse(line) as PastAudit];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Adds an audit to the history of its process; the same evidence audited again takes the place of the last. */
+export function keepPast(process: string, audit: PastAudit): void {
+  const path = pastFile(process);
+  mkdirSync(join(dataDirectory(), "history"), { recursive: true });
+  const before = pastAudits(process).filter(({ from, to }) => from !== audit.from || to !== audit.to);
+  const lines = [...before, audit].map((one) => JSON.stringify(one)).join("\n");
+  writeFileSync(`${path}.new`, `${lines}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+const pastFile = (process: string) =>
+  join(
+    dataDirectory(),
+    "history",
+    `${
+      process
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, "-")
+        .slice(0, 80) || "process"
+    }.jsonl`,
+  );
 
 /** The verdicts kept so far, oldest first. Throws InputError for a damaged file, with its line. */
 export function keptVerdicts(): Verdict[] {

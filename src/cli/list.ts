@@ -1,3 +1,4 @@
+import { questions } from "../audit/questions.ts";
 import { detectors } from "../detectors/index.ts";
 import { didYouMean, InputError } from "../input-error.ts";
 import { processPlans } from "../simulate/processes.ts";
@@ -19,6 +20,15 @@ const lists: Record<string, () => Promise<[headings: string[], rows: string[][]]
         .join(" "),
     ]),
   ],
+  questions: async () => [
+    ["number", "category", "question", "options"],
+    questions.map(({ number, category, question, options }) => [
+      String(number),
+      category,
+      question,
+      options.map(({ key, text }) => `${key}: ${text}`).join("; "),
+    ]),
+  ],
   sources: async () => [["id", "what it reads"], sources.map(({ id, what }) => [id, what])],
   processes: async () => [
     ["id", "name", "vocabularies"],
@@ -37,7 +47,7 @@ const lists: Record<string, () => Promise<[headings: string[], rows: string[][]]
 export const list: Command = {
   name: "list",
   usage: `list ${Object.keys(lists).join("|")}`,
-  summary: "Prints what there is: detectors, sources, processes that can be simulated, commands.",
+  summary: "Prints what there is: detectors, questions, sources, processes that can be simulated, commands.",
   options: { json: { help: "as a JSON array" } },
   minArgs: 1,
   maxArgs: 1,

@@ -5,7 +5,7 @@ import { InputError } from "../input-error.ts";
 export function writeOutput(
   path: string,
   option: string,
-  content: string,
+  content: string | Uint8Array,
   inputs: readonly string[] = [],
 ): void {
   const place = whereItIs(path);

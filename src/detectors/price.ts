@@ -45,3 +45,9 @@ export function exposureOf(evidence: Evidence, rows: Iterable<number>, basis: st
   }
   return entries.length === 0 ? undefined : costOf("exposure", basis, entries);
 }
+
+/** The hours in these rows as a fact, where handling times are known: for work that is no loss in itself. */
+export function hoursOf(evidence: Evidence, rows: Iterable<number>): [label: string, value: string][] {
+  const cost = labourOf(evidence, rows);
+  return cost ? [["hours of work", cost.quantity.reduce((a, b) => a + b, 0).toFixed(0)]] : [];
+}

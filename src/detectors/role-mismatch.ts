@@ -10,6 +10,8 @@ export interface Standings {
   entitled: number[];
   /** rows by people of another role, or named nowhere where the evidence does not show them acting under the role either */
   others: number[];
+  /** approvals by people outside the described chain, a finding of its own */
+  outsideChain: number[];
   /** rows of which the description does not say whether they are right */
   unknown: number;
 }
@@ -19,14 +21,15 @@ export function standingsOf(evidence: Evidence): Standings[] {
   return evidence.once("standings", () => {
     const described = evidence.described!;
     return described.steps.map(({ activities, isApproval }) => {
-      const result: Standings = { entitled: [], others: [], unknown: 0 };
+      const result: Standings = { entitled: [], others: [], outsideChain: [], unknown: 0 };
       for (const a of activities) {
         for (const e of evidence.rowsOf(a)) {
           const standing = described.standing(e);
           if (standing === "unknown") result.unknown++;
           else if (standing === "entitled") result.entitled.push(e);
           // an approver outside the chain is another finding; whoever acts under the role is only missing from the list
-          else if (isApproval && !described.mayApprove(evidence.log.person?.[e] ?? 0)) result.unknown++;
+          else if (isApproval && !described.mayApprove(evidence.log.person?.[e] ?? 0))
+            result.outsideChain.push(e);
           else if (standing === "unnamed" && described.actsUnderRole(e)) result.unknown++;
           else result.others.push(e);
         }

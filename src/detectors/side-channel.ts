@@ -2,7 +2,7 @@ import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence, NameColumn } from "./evidence.ts";
-import { labourOf } from "./price.ts";
+import { hoursOf } from "./price.ts";
 
 /**
  * Finds steps that leave the systems: done by mail, phone, chat or in sheets of people's own, whether or not a description admits it. Told by the name of an activity, and by
@@ -33,8 +33,7 @@ export const sideChannel = defineDetector({
         cases,
         outOf,
         people: log.person ? [...new Set(rows.map((e) => log.person![e]))].filter((p) => p > 0) : [],
-        cost: labourOf(evidence, rows),
-        facts: [["times", String(rows.length)]],
+        facts: [["times", String(rows.length)], ...hoursOf(evidence, rows)],
       });
     };
     for (const column of systemColumns(evidence)) {

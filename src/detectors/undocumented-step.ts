@@ -2,13 +2,13 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { isMarkerName } from "./activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { needsDescription } from "./needs.ts";
-import { labourOf } from "./price.ts";
+import { hoursOf } from "./price.ts";
 
 /**
  * Finds activities that the description does not have: seen in more than `minShare` of the cases, by the 95 % interval. One finding per activity. What
  * only marks a begin or end is left out.
  *
- * Where the activity is another leak in itself (it makes up for something, appeared on a day, changes what was approved) that finding keeps it.
+ * It has no price: what nobody described may well be needed. The hours stand in the facts. Where the activity is another leak in itself (it makes up for something, appeared on a day, changes what was approved) that finding keeps it.
  */
 export const undocumentedStep = defineDetector({
   id: "undocumented-step",
@@ -33,8 +33,7 @@ export const undocumentedStep = defineDetector({
         cases: caseSet(Array.from(rows, (e) => caseOf[e])),
         outOf: log.caseCount,
         people: [],
-        cost: labourOf(evidence, rows),
-        facts: [["executions", String(rows.length)]],
+        facts: [["executions", String(rows.length)], ...hoursOf(evidence, rows)],
       });
     });
     return found.sort((f, g) => g.cases.length - f.cases.length);

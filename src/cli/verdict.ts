@@ -1,0 +1,58 @@
+import { shownSubject } from "../audit/finding.ts";
+import { precisionOf } from "../audit/precision.ts";
+import { InputError } from "../input-error.ts";
+import type { Command } from "./command.ts";
+import { keepVerdict, keptAudit, keptVerdicts } from "./kept-audit.ts";
+import { formatPercent } from "./terminal.ts";
+
+/** `plumbline verdict FINDING confirmed|false-alarm`: what somebody found who looked at a finding. */
+export const verdict: Command = {
+  name: "verdict",
+  usage: "verdict FINDING confirmed|false-alarm [--note T] [--by NAME] [--from audit.json]",
+  summary:
+    "Keeps what you found when you opened a finding; it feeds the precision and the money of the next audit.",
+  options: {
+    note: { value: "T", help: "why" },
+    by: { value: "NAME", help: "who says so" },
+    from: { value: "F", help: "audit to read (default: the latest)" },
+  },
+  minArgs: 2,
+  maxArgs: 2,
+  async run([wanted, said], options) {
+    if (said !== "confirmed" && said !== "false-alarm") {
+      throw new InputError(
+        "wrong-arguments",
+        said,
+        `verdict: expected confirmed or false-alarm, got "${said}".`,
+      );
+    }
+    const { findings, source } = keptAudit(options["from"] as string | undefined);
+    const matches = findings.filter(({ id }) => id.startsWith(wanted));
+    if (matches.length !== 1) {
+      const known = (matches.length > 1 ? matches : findings)
+        .slice(0, 12)
+        .map((f) => `${f.id} (${f.detector}: ${shownSubject(f)})`);
+      throw new InputError(
+        "unknown-finding",
+        wanted,
+        `${matches.length === 0 ? `No finding "${wanted}"` : `Several findings begin with "${wanted}"`} in the audit of ${source}. Known: ${known.join(", ") || "none"}.`,
+      );
+    }
+    const [finding] = matches;
+    keepVerdict({
+      finding: finding.id,
+      detector: finding.detector,
+      subject: finding.subject,
+      verdict: said === "confirmed" ? "confirmed" : "false alarm",
+      note: options["note"] as string | undefined,
+      by: options["by"] as string | undefined,
+      at: new Date().toISOString(),
+    });
+    const precision = precisionOf(finding.detector, keptVerdicts());
+    const judged = precision.confirmed + precision.falseAlarms;
+    process.stdout.write(
+      `${finding.id} (${finding.detector}: ${shownSubject(finding)}) is ${said === "confirmed" ? "confirmed" : "a false alarm"}. ${precision.confirmed} of ${judged} judged findings of ${finding.detector} are confirmed; its precision is now taken as ${formatPercent(precision.mean)} (${formatPercent(precision.interval[0])} to ${formatPercent(precision.interval[1])}). Audit again to see the money weighed by it.\n`,
+    );
+    return 0;
+  },
+};
