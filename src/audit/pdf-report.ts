@@ -37,7 +37,7 @@ const TEMPLATE = String.raw`
 #set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 18mm), footer: context [#set text(8pt, fill: quiet); #r.process · System Leak Audit #r.made #h(1fr) #counter(page).display("1 / 1", both: true)])
 #set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10pt, fill: ink, lang: "en")
 #set par(leading: 0.6em, spacing: 0.8em)
-#show heading.where(level: 1): it => block(above: 0pt, below: 8pt, text(19pt, weight: "bold", it.body))
+#show heading.where(level: 1): it => block(above: 9pt, below: 8pt, text(19pt, weight: "bold", it.body))
 #show heading.where(level: 2): it => block(above: 16pt, below: 7pt, text(13pt, weight: "bold", it.body))
 #show heading.where(level: 3): it => block(above: 10pt, below: 4pt, text(10.5pt, weight: "bold", it.body))
 #let small(body) = text(8.5pt, fill: quiet, body)
