@@ -5,6 +5,7 @@ import { discovery } from "./discovery.ts";
 import { matching } from "./matching.ts";
 import { tableErrors } from "./table-errors.ts";
 import { intervals } from "./intervals.ts";
+import { wholeAudit } from "./whole-audit.ts";
 import { machine } from "./measure.ts";
 import { prediction } from "./prediction.ts";
 import { reading } from "./reading.ts";
@@ -18,6 +19,7 @@ const benches: Record<string, () => string | Promise<string>> = {
   conformance,
   prediction,
   audit,
+  "whole-audit": wholeAudit,
   detectors,
   intervals,
   matching,
