@@ -112,23 +112,65 @@ export function eventsPerWeek({ log, range }: Evidence): { from: string; counts:
   return { from: new Date(range.from).toISOString(), counts };
 }
 
-/** Replaces people by pseudonyms that stay the same within the audit, in lists of people and where a person is the subject. */
-export function pseudonymise(audit: Audit): Audit {
-  const known = new Map<string, string>();
-  const nameFor = (name: string) => {
-    if (!known.has(name)) known.set(name, `person ${known.size + 1}`);
-    return known.get(name)!;
+/** Which person and which case stands behind each pseudonym: it stays with the owner of the evidence. */
+export interface PseudonymKey {
+  people: Record<string, string>;
+  cases: Record<string, string>;
+}
+
+/**
+ * The document without names of people and without case ids, and the key to them. The same person and case have the same pseudonym throughout one audit; numbers are given in the order of appearance, so
+ * that nothing can be computed back.
+ */
+export function pseudonymise(document: AuditDocument): { document: AuditDocument; key: PseudonymKey } {
+  const people = new Map<string, string>();
+  const cases = new Map<string, string>();
+  const person = (name: string) =>
+    people.get(name) ?? (people.set(name, `person ${people.size + 1}`), people.get(name)!);
+  const caseId = (id: string) => cases.get(id) ?? (cases.set(id, `case ${cases.size + 1}`), cases.get(id)!);
+  // names first, so that subjects and statements know them all
+  for (const finding of document.findings) finding.people.forEach(person);
+  const words = (text: string) => people.get(text) ?? text;
+  const sentence = (text: string) => {
+    let result = text;
+    for (const [name, pseudonym] of people)
+      if (name !== "" && result.includes(name)) result = result.replaceAll(name, pseudonym);
+    return result;
   };
-  const findings = audit.findings.map((finding) => {
-    const people = finding.people.map(nameFor);
-    const subject = known.get(finding.subject) ?? finding.subject;
-    const statement =
-      subject === finding.subject
-        ? finding.statement
-        : finding.statement.replaceAll(finding.subject, subject);
-    return { ...finding, people, subject, statement };
-  });
-  return { ...audit, findings };
+  const findings = document.findings.map((finding) => ({
+    ...finding,
+    people: finding.people.map(person),
+    subject: words(finding.subject),
+    statement: people.has(finding.subject) ? sentence(finding.statement) : finding.statement,
+    caseIds: finding.caseIds.map(caseId),
+  }));
+  const claims = document.claims.map((claim) => ({
+    ...claim,
+    subject: claim.subject === null ? null : words(claim.subject),
+    statement:
+      claim.subject !== null && people.has(claim.subject) ? sentence(claim.statement) : claim.statement,
+    caseIds: claim.caseIds.map(caseId),
+  }));
+  const stories = Object.fromEntries(
+    Object.entries(document.stories).map(([id, story]) => [caseId(id), story]),
+  );
+  const pseudonymous: AuditDocument = {
+    ...document,
+    findings,
+    claims,
+    stories,
+    questions: document.questions.map((question) => ({
+      ...question,
+      said: question.said.map((one) => ({ ...one, by: [] })),
+      claim: { ...question.claim, caseIds: question.claim.caseIds.map(caseId) },
+    })),
+    describedObserved:
+      document.describedObserved?.map((entry) => ({ ...entry, caseIds: entry.caseIds.map(caseId) })) ?? null,
+    absorbed: document.absorbed.map((entry) => ({ ...entry, subject: words(entry.subject) })),
+  };
+  const turned = (map: Map<string, string>) =>
+    Object.fromEntries([...map].map(([name, pseudonym]) => [pseudonym, name]));
+  return { document: pseudonymous, key: { people: turned(people), cases: turned(cases) } };
 }
 
 /** The plain question behind a detector id. */

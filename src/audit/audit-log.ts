@@ -10,7 +10,7 @@ import { Evidence } from "../detectors/evidence.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
-import { eventsPerWeek, pseudonymise, storiesOf, type AuditDocument } from "./audit-document.ts";
+import { eventsPerWeek, storiesOf, type AuditDocument } from "./audit-document.ts";
 import { ASSUMED_RATES, RATE_SPREAD, type Rates } from "./rates.ts";
 import { runAudit } from "./run-audit.ts";
 
@@ -26,7 +26,6 @@ export interface AuditRequest {
   approvals?: string[];
   rates?: Rates;
   thresholds?: Record<string, Record<string, number>>;
-  pseudonyms?: boolean;
   description?: Description;
   records?: readonly RecordTable[];
   verdicts?: readonly Verdict[];
@@ -43,14 +42,13 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
   const began = performance.now();
   const { description, records, verdicts } = request;
   const evidence = new Evidence(log, { zone, calendar, approvals, description, records });
-  const raw = runAudit(evidence, {
+  const audit = runAudit(evidence, {
     rates,
     thresholds: request.thresholds,
     verdicts,
     onProgress: request.onProgress,
   });
-  const audit = request.pseudonyms ? pseudonymise(raw) : raw;
-  const { findings, notTestable } = raw;
+  const { findings, notTestable } = audit;
   const said = [
     ...claimsOfDescription(evidence),
     ...(request.requirements ?? []).flatMap((document) => claimsOfRequirements(evidence, document)),
@@ -113,7 +111,7 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
     source: request.source,
     at,
     absorbed: audit.absorbed,
-    stories: storiesOf(evidence, raw.findings),
+    stories: storiesOf(evidence, findings),
     eventsPerWeek: eventsPerWeek(evidence),
   };
 }

@@ -226,14 +226,14 @@ export const questions: Question[] = [
       if (!signed)
         return { needs: ["the date on which the description was signed off (plumbline describe --sign)"] };
       const drifts = findings.filter(({ detector }) => detector === "process-drift");
-      const later = drifts.filter(
-        ({ statement }) => (/\d{4}-\d{2}-\d{2}/.exec(statement)?.[0] ?? "") > signed,
+      const later = new Set(
+        drifts.filter(({ statement }) => (/\d{4}-\d{2}-\d{2}/.exec(statement)?.[0] ?? "") > signed),
       );
       return {
         what: "changes in the work since the description was signed",
         threshold: null,
         cases: drifts.length === 0 ? [0] : drifts.map((_, i) => i),
-        held: drifts.length === 0 ? [1] : drifts.map((d) => (later.includes(d) ? 0 : 1)),
+        held: drifts.length === 0 ? [1] : drifts.map((d) => (later.has(d) ? 0 : 1)),
       };
     },
   },

@@ -82,7 +82,7 @@ export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit 
     }
   });
   const { kept, absorbed } = withoutRepeats(drafts);
-  chargeOnce(kept);
+  chargeOnce(kept, evidence);
   return { ...price(kept, evidence, rates, options.verdicts ?? [], notTestable), absorbed };
 }
 
@@ -188,8 +188,11 @@ function isSameCause(specific: Draft, general: Draft): boolean {
   return shared >= 0.5 * b.length; // of what would be dropped
 }
 
-/** Gives each row's quantity of a kind to the first finding that charges it; the others name that finding. */
-function chargeOnce(drafts: Draft[]): void {
+/**
+ * Gives each row's quantity of a kind to the first finding that charges it; the others name that finding. The amount of a case passes through once, however many controls it
+ * passed by.
+ */
+function chargeOnce(drafts: Draft[], { caseOf }: Evidence): void {
   const owners = new Map<string, Map<number, string>>();
   for (const draft of drafts) {
     const cost = draft.observation.cost;
@@ -199,13 +202,15 @@ function chargeOnce(drafts: Draft[]): void {
     const rows: number[] = [];
     const quantity: number[] = [];
     const others = new Set<string>();
+    const byCase = cost.kind === "exposure" && !cost.table;
     cost.rows.forEach((row, i) => {
-      const first = owner.get(row);
-      if (first !== undefined && first !== draft.id) {
-        others.add(first);
+      const unit = byCase ? caseOf[row] : row;
+      const first = owner.get(unit);
+      if (first !== undefined && (first !== draft.id || byCase)) {
+        if (first !== draft.id) others.add(first);
         return;
       }
-      owner.set(row, draft.id);
+      owner.set(unit, draft.id);
       rows.push(row);
       quantity.push(cost.quantity[i]);
     });
@@ -406,7 +411,7 @@ function shareInterval(
   for (const c of hits) byWeek[weeks.at(log.time[log.caseStart[c]])]++;
   // the cases in which it could have happened are taken to be spread over the weeks as all cases are
   const totals = casesByWeek.map((n, w) => Math.max(byWeek[w], (n * outOf) / log.caseCount));
-  return shareOfClusters(byWeek, totals) ?? null;
+  return shareOfClusters(count, outOf, byWeek, totals) ?? null;
 }
 
 /** Puts separators into the counts of a sentence ("1,052 of 20,825 cases"); names in quotes and dates stay as they are. */

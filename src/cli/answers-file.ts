@@ -15,18 +15,21 @@ const schema = z
       z.strictObject({
         by: z.string({ error: "expected the name of who answered" }).min(1),
         role: z.string().optional(),
-        answers: z.record(
-          z.string().regex(/^([1-9]|[12]\d|30)$/, "expected the number of a question, 1 to 30"),
-          z.union([z.string(), z.number(), z.boolean()]),
-        ),
+        answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
       }),
     ),
   })
   .superRefine(({ people }, context) => {
     people.forEach(({ answers }, p) => {
       for (const [number, answer] of Object.entries(answers)) {
-        const question = questions[Number(number) - 1];
-        if (question && meaningOf(question, asText(answer)) === undefined)
+        const question = questions.find((q) => String(q.number) === number);
+        if (!question)
+          context.addIssue({
+            code: "custom",
+            path: ["people", p, "answers", number],
+            message: `expected the number of a question, 1 to ${questions.length}, got "${number}"`,
+          });
+        else if (meaningOf(question, asText(answer)) === undefined)
           context.addIssue({
             code: "custom",
             path: ["people", p, "answers", number],

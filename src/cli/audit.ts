@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import type { Answers } from "../audit/answers.ts";
 import { pastOf } from "../audit/history.ts";
 import { openingText } from "../audit/opening.ts";
+import { pseudonymise } from "../audit/audit-document.ts";
 import { auditLog } from "../audit/audit-log.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { textReport } from "../audit/text-report.ts";
@@ -15,7 +16,7 @@ import { readCalendar } from "./calendar-file.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { readDescription } from "./description-file.ts";
 import { askQuestions, readAnswers } from "./answers-file.ts";
-import { dataDirectory, keepAudit, keepPast, keptVerdicts, pastAudits } from "./kept-audit.ts";
+import { dataDirectory, keepAudit, keepKey, keepPast, keptVerdicts, pastAudits } from "./kept-audit.ts";
 import { readText } from "./read-text.ts";
 import { logSummary } from "./log-summary.ts";
 import { startProgress } from "./progress.ts";
@@ -59,7 +60,9 @@ export const audit: Command = {
       help: "YAML: timeZone, hours by weekday, holidays (default: learned from the log)",
     },
     approvals: { value: "A,B", help: "activities that are approvals (default: found by name)" },
-    pseudonyms: { help: "write pseudonyms instead of people's names" },
+    pseudonyms: {
+      help: "write pseudonyms instead of people's names and case ids; the key stays in the data directory",
+    },
     set: {
       value: "DETECTOR.OPTION=N",
       multiple: true,
@@ -89,7 +92,7 @@ export const audit: Command = {
         ? readCalendar(options["calendar"], timeRange(log)!, zone)
         : undefined;
     const progress = startProgress("Looking for leaks");
-    const document = auditLog(log, {
+    const named = auditLog(log, {
       summary: logSummary(log, report),
       source: path,
       notes: [takenAs(report), ...report.notes, ...recordNotes, ...(description?.notes ?? [])],
@@ -108,15 +111,17 @@ export const audit: Command = {
       approvals: approvalsOf(options, log),
       rates,
       thresholds,
-      pseudonyms: options["pseudonyms"] === true,
       onProgress: (share, what) => progress.update(share, `Looking for leaks: ${what}`),
     });
     progress.stop();
+    const { document, key } =
+      options["pseudonyms"] === true ? pseudonymise(named) : { document: named, key: undefined };
+    if (key) process.stderr.write(`The key to the pseudonyms is in ${keepKey(key)}; it stays with you.\n`);
     document.seconds = Math.round(performance.now() - began) / 1000;
     keepAudit(document);
     const { from, to } = document.log as { from: string | null; to: string | null };
     const untested = document.notTestable.map(({ detector }) => detector);
-    keepPast(process_, pastOf(document.at, { from, to }, document.claims, document.findings, untested));
+    keepPast(process_, pastOf(document.at, { from, to }, named.claims, named.findings, untested));
 
     if (typeof options["html"] === "string")
       writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)), [path]);

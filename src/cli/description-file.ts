@@ -23,7 +23,9 @@ export function readDescription(path: string, pool?: string): { description: Des
 }
 
 /** A fingerprint of what a description says, without its signature; the order of keys plays no part. */
-export function fingerprint({ signedOff: _, ...rest }: Description): string {
+export function fingerprint(description: Description): string {
+  const rest: Partial<Description> = { ...description };
+  delete rest.signedOff;
   const sorted = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(sorted)

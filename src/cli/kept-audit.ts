@@ -1,6 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import type { AuditDocument } from "../audit/audit-document.ts";
+import type { AuditDocument, PseudonymKey } from "../audit/audit-document.ts";
 import type { PastAudit } from "../audit/history.ts";
 import type { Verdict } from "../audit/precision.ts";
 import { InputError } from "../input-error.ts";
@@ -49,6 +57,15 @@ export function keptAudit(from: string | undefined): AuditDocument {
       { cause },
     );
   }
+}
+
+/** Writes the key to the pseudonyms of the latest audit, readable by its owner only, and says where. */
+export function keepKey(key: PseudonymKey): string {
+  const path = join(dataDirectory(), "pseudonyms.json");
+  mkdirSync(dataDirectory(), { recursive: true });
+  writeFileSync(path, JSON.stringify(key, null, 1), { mode: 0o600 });
+  chmodSync(path, 0o600); // the mode above is for new files only
+  return path;
 }
 
 /** Earlier audits of a process, oldest first; damaged lines are left out, since they only serve to compare. */

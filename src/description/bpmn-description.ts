@@ -3,6 +3,7 @@ import { bpmnOfTree } from "../model/bpmn-of-tree.ts";
 import { InputError } from "../input-error.ts";
 import { netOfBpmn } from "../model/net-of-bpmn.ts";
 import { treeOfNet } from "../model/petri-net.ts";
+import { canonicalTree, formatTree, type ProcessTree } from "../model/process-tree.ts";
 import { readBpmn } from "../model/read-bpmn.ts";
 import { escapeXml, readXml, type XmlElement } from "../model/xml.ts";
 import { writeBpmn } from "../model/write-bpmn.ts";
@@ -14,14 +15,13 @@ const NAMESPACE = "urn:plumbline:description";
 
 /**
  * A description as BPMN 2.0 with a drawing: the flow as nested blocks, the roles as lanes, and all the rest (who holds a role, rules, mapping …) as extension of the process, which editors
- * keep. `descriptionOfBpmn` reads it back without a loss; flows come back in their plainest writing.
+ * keep. `descriptionOfBpmn` reads it back without a loss; a flow that was changed in an editor comes back in its plainest writing.
  */
 export function bpmnOfDescription(description: Description): string {
   const model = bpmnOfTree(treeOfFlow(description.flow), description.process);
   for (const node of model.nodes) node.role = description.steps?.[node.name]?.role;
-  const { flow: _, ...rest } = description;
   const lanes = lanesOf(model);
-  const extension = `    <extensionElements><plumbline:description xmlns:plumbline="${NAMESPACE}">${escapeXml(JSON.stringify(rest))}</plumbline:description></extensionElements>\n`;
+  const extension = `    <extensionElements><plumbline:description xmlns:plumbline="${NAMESPACE}">${escapeXml(JSON.stringify(description))}</plumbline:description></extensionElements>\n`;
   return writeBpmn(model).replace(/(<process [^>]*>\n)/, (start) => `${start}${extension}${lanes}`);
 }
 
@@ -59,8 +59,9 @@ export function descriptionOfBpmn(
       `${file}: expected a drawing of nested blocks (each way that parts comes together again), got one that a description cannot say. plumbline conform reads it as it is; for a description, draw it in blocks.`,
     );
   }
-  const flow = flowOfTree(tree);
   const kept = extensionOf(readXml(text, file), file);
+  const isUnchanged = kept !== undefined && sameRuns(treeOfFlow(kept.flow), tree);
+  const flow = isUnchanged ? kept.flow : flowOfTree(tree);
   const drawn = new Set(stepsOfFlow(flow));
   const roleOf = new Map(
     model.nodes.flatMap(({ kind, name, role }) =>
@@ -92,7 +93,10 @@ export function descriptionOfBpmn(
   };
 }
 
-function extensionOf(root: XmlElement, file: string): Omit<Description, "flow"> | undefined {
+const sameRuns = (a: ProcessTree, b: ProcessTree) =>
+  formatTree(canonicalTree(a)) === formatTree(canonicalTree(b));
+
+function extensionOf(root: XmlElement, file: string): Description | undefined {
   const find = (element: XmlElement): XmlElement | undefined => {
     if (element.name === "description" && element.text.startsWith("{")) return element;
     for (const child of element.children) {
@@ -104,9 +108,7 @@ function extensionOf(root: XmlElement, file: string): Omit<Description, "flow"> 
   const element = find(root);
   if (!element) return undefined;
   try {
-    const value = descriptionSchema.parse({ ...(JSON.parse(element.text) as object), flow: ["?"] });
-    const { flow: _, ...rest } = value;
-    return rest;
+    return descriptionSchema.parse(JSON.parse(element.text));
   } catch (cause) {
     throw new InputError(
       "wrong-bpmn",

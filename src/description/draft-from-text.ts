@@ -70,7 +70,7 @@ export function draftFromText(text: string, name: string): TextDraft {
       if (role !== undefined) lastRole = role;
       if (!Object.hasOwn(steps, step)) steps[step] = role === undefined ? {} : { role };
       if (/^Approve\b|^Authori[sz]e\b/.test(step)) {
-        const before = [...Object.keys(steps)]
+        const before = Object.keys(steps)
           .reverse()
           .find(
             (other) =>

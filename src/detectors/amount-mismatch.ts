@@ -46,11 +46,11 @@ export const amountMismatch = defineDetector({
       for (const { what, expected, billed } of others) {
         const ratios: number[] = [];
         for (let r = 0; r < table.rowCount; r++)
-          if (expected(r) > 0 && billed(r) > 0) ratios.push(billed(r) / expected(r));
+          if (expected(r) > 0 && billed(r, 1) > 0) ratios.push(billed(r, 1) / expected(r));
         const factor = taxFactor(ratios);
         let count = 0;
         for (let r = 0; r < table.rowCount; r++) {
-          const [should, is] = [expected(r) * factor, billed(r)];
+          const [should, is] = [expected(r) * factor, billed(r, factor)];
           if (!(should >= 0) || !(is > 0)) continue;
           const beyond = is - should;
           if (Math.abs(beyond) <= Math.max(minAmount, tolerance * Math.max(should, is))) continue;
@@ -98,7 +98,8 @@ const INVOICES = /invoice|bill|rechnung|factur/i;
 interface Compared {
   what: string;
   expected: (row: number) => number;
-  billed: (row: number) => number;
+  /** what was billed for it, in all where several invoices together reach what was expected */
+  billed: (row: number, factor: number) => number;
 }
 
 /** What the invoices of a table can be held against. */
@@ -125,9 +126,10 @@ function comparedWith(evidence: Evidence, table: RecordTable): Compared[] {
           what,
           expected: (r) => numberOf(own, r),
           // invoices of one order are parts where together, and not alone, they reach it
-          billed: (r) => {
+          billed: (r, factor) => {
             const [single, together] = [numberOf(amount, r), sums?.get(textOf(linkColumn, r)) ?? NaN];
-            const fits = (value: number) => Math.abs(value - numberOf(own, r)) <= 0.01 * Math.max(1, value);
+            const fits = (value: number) =>
+              Math.abs(value - numberOf(own, r) * factor) <= 0.01 * Math.max(1, value);
             return !fits(single) && fits(together) ? together : single;
           },
         },
@@ -153,9 +155,9 @@ function comparedWith(evidence: Evidence, table: RecordTable): Compared[] {
       {
         what,
         expected: (r) => expected.get(textOf(linkColumn, r)) ?? NaN,
-        billed: (r) => {
+        billed: (r, factor) => {
           const [single, together] = [numberOf(amount, r), billed.get(textOf(linkColumn, r)) ?? NaN];
-          const should = expected.get(textOf(linkColumn, r)) ?? NaN;
+          const should = (expected.get(textOf(linkColumn, r)) ?? NaN) * factor;
           return Math.abs(single - should) <= Math.abs(together - should) ? single : together;
         },
       },

@@ -31,7 +31,7 @@ export const batching = defineDetector({
     const { activityNames, wait, caseOf } = evidence;
     const found: Observation[] = [];
     activityNames.forEach((name, a) => {
-      if (isScheduledName(name) || evidence.isTimed[a]) return;
+      if (isScheduledName(name) || evidence.isTimed[a] || evidence.isProgram(a)) return; // a job runs when it is set to
       const rhythm = rhythmOf(evidence, a, options);
       if (!rhythm) return;
       const { rows, byDay, days, hours } = rhythm;

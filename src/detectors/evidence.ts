@@ -101,6 +101,23 @@ export class Evidence {
     });
   }
 
+  /** 1 for activities that refuse or cancel, by their name. */
+  get refuses(): Uint8Array {
+    return this.once("refuses", () =>
+      Uint8Array.from(this.activityNames, (name) => (isRejectionName(name) ? 1 : 0)),
+    );
+  }
+
+  /** Whether programs do most of an activity. */
+  isProgram(a: number): boolean {
+    const { person } = this.log;
+    if (!person) return false;
+    const rows = this.rowsOf(a);
+    let byPrograms = 0;
+    for (const e of rows) if (this.isAutomatic[person[e]]) byPrograms++;
+    return byPrograms > rows.length * 0.8;
+  }
+
   /** Numbers of cases by id. */
   get caseNumbers(): ReadonlyMap<string, number> {
     return this.once("caseNumbers", () => new Map(allNames(this.log.caseIds).map((id, c) => [id, c])));
@@ -448,11 +465,13 @@ export class Evidence {
   get amount(): Extract<Column, { kind: "number" }> | undefined {
     return this.once("amount", () => {
       const numeric = this.log.columns.filter((column) => column.kind === "number");
-      for (const pattern of AMOUNT_NAMES) {
-        const found = numeric.find(({ name }) => pattern.test(name.toLowerCase()));
-        if (found) return found;
-      }
-      return undefined;
+      const named = AMOUNT_NAMES.flatMap((pattern) =>
+        numeric.filter(({ name }) => pattern.test(name.toLowerCase())),
+      );
+      // of a first document only, an amount is missing in many cases; one of all of them is not
+      const filled = (column: (typeof named)[number]) =>
+        1 - column.missing / Math.max(1, column.numbers.length);
+      return named.find((column) => column.scope === "event" || filled(column) >= 0.95) ?? named[0];
     });
   }
 

@@ -33,7 +33,9 @@ export const inconsistentEntry = defineDetector({
       const rows = entryRows(evidence, column);
       if (rows.length < 30) continue;
       const spelling = oddSpellings(evidence, column, rows, minSpellingShare, minCases);
-      const habit = habits(evidence, column, rows, minExcess, minCases);
+      // who called, or for whom it is, is no habit of whoever takes it down
+      const isParty = /customer|client|caller|contact|kunde|anrufer|company/i.test(column.name);
+      const habit = isParty ? undefined : habits(evidence, column, rows, minExcess, minCases);
       if (spelling) found.push(spelling);
       else if (habit) found.push(habit);
     }

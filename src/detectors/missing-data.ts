@@ -38,6 +38,7 @@ export const missingData = defineDetector({
     const needed = neededAt(evidence);
     for (const column of log.columns) {
       if (column.kind === "time" && isEndColumn(column.name)) continue; // empty while a case is open
+      if (isOneOfSeveral(column, log.columns)) continue;
       const isEmpty = emptiness(column);
       let worst: { rows: number[]; missing: number[]; where: string } | undefined;
       const affected: number[] = [];
@@ -96,6 +97,15 @@ export const missingData = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
+
+/** Whether a column is one of a numbered set ("amount_0", "amount_1"): the second of something need not be there. */
+function isOneOfSeveral({ name }: Column, columns: readonly Column[]): boolean {
+  const base = /^(.*?)[_.]?\d+\)?$/.exec(name)?.[1];
+  return (
+    base !== undefined &&
+    columns.some((other) => other.name !== name && /^(.*?)[_.]?\d+\)?$/.exec(other.name)?.[1] === base)
+  );
+}
 
 /** For each activity the columns that its described step needs. */
 function neededAt({ described, activityNames, log }: Evidence): (Set<string> | undefined)[] {

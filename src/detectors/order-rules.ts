@@ -73,8 +73,8 @@ export function orderRules(evidence: Evidence): OrderRule[] {
 }
 
 /**
- * Checks one rule on every case. Equal times count as in order, since a log of days or minutes does not say which came first; cases that had
- * begun before the log did are left out. One pass.
+ * Checks one rule on every case, in its last round where it was refused and begun again. Equal times count as in order, since a log of days or minutes does not say which came first; cases that had begun before the log
+ * did, or in which the step was due before it was ever done in the log or after it was given up, are left out. One pass.
  */
 export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
   const { log } = evidence;
@@ -83,19 +83,56 @@ export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
   const isFirst = flags(rule.first, log.activities.length);
   const isThen = flags(rule.later, log.activities.length);
   const check: OrderCheck = { rule, cases: 0, bypassed: [], late: [] };
+  const existed = whenSeen(evidence, rule.first);
   for (let c = 0; c < log.caseCount; c++) {
     let thenRow = -1;
     let firstRow = -1;
-    for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+    for (let e = lastRound(evidence, c, isThen); e < caseStart[c + 1]; e++) {
       if (thenRow < 0 && isThen[activity[e]]) thenRow = e;
       if (firstRow < 0 && isFirst[activity[e]]) firstRow = e;
     }
     if (thenRow < 0 || evidence.beganBefore[c] || !described.holds(rule.when, c, thenRow)) continue;
+    // a step that did not exist yet, or no more, was not skipped: that is a change of the process
+    if (firstRow < 0 && (time[thenRow] < existed.from || time[thenRow] > existed.to)) continue;
     check.cases++;
     if (firstRow < 0) check.bypassed.push(thenRow);
     else if (firstRow > thenRow && time[firstRow] > time[thenRow]) check.late.push(firstRow);
   }
   return check;
+}
+
+/**
+ * From when to when a step was in use: where it first (last) appears a tenth of the log after its begin (before its end) or later, with twenty cases or more on the far side, it was
+ * introduced (given up) then.
+ */
+function whenSeen({ log, range }: Evidence, activities: readonly number[]): { from: number; to: number } {
+  const isOwn = flags(activities, log.activities.length);
+  let [from, to] = [Infinity, -Infinity];
+  for (let e = 0; e < log.eventCount; e++) {
+    if (!isOwn[log.activity[e]]) continue;
+    if (log.time[e] < from) from = log.time[e];
+    if (log.time[e] > to) to = log.time[e];
+  }
+  const margin = (range.to - range.from) * 0.1;
+  let [before, after] = [0, 0];
+  for (let c = 0; c < log.caseCount; c++) {
+    if (log.time[log.caseStart[c]] < from) before++;
+    if (log.time[log.caseStart[c]] > to) after++;
+  }
+  return {
+    from: from > range.from + margin && before >= 20 ? from : -Infinity,
+    to: to < range.to - margin && after >= 20 ? to : Infinity,
+  };
+}
+
+/** The row with which the last round of a case begins: behind its last refusal, where what the rule is about comes again after it. */
+function lastRound({ log, refuses }: Evidence, c: number, isThen: Uint8Array): number {
+  let again = false;
+  for (let e = log.caseStart[c + 1] - 1; e > log.caseStart[c]; e--) {
+    if (refuses[log.activity[e]] && again) return e + 1;
+    again ||= isThen[log.activity[e]] === 1;
+  }
+  return log.caseStart[c];
 }
 
 /** Every rule with how it fared; worked out once for an evidence. */

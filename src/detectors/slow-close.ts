@@ -100,6 +100,12 @@ function monthsOf(evidence: Evidence): Float64Array | undefined {
       const from = ((log.start ?? log.time)[log.caseStart[c]] - months[c]) / 86_400_000;
       if (from >= -7 && from <= 7) near++;
     }
-    return near >= log.caseCount * (called ? 0.5 : 0.7) ? months : undefined;
+    if (near < log.caseCount * (called ? 0.5 : 0.7)) return undefined;
+    // whatever is exported around one date begins around one month's end
+    const counts = new Map<number, number>();
+    for (const end of months) counts.set(end, (counts.get(end) ?? 0) + 1);
+    const full = [...counts.values()].filter((count) => count >= 5).length;
+    const even = Math.max(...counts.values()) <= log.caseCount * 0.5;
+    return called || (full >= 4 && even) ? months : undefined;
   });
 }

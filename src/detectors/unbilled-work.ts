@@ -84,7 +84,14 @@ export function billingOf(evidence: Evidence): Billing | undefined {
     const delivers = activityNames.flatMap((name, a) =>
       isDeliveryName(name) && !bills.includes(a) ? [a] : [],
     );
-    if (bills.length === 0 || delivers.length === 0) return undefined;
+    // a buyer's log has the supplier's invoice
+    const buys = activityNames.some((name) =>
+      /\bpurchase (order|requisition|request)|supplier'?s? invoice|vendor invoice|\bpay (the )?(supplier|vendor|invoice)/i.test(
+        name,
+      ),
+    );
+    const sells = activityNames.some((name) => /customer|client|sales order|kunde/i.test(name));
+    if (bills.length === 0 || delivers.length === 0 || (buys && !sells)) return undefined;
     const isBill = flags(bills, activityNames.length);
     const isDelivery = flags(delivers, activityNames.length);
     const { described } = evidence;

@@ -41,7 +41,11 @@ export const unownedStep = defineDetector({
       }
     const goneFor = Math.max(minGoneDays * DAY, (range.to - range.from) * 0.1);
     const found: Observation[] = [];
+    const given = Object.values(described.description.roles ?? {});
+    // where hardly any role names its people, an empty one only says that names are not given
+    const namesPeople = given.filter((people) => people.length > 0).length > given.length / 2;
     for (const [s, { name, role, activities }] of described.steps.entries()) {
+      if (activities.length > 0 && activities.every((a) => evidence.isProgram(a))) continue; // its owner is a system's
       const rows = activities.flatMap((a) => Array.from(evidence.rowsOf(a)));
       const observe = (own: number[], why: string) => {
         const cases = caseSet(own.map((e) => caseOf[e]));
@@ -63,7 +67,8 @@ export const unownedStep = defineDetector({
       if (holders === "anybody") continue;
       if (holders === undefined) {
         const defined = Object.keys(described.description.roles ?? {}).length > 0;
-        if (defined && !acting.has(plain(role)))
+        const isNamed = Object.hasOwn(described.description.roles ?? {}, role);
+        if (defined && !acting.has(plain(role)) && (namesPeople || !isNamed))
           observe(rows, `belongs to "${role}", a role that the description gives to nobody`);
         continue;
       }

@@ -69,7 +69,10 @@ export const unownedWait = defineDetector({
       const top = [...teams].sort((x, y) => y[1] - x[1]).slice(0, 5);
       found.push({
         subject: activityNames[a],
-        statement: `After "${activityNames[a]}" ${cases.length} of ${casesWith[a]} cases belong to a team and to no person, for ${usual.toFixed(1)} working hours in the median.`,
+        statement:
+          list === all
+            ? `After "${activityNames[a]}" ${cases.length} of ${casesWith[a]} cases belong to a team and to no person, for ${usual.toFixed(1)} working hours in the median.`
+            : `After "${activityNames[a]}" work belongs to a team and to no person; in ${cases.length} of ${casesWith[a]} cases for more than ${longHours} working hours (${usual.toFixed(1)} in their middle, ${middle!.toFixed(1)} in that of all).`,
         cases,
         outOf: casesWith[a],
         people: [],

@@ -1,3 +1,4 @@
+import { Random } from "../statistics/random.ts";
 import { jaroWinkler, normalise, normaliseCode, normaliseCompany } from "./similarity.ts";
 
 /** One property by which records are compared, with its value in each record; the empty string is "no value". */
@@ -229,7 +230,8 @@ function weigh(
   if (pairs.length === 0) return [];
   const k = prepared.length;
   const m = prepared.map(() => [...M_PRIOR]);
-  const u = prepared.map(({ frequency }, f) => randomLevels(pairs, f, frequency));
+  const u = randomLevels(prepared);
+  const atRandom = u.map((values) => [...values]);
   let share = Math.min(0.5, Math.max(1 / pairs.length, (expected ?? pairs.length * 0.15) / pairs.length));
   const weightOf = ({ levels }: Compared) => {
     let sum = 0;
@@ -239,7 +241,7 @@ function weigh(
   };
   for (let round = 0; round < 25; round++) {
     const sums = prepared.map(() => M_PRIOR.map((value) => value * 50));
-    const others = prepared.map((_, f) => u[f].map((value) => value * 50));
+    const others = atRandom.map((values) => values.map((value) => value * 200));
     let matches = 0;
     for (const pair of pairs) {
       const p = probabilityOf(weightOf(pair), share);
@@ -274,19 +276,22 @@ function weigh(
   });
 }
 
-/** How often two candidates that are different objects show each level: from the candidates, most of which are. */
-function randomLevels(
-  pairs: readonly Compared[],
-  f: number,
-  frequency: ReadonlyMap<string, number>,
-): number[] {
-  const counts = new Array<number>(LEVELS).fill(1);
-  for (const { levels } of pairs) counts[levels[f]]++;
-  const result = shares(counts);
-  let chance = 0;
-  for (const share of frequency.values()) chance += share * share;
-  result[4] = Math.max(chance, Math.min(result[4], 0.3), 1e-6);
-  return shares(result.map((value, level) => (level === MISSING ? 0 : value)));
+/** How often two records at random, which are different objects, show each level. */
+function randomLevels(prepared: readonly Prepared[]): number[][] {
+  const count = prepared[0]?.values.length ?? 0;
+  const random = new Random("pairs at random");
+  const drawn = Array.from({ length: 2000 }, () => [random.below(count), random.below(count)]).filter(
+    ([a, b]) => a !== b,
+  );
+  return prepared.map((one) => {
+    const counts = new Array<number>(LEVELS).fill(1);
+    for (const [a, b] of drawn) counts[levelOf(one, a, b)]++;
+    const result = shares(counts);
+    let chance = 0;
+    for (const share of one.frequency.values()) chance += share * share;
+    result[4] = Math.max(chance, 1e-6);
+    return shares(result);
+  });
 }
 
 function shares(counts: readonly number[]): number[] {

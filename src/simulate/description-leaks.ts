@@ -588,7 +588,12 @@ function skip(world: World, leak: PlantedLeak, step: string, share: number) {
 }
 
 function stepAndOtherRole(world: World): { step: string; other: string } | undefined {
-  const step = takeStep(world, ["work", "check", "enter"], (s) => stepsOf(world.plan.flow).indexOf(s) > 0);
+  const step = takeStep(
+    world,
+    ["work", "check", "enter"],
+    // a role that is anybody's keeps nobody out
+    (s) => stepsOf(world.plan.flow).indexOf(s) > 0 && !isRequesterRole(world.plan, world.plan.steps[s].role),
+  );
   if (!step) return undefined;
   const others = Object.keys(world.plan.staff).filter(
     (role) => role !== world.plan.steps[step].role && !isRequesterRole(world.plan, role),

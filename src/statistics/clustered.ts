@@ -41,25 +41,28 @@ export function clusteredShare(
 }
 
 /**
- * As `clusteredShare`, from counts: how many units of each cluster count, and how many it has. Undefined for no units.
+ * As `clusteredShare`, of `count` in `outOf` units, where of each cluster only is known how many count and about how many there are: the spread of the clusters' shares says how far
+ * units hang together. Undefined for no units.
  */
 export function shareOfClusters(
+  count: number,
+  outOf: number,
   hits: ArrayLike<number>,
   totals: ArrayLike<number>,
   confidence = 0.95,
 ): Interval | undefined {
   let n = 0;
-  let count = 0;
+  let counted = 0;
   let sizeSquares = 0;
   const used: number[] = [];
   for (let k = 0; k < totals.length; k++) {
     n += totals[k];
-    count += hits[k];
+    counted += hits[k];
     sizeSquares += totals[k] ** 2;
     if (totals[k] > 0) used.push(k);
   }
-  if (n === 0) return undefined;
-  const share = count / n;
+  if (n === 0 || outOf === 0) return undefined;
+  const share = counted / n;
   const residuals = used.map((k) => hits[k] - share * totals[k]);
   const squares = residuals.reduce((sum, r) => sum + r * r, 0);
   const plain = n * share * (1 - share);
@@ -68,7 +71,7 @@ export function shareOfClusters(
   const effective = sizeSquares === 0 ? 1 : (n * n) / sizeSquares;
   const degrees =
     inflation === 1 ? Math.max(1, n - 1) : Math.max(1, Math.min(effective - 1, degreesOf(residuals, 0)));
-  return wilson(count / inflation, n / inflation, studentQuantile(1 - (1 - confidence) / 2, degrees));
+  return wilson(count / inflation, outOf / inflation, studentQuantile(1 - (1 - confidence) / 2, degrees));
 }
 
 /**

@@ -9,8 +9,8 @@ export function wilson(count: number, outOf: number, z = Z95): Interval | undefi
   const z2 = (z * z) / outOf;
   const centre = share + z2 / 2;
   const spread = z * Math.sqrt((share * (1 - share)) / outOf + z2 / (4 * outOf));
-  const low = count === 0 ? 0 : (centre - spread) / (1 + z2);
-  const high = count === outOf ? 1 : (centre + spread) / (1 + z2);
+  const low = count <= 0 ? 0 : (centre - spread) / (1 + z2);
+  const high = count >= outOf ? 1 : (centre + spread) / (1 + z2);
   return [Math.max(0, low), Math.min(1, high)];
 }
 
@@ -35,7 +35,7 @@ export function clopperPearson(count: number, outOf: number, confidence = 0.95):
   if (outOf === 0) return undefined;
   const tail = (1 - confidence) / 2;
   const low = count === 0 ? 0 : bisect((p) => 1 - binomialCdf(count - 1, outOf, p) - tail);
-  const high = count === outOf ? 1 : bisect((p) => tail - binomialCdf(count, outOf, p));
+  const high = count >= outOf ? 1 : bisect((p) => tail - binomialCdf(count, outOf, p));
   return [low, high];
 }
 
