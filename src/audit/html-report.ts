@@ -110,7 +110,7 @@ function changes({ changes: list }: Report): string {
 function compared({ steps, paths }: Report): string {
   if (steps.length === 0) return "";
   const table = (rows: Report["steps"], what: string) =>
-    `<div class="wide"><table><thead><tr><th>${what}</th><th></th><th>Cases</th><th>Last seen</th></tr></thead><tbody>${rows.map((row) => `<tr class="${row.odd ? "odd" : ""}"><td>${text(row.name)}</td><td>${text(row.state)}</td><td>${text(row.cases)}</td><td>${text(row.last)}</td></tr>`).join("")}</tbody></table></div>`;
+    `<div class="wide"><table><thead><tr><th>${what}</th><th></th><th>Cases</th><th>Last seen</th></tr></thead><tbody>${rows.map((row) => `<tr class="${row.odd ? "odd" : ""}"><td>${text(row.name)}</td><td>${text(row.state)}</td><td>${text(row.cases)}</td><td class="when">${text(row.last)}</td></tr>`).join("")}</tbody></table></div>`;
   return `<section aria-labelledby="compared"><h2 id="compared">Described, and observed</h2>${table(steps, "Step")}<details><summary>The ways through the process</summary>${table(paths, "Way")}</details></section>`;
 }
 
@@ -217,7 +217,7 @@ details{margin-top:.5rem}summary{cursor:pointer;color:var(--bar);font-size:.93re
 .facts{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;margin:.7rem 0;font-size:.88rem}.facts dt{color:var(--quiet)}.facts dd{margin:0}
 table{border-collapse:collapse;width:100%;margin:.8rem 0;font-size:.86rem}caption{text-align:left;font-weight:600;padding:.2rem 0}th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:500;color:var(--quiet)}.n{text-align:right}.hit td{background:var(--tile);font-weight:600}
 .lead p{font-size:1.08rem;margin:.35rem 0}.first{padding-left:1.2rem}.first li{margin:.55rem 0}.first .quiet{display:block}.bad td{background:var(--tile)}.bad .v{color:var(--whisker);font-weight:600}.ok .v{color:var(--quiet)}ul.plain{list-style:none;padding:0}ul.plain li{padding:.25rem 0;border-bottom:1px solid var(--line)}.odd td:first-child{border-left:3px solid var(--whisker);padding-left:.5rem}td:first-child{overflow-wrap:anywhere}.toc{columns:2;font-size:.9rem;padding-left:1.1rem}nav{margin:1rem 0}a{color:var(--bar)}
-.wide{overflow-x:auto}.cases{font-size:.84rem;overflow-wrap:anywhere;color:var(--quiet)}.pre{white-space:pre-wrap}
+.when{white-space:nowrap}.wide{overflow-x:auto}.cases{font-size:.84rem;overflow-wrap:anywhere;color:var(--quiet)}.pre{white-space:pre-wrap}
 @media (max-width:480px){main{padding:1.2rem .9rem}svg text{font-size:20px}}
 @media print{:root{--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;--bar:#2f6d8c;--tile:#f4f4f4}body{font-size:11pt}main{max-width:none;padding:0}table,figure,.tile{break-inside:avoid}details::details-content{content-visibility:visible;display:block}}
 `;

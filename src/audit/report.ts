@@ -5,7 +5,7 @@ import type { Claim } from "./claims.ts";
 import { shownSubject, type Finding } from "./finding.ts";
 import { remedies } from "./remedies.ts";
 import { questions } from "./questions.ts";
-import { moneyText } from "./text-report.ts";
+import { moneyText } from "./money-text.ts";
 
 /** What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from this. */
 export interface Report {
@@ -128,6 +128,9 @@ function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
         : `You said: “${question.said[0].text}”. In the evidence it was so in ${left} of ${formatCount(claim.n)}${number === 1 || number === 19 || number === 20 ? " executions" : " cases"}.`,
     );
   }
+  if (audit.respondents === 0)
+    for (const finding of firstFindings(open).slice(0, 2))
+      sentences.push(`${finding.title}: ${shownSubject(finding)}, ${countText(finding)}.`);
   if (audit.respondents > 0 && blindSpots.nobodySaid.length > 0)
     sentences.push(`${blindSpots.nobodySaid.length} of ${open.length} findings nobody had mentioned.`);
   if (open.length === 0)
@@ -192,8 +195,8 @@ function costsOf(open: readonly Finding[]): Report["costs"] {
     .slice(0, 10);
 }
 
-/** What to fix first: the most money or exposure for the least effort; without money what touches most cases. */
-function firstOf(open: readonly Finding[]): Report["first"] {
+/** The most money or exposure for the least effort first; without money what touches most cases. */
+function firstFindings(open: readonly Finding[]): Finding[] {
   const weight = { days: 1, weeks: 3, months: 9 };
   const value = ({ money, share, cases }: Finding) =>
     money && money.kind !== "exposure"
@@ -205,18 +208,26 @@ function firstOf(open: readonly Finding[]): Report["first"] {
     .map((finding) => ({ finding, remedy: remedies[finding.detector] }))
     .filter(({ remedy }) => remedy !== undefined)
     .sort((a, b) => value(b.finding) / weight[b.remedy.effort] - value(a.finding) / weight[a.remedy.effort])
+    .map(({ finding }) => finding);
+}
+
+function firstOf(open: readonly Finding[]): Report["first"] {
+  return firstFindings(open)
     .slice(0, 5)
-    .map(({ finding, remedy }) => ({
-      id: finding.id,
-      title: finding.title,
-      subject: shownSubject(finding),
-      why: finding.money
-        ? `${formatMoney(finding.money.mid, finding.money.currency)} ${finding.money.kind}`
-        : countText(finding),
-      remedy: remedy.text,
-      decides: remedy.decides,
-      effort: remedy.effort,
-    }));
+    .map((finding) => {
+      const { text, decides, effort } = remedies[finding.detector];
+      return {
+        id: finding.id,
+        title: finding.title,
+        subject: shownSubject(finding),
+        why: finding.money
+          ? `${formatMoney(finding.money.mid, finding.money.currency)} ${finding.money.kind}`
+          : countText(finding),
+        remedy: text,
+        decides,
+        effort,
+      };
+    });
 }
 
 function saidOf({ questions: answered }: AuditDocument): Report["said"] {
@@ -293,6 +304,7 @@ function comparedOf({ describedObserved: list }: AuditDocument): Pick<Report, "s
   const rows = (kind: "step" | "path") =>
     (list ?? [])
       .filter((entry) => entry.kind === kind)
+      .sort((a, b) => Number(a.state === "described and seen") - Number(b.state === "described and seen"))
       .map(({ name, state, cases, outOf, share, interval, lastSeen }) => ({
         name,
         state,

@@ -1,6 +1,8 @@
 import type { AuditDocument } from "./audit-document.ts";
+import { moneyText, rangeText } from "./money-text.ts";
+import { countText, reportOf } from "./report.ts";
 import { shownSubject, type Finding } from "./finding.ts";
-import { formatCount, formatHours, formatMoney, formatPercent } from "../format.ts";
+import { formatCount, formatHours, formatMoney } from "../format.ts";
 
 /** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
 export type Wrap = (text: string, width: number, indent?: string) => string;
@@ -28,6 +30,33 @@ export function textReport(audit: AuditDocument, account: string, wrap: Wrap, wi
         .join("\n"),
       "",
     );
+    const { first, blind, contradicted, changes } = reportOf(audit, account);
+    if (first.length > 0) {
+      lines.push("What to fix first");
+      first.forEach(({ title, subject, why, remedy, decides, effort }, i) =>
+        lines.push(
+          wrap(
+            `${i + 1}. ${title}: ${subject} (${why}). ${remedy} ${decides} decides; ${effort}.`,
+            width,
+            "  ",
+          ),
+        ),
+      );
+      lines.push("");
+    }
+    for (const { heading, items } of blind) {
+      lines.push(heading);
+      for (const { text } of items) lines.push(wrap(text, width, "  "));
+      lines.push("");
+    }
+    if (contradicted.length > 0) {
+      lines.push("What is written, and does not hold");
+      for (const { statement, saidBy, text, when } of contradicted.slice(0, 20))
+        lines.push(wrap(`${statement} ${text}${when === "" ? "" : `, ${when}`} (${saidBy})`, width, "  "));
+      lines.push("");
+    }
+    if (changes.length > 0)
+      lines.push("Since the last audit", ...changes.map((line) => wrap(line, width, "  ")), "");
     audit.findings.forEach((finding, i) => lines.push(findingText(finding, i + 1, wrap, width), ""));
   }
   if (audit.notTestable.length > 0) {
@@ -67,44 +96,15 @@ export function headline({ findings, totals, exposure, compensationHours }: Audi
   return sentences;
 }
 
-export function rangeText(
-  { low, mid, high }: { low: number; mid: number; high: number },
-  currency: string,
-): string {
-  const exact = Math.round(low) === Math.round(high); // counted, not estimated
-  return exact
-    ? formatMoney(mid, currency)
-    : `${formatMoney(mid, currency)} (${formatCount(Math.round(low))} to ${formatCount(Math.round(high))})`;
-}
-
 function findingText(finding: Finding, number: number, wrap: Wrap, width: number): string {
-  const share = finding.share === null ? "" : ` = ${formatPercent(finding.share)}`;
   const money = moneyText(finding);
   const lines = [
     `${number}. ${finding.title}: ${shownSubject(finding)}`,
     wrap(finding.statement, width, "   "),
-    wrap(
-      `${formatCount(finding.cases)} of ${formatCount(finding.outOf)} cases${share}.${money === "" ? "" : ` ${money}`}`,
-      width,
-      "   ",
-    ),
+    wrap(`${countText(finding)}.${money === "" ? "" : ` ${money}`}`, width, "   "),
     `   id ${finding.id}, ${finding.detector}${finding.alsoSeenBy.length > 0 ? `, also seen by ${finding.alsoSeenBy.join(", ")}` : ""}`,
   ];
   return lines.join("\n");
-}
-
-/** What a finding costs, with its kind, range and basis; empty without a price. */
-export function moneyText({ money, hours }: Finding): string {
-  if (!money) return hours === null ? "" : `${formatHours(hours)} of work.`;
-  const kinds = {
-    cash: "Cash",
-    "working capital": "Working capital",
-    labour: "Labour",
-    delay: "Delay",
-    exposure: "Exposure",
-  };
-  const inHours = hours === null ? "" : `, ${formatHours(hours)}`;
-  return `${kinds[money.kind]} ${rangeText(money, money.currency)}${inHours}: ${money.basis}.`;
 }
 
 function indent(text: string): string {

@@ -1,10 +1,11 @@
 import { shownSubject } from "../audit/finding.ts";
-import { moneyText } from "../audit/text-report.ts";
+import { moneyText } from "../audit/money-text.ts";
+import { countText } from "../audit/report.ts";
 import { questionOf } from "../audit/audit-document.ts";
 import { didYouMean, InputError } from "../input-error.ts";
 import type { Command } from "./command.ts";
 import { keptAudit } from "./kept-audit.ts";
-import { formatCount, formatPercent, formatTime, table, wrap } from "./terminal.ts";
+import { formatPercent, formatTime, table, wrap } from "./terminal.ts";
 
 /** `plumbline why FINDING`: the cases behind a finding of the latest audit. */
 export const why: Command = {
@@ -50,14 +51,25 @@ export const why: Command = {
     }
     const width = Math.min(110, process.stdout.columns ?? 100);
     for (const finding of matches) {
-      const { cases, outOf, share, interval } = finding;
+      const { interval, records } = finding;
       const lines = [
         `${finding.title}: ${shownSubject(finding)}   (${finding.detector}, ${finding.id})`,
         wrap(questionOf(finding.detector), width),
         wrap(finding.statement, width),
-        `${formatCount(cases)} of ${formatCount(outOf)} cases${share === null ? "" : `, ${formatPercent(share)}`}${interval ? `, 95 % interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}` : ""}`,
+        `${countText(finding)}${interval ? `, 95 % interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}` : ""}`,
         wrap(moneyText(finding), width),
         ...finding.facts.map(([label, value]) => `  ${label}: ${value}`),
+        records.length > 0
+          ? wrap(
+              `Records: ${records
+                .slice(0, 40)
+                .map(([a, b]) => (a === b ? a : `${a} and ${b}`))
+                .join(
+                  ", ",
+                )}${records.length > 40 ? ` … and ${records.length - 40} more (--json lists all)` : ""}`,
+              width,
+            )
+          : "",
         finding.people.length > 0 ? `People involved: ${finding.people.length} (named in the JSON only)` : "",
         "",
       ];

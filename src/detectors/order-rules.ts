@@ -87,7 +87,7 @@ export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
   for (let c = 0; c < log.caseCount; c++) {
     let thenRow = -1;
     let firstRow = -1;
-    for (let e = lastRound(evidence, c, isThen); e < caseStart[c + 1]; e++) {
+    for (let e = lastRound(evidence, c, isFirst, isThen); e < caseStart[c + 1]; e++) {
       if (thenRow < 0 && isThen[activity[e]]) thenRow = e;
       if (firstRow < 0 && isFirst[activity[e]]) firstRow = e;
     }
@@ -125,12 +125,13 @@ function whenSeen({ log, range }: Evidence, activities: readonly number[]): { fr
   };
 }
 
-/** The row with which the last round of a case begins: behind its last refusal, where what the rule is about comes again after it. */
-function lastRound({ log, refuses }: Evidence, c: number, isThen: Uint8Array): number {
-  let again = false;
+/** The row with which the last round of a case begins: behind its last refusal, where both steps of the rule come again after it. */
+function lastRound({ log, refuses }: Evidence, c: number, isFirst: Uint8Array, isThen: Uint8Array): number {
+  let [first, then] = [false, false];
   for (let e = log.caseStart[c + 1] - 1; e > log.caseStart[c]; e--) {
-    if (refuses[log.activity[e]] && again) return e + 1;
-    again ||= isThen[log.activity[e]] === 1;
+    if (refuses[log.activity[e]] && first && then) return e + 1;
+    first ||= isFirst[log.activity[e]] === 1;
+    then ||= isThen[log.activity[e]] === 1;
   }
   return log.caseStart[c];
 }

@@ -53,7 +53,6 @@ test("description, records, answers and requirements become findings, claims and
   expect(ids).toEqual(
     expect.arrayContaining([
       "duplicate-payment",
-      "duplicate-vendor",
       "conflicting-sources",
       "amount-mismatch",
       "undocumented-step",
