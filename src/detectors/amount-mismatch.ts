@@ -10,6 +10,7 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { needsTable } from "./needs.ts";
+import { INVOICES, ORDERS, RECEIPTS } from "./table-names.ts";
 
 /**
  * Finds invoices whose amount differs from what was ordered or received (three-way match): by the columns `order_amount` and `received_amount` of the invoices, or by tables of orders and receipts with the same
@@ -93,8 +94,6 @@ export const amountMismatch = defineDetector({
     }),
 });
 
-const INVOICES = /invoice|bill|rechnung|factur/i;
-
 interface Compared {
   what: string;
   expected: (row: number) => number;
@@ -106,8 +105,8 @@ interface Compared {
 function comparedWith(evidence: Evidence, table: RecordTable): Compared[] {
   const amount = recordColumn(table, "amount");
   const sources: [what: string, role: RecordRole, tables: RegExp][] = [
-    ["order", "order_amount", /order|bestell|auftrag/i],
-    ["receipt", "received_amount", /receipt|goods|deliver|wareneingang|liefer/i],
+    ["order", "order_amount", ORDERS],
+    ["receipt", "received_amount", RECEIPTS],
   ];
   return sources.flatMap(([what, role, tables]): Compared[] => {
     const own = recordColumn(table, role);

@@ -44,7 +44,7 @@ export const batching = defineDetector({
       const cases = caseSet(together.map((e) => caseOf[e]));
       found.push({
         subject: name,
-        statement: `"${name}" is saved up and done together: ${together.length} of ${rows.length} executions in ${runs.length} runs of ${(together.length / runs.length).toFixed(0)} on average, while cases become ready all the time. They wait ${waitInWords(middle, evidence.calendar.hoursPerDay)} in the middle.`,
+        statement: `"${name}" is saved up and done together: ${together.length} of ${rows.length} executions in ${runs.length} runs of ${(together.length / runs.length).toFixed(0)} on average, while cases become ready all the time. They wait ${evidence.calendar.inWords(middle / HOUR)} in the middle.`,
         cases,
         outOf: new Set(Array.from(rows, (e) => caseOf[e])).size,
         people: [],
@@ -61,14 +61,6 @@ export const batching = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
-
-/** "3.5 working hours", or "2.4 working days of 10 hours" */
-function waitInWords(ms: number, hoursPerDay: number): string {
-  const hours = ms / HOUR;
-  return hours < hoursPerDay
-    ? `${hours.toFixed(1)} working hours`
-    : `${(hours / hoursPerDay).toFixed(1)} working days of ${hoursPerDay.toFixed(0)} hours`;
-}
 
 interface RhythmOptions {
   minRows: number;

@@ -133,7 +133,7 @@ export function checkDeadline(
       outOf,
       people: [],
       cost: delayOf(late, "the deadline"),
-      facts: [["median lateness", `${sorted[Math.floor(sorted.length / 2)].toFixed(1)} working hours`]],
+      facts: [["median lateness", calendar.inWords(sorted[Math.floor(sorted.length / 2)])]],
     },
   };
 }

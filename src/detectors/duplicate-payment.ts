@@ -6,9 +6,11 @@ import {
   normaliseCompany,
   withoutLookalikes,
 } from "../matching/similarity.ts";
+import { withFirst } from "../matching/first-of-group.ts";
 import { costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { needsTable } from "./needs.ts";
+import { INVOICES, PAYMENTS, VENDORS } from "./table-names.ts";
 
 const DAY = 86_400_000;
 
@@ -76,8 +78,6 @@ export const duplicatePayment = defineDetector({
     });
   },
 });
-
-const INVOICES = /invoice|bill|rechnung|factur/i;
 
 function readInvoices(evidence: Evidence, table: RecordTable): Invoices {
   const count = table.rowCount;
@@ -149,7 +149,7 @@ function readInvoices(evidence: Evidence, table: RecordTable): Invoices {
 /** Vendor ids that a table of vendors shows to be one, by tax number or bank account and name; each with the first of them. */
 function vendorsKnownAsOne(evidence: Evidence): Map<string, string> {
   const one = new Map<string, string>();
-  for (const table of evidence.tables(/vendor|supplier|creditor|lieferant|kredit/i)) {
+  for (const table of evidence.tables(VENDORS)) {
     const [id, tax, bank] = (["vendor_id", "tax_id", "bank_account"] as const).map((role) =>
       recordColumn(table, role),
     );
@@ -306,25 +306,13 @@ interface FoundPair {
 }
 
 /** Of several entries of one invoice each further one is paired with the first, once. */
-function distinctPairs({ count, day }: Invoices, pairs: FoundPair[]): FoundPair[] {
-  const parent = new Map<number, number>();
-  const root = (r: number): number => {
-    let top = r;
-    while (parent.has(top)) top = parent.get(top)!;
-    return top;
-  };
-  const patternOf = new Map<number, Pattern>();
-  for (const { first, second, pattern } of pairs) {
-    patternOf.set(second, patternOf.get(second) ?? pattern);
-    const [a, b] = [root(first), root(second)];
-    if (a === b) continue;
-    const isEarlier = (day[a] || 0) < (day[b] || 0) || ((day[a] || 0) === (day[b] || 0) && a < b);
-    parent.set(isEarlier ? b : a, isEarlier ? a : b);
-  }
-  return [...parent.keys()]
-    .filter((r) => r < count)
-    .map((second) => ({ first: root(second), second, pattern: patternOf.get(second) ?? "all equal" }))
-    .sort((x, y) => x.first - y.first || x.second - y.second);
+function distinctPairs({ day }: Invoices, pairs: FoundPair[]): FoundPair[] {
+  const isBefore = (a: number, b: number) =>
+    (day[a] || 0) < (day[b] || 0) || ((day[a] || 0) === (day[b] || 0) && a < b);
+  return withFirst(
+    pairs.map(({ first, second, pattern }) => ({ a: first, b: second, because: pattern })),
+    isBefore,
+  ).map(({ first, other, because }) => ({ first, second: other, pattern: because }));
 }
 
 function observe(
@@ -416,7 +404,7 @@ const PATTERN_WORDS: Record<Pattern, string> = {
 function paymentsOf(evidence: Evidence, table: RecordTable): Map<string, number> | undefined {
   const paidAt = recordColumn(table, "paid_at");
   const payments = evidence
-    .tables(/payment|zahlung|paiement|pago|betaling/i)
+    .tables(PAYMENTS)
     .find(({ roles }) => roles.has("invoice_id") && roles.has("amount"));
   const paid = new Map<string, number>();
   if (payments) {

@@ -1,8 +1,10 @@
 import { recordColumn, textOf, type RecordTable } from "../eventlog/record-table.ts";
+import { withFirst } from "../matching/first-of-group.ts";
 import { pairsToCompare, type MatchField } from "../matching/link-records.ts";
 import { jaroWinkler, normalise, normaliseCode, normaliseCompany } from "../matching/similarity.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { needsTable } from "./needs.ts";
+import { VENDORS } from "./table-names.ts";
 
 /**
  * Finds vendors kept twice: the same tax number or bank account under names that are alike; names that are the same but for legal form, case and punctuation, with nothing that speaks against
@@ -50,8 +52,6 @@ export const duplicateVendor = defineDetector({
       ];
     }),
 });
-
-const VENDORS = /vendor|supplier|creditor|lieferant|kredit|fournisseur|proveedor/i;
 
 interface SameVendor {
   a: number;
@@ -109,7 +109,11 @@ export function sameVendors(table: RecordTable): SameVendor[] {
               : undefined;
     if (because) found.push({ a, b, because });
   }
-  return toFirst(found);
+  return withFirst(found, (a, b) => a < b).map(({ first, other, because }) => ({
+    a: first,
+    b: other,
+    because,
+  }));
 }
 
 /** How alike two names of companies are, 0 to 1: by letters, or one being the other with more words. */
@@ -122,22 +126,4 @@ function nameLikeness(a: string, b: string): number {
   const within = short.includes(" ") && short.split(" ").every((word) => words.has(word));
   // jaro-winkler of unrelated names is about a half
   return Math.max(within ? 0.85 : 0, (letters - 0.5) * 2);
-}
-
-function toFirst(pairs: SameVendor[]): SameVendor[] {
-  const parent = new Map<number, number>();
-  const reason = new Map<number, string>();
-  const root = (r: number): number => {
-    let top = r;
-    while (parent.has(top)) top = parent.get(top)!;
-    return top;
-  };
-  for (const { a, b, because } of pairs) {
-    const [x, y] = [root(a), root(b)];
-    reason.set(Math.max(a, b), because);
-    if (x !== y) parent.set(Math.max(x, y), Math.min(x, y));
-  }
-  return [...parent.keys()]
-    .map((b) => ({ a: root(b), b, because: reason.get(b) ?? pairs[0].because }))
-    .sort((x, y) => x.a - y.a || x.b - y.b);
 }

@@ -1,6 +1,7 @@
 import { recordColumn, textOf, timeOf, numberOf } from "../eventlog/record-table.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { needsTable } from "./needs.ts";
+import { REPORTS } from "./table-names.ts";
 
 const DAY = 86_400_000;
 
@@ -73,6 +74,5 @@ export const reportWithoutDecision = defineDetector({
   },
 });
 
-const REPORTS = /report|bericht|rapport/i;
 const NOTHING =
   /^(|-+|\?+|n\/?a|none|no|nobody|unknown|tbd|keine|information|fyi|for information|info|nothing)$/i;

@@ -5,6 +5,7 @@ import { isBillingName, isDeliveryName, isRejectionName } from "./activity-names
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
 import { flags } from "./order-rules.ts";
+import { INVOICES } from "./table-names.ts";
 
 const DAY = 86_400_000;
 
@@ -142,7 +143,7 @@ function unbilledOrders(evidence: Evidence): Observation | undefined {
   const orders = evidence
     .tables(/order|deliver|auftrag|liefer|timesheet|job|project/i)
     .find((table) => table.roles.has("delivered_at") || table.roles.has("received_amount"));
-  const invoices = evidence.tables(/invoice|bill|rechnung|faktur/i)[0];
+  const invoices = evidence.tables(INVOICES)[0];
   if (!orders?.roles.has("delivered_at") || !invoices) return undefined;
   const link = (["order_id", "case_id"] as const).find(
     (role) => orders.roles.has(role) && invoices.roles.has(role),

@@ -71,14 +71,14 @@ export const unownedWait = defineDetector({
         subject: activityNames[a],
         statement:
           list === all
-            ? `After "${activityNames[a]}" ${cases.length} of ${casesWith[a]} cases belong to a team and to no person, for ${usual.toFixed(1)} working hours in the median.`
-            : `After "${activityNames[a]}" work belongs to a team and to no person; in ${cases.length} of ${casesWith[a]} cases for more than ${longHours} working hours (${usual.toFixed(1)} in their middle, ${middle!.toFixed(1)} in that of all).`,
+            ? `After "${activityNames[a]}" ${cases.length} of ${casesWith[a]} cases belong to a team and to no person, for ${calendar.inWords(usual)} in the median.`
+            : `After "${activityNames[a]}" work belongs to a team and to no person; in ${cases.length} of ${casesWith[a]} cases for more than ${calendar.inWords(longHours)} (${calendar.inWords(usual)} in their middle, ${calendar.inWords(middle!)} in that of all).`,
         cases,
         outOf: casesWith[a],
         people: [],
         cost: delayOf(list, "none: nobody owned the work"),
         facts: [
-          ["nine in ten wait at most", `${p90.toFixed(1)} working hours`],
+          ["nine in ten wait at most", calendar.inWords(p90)],
           ...top.map(([team, count]): [string, string] => [`left to ${team}`, `${count} times`]),
         ],
       });

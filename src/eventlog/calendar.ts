@@ -78,6 +78,15 @@ export class WorkCalendar {
     return this.hours[weekdayOf(day)] !== undefined && !this.holidays.has(day);
   }
 
+  /** A length of working time in the unit that suits it: "3.5 working hours", "2.4 working days of 9 hours"; days and hours where the clock is the calendar. */
+  inWords(hours: number): string {
+    const perDay = this.hoursPerDay;
+    if (perDay >= 23) return hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`;
+    return hours < perDay
+      ? `${hours.toFixed(1)} working hours`
+      : `${(hours / perDay).toFixed(1)} working days of ${perDay.toFixed(0)} hours`;
+  }
+
   /** "Mon–Fri 08:00–17:00 (learned from the log, Europe/Berlin, 9 holidays)" */
   describe(): string {
     if (this.origin === "always") return "round the clock (no working hours visible in the log)";

@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { auditSimulated, scoreAudit } from "../../bench/score-audit.ts";
+import { runAudit } from "../../src/audit/run-audit.ts";
+import { readDescription } from "../../src/cli/description-file.ts";
+import { Evidence } from "../../src/detectors/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import { plants, simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
 import { logCsv, writeProcess } from "../../src/simulate/write.ts";
 import { readLog } from "../../src/sources/index.ts";
 import { temporaryFiles } from "../sources/temporary-files.ts";
 
-const { directory } = temporaryFiles();
+const { directory, file } = temporaryFiles();
 const hash = (processes: SimulatedProcess[]) =>
   createHash("sha256").update(processes.map(logCsv).join("")).digest("hex");
 
@@ -97,5 +100,93 @@ describe("the detectors on simulated organisations", () => {
     expect(found + missed).toBeGreaterThan(60);
     expect(found / (found + missed)).toBeGreaterThanOrEqual(0.95);
     expect(alarms / (found + alarms)).toBeLessThanOrEqual(0.05);
+  });
+});
+
+describe("with only part of the data", () => {
+  const csv = (change: (cells: string[], heading: string[]) => string[]) => {
+    const [process] = simulate({ seed: 1, process: "purchase-to-pay" });
+    const written = writeProcess(directory, process, 1);
+    const [heading, ...lines] = readFileSync(written.log, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(","));
+    const changed = [change(heading, heading), ...lines.map((cells) => change(cells, heading))];
+    return {
+      path: file(changed.map((cells) => cells.join(",")).join("\n")),
+      description: readDescription(written.description).description,
+    };
+  };
+  const without = (...names: string[]) =>
+    csv((cells, heading) => cells.filter((_, k) => !names.includes(heading[k])));
+  const untested = async ({ path, description }: ReturnType<typeof csv>) => {
+    const { log } = await readLog(path);
+    return new Map(
+      runAudit(new Evidence(log, { description })).notTestable.map(({ detector, needs }) => [
+        detector,
+        needs.join(),
+      ]),
+    );
+  };
+
+  test("without people and roles the questions about them are not asked, and say what is missing", async () => {
+    const lacking = await untested(without("resource", "role"));
+    for (const id of [
+      "self-approval",
+      "key-person",
+      "single-approver",
+      "rubber-stamp",
+      "role-mismatch",
+      "ownership-by-habit",
+      "shifting-ownership",
+    ])
+      expect(lacking.get(id), id).toMatch(/person|role/);
+    expect(lacking.has("undocumented-step")).toBe(false);
+  });
+  test("without amounts limits cannot be tested, and nothing has an exposure", async () => {
+    const { path, description } = without("amount");
+    const lacking = await untested({ path, description });
+    expect(lacking.get("over-limit")).toMatch(/a column "amount"/);
+    const { log } = await readLog(path);
+    expect(runAudit(new Evidence(log, { description })).exposure).toEqual([]);
+  });
+  test("with days only, what needs times of day is not asked, and equal days are no disorder", async () => {
+    const days = csv((cells, heading) =>
+      cells.map((cell, k) =>
+        /_time|_at/.test(heading[k]) && /^\d{4}-/.test(cell) ? cell.slice(0, 10) : cell,
+      ),
+    );
+    const lacking = await untested(days);
+    expect(lacking.get("rubber-stamp")).toMatch(/times of day/);
+    expect(lacking.get("batching")).toMatch(/times of day/);
+    const { log } = await readLog(days.path);
+    const found = runAudit(new Evidence(log, { description: days.description })).findings.map(
+      ({ detector }) => detector,
+    );
+    expect(found).not.toContain("approval-after-the-fact");
+    expect(found).not.toContain("undocumented-path");
+  });
+  test("without a description nothing is held against one", async () => {
+    const { log } = await readLog(without().path);
+    const lacking = new Map(
+      runAudit(new Evidence(log)).notTestable.map(({ detector, needs }) => [detector, needs.join()]),
+    );
+    for (const id of [
+      "undocumented-step",
+      "phantom-step",
+      "approval-bypassed",
+      "role-mismatch",
+      "unmapped-approval-chain",
+      "bypassed-step",
+    ])
+      expect(lacking.get(id), id).toMatch(/--description/);
+    for (const id of [
+      "duplicate-payment",
+      "duplicate-vendor",
+      "amount-mismatch",
+      "conflicting-sources",
+      "report-without-decision",
+    ])
+      expect(lacking.get(id), id).toMatch(/--records/);
   });
 });
