@@ -78,7 +78,7 @@ function first({ first: list }: Report): string {
   if (list.length === 0) return "";
   const items = list.map(
     ({ id, title, subject, why, remedy, decides, effort }) =>
-      `<li><a href="#f-${id}">${text(title)}: ${text(subject)}</a> (${text(why)}). ${text(remedy)}<span class="quiet">${text(decides)} decides · ${text(effort)}</span></li>`,
+      `<li><a href="#f-${id}">${text(title)}: ${text(subject)}</a> (${text(why)}). ${text(remedy)}<span class="quiet">Decided by: ${text(decides)} · usual effort: ${text(effort)}</span></li>`,
   );
   return `<section aria-labelledby="first"><h2 id="first">What to fix first</h2><p class="quiet">By money, then exposure, then cases, against the usual effort.</p><ol class="first">${items.join("")}</ol></section>`;
 }

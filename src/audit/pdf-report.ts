@@ -67,7 +67,7 @@ const TEMPLATE = String.raw`
 #if r.first.len() > 0 [
 == What to fix first
 #for (i, f) in r.first.enumerate() [
-#block(breakable: false)[*#(i + 1). #f.title: #f.subject* (#f.why). #f.remedy #small[#f.decides decides · #f.effort]]
+#block(breakable: false)[*#(i + 1). #f.title: #f.subject* (#f.why). #f.remedy #small[Decided by: #f.decides · usual effort: #f.effort]]
 ]]
 
 #if r.blind.len() > 0 [

@@ -66,9 +66,13 @@ function unseen(detectors: string[], what: string, threshold: number | null = 0.
     const numbers = evidence.caseNumbers;
     const against = new Set(own.flatMap(({ caseIds }) => caseIds.map((id) => numbers.get(id)!)));
     const cases = Array.from({ length: evidence.log.caseCount }, (_, c) => c);
-    // a finding about records or the whole process has no cases of its own
-    const all = own.length > 0 && against.size === 0;
-    return { what, threshold, cases, held: cases.map((c) => (all || against.has(c) ? 0 : 1)) };
+    if (own.length > 0 && against.size === 0) {
+      // what was found is in records that belong to no case: those are counted
+      const worst = own.reduce((a, b) => ((b.share ?? 0) > (a.share ?? 0) ? b : a));
+      const list = Array.from({ length: worst.outOf }, (_, i) => i);
+      return { what, threshold, cases: list.map(() => 0), held: list.map((i) => (i < worst.cases ? 0 : 1)) };
+    }
+    return { what, threshold, cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
   };
 }
 

@@ -378,7 +378,7 @@ function findingOf(finding: Finding, i: number): ReportFinding {
     interval,
     counts: countText(finding),
     remedy: remedies[detector]
-      ? `${remedies[detector].text} ${remedies[detector].decides} decides; ${remedies[detector].effort}.`
+      ? `${remedies[detector].text} Decided by: ${remedies[detector].decides}; usual effort: ${remedies[detector].effort}.`
       : "",
     state: finding.verdict ?? finding.state,
     facts,

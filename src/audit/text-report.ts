@@ -36,7 +36,7 @@ export function textReport(audit: AuditDocument, account: string, wrap: Wrap, wi
       first.forEach(({ title, subject, why, remedy, decides, effort }, i) =>
         lines.push(
           wrap(
-            `${i + 1}. ${title}: ${subject} (${why}). ${remedy} ${decides} decides; ${effort}.`,
+            `${i + 1}. ${title}: ${subject} (${why}). ${remedy} Decided by: ${decides}; usual effort: ${effort}.`,
             width,
             "  ",
           ),
