@@ -6,6 +6,8 @@ import { checkOrder, orderRules } from "../detectors/order-rules.ts";
 import { aboveLimit } from "../detectors/over-limit.ts";
 import { standingsOf } from "../detectors/role-mismatch.ts";
 import { bothByOne, separatePairs } from "../detectors/segregation-of-duties.ts";
+import { ruleInWords } from "../description/compare-descriptions.ts";
+import { stepsOfRule } from "../description/description.ts";
 import { parseDuration, describeDuration } from "../description/duration.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { isMissing } from "../eventlog/event-log.ts";
@@ -48,9 +50,10 @@ export interface Claim {
   caseIds: string[];
 }
 
-/** What came of a check in each case that it is about. */
+/** What came of a check in each unit that it is about. */
 export interface Outcomes {
-  cases: readonly number[];
+  /** case of each unit; null where units belong to no case (records, statements, changes) */
+  cases: readonly number[] | null;
   /** 1 where it holds */
   held: readonly number[];
 }
@@ -80,7 +83,7 @@ export function judge(
   threshold: number | null,
 ): Claim {
   const { log, range } = evidence;
-  const n = cases.length;
+  const n = held.length;
   const kept = held.reduce((sum, value) => sum + value, 0);
   const against = n - kept;
   const week = (c: number) => Math.floor((log.time[log.caseStart[c]] - range.from) / 604_800_000);
@@ -89,7 +92,7 @@ export function judge(
   const interval =
     n === 0
       ? null
-      : threshold === null || against === 0 || kept === 0
+      : cases === null || threshold === null || against === 0 || kept === 0
         ? (exact ?? null)
         : (clusteredShare(held, [{ of: cases.map(week), count: weeks }]) ?? null);
   const verdict = verdictOf(against, n, interval, threshold);
@@ -101,8 +104,8 @@ export function judge(
     estimate: n === 0 ? null : kept / n,
     interval,
     threshold,
-    ...history(log, cases, held, threshold ?? 1),
-    caseIds: [...new Set(cases.filter((_, i) => !held[i]))].map((c) => nameAt(log.caseIds, c)),
+    ...(cases && history(log, cases, held, threshold ?? 1)),
+    caseIds: [...new Set(cases?.filter((_, i) => !held[i]))].map((c) => nameAt(log.caseIds, c)),
   };
 }
 
@@ -198,6 +201,19 @@ export function claimsOfDescription(evidence: Evidence): Claim[] {
   const { description } = described;
   const version = description.version === undefined ? "" : `, version ${description.version}`;
   const saidBy = `description${version}${description.signedOff ? `, signed off by ${description.signedOff.by}` : ""}`;
+  if (described.steps.every(({ activities }) => activities.length === 0))
+    return [
+      untestable(
+        evidence,
+        {
+          statement: "The log shows the described process.",
+          saidBy,
+          source: "description",
+          check: "at least one described step is an activity of the log",
+        },
+        ["a mapping from activities of the log to steps of the description (mapping: …)"],
+      ),
+    ];
   const claims: Claim[] = [];
   described.steps.forEach((_, s) => claims.push(...claimsOfStep(evidence, described, s, saidBy)));
   claims.push(...claimsOfOrder(evidence, described, saidBy), ...claimsOfRules(evidence, described, saidBy));
@@ -411,6 +427,23 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
           evidence,
           said(`Always "${[rule.must].flat().join('" or "')}" before "${rule.before}".`, rule.before),
           missing.map((name) => `a column "${name}"`),
+        ),
+      );
+  }
+  const known = new Set([...described.steps.map(({ name }) => name), ...evidence.activityNames].map(plain));
+  for (const rule of rules) {
+    const isKnown = (step: string) => known.has(plain(step));
+    // of alternatives one is enough
+    const alternatives = "must" in rule ? [rule.must].flat() : [];
+    const unknown = [...new Set(stepsOfRule(rule).map(([, step]) => step))].filter(
+      (step) => !isKnown(step) && !(alternatives.includes(step) && alternatives.some(isKnown)),
+    );
+    if (unknown.length > 0)
+      claims.push(
+        untestable(
+          evidence,
+          said(`${ruleInWords(rule)}.`, undefined),
+          unknown.map((step) => `a step or activity called "${step}"`),
         ),
       );
   }

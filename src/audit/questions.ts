@@ -28,7 +28,7 @@ export interface AuditContext {
   claims: readonly Claim[];
 }
 
-/** What the evidence says to a question: cases in which it is well, of those that put it to the test; or what is missing to say. */
+/** What the evidence says to a question: cases (or other units) in which it is well, of those that put it to the test; or what is missing to say. */
 export type Measured = ({ threshold: number | null; what: string } & Outcomes) | { needs: string[] };
 
 export type QuestionCategory =
@@ -69,12 +69,17 @@ function unseen(detectors: string[], what: string, threshold: number | null = 0.
     if (own.length > 0 && against.size === 0) {
       // what was found is in records that belong to no case: those are counted
       const worst = own.reduce((a, b) => ((b.share ?? 0) > (a.share ?? 0) ? b : a));
-      const list = Array.from({ length: worst.outOf }, (_, i) => i);
-      return { what, threshold, cases: list.map(() => 0), held: list.map((i) => (i < worst.cases ? 0 : 1)) };
+      return { what, threshold, ...uncased(worst.outOf, worst.cases) };
     }
     return { what, threshold, cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
   };
 }
+
+/** Outcomes of units that belong to no case, of which this many speak against. */
+const uncased = (outOf: number, against: number): Outcomes => ({
+  cases: null,
+  held: Array.from({ length: outOf }, (_, i) => (i < against ? 0 : 1)),
+});
 
 /** From claims of the description: each claim that was tested counts as one. */
 function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: number, needs: string) {
@@ -85,7 +90,7 @@ function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: numb
     return {
       what,
       threshold,
-      cases: tested.map((_, i) => i),
+      cases: null,
       held: tested.map(({ verdict }) => (verdict === "confirmed" ? 1 : 0)),
     };
   };
@@ -236,7 +241,7 @@ export const questions: Question[] = [
       return {
         what: "changes in the work since the description was signed",
         threshold: null,
-        cases: drifts.length === 0 ? [0] : drifts.map((_, i) => i),
+        cases: null,
         held: drifts.length === 0 ? [1] : drifts.map((d) => (later.has(d) ? 0 : 1)),
       };
     },
@@ -584,12 +589,10 @@ export const questions: Question[] = [
         ...evidence.records.map(({ rowCount }) => rowCount),
       );
       const differing = Math.max(0, ...own.map(({ cases }) => cases));
-      const list = Array.from({ length: compared }, (_, i) => i);
       return {
         what: "share of records on which the systems agree",
         threshold: 0.99,
-        cases: list.map(() => 0),
-        held: list.map((i) => (i < differing ? 0 : 1)),
+        ...uncased(compared, differing),
       };
     },
   },
@@ -625,12 +628,10 @@ export const questions: Question[] = [
       const all = evidence.records
         .filter(({ roles }) => roles.has("report"))
         .reduce((sum, { rowCount }) => sum + rowCount, 0);
-      const list = Array.from({ length: all }, (_, i) => i);
       return {
         what: "share of reports that somebody decides by",
         threshold: null,
-        cases: list.map(() => 0),
-        held: list.map((i) => (i < idle ? 0 : 1)),
+        ...uncased(all, idle),
       };
     },
   },
@@ -646,14 +647,13 @@ export function questionCategory(category: Category): QuestionCategory {
 
 /**
  * Whether attributes of the case settle who does a step better than chance would: in each activity the most telling attribute, its share of people guessed right against the
- * same with people shuffled. One "case" per activity.
+ * same with people shuffled. One unit per activity.
  */
 function assignedByRule({ evidence }: AuditContext): Measured {
   const { log, activityNames, caseKinds, caseOf } = evidence;
   if (!log.person || !evidence.hasIndividuals)
     return { needs: ["a person column that tells individuals apart"] };
   if (caseKinds.length === 0) return { needs: ["attributes that tell kinds of cases apart"] };
-  const cases: number[] = [];
   const held: number[] = [];
   activityNames.forEach((_, a) => {
     const rows = Array.from(evidence.rowsOf(a))
@@ -677,14 +677,13 @@ function assignedByRule({ evidence }: AuditContext): Measured {
       const chance = Array.from({ length: 20 }, () => right(own, random.shuffle([...people])));
       return real > Math.max(...chance) && real > chance.reduce((x, y) => x + y, 0) / 20 + 0.15;
     });
-    cases.push(cases.length);
     held.push(telling ? 1 : 0);
   });
-  if (cases.length === 0) return { needs: ["steps with 60 executions or more by several people"] };
+  if (held.length === 0) return { needs: ["steps with 60 executions or more by several people"] };
   return {
     what: "share of steps in which the kind of case says who does it",
     threshold: 0.5,
-    cases: cases.map(() => 0),
+    cases: null,
     held,
   };
 }

@@ -165,11 +165,10 @@ function volume(evidence: Evidence, sentence: string, said: Said): Claim | undef
     if (p >= 0 && p < periods) counts[p]++;
   }
   const held = Array.from(counts, (count) => (count >= wanted ? 1 : 0));
-  const claim = judge(
+  return judge(
     evidence,
     said(`every ${match[3]} begins at least ${wanted} cases`),
-    { cases: held.map(() => 0), held },
+    { cases: null, held },
     0.9,
   );
-  return { ...claim, caseIds: [], lastTrue: null, stoppedAt: null };
 }

@@ -20,7 +20,13 @@ const schema = z
     ),
   })
   .superRefine(({ people }, context) => {
-    people.forEach(({ answers }, p) => {
+    people.forEach(({ by, answers }, p) => {
+      if (people.findIndex((one) => one.by === by) < p)
+        context.addIssue({
+          code: "custom",
+          path: ["people", p, "by"],
+          message: `expected each person once, got "${by}" again`,
+        });
       for (const [number, answer] of Object.entries(answers)) {
         const question = questions.find((q) => String(q.number) === number);
         if (!question)

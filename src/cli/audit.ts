@@ -79,6 +79,7 @@ export const audit: Command = {
     if (path === undefined) return withoutLog(options);
     const answers = await answersFrom(options);
     const began = performance.now();
+    const inputs = inputsOf(path, options);
     const thresholds = thresholdsOf(options);
     const rates = typeof options["rates"] === "string" ? readRates(options["rates"]) : undefined;
     const description =
@@ -102,7 +103,7 @@ export const audit: Command = {
       answers,
       requirements: ((options["requirements"] as string[] | undefined) ?? []).map((file) => ({
         name: basename(file),
-        text: readText(file, "requirements document"),
+        text: requirementsText(file),
       })),
       past: pastAudits(process_),
       now: Date.now(),
@@ -124,10 +125,10 @@ export const audit: Command = {
     keepPast(process_, pastOf(document.at, { from, to }, named.claims, named.findings, untested));
 
     if (typeof options["html"] === "string")
-      writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)), [path]);
+      writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)), inputs);
     if (typeof options["pdf"] === "string") {
       const { pdfReport } = await import("../audit/pdf-report.ts");
-      writeOutput(options["pdf"], "--pdf", pdfReport(document, accountOf(report)), [path]);
+      writeOutput(options["pdf"], "--pdf", pdfReport(document, accountOf(report)), inputs);
     }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
@@ -142,6 +143,21 @@ export const audit: Command = {
     return 0;
   },
 };
+
+/** Every file that is read: none of them may be written over. Throws InputError for a page and a PDF in one file. */
+function inputsOf(path: string, options: OptionValues): string[] {
+  const { html, pdf } = options;
+  if (typeof html === "string" && html === pdf)
+    throw new InputError(
+      "wrong-option",
+      "--pdf",
+      `--pdf: expected another file than --html, got ${html} for both.`,
+    );
+  const named = ["description", "answers", "rates", "calendar", "requirements", "records"].flatMap((option) =>
+    [options[option] ?? []].flat().map(String),
+  );
+  return [path, ...named.map((text) => text.replace(/^[^=]*=/, "")), ...named];
+}
 
 /** The answers of a file, or those asked for now; none without either. */
 async function answersFrom(options: OptionValues): Promise<Answers | undefined> {
@@ -211,4 +227,24 @@ function thresholdsOf(options: OptionValues): Record<string, Record<string, numb
     (thresholds[detector.id] ??= {})[match[2]] = Number(match[3]);
   }
   return thresholds;
+}
+
+/** The text of a requirements document. Throws InputError for what is none: nothing in it, a binary file, or too long to be read by people. */
+function requirementsText(file: string): string {
+  const text = readText(file, "requirements document");
+  const got =
+    text.trim() === ""
+      ? "an empty file"
+      : text.includes("\u0000")
+        ? "a binary file"
+        : text.length > 2_000_000
+          ? `${text.length} characters`
+          : undefined;
+  if (got)
+    throw new InputError(
+      "wrong-requirements",
+      file,
+      `${file}: expected requirements as text of up to 2,000,000 characters, got ${got}. Save the document as plain text.`,
+    );
+  return text;
 }

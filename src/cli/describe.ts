@@ -68,6 +68,12 @@ export const describe: Command = {
         "A draft shows what is done, not what should be. Correct it, add rules and owners, then sign it.",
       ];
     }
+    if (options["sign"] !== undefined && options["out"] !== undefined)
+      throw new InputError(
+        "wrong-option",
+        "--sign",
+        "--sign: expected without --out, since it signs the file itself. Write the file first, read it, then sign it.",
+      );
     if (typeof options["sign"] === "string") sign(path, description, options["sign"]);
     if (typeof options["diff"] === "string") {
       const older = readDescription(options["diff"], pool).description;
@@ -104,6 +110,8 @@ function summary(description: Description): string {
 
 /** Writes who signed and what into the file, whose comments and order stay. */
 function sign(path: string, description: Description, by: string): void {
+  if (by.trim() === "")
+    throw new InputError("wrong-option", "--sign", "--sign: expected the name of who signs, got nothing.");
   if (!/\.ya?ml$/i.test(path))
     throw new InputError(
       "wrong-option",

@@ -1,13 +1,14 @@
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import type { AuditDocument, PseudonymKey } from "../audit/audit-document.ts";
 import type { PastAudit } from "../audit/history.ts";
 import type { Verdict } from "../audit/precision.ts";
@@ -47,7 +48,9 @@ export function keptAudit(from: string | undefined): AuditDocument {
   }
   try {
     const audit = JSON.parse(readFileSync(path, "utf8")) as AuditDocument;
-    if (!Array.isArray(audit.findings)) throw new Error("it has no findings");
+    if (!Array.isArray(audit?.findings)) throw new Error("it has no findings");
+    if (!audit.findings.every((one) => typeof one?.id === "string" && typeof one.subject === "string"))
+      throw new Error("a finding has no id or no subject");
     return audit;
   } catch (cause) {
     throw new InputError(
@@ -63,8 +66,12 @@ export function keptAudit(from: string | undefined): AuditDocument {
 export function keepKey(key: PseudonymKey): string {
   const path = join(dataDirectory(), "pseudonyms.json");
   mkdirSync(dataDirectory(), { recursive: true });
+  // the key to an earlier audit that somebody may have passed on stays
+  if (existsSync(path)) {
+    const stamp = statSync(path).mtime.toISOString().replaceAll(/[:.]/g, "-");
+    renameSync(path, join(dataDirectory(), `pseudonyms-${stamp}.json`));
+  }
   writeFileSync(path, JSON.stringify(key, null, 1), { mode: 0o600 });
-  chmodSync(path, 0o600); // the mode above is for new files only
   return path;
 }
 
@@ -76,7 +83,8 @@ export function pastAudits(process: string): PastAudit[] {
     .split("\n")
     .flatMap((line) => {
       try {
-        return line.trim() === "" ? [] : [JSON.parse(line) as PastAudit];
+        const past = JSON.parse(line) as PastAudit | null;
+        return [past?.claims, past?.findings, past?.notTestable].every(Array.isArray) ? [past!] : [];
       } catch {
         return [];
       }
@@ -105,6 +113,16 @@ const pastFile = (process: string) =>
     }.jsonl`,
   );
 
+const verdictSchema = z.object({
+  finding: z.string(),
+  detector: z.string(),
+  subject: z.string(),
+  verdict: z.enum(["confirmed", "false alarm"]),
+  note: z.string().optional(),
+  by: z.string().optional(),
+  at: z.string(),
+}) satisfies z.ZodType<Verdict>;
+
 /** The verdicts kept so far, oldest first. Throws InputError for a damaged file, with its line. */
 export function keptVerdicts(): Verdict[] {
   const path = join(dataDirectory(), "verdicts.jsonl");
@@ -114,7 +132,7 @@ export function keptVerdicts(): Verdict[] {
     .flatMap((line, i) => {
       if (line.trim() === "") return [];
       try {
-        return [JSON.parse(line) as Verdict];
+        return [verdictSchema.parse(JSON.parse(line))];
       } catch (cause) {
         throw new InputError(
           "damaged-verdicts",

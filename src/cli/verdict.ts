@@ -1,5 +1,5 @@
 import { shownSubject } from "../audit/finding.ts";
-import { precisionOf } from "../audit/precision.ts";
+import { precisionOf, type Verdict } from "../audit/precision.ts";
 import { InputError } from "../input-error.ts";
 import type { Command } from "./command.ts";
 import { keepVerdict, keptAudit, keptVerdicts } from "./kept-audit.ts";
@@ -27,6 +27,13 @@ export const verdict: Command = {
       );
     }
     const { findings, source } = keptAudit(options["from"] as string | undefined);
+    if (wanted.length < 4)
+      throw new InputError(
+        "wrong-arguments",
+        wanted,
+        `verdict: expected the first 4 characters of a finding's id or more, got "${wanted}".`,
+      );
+    const before = keptVerdicts(); // a damaged file is said before anything is added to it
     const matches = findings.filter(({ id }) => id.startsWith(wanted));
     if (matches.length !== 1) {
       const known = (matches.length > 1 ? matches : findings)
@@ -39,7 +46,7 @@ export const verdict: Command = {
       );
     }
     const [finding] = matches;
-    keepVerdict({
+    const judgement: Verdict = {
       finding: finding.id,
       detector: finding.detector,
       subject: finding.subject,
@@ -47,8 +54,9 @@ export const verdict: Command = {
       note: options["note"] as string | undefined,
       by: options["by"] as string | undefined,
       at: new Date().toISOString(),
-    });
-    const precision = precisionOf(finding.detector, keptVerdicts());
+    };
+    keepVerdict(judgement);
+    const precision = precisionOf(finding.detector, [...before, judgement]);
     const judged = precision.confirmed + precision.falseAlarms;
     process.stdout.write(
       `${finding.id} (${finding.detector}: ${shownSubject(finding)}) is ${said === "confirmed" ? "confirmed" : "a false alarm"}. ${precision.confirmed} of ${judged} judged findings of ${finding.detector} are confirmed; its precision is now taken as ${formatPercent(precision.mean)} (${formatPercent(precision.interval[0])} to ${formatPercent(precision.interval[1])}). Audit again to see the money weighed by it.\n`,

@@ -66,11 +66,11 @@ const rules = {
     person: z.string().optional().describe("whose limit it is; without person and role, everybody's"),
     role: z.string().optional().describe("the role whose limit it is"),
     amount: z.string().optional().describe('the column with the amount (default "amount")'),
-    upTo: amount.describe("the largest amount allowed"),
+    upTo: amount.nonnegative().describe("the largest amount allowed"),
     ...common,
   }),
   splitLimit: closed({
-    splitLimit: amount.describe("the limit that must not be evaded by splitting"),
+    splitLimit: amount.positive().describe("the limit that must not be evaded by splitting"),
     amount: z.string().optional().describe('the column with the amount (default "amount")'),
     by: z
       .array(z.string())
@@ -140,6 +140,9 @@ const stepSchema = closed({
     .describe("the kind of task it is"),
 });
 
+/** More steps than any process has that people can follow; what is derived from a flow grows with their square. */
+const MOST_STEPS = 1000;
+
 export const descriptionSchema = closed({
   process: name("the name of the process").describe("one recurring piece of work"),
   owner: z.string().optional().describe("who answers for the process"),
@@ -171,6 +174,12 @@ export const descriptionSchema = closed({
   }).optional(),
 }).superRefine((description, context) => {
   const known = new Set([...stepsOfFlow(description.flow), ...Object.keys(description.steps ?? {})]);
+  if (known.size > MOST_STEPS)
+    context.addIssue({
+      code: "custom",
+      path: ["flow"],
+      message: `expected at most ${MOST_STEPS} different steps, got ${known.size}. Describe parts of the work as processes of their own`,
+    });
   const check = (step: string | undefined, path: PropertyKey[]) => {
     if (step === undefined || known.has(step)) return;
     const near = didYouMean(step, [...known]);

@@ -37,7 +37,7 @@ export const amountMismatch = defineDetector({
   },
 
   detect: (evidence, { tolerance, minAmount, minCount, minShare }) =>
-    evidence.tables(INVOICES).flatMap((table): Observation[] => {
+    evidence.distinctTables(INVOICES).flatMap((table): Observation[] => {
       const others = comparedWith(evidence, table);
       if (others.length === 0) return [];
       const amount = recordColumn(table, "amount");

@@ -61,7 +61,7 @@ export const duplicatePayment = defineDetector({
   missing: (evidence) => needsTable(evidence, INVOICES, "invoices", ["amount"]),
 
   detect(evidence, { minPairs, maxDays, nearDays }) {
-    return evidence.tables(INVOICES).flatMap((table) => {
+    return evidence.distinctTables(INVOICES).flatMap((table) => {
       if (!table.roles.has("amount") || (!table.roles.has("reference") && !table.roles.has("vendor_id")))
         return [];
       const invoices = readInvoices(evidence, table);

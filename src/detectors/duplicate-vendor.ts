@@ -31,7 +31,7 @@ export const duplicateVendor = defineDetector({
   },
 
   detect: (evidence, { minPairs }) =>
-    evidence.tables(VENDORS).flatMap((table): Observation[] => {
+    evidence.distinctTables(VENDORS).flatMap((table): Observation[] => {
       const pairs = sameVendors(table);
       if (pairs.length < minPairs) return [];
       const key = table.columns.find(({ name }) => name === table.key);

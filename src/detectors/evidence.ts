@@ -140,6 +140,13 @@ export class Evidence {
     return this.records.filter((table) => name.test(table.name));
   }
 
+  /** As `tables`, of several versions of one table (by tags) the first alone: what is counted is not counted twice. */
+  distinctTables(name: RegExp): RecordTable[] {
+    return this.tables(name).filter(
+      (table, i, all) => all.findIndex((other) => other.name === table.name) === i,
+    );
+  }
+
   get calendar(): WorkCalendar {
     return this.once(
       "calendar",

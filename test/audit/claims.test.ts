@@ -94,6 +94,37 @@ describe("what a description says", () => {
       ),
     ).toMatchObject({ verdict: "confirmed", against: 0 });
   });
+  test("more statements than cases are counted as statements, not as cases", () => {
+    const evidence = evidenceOf(rows(3, () => false));
+    const claims = claimsOfDescription(evidence).map((claim) => ({
+      ...claim,
+      verdict: "contradicted" as const,
+      statement: '"A" happens.',
+    }));
+    expect(claims.length).toBeGreaterThan(3);
+    const { answered } = answerQuestions({ evidence, findings: [], notTestable: [], claims }, undefined);
+    expect(answered[3].claim).toMatchObject({
+      n: claims.length,
+      against: claims.length,
+      caseIds: [],
+      lastTrue: null,
+    });
+  });
+  test("steps that the log lacks: a rule on one cannot be tested; without any, nothing can, and both say what is missing", () => {
+    const list = rows(60, () => false);
+    const withRule = descriptionSchema.parse({
+      process: "p",
+      flow: ["Approve order", "Pay bill", "Close case"],
+      rules: [{ before: "Ship it to the moon", must: "Approve order" }],
+    });
+    const rule = claimsOfDescription(new Evidence(logOfRows(list), { description: withRule })).filter(
+      ({ verdict }) => verdict === "not testable here",
+    );
+    expect(rule.map(({ needs }) => needs)).toEqual([['a step or activity called "Ship it to the moon"']]);
+    const other = descriptionSchema.parse({ process: "p", flow: ["Knead", "Bake"] });
+    const claims = claimsOfDescription(new Evidence(logOfRows(list), { description: other }));
+    expect(claims.map(({ verdict, needs }) => [verdict, needs.length])).toEqual([["not testable here", 1]]);
+  });
 });
 
 describe("requirements", () => {

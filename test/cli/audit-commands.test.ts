@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -86,6 +86,13 @@ test("a verdict moves the money of the next audit, and a false alarm has none", 
     finding.money!.mid,
   );
   expect(run("verdict", "nothing", "confirmed")).toMatchObject({ status: 2 });
+  expect(run("verdict", finding.id.slice(0, 3), "confirmed").stderr).toMatch(/first 4 characters/);
+  const kept = join(directory, "data/verdicts.jsonl");
+  const good = readFileSync(kept, "utf8");
+  writeFileSync(kept, `${good}{"finding": 3}\n`);
+  expect(run("verdict", finding.id, "confirmed").stderr).toMatch(/line 3: expected a verdict/);
+  expect(readFileSync(kept, "utf8")).toBe(`${good}{"finding": 3}\n`);
+  writeFileSync(kept, good);
   expect(run("verdict", finding.id, "perhaps").stderr).toMatch(/expected confirmed or false-alarm/);
 });
 
@@ -104,6 +111,10 @@ test("pseudonyms leave neither people nor cases, and the key is for its owner al
   expect(
     Object.values((JSON.parse(readFileSync(key, "utf8")) as { cases: Record<string, string> }).cases),
   ).toContain(lines[0][0]);
+  audit("--pseudonyms");
+  expect(readdirSync(join(directory, "data")).filter((name) => name.startsWith("pseudonyms"))).toHaveLength(
+    2,
+  );
 });
 
 describe("asking", () => {
@@ -142,6 +153,13 @@ describe("wrong input says where and what", () => {
         `invoices=${join(folder, "payments.csv")}`,
       ],
       /different tags/,
+    ],
+    ["a page over the log", ["--html", log], /--html/],
+    ["requirements that are empty", ["--requirements", file(" ", "empty.md")], /got an empty file/],
+    [
+      "one person twice",
+      ["--answers", file("people:\n  - { by: A, answers: {} }\n  - { by: A, answers: {} }\n", "twice.yaml")],
+      /each person once/,
     ],
     ["a file that is not there", ["--records", "invoices=none.csv"], /There is no file none.csv/],
   ])("%s", (_, args, message) => {
@@ -188,6 +206,10 @@ describe("describe", () => {
     const own = file(readFileSync(description, "utf8"), "own.yaml");
     expect(run("describe", own, "--sign", "Head of Finance").stdout).toMatch(/signed off by Head of Finance/);
     expect(run("describe", own)).toMatchObject({ status: 0, stderr: "" });
+    expect(run("describe", own, "--sign", " ").stderr).toMatch(/name of who signs/);
+    expect(run("describe", own, "--sign", "A", "--out", join(directory, "o.yaml")).stderr).toMatch(
+      /without --out/,
+    );
     writeFileSync(own, readFileSync(own, "utf8").replace("owner: Head of Finance", "owner: Somebody else"));
     expect(run("describe", own).stderr).toMatch(/changed since Head of Finance signed it off/);
     expect(run("describe", own, "--diff", description).stdout).toBe(
