@@ -1,5 +1,6 @@
 import { nameSimilarity } from "../description/map-steps.ts";
 import type { Evidence } from "../detectors/evidence.ts";
+import { InputError } from "../input-error.ts";
 import { isMissing } from "../eventlog/event-log.ts";
 import { judge, untestable, type Claim } from "./claims.ts";
 
@@ -16,8 +17,14 @@ export interface Requirements {
  * A sentence demands something when it says must, shall, has to, requires, need(s), always, never, every, at least, before.
  */
 export function claimsOfRequirements(evidence: Evidence, { name, text }: Requirements): Claim[] {
-  return sentencesOf(text).flatMap(({ line, sentence }): Claim[] => {
-    if (!DEMANDS.test(sentence)) return [];
+  const demands = sentencesOf(text).filter(({ sentence }) => DEMANDS.test(sentence));
+  if (demands.length > MOST_DEMANDS)
+    throw new InputError(
+      "wrong-requirements",
+      name,
+      `${name}: expected at most ${MOST_DEMANDS} sentences that demand something, got ${demands.length}. Give the part that is about this process.`,
+    );
+  return demands.flatMap(({ line, sentence }): Claim[] => {
     const said = (check: string, subject?: string) => ({
       statement: sentence,
       saidBy: `${name}, line ${line}`,
@@ -35,6 +42,9 @@ export function claimsOfRequirements(evidence: Evidence, { name, text }: Require
     ];
   });
 }
+
+/** More than anybody writes about one process; each is held against every case. */
+const MOST_DEMANDS = 2000;
 
 const DEMANDS =
   /\b(must|shall|has to|have to|requires?|required|needs?|always|never|every|each|at least|only (if|when|after)|muss|müssen|immer|nie|jede[rs]?|mindestens|erforderlich|doit|doivent|toujours|jamais)\b/i;
