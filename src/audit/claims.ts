@@ -32,6 +32,8 @@ export interface Claim {
   verdict: ClaimVerdict;
   /** units that put it to the test, and those that speak against it */
   n: number;
+  /** what they are: cases, executions, records */
+  unit: string;
   against: number;
   /** share of the units for which it holds, with its 95 % interval */
   estimate: number | null;
@@ -56,6 +58,8 @@ export interface Outcomes {
   cases: readonly number[] | null;
   /** 1 where it holds */
   held: readonly number[];
+  /** what is counted (default cases) */
+  unit?: string;
 }
 
 interface Statement {
@@ -79,7 +83,7 @@ export const claimId = (source: string, statement: string): string =>
 export function judge(
   evidence: Evidence,
   said: Statement,
-  { cases, held }: Outcomes,
+  { cases, held, unit = "cases" }: Outcomes,
   threshold: number | null,
 ): Claim {
   const { log, range } = evidence;
@@ -100,6 +104,7 @@ export function judge(
     ...base(evidence, said),
     verdict,
     n,
+    unit,
     against,
     estimate: n === 0 ? null : kept / n,
     interval,
@@ -141,6 +146,7 @@ function base({ range, log }: Evidence, { statement, saidBy, source, subject, ch
     subject: subject ?? null,
     verdict: "not enough evidence",
     n: 0,
+    unit: "cases",
     against: 0,
     estimate: null,
     interval: null,
@@ -491,19 +497,10 @@ function counted(
 ): Claim {
   const cases = [...wrong].sort((a, b) => a - b);
   const n = Math.max(outOf, cases.length);
-  const claim = judge(evidence, said, { cases, held: cases.map(() => 0) }, threshold);
-  const kept = n - cases.length;
-  const interval = clopperPearson(kept, n) ?? null;
-  const verdict = verdictOf(cases.length, n, interval, threshold);
+  const held = Array.from({ length: n }, (_, i) => (i < cases.length ? 0 : 1));
   return {
-    ...claim,
-    n,
-    against: cases.length,
-    estimate: n === 0 ? null : kept / n,
-    interval,
-    verdict,
-    lastTrue: null,
-    stoppedAt: null,
+    ...judge(evidence, said, { cases: null, held }, threshold),
+    caseIds: cases.map((c) => nameAt(evidence.log.caseIds, c)),
   };
 }
 
@@ -520,6 +517,7 @@ export function claimsOfFindings(evidence: Evidence, findings: readonly Finding[
     id: finding.id,
     verdict: finding.state === "false alarm" ? "contradicted" : "confirmed",
     n: finding.outOf,
+    unit: finding.unit,
     against: finding.outOf - finding.cases,
     estimate: finding.share,
     interval: finding.interval,

@@ -69,14 +69,15 @@ function unseen(detectors: string[], what: string, threshold: number | null = 0.
     if (own.length > 0 && against.size === 0) {
       // what was found is in records that belong to no case: those are counted
       const worst = own.reduce((a, b) => ((b.share ?? 0) > (a.share ?? 0) ? b : a));
-      return { what, threshold, ...uncased(worst.outOf, worst.cases) };
+      return { what, threshold, ...uncased(worst.unit, worst.outOf, worst.cases) };
     }
     return { what, threshold, cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
   };
 }
 
 /** Outcomes of units that belong to no case, of which this many speak against. */
-const uncased = (outOf: number, against: number): Outcomes => ({
+const uncased = (unit: string, outOf: number, against: number): Outcomes => ({
+  unit,
   cases: null,
   held: Array.from({ length: outOf }, (_, i) => (i < against ? 0 : 1)),
 });
@@ -90,6 +91,7 @@ function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: numb
     return {
       what,
       threshold,
+      unit: "statements",
       cases: null,
       held: tested.map(({ verdict }) => (verdict === "confirmed" ? 1 : 0)),
     };
@@ -118,6 +120,7 @@ export const questions: Question[] = [
       return {
         what: "share of what was done that is a described step",
         threshold: 0.95,
+        unit: "executions",
         cases: cases.map((e) => evidence.caseOf[e]),
         held: cases.map((e) => (described.stepOf[log.activity[e]] >= 0 ? 1 : 0)),
       };
@@ -241,6 +244,7 @@ export const questions: Question[] = [
       return {
         what: "changes in the work since the description was signed",
         threshold: null,
+        unit: "changes",
         cases: null,
         held: drifts.length === 0 ? [1] : drifts.map((d) => (later.has(d) ? 0 : 1)),
       };
@@ -274,6 +278,7 @@ export const questions: Question[] = [
       return {
         what: "share of hand-overs between described steps in a described order",
         threshold: 0.9,
+        unit: "hand-overs",
         cases,
         held,
       };
@@ -414,6 +419,7 @@ export const questions: Question[] = [
       return {
         what: "share of approvals overdue by five working days that were escalated",
         threshold: 0.9,
+        unit: "approvals",
         cases,
         held,
       };
@@ -438,6 +444,7 @@ export const questions: Question[] = [
       return {
         what: "share of what was done that belongs to a step with an owner",
         threshold: 0.9,
+        unit: "executions",
         cases: rows.map((e) => caseOf[e]),
         held: rows.map((e) => (owned[described.stepOf[log.activity[e]]] ? 1 : 0)),
       };
@@ -460,6 +467,7 @@ export const questions: Question[] = [
       return {
         what: "share of executions by the described role",
         threshold: 0.9,
+        unit: "executions",
         cases: all.map(([e]) => evidence.caseOf[e]),
         held: all.map(([, ok]) => ok),
       };
@@ -592,7 +600,7 @@ export const questions: Question[] = [
       return {
         what: "share of records on which the systems agree",
         threshold: 0.99,
-        ...uncased(compared, differing),
+        ...uncased("records", compared, differing),
       };
     },
   },
@@ -631,7 +639,7 @@ export const questions: Question[] = [
       return {
         what: "share of reports that somebody decides by",
         threshold: null,
-        ...uncased(all, idle),
+        ...uncased("reports", all, idle),
       };
     },
   },
@@ -683,6 +691,7 @@ function assignedByRule({ evidence }: AuditContext): Measured {
   return {
     what: "share of steps in which the kind of case says who does it",
     threshold: 0.5,
+    unit: "steps",
     cases: null,
     held,
   };

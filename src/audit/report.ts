@@ -5,7 +5,7 @@ import type { Claim } from "./claims.ts";
 import { shownSubject, type Finding } from "./finding.ts";
 import { remedies } from "./remedies.ts";
 import { questions } from "./questions.ts";
-import { moneyText } from "./money-text.ts";
+import { KINDS, losses, moneyText } from "./money-text.ts";
 
 /** What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from this. */
 export interface Report {
@@ -99,18 +99,12 @@ export function reportOf(audit: AuditDocument, account: string): Report {
 
 function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
   const sentences: string[] = [];
-  for (const { currency, cash, workingCapital, labour, delay } of audit.totals) {
-    const parts = [
-      ["cash", cash],
-      ["working capital", workingCapital],
-      ["labour", labour],
-      ["delay", delay],
-    ] as const;
-    const priced = parts.filter(([, range]) => range.mid > 0);
-    if (priced.length > 0)
-      sentences.push(
-        `Over the period of the evidence it costs ${priced.map(([kind, range]) => `${formatMoney(range.mid, currency)} in ${kind} (${formatCount(Math.round(range.low))} to ${formatCount(Math.round(range.high))})`).join(", ")}.`,
-      );
+  for (const total of audit.totals) {
+    const list = losses(total).map(
+      ({ kind, range }) =>
+        `${formatMoney(range.mid, total.currency)} in ${kind} (${formatCount(Math.round(range.low))} to ${formatCount(Math.round(range.high))})`,
+    );
+    if (list.length > 0) sentences.push(`Over the period of the evidence it costs ${list.join(", ")}.`);
   }
   for (const { currency, mid } of audit.exposure)
     if (mid > 0)
@@ -124,8 +118,8 @@ function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
     const left = formatCount(claim.threshold === null ? claim.against : claim.n - claim.against);
     sentences.push(
       claim.threshold === null
-        ? `You said: “${question.said[0].text}”. The evidence has ${left} that say otherwise, of ${formatCount(claim.n)}.`
-        : `You said: “${question.said[0].text}”. In the evidence it was so in ${left} of ${formatCount(claim.n)}${number === 1 || number === 19 || number === 20 ? " executions" : " cases"}.`,
+        ? `You said: “${question.said[0].text}”. The evidence has ${left} that say otherwise, of ${formatCount(claim.n)} ${claim.unit}.`
+        : `You said: “${question.said[0].text}”. In the evidence it was so in ${left} of ${formatCount(claim.n)} ${claim.unit}.`,
     );
   }
   if (audit.respondents === 0)
@@ -142,20 +136,13 @@ function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
 
 function tilesOf(audit: AuditDocument, open: readonly Finding[]): Report["tiles"] {
   const tiles: Report["tiles"] = [{ label: "Findings", value: String(open.length), note: "" }];
-  for (const { currency, ...kinds } of audit.totals) {
-    for (const [label, range] of [
-      ["Cash", kinds.cash],
-      ["Working capital", kinds.workingCapital],
-      ["Labour", kinds.labour],
-      ["Delay", kinds.delay],
-    ] as const)
-      if (range.mid > 0)
-        tiles.push({
-          label,
-          value: formatMoney(range.mid, currency),
-          note: `${formatCount(Math.round(range.low))} to ${formatCount(Math.round(range.high))}`,
-        });
-  }
+  for (const total of audit.totals)
+    for (const { kind, range } of losses(total))
+      tiles.push({
+        label: KINDS[kind],
+        value: formatMoney(range.mid, total.currency),
+        note: `${formatCount(Math.round(range.low))} to ${formatCount(Math.round(range.high))}`,
+      });
   for (const { currency, mid } of audit.exposure)
     if (mid > 0)
       tiles.push({ label: "Exposure", value: formatMoney(mid, currency), note: "passed through, not lost" });
@@ -246,7 +233,7 @@ function saidOf({ questions: answered }: AuditDocument): Report["said"] {
         said
           .map(({ text, count }) => (said.length > 1 || count > 1 ? `${count} × ${text}` : text))
           .join("; ") + (disagreement ? " (answers differ)" : ""),
-      shown: `${shown[evidence]}${claim.n > 0 ? `: ${claim.check.split(",")[0]} ${claim.estimate === null ? "" : formatPercent(claim.estimate)} of ${formatCount(claim.n)}` : claim.needs.length > 0 ? `: needs ${claim.needs.join("; ")}` : ""}`,
+      shown: `${shown[evidence]}${claim.n > 0 ? `: ${claim.check.split(",")[0]} ${claim.estimate === null ? "" : formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit}` : claim.needs.length > 0 ? `: needs ${claim.needs.join("; ")}` : ""}`,
       verdict,
       bad: verdict === "contradicted",
     }));
@@ -260,7 +247,7 @@ function blindOf(audit: AuditDocument): Report["blind"] {
     {
       heading: "Said to be well, and it is not",
       items: blindSpots.saidWell.map((number) => ({
-        text: `${asked(number).claim.statement} ${formatCount(asked(number).claim.against)} of ${formatCount(asked(number).claim.n)} speak against it (${asked(number).claim.check}).`,
+        text: `${asked(number).claim.statement} ${formatCount(asked(number).claim.against)} of ${formatCount(asked(number).claim.n)} ${asked(number).claim.unit} speak against it (${asked(number).claim.check}).`,
         finding: asked(number).findings[0],
       })),
     },
@@ -321,6 +308,7 @@ function contradiction({
   saidBy,
   verdict,
   n,
+  unit,
   against,
   estimate,
   lastTrue,
@@ -331,7 +319,7 @@ function contradiction({
     {
       statement,
       saidBy,
-      text: `${formatCount(against)} of ${formatCount(n)} against${estimate === null ? "" : `, holds for ${formatPercent(estimate)}`}`,
+      text: `${formatCount(against)} of ${formatCount(n)} ${unit} against${estimate === null ? "" : `, holds for ${formatPercent(estimate)}`}`,
       when: stoppedAt
         ? `not since ${stoppedAt.slice(0, 7)}`
         : lastTrue

@@ -178,7 +178,7 @@ function volume(evidence: Evidence, sentence: string, said: Said): Claim | undef
   return judge(
     evidence,
     said(`every ${match[3]} begins at least ${wanted} cases`),
-    { cases: null, held },
+    { cases: null, held, unit: `${match[3].toLowerCase()}s` },
     0.9,
   );
 }

@@ -1,5 +1,5 @@
 import type { AuditDocument } from "./audit-document.ts";
-import { moneyText, rangeText } from "./money-text.ts";
+import { KINDS, losses, moneyText, rangeText } from "./money-text.ts";
 import { countText, reportOf } from "./report.ts";
 import { shownSubject, type Finding } from "./finding.ts";
 import { formatCount, formatHours, formatMoney } from "../format.ts";
@@ -78,14 +78,15 @@ export function textReport(audit: AuditDocument, account: string, wrap: Wrap, wi
 /** The few sentences that a director reads first. */
 export function headline({ findings, totals, exposure, compensationHours }: AuditDocument): string[] {
   const sentences = [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`];
-  for (const { currency, labour, delay, cash } of totals) {
-    if (cash.mid > 0) sentences.push(`Cash: ${rangeText(cash, currency)}.`);
-    if (labour.mid > 0)
+  for (const total of totals)
+    for (const { kind, range } of losses(total)) {
+      const money = rangeText(range, total.currency);
       sentences.push(
-        `Labour spent on what they describe: ${rangeText(labour, currency)} over the period of the log.`,
+        kind === "labour"
+          ? `Labour spent on what they describe: ${money} over the period of the log.`
+          : `${KINDS[kind]}: ${money}.`,
       );
-    if (delay.mid > 0) sentences.push(`Delay: ${rangeText(delay, currency)}.`);
-  }
+    }
   for (const { currency, mid } of exposure) {
     if (mid > 0)
       sentences.push(`Exposure (amounts of the cases concerned, not a loss): ${formatMoney(mid, currency)}.`);

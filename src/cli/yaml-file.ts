@@ -37,7 +37,7 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
       const { line, col } =
         (key !== undefined && keyPosition(document, lines, place, key)) || positionOf(document, lines, place);
       problems.push(
-        `${path}, line ${line}, column ${col}: ${place.length > 0 ? `"${place.join(".")}": ` : ""}${message}`,
+        `${path}, line ${line}, column ${col}: ${place.length > 0 ? `"${place.join(".")}": ` : ""}${inWords(message)}`,
       );
     }
   }
@@ -52,6 +52,25 @@ export function readYaml<T>(path: string, schema: ZodType<T>, what: string): T {
         "\u25a1",
       )}\nCorrect ${problems.length === 1 ? "this" : "these"} in the ${what}.`,
   );
+}
+
+const KINDS: Record<string, string> = {
+  object: "names with values (name: value)",
+  record: "names with values (name: value)",
+  array: "a list",
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  undefined: "nothing",
+  null: "nothing",
+};
+
+/** The library's words for a value of the wrong kind, in ours; other messages as they are. */
+function inWords(message: string): string {
+  const match = /^Invalid input: expected (\w+), received (\w+)$/.exec(message);
+  if (!match) return message;
+  const [expected, got] = match.slice(1).map((kind) => KINDS[kind] ?? kind);
+  return `expected ${expected}, got ${got}`;
 }
 
 /** Runs a parser; what nests too deep for it is an error of the file. */

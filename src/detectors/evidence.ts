@@ -1,5 +1,5 @@
 import type { Description } from "../description/description.ts";
-import { recordColumn, textOf, type RecordTable } from "../eventlog/record-table.ts";
+import { isAmount, recordColumn, textOf, type RecordTable } from "../eventlog/record-table.ts";
 import { Described, plain } from "./described.ts";
 import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
 import { caseOfEvents, isMissing, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
@@ -310,8 +310,7 @@ export class Evidence {
     return this.once("isClosed", () => {
       const { caseCount, caseStart, activity } = this.log;
       const { isFinal, endShare } = this;
-      const refuses = this.activityNames.map(isRejectionName);
-      const { caseEnd } = this;
+      const { caseEnd, refuses } = this;
       return Uint8Array.from({ length: caseCount }, (_, c) => {
         const end = caseStart[c + 1];
         if (caseEnd && !Number.isNaN(caseEnd.times[c])) return 1;
@@ -482,15 +481,15 @@ export class Evidence {
     });
   }
 
-  /** The largest amount recorded in a case; NaN when none is. */
+  /** The largest amount recorded in a case; NaN when none is, and for what is too large to be one. */
   amountOfCase(c: number): number {
     const { amount, log } = this;
     if (!amount) return NaN;
-    if (amount.scope === "case") return amount.numbers[c];
+    if (amount.scope === "case") return isAmount(amount.numbers[c]) ? amount.numbers[c] : NaN;
     let largest = NaN;
     for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
-      if (!(amount.numbers[e] <= largest))
-        largest = Number.isNaN(amount.numbers[e]) ? largest : amount.numbers[e];
+      const own = amount.numbers[e];
+      if (isAmount(own) && !(own <= largest)) largest = own;
     }
     return largest;
   }

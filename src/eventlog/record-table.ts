@@ -71,6 +71,9 @@ export function textOf(column: AttributeRows | undefined, row: number): string {
   return column.kind === "number" ? String(value) : isoDate(value);
 }
 
+/** Whether a number can be an amount: beyond a quadrillion it is a slip or a number of something, and cents are lost. */
+export const isAmount = (value: number): boolean => Math.abs(value) <= 1e15;
+
 /** A number, or NaN. */
 export function numberOf(column: AttributeRows | undefined, row: number): number {
   return column?.kind === "number" ? column.numbers[row] : NaN;

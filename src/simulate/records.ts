@@ -27,6 +27,19 @@ interface Vendor {
   terms: string;
 }
 
+/** An invoice as somebody enters it; paid when due unless it says when. */
+interface InvoiceEntry {
+  id: string;
+  vendor: Vendor;
+  reference: string;
+  time: number;
+  amount: number;
+  caseId: string;
+  ordered: number;
+  received: number;
+  paidAt?: number;
+}
+
 /**
  * The records beside a process: vendors of two systems, invoices with orders and receipts, and payments beside purchase to pay; a register of reports beside the close. Unless the process is clean, with
  * duplicates, mismatches, conflicts and gaps; with what looks alike and is right in either: rent, instalments, credit notes, vendors of similar names.
@@ -88,20 +101,10 @@ function purchases(
   const twice: [string, string][] = [];
   const mismatched: [string, string][] = [];
   const late: [string, string][] = [];
-  const [duplicates, mismatches, late_] = [does(), does(), does()];
+  const [duplicates, mismatches, paysLate] = [does(), does(), does()];
   const isLate = 0.03 + 0.08 * random.next();
   let payment = 50_000;
-  const enter = (fields: {
-    id: string;
-    vendor: Vendor;
-    reference: string;
-    time: number;
-    amount: number;
-    caseId: string;
-    ordered: number;
-    received: number;
-    paidAt?: number;
-  }) => {
+  const enter = (fields: InvoiceEntry) => {
     const { id, vendor, reference, time, amount, caseId, ordered, received, paidAt } = fields;
     const due = time + 30 * DAY;
     invoices.push([
@@ -136,7 +139,7 @@ function purchases(
       else ordered = amount * factor;
       mismatched.push([id, id]);
     } else if (random.chance(0.05)) ordered = amount * (1 + 0.004 * (2 * random.next() - 1));
-    const overdue = late_ && random.chance(isLate);
+    const overdue = paysLate && random.chance(isLate);
     if (overdue) late.push([id, id]);
     const paidAt = overdue ? time + (35 + random.below(30)) * DAY : undefined;
     enter({ id, vendor, reference, time, amount, caseId: c.id, ordered, received, paidAt });
@@ -254,16 +257,7 @@ function ordinaryLookalikes(
   random: Random,
   vendors: readonly Vendor[],
   from: number,
-  enter: (fields: {
-    id: string;
-    vendor: Vendor;
-    reference: string;
-    time: number;
-    amount: number;
-    caseId: string;
-    ordered: number;
-    received: number;
-  }) => number,
+  enter: (fields: InvoiceEntry) => number,
 ): void {
   let id = 70_000;
   const plain = (vendor: Vendor, reference: string, time: number, amount: number) => {

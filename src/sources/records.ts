@@ -1,4 +1,4 @@
-import type { RecordRole, RecordTable } from "../eventlog/record-table.ts";
+import { isAmount, type RecordRole, type RecordTable } from "../eventlog/record-table.ts";
 import { InputError } from "../input-error.ts";
 import type { ColumnSample } from "./column-sample.ts";
 import { readDelimited } from "./csv/csv.ts";
@@ -6,7 +6,7 @@ import { openBytes, type OpenedFile } from "./open-bytes.ts";
 import { recogniseRecords } from "./recognise-records.ts";
 import { completeTable, sampleTable } from "./table-builder.ts";
 import { sources } from "./index.ts";
-import { describeRejection, type ReadOptions } from "./source.ts";
+import { describeRejection, type ReadOptions, type Rejections } from "./source.ts";
 import type { Table, Wanted } from "./table.ts";
 
 /** A record table and how it was read, for people. */
@@ -58,6 +58,14 @@ export async function readRecords(
       );
     }
   }
+  for (const role of NUMBERS) {
+    const column = table.columns.find(({ name: own }) => own === roles.get(role));
+    if (column?.kind !== "number") continue;
+    const huge = column.numbers.filter((value) => !Number.isNaN(value) && !isAmount(value)).length;
+    if (huge === 0) continue;
+    column.numbers = column.numbers.map((value) => (isAmount(value) ? value : NaN));
+    notes.push(`${path}: column "${column.name}": ${huge} numbers beyond a quadrillion were left empty.`);
+  }
   const recognised = [...roles].filter(([role, column]) => role !== column);
   if (recognised.length > 0)
     notes.push(
@@ -84,7 +92,7 @@ async function readRows(
   }
   if (source?.id === "csv") {
     const { table, account } = await readDelimited(file, options, want, 2);
-    return { table, notes: rejectionNotes(file.path, account.rejections.first, account.rejections.count) };
+    return { table, notes: notesOn(file.path, account.rejections, account.emptied) };
   }
   if (!source?.readTable) {
     const known = sources.filter((s) => s.readTable || s.id === "csv").map(({ what }) => what);
@@ -98,19 +106,24 @@ async function readRows(
   const samples = sampleTable(raw.table);
   const { file: path, places } = raw.account;
   const complete = completeTable(path, raw.table, samples, want(samples), options, places);
-  const early = raw.account.rejections;
-  return {
-    table: complete.table,
-    notes: early ? rejectionNotes(path, early.first, early.count) : [],
-  };
+  return { table: complete.table, notes: notesOn(path, raw.account.rejections, complete.emptied) };
 }
 
-function rejectionNotes(
-  path: string,
-  first: Parameters<typeof describeRejection>[1][],
-  count: number,
-): string[] {
-  if (count === 0) return [];
-  const shown = first.slice(0, 3).map((rejection) => describeRejection(path, rejection));
-  return [`${path}: ${count} rows could not be read: ${shown.join("; ")}${count > 3 ? " …" : ""}.`];
+/** What of a file could not be read: whole rows, and values that do not fit their column. */
+function notesOn(path: string, rejected: Rejections | undefined, emptied: Rejections): string[] {
+  return (
+    [
+      [rejected, "rows could not be read"],
+      [emptied, "values do not fit their column and were left empty"],
+    ] as const
+  ).flatMap(([list, what]) =>
+    list && list.count > 0
+      ? [
+          `${path}: ${list.count} ${what}: ${list.first
+            .slice(0, 3)
+            .map((one) => describeRejection(path, one))
+            .join("; ")}${list.count > 3 ? " …" : ""}.`,
+        ]
+      : [],
+  );
 }

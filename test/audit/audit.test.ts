@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { pseudonymise } from "../../src/audit/audit-document.ts";
 import { auditLog } from "../../src/audit/audit-log.ts";
 import { htmlReport } from "../../src/audit/html-report.ts";
-import { textReport } from "../../src/audit/text-report.ts";
+import { headline, textReport } from "../../src/audit/text-report.ts";
 import { ASSUMED_RATES } from "../../src/audit/rates.ts";
 import { findingId, runAudit } from "../../src/audit/run-audit.ts";
 import {
@@ -273,6 +273,31 @@ test("reports do not name the person whom a finding is about", () => {
   expect(document.findings.some(({ subject }) => subject === "greta")).toBe(true);
   expect(htmlReport(document, "")).not.toContain("greta");
   expect(textReport(document, "", (text) => text, 100)).not.toContain("greta");
+});
+
+test("every kind of loss stands in the headline", () => {
+  const none = { low: 0, mid: 0, high: 0 };
+  const some = { low: 1, mid: 2, high: 3 };
+  const document = auditLog(logOfRows([{ case: "c", activity: "A", time: 0 }]), {
+    summary: { cases: 1, events: 1, from: null, to: null },
+    source: "x",
+    notes: [],
+    now: 0,
+  });
+  for (const kind of ["cash", "workingCapital", "labour", "delay"] as const) {
+    const total = {
+      currency: "EUR",
+      cash: none,
+      workingCapital: none,
+      labour: none,
+      delay: none,
+      [kind]: some,
+    };
+    const words = { cash: "Cash", workingCapital: "Working capital", labour: "Labour", delay: "Delay" }[kind];
+    expect(
+      headline({ ...document, totals: [total] }).filter((sentence) => sentence.startsWith(words)),
+    ).toHaveLength(1);
+  }
 });
 
 describe("the HTML report", () => {

@@ -105,6 +105,7 @@ describe("what a description says", () => {
     const { answered } = answerQuestions({ evidence, findings: [], notTestable: [], claims }, undefined);
     expect(answered[3].claim).toMatchObject({
       n: claims.length,
+      unit: "statements",
       against: claims.length,
       caseIds: [],
       lastTrue: null,

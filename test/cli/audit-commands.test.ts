@@ -161,6 +161,7 @@ describe("wrong input says where and what", () => {
       ["--answers", file("people:\n  - { by: A, answers: {} }\n  - { by: A, answers: {} }\n", "twice.yaml")],
       /each person once/,
     ],
+    ["a description that is none", ["--description", log], /expected names with values.*got a text/],
     ["a file that is not there", ["--records", "invoices=none.csv"], /There is no file none.csv/],
   ])("%s", (_, args, message) => {
     const { status, stderr } = run("audit", log, ...args);

@@ -76,6 +76,23 @@ describe("reading records", () => {
       ).message,
     ).toMatch(/day first or month first/);
   });
+  test.each(["csv", "json"])("values that do not fit are named with their place, in %s", async (kind) => {
+    const rows = Array.from({ length: 30 }, (_, i) => ({
+      invoice_id: `I${i}`,
+      amount: i === 4 ? "1e300" : `${100 + i}.50`,
+      date: i === 7 ? "soon" : `2025-02-${String(1 + (i % 28)).padStart(2, "0")}`,
+    }));
+    const text =
+      kind === "json"
+        ? JSON.stringify(rows.map((row) => ({ ...row, amount: Number(row.amount) })))
+        : ["invoice_id,amount,date", ...rows.map((row) => Object.values(row).join(","))].join("\n");
+    const { table: t, notes } = await readRecords(file(text, `odd.${kind}`), "invoices", undefined);
+    expect(t.rowCount).toBe(30);
+    expect(notes.join("\n")).toMatch(/1 values do not fit.*"date": expected .*, got "soon"/);
+    expect(notes.join("\n")).toMatch(/"amount": 1 numbers beyond a quadrillion/);
+    const amount = t.columns.find(({ name }) => name === "amount")!;
+    expect(amount.kind === "number" && [amount.numbers[3], amount.numbers[4]]).toEqual([103.5, NaN]);
+  });
 });
 
 describe("invoices entered twice", () => {
