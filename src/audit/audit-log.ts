@@ -1,7 +1,8 @@
 import type { Description } from "../description/description.ts";
 import type { RecordTable } from "../eventlog/record-table.ts";
 import { answerQuestions, type Answers } from "./answers.ts";
-import { claimsOfDescription, claimsOfFindings } from "./claims.ts";
+import { claimsOfFindings } from "./claims.ts";
+import { claimsOfDescription } from "./description-claims.ts";
 import { describedObserved } from "./described-observed.ts";
 import { compareWithPast, pastOf, type PastAudit } from "./history.ts";
 import { claimsOfRequirements, type Requirements } from "./requirements.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { answerQuestions, meaningOf, type Answers } from "../../src/audit/answers.ts";
 import { auditLog } from "../../src/audit/audit-log.ts";
-import { claimsOfDescription, judge } from "../../src/audit/claims.ts";
+import { judge } from "../../src/audit/claims.ts";
+import { claimsOfDescription } from "../../src/audit/description-claims.ts";
 import { compareWithPast, type PastAudit } from "../../src/audit/history.ts";
 import { drawPrecision, precisionOf, type Verdict } from "../../src/audit/precision.ts";
 import { OPENING, questions } from "../../src/audit/questions.ts";

@@ -1,0 +1,337 @@
+import { checkDeadline, deadlineRules } from "../detectors/deadline-missed.ts";
+import { plain, type Described } from "../detectors/described.ts";
+import type { Evidence } from "../detectors/evidence.ts";
+import { checkOrder, orderRules } from "../detectors/order-rules.ts";
+import { aboveLimit } from "../detectors/over-limit.ts";
+import { standingsOf } from "../detectors/role-mismatch.ts";
+import { bothByOne, separatePairs } from "../detectors/segregation-of-duties.ts";
+import { ruleInWords } from "../description/compare-descriptions.ts";
+import { stepsOfRule } from "../description/description.ts";
+import { describeDuration, parseDuration } from "../description/duration.ts";
+import { isMissing } from "../eventlog/event-log.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import { judge, untestable, type Claim, type Outcomes, type Statement } from "./claims.ts";
+
+/**
+ * Everything that a description says, as claims held against the log: that its steps are done, by whom, in which order, with which fields filled and how soon; each of its
+ * rules. In the order of the description.
+ */
+export function claimsOfDescription(evidence: Evidence): Claim[] {
+  const described = evidence.described;
+  if (!described) return [];
+  const { description } = described;
+  const version = description.version === undefined ? "" : `, version ${description.version}`;
+  const saidBy = `description${version}${description.signedOff ? `, signed off by ${description.signedOff.by}` : ""}`;
+  if (described.steps.every(({ activities }) => activities.length === 0))
+    return [
+      untestable(
+        evidence,
+        {
+          statement: "The log shows the described process.",
+          saidBy,
+          source: "description",
+          check: "at least one described step is an activity of the log",
+        },
+        ["a mapping from activities of the log to steps of the description (mapping: …)"],
+      ),
+    ];
+  const claims: Claim[] = [];
+  described.steps.forEach((_, s) => claims.push(...claimsOfStep(evidence, described, s, saidBy)));
+  claims.push(...claimsOfOrder(evidence, described, saidBy), ...claimsOfRules(evidence, described, saidBy));
+  return claims;
+}
+
+/** A described step, with how a claim about it is worded. */
+interface StepInQuestion {
+  evidence: Evidence;
+  described: Described;
+  s: number;
+  said: (statement: string, check: string) => Statement;
+}
+
+function claimsOfStep(evidence: Evidence, described: Described, s: number, saidBy: string): Claim[] {
+  const said = (statement: string, check: string) => ({
+    statement,
+    saidBy,
+    source: "description" as const,
+    subject: described.subjectOf(s),
+    check,
+  });
+  const step = { evidence, described, s, said };
+  return [claimOfDoing(step), ...claimOfRole(step), ...claimsOfFields(step), ...claimOfTarget(step)];
+}
+
+/** That the step is done where it must be; that it happens at all where it may be left out. */
+function claimOfDoing({ evidence, described, s, said }: StepInQuestion): Claim {
+  const { log, isClosed } = evidence;
+  const { order } = described;
+  const { name } = described.steps[s];
+  const followers = new Set(
+    described.steps.flatMap((other) => (order.requires(name, other.name) ? other.activities : [])),
+  );
+  const always = order.mandatory.has(name);
+  const cases: number[] = [];
+  const held: number[] = [];
+  for (let c = 0; c < log.caseCount; c++) {
+    if (evidence.beganBefore[c]) continue;
+    let has = false;
+    let past = isClosed[c] === 1 && (always || followers.size === 0);
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+      const own = described.stepOf[log.activity[e]] === s;
+      has ||= own;
+      past ||= followers.has(log.activity[e]);
+    }
+    if (!has && !past) continue;
+    cases.push(c);
+    held.push(has ? 1 : 0);
+  }
+  if (always || followers.size > 0)
+    return judge(
+      evidence,
+      said(
+        `"${name}" is done in every case that goes past it.`,
+        "share of such cases that have it, at least 95 %",
+      ),
+      { cases, held },
+      0.95,
+    );
+  const seen = held.includes(1);
+  return {
+    ...judge(
+      evidence,
+      said(`"${name}" happens.`, "seen at all; never in 59 cases or more speaks against it"),
+      { cases, held },
+      0,
+    ),
+    threshold: null,
+    caseIds: [],
+    verdict: seen ? "confirmed" : cases.length >= 59 ? "contradicted" : "not enough evidence",
+  };
+}
+
+/** That those do it who own it; nothing where it has no owner or anybody may. */
+function claimOfRole({ evidence, described, s, said }: StepInQuestion): Claim[] {
+  const { log, caseOf } = evidence;
+  const { name, role, activities } = described.steps[s];
+  if (role === undefined || activities.length === 0) return [];
+  const statement = said(
+    `"${name}" is done by ${role}.`,
+    "share of its cases in which only the role or a deputy did it, at least 90 %",
+  );
+  const { entitled, others, outsideChain } = standingsOf(evidence)[s];
+  const rows = [...entitled, ...others, ...outsideChain];
+  if (rows.length === 0)
+    return [
+      untestable(evidence, statement, [
+        log.person || log.role ? `who holds the role "${role}"` : "a person or role column",
+      ]),
+    ];
+  if (described.description.roles?.[role]?.includes("*")) return [];
+  const wrong = new Set([...others, ...outsideChain].map((e) => caseOf[e]));
+  const cases = [...new Set(rows.map((e) => caseOf[e]))].sort((a, b) => a - b);
+  return [judge(evidence, statement, { cases, held: cases.map((c) => (wrong.has(c) ? 0 : 1)) }, 0.9)];
+}
+
+/** That the fields are filled that it needs. */
+function claimsOfFields({ evidence, described, s, said }: StepInQuestion): Claim[] {
+  const { log, caseOf } = evidence;
+  const { name, needs, activities } = described.steps[s];
+  return needs.map((column) => {
+    const found = log.columns.find((c) => plain(c.name) === plain(column));
+    const statement = said(
+      `"${column}" is filled when "${name}" is done.`,
+      "share of its executions with a value, at least 95 %",
+    );
+    if (!found) return untestable(evidence, statement, [`a column "${column}"`]);
+    const filled = new Map<number, number>();
+    for (const a of activities)
+      for (const e of evidence.rowsOf(a)) {
+        const has = isMissing(found, found.scope === "case" ? caseOf[e] : e) ? 0 : 1;
+        filled.set(caseOf[e], Math.min(filled.get(caseOf[e]) ?? 1, has));
+      }
+    return judge(evidence, statement, byCase(filled), 0.95);
+  });
+}
+
+/** That it is done as soon as it is meant to be; nothing without a target. */
+function claimOfTarget({ evidence, described, s, said }: StepInQuestion): Claim[] {
+  const { log, caseOf, calendar } = evidence;
+  const { name, target, activities } = described.steps[s];
+  if (target === undefined) return [];
+  const span = parseDuration(target)!;
+  const limit = "ms" in span ? span.ms : span.workingDays * calendar.hoursPerDay * 3_600_000;
+  const took = new Map<number, number>();
+  for (const a of activities)
+    for (const e of evidence.rowsOf(a)) {
+      if (e === log.caseStart[caseOf[e]]) continue;
+      const ms =
+        "ms" in span ? log.time[e] - log.time[e - 1] : calendar.workingMs(log.time[e - 1], log.time[e]);
+      took.set(caseOf[e], Math.min(took.get(caseOf[e]) ?? 1, ms <= limit ? 1 : 0));
+    }
+  return [
+    judge(
+      evidence,
+      said(
+        `"${name}" is done within ${describeDuration(target)}.`,
+        "share of its cases done that soon after the step before, at least 90 %",
+      ),
+      byCase(took),
+      0.9,
+    ),
+  ];
+}
+
+/** Outcomes of a map from case to 1 where it holds, in the order of cases. */
+function byCase(kept: ReadonlyMap<number, number>): Outcomes {
+  const ordered = [...kept].sort((a, b) => a[0] - b[0]);
+  return { cases: ordered.map(([c]) => c), held: ordered.map(([, held]) => held) };
+}
+
+/** For each pair of steps that directly follow one another in the flow: that they come in this order. */
+function claimsOfOrder(evidence: Evidence, described: Described, saidBy: string): Claim[] {
+  const { log } = evidence;
+  const { order, steps } = described;
+  const ordered = steps.filter(({ activities }) => activities.length > 0);
+  const claims: Claim[] = [];
+  for (const a of ordered) {
+    for (const b of ordered) {
+      if (!order.precedes(a.name, b.name)) continue;
+      const between = ordered.some(
+        (m) =>
+          order.precedes(a.name, m.name) &&
+          order.precedes(m.name, b.name) &&
+          (order.requires(m.name, b.name) || order.requires(a.name, m.name)),
+      );
+      if (between) continue;
+      const [isA, isB] = [new Set(a.activities), new Set(b.activities)];
+      const cases: number[] = [];
+      const held: number[] = [];
+      for (let c = 0; c < log.caseCount; c++) {
+        let first = -1;
+        let second = -1;
+        for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+          if (first < 0 && isA.has(log.activity[e])) first = e;
+          if (second < 0 && isB.has(log.activity[e])) second = e;
+        }
+        if (first < 0 || second < 0) continue;
+        cases.push(c);
+        held.push(first < second || log.time[first] === log.time[second] ? 1 : 0);
+      }
+      claims.push(
+        judge(
+          evidence,
+          {
+            statement: `"${a.name}" comes before "${b.name}".`,
+            saidBy,
+            source: "description",
+            subject: b.name,
+            check:
+              "share of the cases with both in which the first of each comes in this order, at least 95 %",
+          },
+          { cases, held },
+          0.95,
+        ),
+      );
+    }
+  }
+  return claims;
+}
+
+function claimsOfRules(evidence: Evidence, described: Described, saidBy: string): Claim[] {
+  const { log, caseOf } = evidence;
+  const said = (statement: string, subject: string | undefined, check = "no exception") => ({
+    statement,
+    saidBy,
+    source: "description" as const,
+    subject,
+    check,
+  });
+  const claims: Claim[] = [];
+  const casesOf = (rows: Iterable<number>) => new Set(Array.from(rows, (e) => caseOf[e]));
+  const rules = described.description.rules ?? [];
+  for (const rule of orderRules(evidence).filter(({ explicit }) => explicit)) {
+    const { cases, bypassed, late } = checkOrder(evidence, rule);
+    const wrong = casesOf([...bypassed, ...late]);
+    claims.push(
+      counted(evidence, said(`Always ${rule.words}.`, described.steps[rule.step].name), wrong, cases),
+    );
+  }
+  for (const rule of rules) {
+    if (!("before" in rule)) continue;
+    const missing = described.missingColumns(rule.when);
+    if (missing.length > 0)
+      claims.push(
+        untestable(
+          evidence,
+          said(`Always "${[rule.must].flat().join('" or "')}" before "${rule.before}".`, rule.before),
+          missing.map((name) => `a column "${name}"`),
+        ),
+      );
+  }
+  const known = new Set([...described.steps.map(({ name }) => name), ...evidence.activityNames].map(plain));
+  for (const rule of rules) {
+    const isKnown = (step: string) => known.has(plain(step));
+    // of alternatives one is enough
+    const alternatives = "must" in rule ? [rule.must].flat() : [];
+    const unknown = [...new Set(stepsOfRule(rule).map(([, step]) => step))].filter(
+      (step) => !isKnown(step) && !(alternatives.includes(step) && alternatives.some(isKnown)),
+    );
+    if (unknown.length > 0)
+      claims.push(
+        untestable(
+          evidence,
+          said(`${ruleInWords(rule)}.`, undefined),
+          unknown.map((step) => `a step or activity called "${step}"`),
+        ),
+      );
+  }
+  for (const ofRequests of [true, false]) {
+    for (const pair of separatePairs(evidence, ofRequests)) {
+      const statement = said(
+        `Nobody does both "${pair.first}" and "${pair.second}" of one case.`,
+        pair.second,
+      );
+      if (!log.person || !evidence.hasIndividuals)
+        claims.push(untestable(evidence, statement, ["a person column that tells individuals apart"]));
+      else {
+        const { rows, outOf } = bothByOne(evidence, pair);
+        claims.push(counted(evidence, statement, casesOf(rows), outOf));
+      }
+    }
+  }
+  for (const step of new Set(rules.flatMap((rule) => ("limit" in rule ? [rule.limit] : [])))) {
+    const statement = said(`Nobody does "${step}" above their limit.`, step);
+    const own = rules.find((rule) => "limit" in rule && rule.limit === step)!;
+    const column = ("amount" in own ? own.amount : undefined) ?? "amount";
+    if (!described.valueAt(column)) claims.push(untestable(evidence, statement, [`a column "${column}"`]));
+    else {
+      const { over, cases } = aboveLimit(evidence, step);
+      claims.push(counted(evidence, statement, casesOf(over.map(([e]) => e)), cases.size));
+    }
+  }
+  for (const rule of deadlineRules(evidence)) {
+    const { observation, outOf, words } = checkDeadline(evidence, rule);
+    const statement = said(`${words}.`, rule.deadline, "share in time, at least 95 %");
+    if (rule.by !== undefined && !described.valueAt(rule.by))
+      claims.push(untestable(evidence, statement, [`a column "${rule.by}"`]));
+    else claims.push(counted(evidence, statement, new Set(observation?.cases ?? []), outOf, 0.95));
+  }
+  return claims;
+}
+
+/** A claim of which only the cases against it and their number are known. */
+function counted(
+  evidence: Evidence,
+  said: Statement,
+  wrong: ReadonlySet<number>,
+  outOf: number,
+  threshold: number | null = null,
+): Claim {
+  const cases = [...wrong].sort((a, b) => a - b);
+  const n = Math.max(outOf, cases.length);
+  const held = Array.from({ length: n }, (_, i) => (i < cases.length ? 0 : 1));
+  return {
+    ...judge(evidence, said, { cases: null, held }, threshold),
+    caseIds: cases.map((c) => nameAt(evidence.log.caseIds, c)),
+  };
+}
