@@ -13,6 +13,8 @@ const RUNS = 5000;
 
 interface Scenario {
   name: string;
+  /** how weeks differ where not by a normal effect on the logarithm: one in seven is six times as expensive, or their costs follow a gamma distribution of shape 2 */
+  kinds?: "two kinds of weeks" | "gamma";
   weeks: number;
   /** people; 0 for work that does not depend on who does it */
   people: number;
@@ -63,6 +65,32 @@ const SCENARIOS: Scenario[] = [
     weekEffect: 0.5,
     personEffect: 0.5,
   },
+  {
+    name: "totals only: one week in seven is six times as expensive",
+    kinds: "two kinds of weeks",
+    weeks: 40,
+    people: 0,
+    casesPerWeek: 12,
+    weekEffect: 0,
+    personEffect: 0,
+  },
+  {
+    name: "totals only: weeks follow a gamma distribution",
+    kinds: "gamma",
+    weeks: 40,
+    people: 0,
+    casesPerWeek: 12,
+    weekEffect: 0,
+    personEffect: 0,
+  },
+  {
+    name: "totals only: no case in four weeks of ten",
+    weeks: 60,
+    people: 0,
+    casesPerWeek: 1,
+    weekEffect: 0.4,
+    personEffect: 0,
+  },
 ];
 
 /**
@@ -97,21 +125,23 @@ export function intervals(): string {
       const sd = Math.sqrt(drawn.value.reduce((s, v) => s + (v - each) ** 2, 0));
       results["total"].plain.push([total - 1.96 * sd, total + 1.96 * sd]);
     }
-    return Object.entries(results).map(([what, { estimates, ranges, plain }]) => {
-      const truth = truthOf(what, estimates);
-      const covered = (list: Interval[]) =>
-        list.filter(([low, high]) => low <= truth && truth <= high).length / RUNS;
-      const width = (list: Interval[]) => list.reduce((sum, [low, high]) => sum + high - low, 0) / RUNS;
-      const sorted = Float64Array.from(estimates).sort();
-      const reference = sorted[Math.floor(RUNS * 0.975)] - sorted[Math.floor(RUNS * 0.025)];
-      return [
-        scenario.name,
-        what,
-        `${(covered(ranges) * 100).toFixed(1)} %`,
-        (width(ranges) / reference).toFixed(2),
-        `${(covered(plain) * 100).toFixed(1)} %`,
-      ];
-    });
+    return Object.entries(results)
+      .filter(([what]) => what === "total" || !scenario.name.startsWith("totals only"))
+      .map(([what, { estimates, ranges, plain }]) => {
+        const truth = truthOf(what, estimates);
+        const covered = (list: Interval[]) =>
+          list.filter(([low, high]) => low <= truth && truth <= high).length / RUNS;
+        const width = (list: Interval[]) => list.reduce((sum, [low, high]) => sum + high - low, 0) / RUNS;
+        const sorted = Float64Array.from(estimates).sort();
+        const reference = sorted[Math.floor(RUNS * 0.975)] - sorted[Math.floor(RUNS * 0.025)];
+        return [
+          scenario.name,
+          what,
+          `${(covered(ranges) * 100).toFixed(1)} %`,
+          (width(ranges) / reference).toFixed(2),
+          `${(covered(plain) * 100).toFixed(1)} %`,
+        ];
+      });
   });
   return markdown(
     [
@@ -125,15 +155,15 @@ export function intervals(): string {
   );
 }
 
-function draw(random: Random, { weeks, people, casesPerWeek, weekEffect, personEffect }: Scenario) {
+function draw(random: Random, { kinds, weeks, people, casesPerWeek, weekEffect, personEffect }: Scenario) {
   const ofPerson = Float64Array.from({ length: people }, () => random.normal() * personEffect);
   const week: number[] = [];
   const person: number[] = [];
   const hit: number[] = [];
   const value: number[] = [];
   for (let w = 0; w < weeks; w++) {
-    const effect = random.normal() * weekEffect;
-    const cases = casesPerWeek + random.below(7) - 3;
+    const effect = weekOf(random, kinds, weekEffect);
+    const cases = Math.max(0, casesPerWeek + random.below(7) - 3);
     for (let i = 0; i < cases; i++) {
       const p = people === 0 ? -1 : random.below(people);
       const shift = effect + (p < 0 ? 0 : ofPerson[p]);
@@ -149,6 +179,13 @@ function draw(random: Random, { weeks, people, casesPerWeek, weekEffect, personE
     weeks: { of: week, count: weeks } as Clustering,
     people: people === 0 ? undefined : ({ of: person, count: people } as Clustering),
   };
+}
+
+/** By how much a week's cases are dearer than usual, on the scale of the logarithm. */
+function weekOf(random: Random, kinds: Scenario["kinds"], weekEffect: number): number {
+  if (kinds === "gamma") return Math.log(-Math.log(1 - random.next()) - Math.log(1 - random.next()));
+  if (kinds === "two kinds of weeks") return random.next() < 1 / 7 ? Math.log(6) : 0;
+  return random.normal() * weekEffect;
 }
 
 /** The long-run value: the mean of the estimates for shares and totals, and for the median that of the mixture of all weeks and people. */

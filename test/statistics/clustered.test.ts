@@ -105,3 +105,38 @@ test("95 % intervals of a sum hold the truth in about 95 of 100 organisations wh
   expect(held / runs).toBeGreaterThan(0.925);
   expect(held / runs).toBeLessThan(0.985);
 });
+
+test.each([
+  ["weeks with a heavy tail", (random: Random) => Math.exp(random.normal() * 0.9), Math.exp(0.9 ** 2 / 2)],
+  ["weeks of two kinds", (random: Random) => (random.next() < 1 / 7 ? 6 : 1), 1 + 5 / 7],
+])("intervals of totals hold the truth in about 95 % of runs: %s", (name, weekOf, meanOfWeek) => {
+  let held = 0;
+  const runs = 600;
+  for (let run = 0; run < runs; run++) {
+    const random = new Random(`totals/${name}/${run}`);
+    const of: number[] = [];
+    const values: number[] = [];
+    for (let w = 0; w < 48; w++) {
+      const dear = weekOf(random);
+      for (let i = 0; i < 10; i++) {
+        of.push(w);
+        values.push(random.logNormal(dear, 0.5));
+      }
+    }
+    const total = values.reduce((a, b) => a + b, 0);
+    const [low, high] = totalInterval(total, spreadOfTotal(values, { of, count: 48 }));
+    const truth = 480 * meanOfWeek * Math.exp(0.5 ** 2 / 2);
+    if (low <= truth && truth <= high) held++;
+  }
+  expect(held / runs).toBeGreaterThan(0.925);
+  expect(held / runs).toBeLessThan(0.985);
+});
+
+test("weeks of nothing make a total less certain", () => {
+  const random = new Random("gaps");
+  const values = Array.from({ length: 40 }, () => random.logNormal(100, 0.4));
+  const of = values.map((_, i) => i);
+  const full = spreadOfTotal(values, { of, count: 40 });
+  const gaps = spreadOfTotal(values, { of: of.map((w) => 2 * w), count: 80 });
+  expect(gaps.variance).toBeGreaterThan(full.variance * 2);
+});
