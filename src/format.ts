@@ -37,3 +37,15 @@ export function formatDuration(ms: number): string {
   if (ms < 100 * 86_400_000) return `${short(ms / 86_400_000)} d`;
   return `${short(ms / 604_800_000)} weeks`;
 }
+
+/** One line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it, so that opening the file runs nothing. */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  return cells
+    .map((cell) => {
+      if (typeof cell === "number") return String(cell);
+      const text = cell ?? "";
+      const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+      return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+    })
+    .join(",");
+}

@@ -17,6 +17,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   detectors: ["eventlog", "discovery", "description", "matching", "statistics"],
   audit: ["eventlog", "discovery", "description", "conformance", "model", "detectors", "statistics"],
   simulate: ["statistics"],
+  store: [],
+  jobs: ["eventlog", "sources", "description", "audit", "store"],
   cli: [
     "eventlog",
     "sources",

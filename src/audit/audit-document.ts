@@ -119,15 +119,20 @@ export interface PseudonymKey {
 }
 
 /**
- * The document without names of people and without case ids, and the key to them. The same person and case have the same pseudonym throughout one audit; numbers are given in the order of appearance, so
+ * The document without names of people and without case ids (`cases: false` leaves these), and the key to them. The same person and case have the same pseudonym throughout one audit; numbers are given in the order of appearance, so
  * that nothing can be computed back.
  */
-export function pseudonymise(document: AuditDocument): { document: AuditDocument; key: PseudonymKey } {
+export function pseudonymise(
+  document: AuditDocument,
+  { cases: hideCases = true } = {},
+): { document: AuditDocument; key: PseudonymKey } {
   const people = new Map<string, string>();
   const cases = new Map<string, string>();
   const person = (name: string) =>
     people.get(name) ?? (people.set(name, `person ${people.size + 1}`), people.get(name)!);
-  const caseId = (id: string) => cases.get(id) ?? (cases.set(id, `case ${cases.size + 1}`), cases.get(id)!);
+  const caseId = (id: string) => (hideCases ? pseudonymOfCase(id) : id);
+  const pseudonymOfCase = (id: string) =>
+    cases.get(id) ?? (cases.set(id, `case ${cases.size + 1}`), cases.get(id)!);
   // names first, so that subjects and statements know them all
   for (const finding of document.findings) finding.people.forEach(person);
   const words = (text: string) => people.get(text) ?? text;

@@ -21,10 +21,10 @@ import { writeBpmn } from "../model/write-bpmn.ts";
 import { readCalendar } from "./calendar-file.ts";
 import { InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
-import { logSummary } from "./log-summary.ts";
+import { logSummary } from "../sources/log-summary.ts";
 import { shareOption } from "./number-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
-import { accountOf } from "./show.ts";
+import { accountOf } from "../sources/account.ts";
 import { countOf, formatCount, formatPercent, printable, table } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
 

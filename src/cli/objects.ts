@@ -5,7 +5,8 @@ import { readObjectLog } from "../sources/index.ts";
 import { formatDuration } from "../format.ts";
 import type { Command } from "./command.ts";
 import { shareOption } from "./number-option.ts";
-import { readingOptions, readOptionsOf } from "./reading.ts";
+import { readOptionsOf } from "../sources/read-options.ts";
+import { readingOptions } from "./reading.ts";
 import { writeOutput } from "./write-output.ts";
 import { formatCount, table } from "./terminal.ts";
 

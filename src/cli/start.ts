@@ -11,8 +11,8 @@ import { readRecords, type RecordReading } from "../sources/records.ts";
 import type { Command } from "./command.ts";
 import { readDescription } from "./description-file.ts";
 import { dataDirectory, keepAudit, keptVerdicts } from "./kept-audit.ts";
-import { logSummary } from "./log-summary.ts";
-import { accountOf, takenAs } from "./show.ts";
+import { logSummary } from "../sources/log-summary.ts";
+import { accountOf, takenAs } from "../sources/account.ts";
 
 /** `plumbline start`: the sample organisation, simulated and audited, as pages to open. */
 export const start: Command = {

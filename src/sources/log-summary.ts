@@ -1,5 +1,5 @@
 import { timeRange, type EventLog } from "../eventlog/event-log.ts";
-import type { ColumnRole, ReadReport } from "../sources/source.ts";
+import type { ColumnRole, ReadReport } from "./source.ts";
 
 /** The `log` of every `--json` output (DESIGN, "Surfaces that stay stable"). */
 export interface LogSummary {

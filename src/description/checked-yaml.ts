@@ -1,0 +1,119 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import type { ZodType } from "zod";
+import { InputError } from "../input-error.ts";
+
+/**
+ * Reads and checks YAML. Throws one InputError that lists every problem with its line and column, whether
+ * the YAML is malformed or says something the schema does not know; `path` is how the messages call the text.
+ */
+export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, what: string): T {
+  const lines = new LineCounter();
+  const document = parseWithin(path, what, () =>
+    parseDocument(text, { lineCounter: lines, uniqueKeys: true }),
+  );
+  const problems = document.errors.map(
+    (error) =>
+      `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
+  );
+  if (problems.length === 0) {
+    let value: unknown;
+    try {
+      value = document.toJS({ maxAliasCount: 100 });
+    } catch (cause) {
+      throw new InputError(
+        "wrong-yaml",
+        path,
+        `${path}: ${(cause as Error).message}. Write the values out in the ${what}.`,
+        { cause },
+      );
+    }
+    const result = parseWithin(path, what, () => schema.safeParse(value));
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      const { path: place, message } = issue;
+      const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+      const { line, col } =
+        (key !== undefined && keyPosition(document, lines, place, key)) || positionOf(document, lines, place);
+      problems.push(
+        `${path}, line ${line}, column ${col}: ${place.length > 0 ? `"${place.join(".")}": ` : ""}${inWords(message)}`,
+      );
+    }
+  }
+  throw new InputError(
+    "wrong-yaml",
+    path,
+    `${problems
+      .slice(0, 50)
+      .join("\n")
+      .replaceAll(
+        /[^\P{C}\n]/gu,
+        "\u25a1",
+      )}\nCorrect ${problems.length === 1 ? "this" : "these"} in the ${what}.`,
+  );
+}
+
+const KINDS: Record<string, string> = {
+  object: "names with values (name: value)",
+  record: "names with values (name: value)",
+  array: "a list",
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  undefined: "nothing",
+  null: "nothing",
+};
+
+/** The library's words for a value of the wrong kind, in ours; other messages as they are. */
+function inWords(message: string): string {
+  const match = /^Invalid input: expected (\w+), received (\w+)$/.exec(message);
+  if (!match) return message;
+  const [expected, got] = match.slice(1).map((kind) => KINDS[kind] ?? kind);
+  return `expected ${expected}, got ${got}`;
+}
+
+/** Runs a parser; what nests too deep for it is an error of the file. */
+function parseWithin<T>(path: string, what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
+    throw new InputError(
+      "wrong-yaml",
+      path,
+      `${path}: expected a ${what} that nests a few levels, got one that nests too deep.`,
+      { cause },
+    );
+  }
+}
+
+/** Where the key of a map stands in the file. */
+function keyPosition(
+  document: Document,
+  lines: LineCounter,
+  place: PropertyKey[],
+  key: string,
+): { line: number; col: number } | undefined {
+  const map = place.length === 0 ? document.contents : document.getIn(place, true);
+  const pair = isMap(map)
+    ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  const range = isScalar(pair?.key) ? pair.key.range : undefined;
+  return range ? lines.linePos(range[0]) : undefined;
+}
+
+/** Where a value stands in the file; for a missing one, where its parent does. */
+function positionOf(
+  document: Document,
+  lines: LineCounter,
+  place: PropertyKey[],
+): { line: number; col: number } {
+  for (let depth = place.length; depth >= 0; depth--) {
+    const keys = place.slice(0, depth).map((key) => (typeof key === "symbol" ? String(key) : key));
+    const node = depth === 0 ? document.contents : document.getIn(keys, true);
+    if (isNode(node) && node.range) {
+      const first = isMap(node) && depth < place.length ? node.items[0]?.key : node;
+      return lines.linePos(isNode(first) && first.range ? first.range[0] : node.range[0]);
+    }
+  }
+  return { line: 1, col: 1 };
+}

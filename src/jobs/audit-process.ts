@@ -1,0 +1,349 @@
+import type { Selectable } from "kysely";
+import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
+import { auditLog } from "../audit/audit-log.ts";
+import type { Answers } from "../audit/answers.ts";
+import type { Finding } from "../audit/finding.ts";
+import { pastOf, type PastAudit } from "../audit/history.ts";
+import type { Verdict } from "../audit/precision.ts";
+import { ratesOf } from "../audit/rates-schema.ts";
+import { headline } from "../audit/text-report.ts";
+import type { Description } from "../description/description.ts";
+import { logFromBytes } from "../eventlog/log-bytes.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
+import { InputError } from "../input-error.ts";
+import { readOptionsOf } from "../sources/read-options.ts";
+import { readRecords } from "../sources/records.ts";
+import { answersOf } from "../store/answers.ts";
+import type { Trx } from "../store/database.ts";
+import { descriptionOf } from "../store/descriptions.ts";
+import { latestLogs } from "../store/logs.ts";
+import { organisationOf, type OrganisationSettings } from "../store/organisations.ts";
+import { processOf, type ProcessSettings } from "../store/processes.ts";
+import { verdictsOf } from "../store/verdicts.ts";
+import { defineJob, type Computing, type Work } from "./job.ts";
+import { localFile } from "./local-file.ts";
+import { readBytesOf } from "./read-bytes.ts";
+
+type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
+
+interface Input {
+  folder: string;
+  now: number;
+  events: Pick<LogRow, "id" | "blob" | "file" | "summary" | "account" | "notes">;
+  records: Pick<LogRow, "blob" | "file" | "source_name" | "tag" | "options">[];
+  description: { number: number; content: Description } | undefined;
+  verdicts: Verdict[];
+  answers: Answers | undefined;
+  past: PastAudit[];
+  organisation: OrganisationSettings;
+  process: { name: string; settings: ProcessSettings };
+}
+
+interface Computed {
+  blob: string;
+  logId: string;
+  descriptionNumber: number | null;
+  at: string;
+  headline: Record<string, unknown>;
+  past: PastAudit;
+  findings: Omit<Finding, "caseIds" | "records">[];
+  claims: AuditDocument["claims"];
+  fixed: string[];
+}
+
+/** How many audits of a process are compared with. */
+const PAST = 60;
+
+/** Looks for leaks in the evidence of a process as it stands, judges every claim anew, and compares with the audits before. */
+export const auditProcess = defineJob<Input, Computed>({
+  kind: "audit",
+  what: "looks for leaks and judges claims",
+
+  async prepare(db, work, now) {
+    const organisationId = work.organisation_id;
+    const processId = work.process_id!;
+    const logs = await latestLogs(db, organisationId, processId);
+    const process = await processOf(db, organisationId, processId);
+    const organisation = await organisationOf(db, organisationId);
+    if (!process || !organisation)
+      throw new InputError("gone", "process", "The process was removed before it was audited.");
+    // of several event sources the latest import counts
+    const events = logs
+      .filter(({ kind }) => kind === "events")
+      .sort((a, b) => b.made_at.getTime() - a.made_at.getTime())[0];
+    if (!events)
+      throw new InputError(
+        "no-events",
+        process.name,
+        `${process.name} has no events yet, so there is nothing to audit. Import an event log.`,
+      );
+    const description = await descriptionOf(db, organisationId, processId);
+    const past = await db
+      .selectFrom("audit")
+      .select("past")
+      .where("process_id", "=", processId)
+      .orderBy("at", "desc")
+      .limit(PAST)
+      .execute();
+    const verdicts = await verdictsOf(db, organisationId);
+    return {
+      folder: `${organisationId}/audits/${work.id}-${work.attempt}`,
+      now: now.getTime(),
+      events: pick(events, ["id", "blob", "file", "summary", "account", "notes"]),
+      records: logs
+        .filter(({ kind }) => kind === "records")
+        .map((log) => pick(log, ["blob", "file", "source_name", "tag", "options"])),
+      description: description && {
+        number: description.number,
+        content: { ...(description.content as unknown as Description), version: description.number },
+      },
+      verdicts: verdicts.map((v) => ({
+        finding: v.finding_id,
+        detector: v.detector,
+        subject: v.subject,
+        verdict: v.verdict,
+        note: v.note ?? undefined,
+        at: v.said_at.toISOString(),
+      })),
+      answers: answersFrom(await answersOf(db, organisationId, processId)),
+      past: past.map((row) => row.past as unknown as PastAudit).reverse(),
+      organisation: organisation.settings,
+      process: { name: process.name, settings: process.settings },
+    };
+  },
+
+  async compute(input, at) {
+    at.progress(0, "loading the evidence");
+    const log = logFromBytes(await readBytesOf(at.blobs, input.events.blob));
+    const records = [];
+    const notes: string[] = [...input.events.notes];
+    for (const [i, table] of input.records.entries()) {
+      const path = await localFile({ ...at, temporary: `${at.temporary}/${i}` }, [table.blob], table.file);
+      const read = await readRecords(
+        path,
+        table.source_name,
+        table.tag || undefined,
+        readOptionsOf(table.options),
+      );
+      records.push(read.table);
+      notes.push(...read.notes.map((note) => note.replaceAll(`${at.temporary}/${i}/`, "")));
+    }
+    const { settings, name } = input.process;
+    const document = auditLog(log, {
+      summary: input.events.summary,
+      source: input.events.file,
+      notes,
+      description: input.description?.content,
+      records,
+      verdicts: input.verdicts,
+      answers: input.answers,
+      past: input.past,
+      now: input.now,
+      zone: new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC"),
+      approvals: settings.approvals,
+      thresholds: settings.thresholds,
+      rates: input.organisation.rates && ratesOf(input.organisation.rates),
+      onProgress: (share, what) => at.progress(0.1 + share * 0.8, `looking for ${what}`),
+    });
+    at.progress(0.9, "keeping the result");
+    return keep(document, input, name, at);
+  },
+
+  async finish(trx, work, computed) {
+    const audit = {
+      id: work.id,
+      organisation_id: work.organisation_id,
+      process_id: work.process_id!,
+    };
+    await trx
+      .insertInto("audit")
+      .values({
+        ...audit,
+        work_id: work.id,
+        log_id: computed.logId,
+        description_number: computed.descriptionNumber,
+        at: computed.at,
+        headline: JSON.stringify(computed.headline),
+        past: JSON.stringify(computed.past),
+        blob: computed.blob,
+      })
+      .execute();
+    await keepFindings(trx, work, computed);
+    await keepClaims(trx, work, computed);
+    return {
+      result: { auditId: work.id, findings: computed.findings.length },
+      next: [
+        {
+          organisationId: work.organisation_id,
+          processId: work.process_id!,
+          kind: "render",
+          input: { auditId: work.id },
+          once: `render ${work.id}`,
+          requestedBy: work.requested_by,
+        },
+      ],
+    };
+  },
+});
+
+/** Writes the document as blobs: with and without people's names, and the cases of each finding by itself. */
+async function keep(document: AuditDocument, input: Input, name: string, at: Computing): Promise<Computed> {
+  const { document: nameless, key } = pseudonymise(document, { cases: false });
+  const account = input.events.account;
+  await at.blobs.put(`${input.folder}/document.json`, json({ ...nameless, account, process: name }));
+  await at.blobs.put(`${input.folder}/people.json`, json(key.people));
+  for (const { id, caseIds, records } of nameless.findings) {
+    const stories = Object.fromEntries(
+      caseIds.flatMap((caseId) =>
+        Object.hasOwn(nameless.stories, caseId) ? [[caseId, nameless.stories[caseId]]] : [],
+      ),
+    );
+    await at.blobs.put(`${input.folder}/findings/${id}.json`, json({ caseIds, records, stories }));
+  }
+  const { from = null, to = null } = document.log as { from?: string | null; to?: string | null };
+  return {
+    blob: input.folder,
+    logId: input.events.id,
+    descriptionNumber: input.description?.number ?? null,
+    at: document.at,
+    headline: {
+      sentences: headline(nameless),
+      totals: document.totals,
+      exposure: document.exposure,
+      compensationHours: document.compensationHours,
+      notTestable: document.notTestable,
+      blindSpots: document.blindSpots,
+      history: nameless.history,
+      from,
+      to,
+      seconds: document.seconds,
+    },
+    past: pastOf(
+      document.at,
+      { from, to },
+      nameless.claims,
+      nameless.findings,
+      document.notTestable.map(({ detector }) => detector),
+    ),
+    findings: nameless.findings.map(({ caseIds: _cases, records: _records, ...finding }) => finding),
+    claims: nameless.claims.map((claim) => ({ ...claim, caseIds: claim.caseIds.slice(0, 1000) })),
+    fixed: document.history.fixed.map(({ id }) => id),
+  };
+}
+
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+/** Findings go on from audit to audit under their id: new ones are added, known ones renewed, with what people said of them left as it is. */
+async function keepFindings(trx: Trx, work: Work, { findings, fixed }: Computed): Promise<void> {
+  const scope = { organisation_id: work.organisation_id, process_id: work.process_id! };
+  const rows = findings.map((finding, rank) => ({
+    ...scope,
+    id: finding.id,
+    detector: finding.detector,
+    subject: finding.subject,
+    content: JSON.stringify(finding),
+    kind: finding.money?.kind ?? null,
+    currency: finding.money?.currency ?? null,
+    money: finding.money?.mid ?? null,
+    rank,
+    first_audit: work.id,
+    last_audit: work.id,
+  }));
+  for (let i = 0; i < rows.length; i += 200) {
+    await trx
+      .insertInto("finding")
+      .values(rows.slice(i, i + 200))
+      .onConflict((conflict) =>
+        conflict.columns(["process_id", "id"]).doUpdateSet((eb) => ({
+          subject: eb.ref("excluded.subject"),
+          content: eb.ref("excluded.content"),
+          kind: eb.ref("excluded.kind"),
+          currency: eb.ref("excluded.currency"),
+          money: eb.ref("excluded.money"),
+          rank: eb.ref("excluded.rank"),
+          last_audit: eb.ref("excluded.last_audit"),
+          // what was fixed and is seen again is open again
+          state: eb
+            .case()
+            .when("finding.state", "=", "fixed")
+            .then("open" as const)
+            .else(eb.ref("finding.state"))
+            .end(),
+        })),
+      )
+      .execute();
+  }
+  if (fixed.length > 0) {
+    await trx
+      .updateTable("finding")
+      .set((eb) => ({ state: "fixed" as const, version: eb("version", "+", 1) }))
+      .where("process_id", "=", scope.process_id)
+      .where("id", "in", fixed)
+      .where("state", "in", ["open", "accepted"])
+      .execute();
+  }
+}
+
+async function keepClaims(trx: Trx, work: Work, { claims, at }: Computed): Promise<void> {
+  const processId = work.process_id!;
+  const once = [...new Map(claims.map((claim) => [claim.id, claim])).values()];
+  for (let i = 0; i < once.length; i += 200) {
+    const part = once.slice(i, i + 200);
+    await trx
+      .insertInto("claim")
+      .values(
+        part.map((claim, k) => ({
+          organisation_id: work.organisation_id,
+          process_id: processId,
+          id: claim.id,
+          rank: i + k,
+          content: JSON.stringify(claim),
+          verdict: claim.verdict,
+          last_audit: work.id,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(["process_id", "id"]).doUpdateSet((eb) => ({
+          rank: eb.ref("excluded.rank"),
+          content: eb.ref("excluded.content"),
+          verdict: eb.ref("excluded.verdict"),
+          last_audit: eb.ref("excluded.last_audit"),
+        })),
+      )
+      .execute();
+    await trx
+      .insertInto("claim_verdict")
+      .values(
+        part.map(({ id, verdict, n, against, estimate }) => ({
+          process_id: processId,
+          claim_id: id,
+          audit_id: work.id,
+          at,
+          verdict,
+          n,
+          against,
+          estimate,
+        })),
+      )
+      .execute();
+  }
+}
+
+/** Released answers as an audit takes them; who gave them is a number. */
+function answersFrom(rows: Selectable<import("../store/answers.ts").AnswerTable>[]): Answers | undefined {
+  if (rows.length === 0) return undefined;
+  const people = [...new Set(rows.map(({ person_id }) => person_id))];
+  return {
+    released: true,
+    people: people.map((person, i) => ({
+      by: `respondent ${i + 1}`,
+      answers: Object.fromEntries(
+        rows.filter(({ person_id }) => person_id === person).map(({ question, value }) => [question, value]),
+      ),
+    })),
+  };
+}
+
+function pick<T extends object, K extends keyof T>(row: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, row[key]])) as Pick<T, K>;
+}

@@ -1,0 +1,171 @@
+import { logToBytes } from "../eventlog/log-bytes.ts";
+import { csvLine } from "../format.ts";
+import { InputError } from "../input-error.ts";
+import { accountOf, takenAs } from "../sources/account.ts";
+import { readLog } from "../sources/index.ts";
+import { logSummary } from "../sources/log-summary.ts";
+import { readOptionsOf, strictFailure } from "../sources/read-options.ts";
+import { readRecords } from "../sources/records.ts";
+import type { ReadReport } from "../sources/source.ts";
+import { sourceOf } from "../store/sources.ts";
+import { partsOf, uploadOf } from "../store/uploads.ts";
+import { defineJob } from "./job.ts";
+import { localFile } from "./local-file.ts";
+
+interface Input {
+  logId: string;
+  folder: string;
+  parts: string[];
+  file: string;
+  kind: "events" | "records";
+  name: string;
+  tag: string;
+  options: Record<string, string | boolean>;
+}
+
+interface Computed {
+  blob: string;
+  bytes: number;
+  summary: Record<string, unknown>;
+  account: string;
+  notes: string[];
+  rejectedBlob: string | null;
+  file: string;
+}
+
+/** Reads an upload as its source says: of events the columns are kept as a blob, of records the file, once it could be read. */
+export const importFile = defineJob<Input, Computed>({
+  kind: "import",
+  what: "reads a file",
+
+  async prepare(db, work) {
+    const { uploadId, sourceId } = work.input as { uploadId: string; sourceId: string };
+    const upload = await uploadOf(db, work.organisation_id, uploadId);
+    const source = await sourceOf(db, work.organisation_id, sourceId);
+    if (!upload || !source)
+      throw new InputError(
+        "gone",
+        upload ? "source" : "upload",
+        `The ${upload ? "source" : "upload"} was removed before it was read. Import the file again.`,
+      );
+    return {
+      logId: work.id,
+      folder: `${work.organisation_id}/logs/${work.id}-${work.attempt}`,
+      parts: await partsOf(db, uploadId),
+      file: upload.name,
+      kind: source.kind,
+      name: source.name,
+      tag: source.tag,
+      options: source.options,
+    };
+  },
+
+  async compute(input, at) {
+    if (input.parts.length === 0)
+      throw new InputError("empty-file", input.file, `${input.file} is empty. Export it again with data.`);
+    const path = await localFile(at, input.parts, input.file);
+    return input.kind === "events" ? readEvents(path, input, at) : readTable(path, input, at);
+  },
+
+  async finish(trx, work, computed, now) {
+    const { uploadId, sourceId } = work.input as { uploadId: string; sourceId: string };
+    await trx
+      .insertInto("log")
+      .values({
+        id: work.id,
+        organisation_id: work.organisation_id,
+        process_id: work.process_id!,
+        source_id: sourceId,
+        upload_id: uploadId,
+        file: computed.file,
+        blob: computed.blob,
+        bytes: computed.bytes,
+        summary: JSON.stringify(computed.summary),
+        account: computed.account,
+        notes: JSON.stringify(computed.notes),
+        rejected_blob: computed.rejectedBlob,
+        made_at: now,
+      })
+      .execute();
+    return {
+      result: { logId: work.id, account: computed.account },
+      next: [
+        {
+          organisationId: work.organisation_id,
+          processId: work.process_id!,
+          kind: "audit",
+          input: { because: `import ${work.id}` },
+          once: `audit after ${work.id}`,
+          requestedBy: work.requested_by,
+        },
+      ],
+    };
+  },
+});
+
+async function readEvents(
+  path: string,
+  input: Input,
+  at: Parameters<typeof localFile>[0],
+): Promise<Computed> {
+  const { log, report } = await readLog(path, {
+    ...readOptionsOf(input.options),
+    onProgress: (share) => at.progress((share ?? 0) * 0.9, "reading"),
+  });
+  if (input.options["strict"] && report.rejected + report.emptied > 0) throw strictFailure(report);
+  at.progress(0.9, "keeping the columns");
+  const blob = `${input.folder}/columns`;
+  const bytes = await at.blobs.put(blob, asyncChunks(logToBytes(log)));
+  const rejectedBlob = report.rejections.length > 0 ? `${input.folder}/rejected.csv` : null;
+  if (rejectedBlob) await at.blobs.put(rejectedBlob, Buffer.from(rejectionsAsCsv(report)));
+  return {
+    blob,
+    bytes,
+    summary: { ...logSummary(log, report) },
+    account: accountOf(report),
+    notes: [takenAs(report), ...report.notes],
+    rejectedBlob,
+    file: input.file,
+  };
+}
+
+async function readTable(path: string, input: Input, at: Parameters<typeof localFile>[0]): Promise<Computed> {
+  const { table, notes } = await readRecords(
+    path,
+    input.name,
+    input.tag || undefined,
+    readOptionsOf(input.options),
+  );
+  at.progress(0.9, "keeping the file");
+  const blob = `${input.folder}/file`;
+  const { blobs } = at;
+  const content = async function* () {
+    for (const key of input.parts) yield* (await blobs.read(key)) as AsyncIterable<Uint8Array>;
+  };
+  return {
+    blob,
+    bytes: await blobs.put(blob, content()),
+    summary: {
+      rows: table.rowCount,
+      columns: table.columns.map(({ name, kind }) => ({ name, kind })),
+      roles: Object.fromEntries(table.roles),
+    },
+    account: `Read ${table.rowCount} rows.`,
+    notes,
+    rejectedBlob: null,
+    file: input.file,
+  };
+}
+
+async function* asyncChunks(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/** The rows that were not taken, and why, as a table that opens in a spreadsheet. */
+function rejectionsAsCsv(report: ReadReport): string {
+  const lines = report.rejections.map(({ at, unit, column, expected, got }) =>
+    csvLine([at, unit, column ?? "", expected, got]),
+  );
+  const more = report.rejected - report.rejections.length;
+  return `${["at,unit,column,expected,got", ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n")}\n`;
+}

@@ -1,0 +1,46 @@
+import type { Selectable } from "kysely";
+import type { Blobs } from "../store/blobs.ts";
+import type { Db, Trx } from "../store/database.ts";
+import type { WorkTable } from "../store/work.ts";
+
+export type Work = Selectable<WorkTable>;
+
+/** Work that somebody wants done. */
+export interface Wanted {
+  organisationId: string;
+  processId?: string;
+  kind: string;
+  input: Record<string, unknown>;
+  /** work with the same key is done once */
+  once?: string;
+  requestedBy: string;
+}
+
+/** What the computing part of a job has: blobs and a directory of its own that is removed after it, but no database. */
+export interface Computing {
+  blobs: Blobs;
+  temporary: string;
+  /** says how far it is, 0 to 1, and what it does */
+  progress(share: number, doing: string): void;
+}
+
+/**
+ * One kind of background work, in three parts. `prepare` gathers from the database what is needed; `compute` works on it in a thread of its own, where it may be killed at any point; `finish` writes
+ * what came of it, in the transaction that ends the work. So whatever happens, the work is either done once or not at all, and may be begun again.
+ */
+export interface Job<Input = unknown, Computed = unknown> {
+  kind: string;
+  /** what it does, for people */
+  what: string;
+  prepare(db: Db, work: Work, now: Date): Promise<Input>;
+  compute(input: Input, at: Computing): Promise<Computed>;
+  finish(
+    trx: Trx,
+    work: Work,
+    computed: Computed,
+    now: Date,
+  ): Promise<{ result: Record<string, unknown>; next?: Wanted[] }>;
+}
+
+/** Gives a job its types; the list of all of them has none. */
+export const defineJob = <Input, Computed>(job: Job<Input, Computed>): Job => job as unknown as Job;

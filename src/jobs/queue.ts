@@ -1,0 +1,88 @@
+import { PgBoss } from "pg-boss";
+import { queueWithin, type Database, type Trx } from "../store/database.ts";
+import { addWork, forgottenWork } from "../store/work.ts";
+import type { Wanted } from "./job.ts";
+
+/** The one queue: whose turn it is. What is true of the work stands in its row. */
+const QUEUE = "work";
+
+/** The queue of background work, in the same database as everything else. */
+export interface Queue {
+  /** Wants work, within a transaction: it is queued when that is committed, and not before. Returns its id. */
+  want(trx: Trx, wanted: Wanted): Promise<string>;
+  /** Queues again what a runner that stops has given back. */
+  again(workId: string): Promise<void>;
+  /** Calls `run` for work in turn, `atOnce` at a time. */
+  run(atOnce: number, run: (workId: string) => Promise<void>): Promise<void>;
+  /** waiting for their turn now */
+  waiting(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Opens the queue on a database. Errors of its own upkeep (the database is away for a while) go to `onError`; it tries again by itself. */
+export async function openQueue(database: Database, onError: (error: Error) => void): Promise<Queue> {
+  const boss = new PgBoss({
+    ...database.queue,
+    ...(database.kind === "postgres" ? { max: 4, application_name: "plumbline queue" } : {}),
+    useListenNotify: true,
+    // a silent runner's entry is given to another one within seconds
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    queueCacheIntervalSeconds: 10,
+    schedule: false,
+  });
+  boss.on("error", onError);
+  await boss.start();
+  await boss.createQueue(QUEUE, {
+    notify: true,
+    heartbeatSeconds: 10,
+    expireInSeconds: 6 * 3600,
+    retryLimit: 10,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: 30,
+    deleteAfterSeconds: 3600,
+  });
+  const send = (workId: string, trx?: Trx) =>
+    boss.send(QUEUE, { workId }, trx ? { db: queueWithin(trx) } : {});
+  // what was acknowledged is done though its entry were lost: with a restored backup, or a queue that somebody emptied
+  const sweep = async () => {
+    try {
+      for (const workId of await forgottenWork(database.db)) await send(workId);
+    } catch (error) {
+      onError(error as Error);
+    }
+  };
+  await sweep();
+  const sweeping = setInterval(() => void sweep(), 30_000);
+  sweeping.unref();
+  return {
+    async want(trx, wanted) {
+      const { id, added } = await addWork(trx, wanted);
+      if (added) await send(id, trx);
+      return id;
+    },
+    async again(workId) {
+      await send(workId);
+    },
+    async run(atOnce, run) {
+      await boss.work<{ workId: string }>(
+        QUEUE,
+        { localConcurrency: atOnce, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 },
+        async ([{ data }]) => run(data.workId),
+      );
+    },
+    async waiting() {
+      const { n } = await database.db
+        .selectFrom("work")
+        .select((eb) => eb.fn.countAll<number>().as("n"))
+        .where("state", "=", "waiting")
+        .executeTakeFirstOrThrow();
+      return Number(n);
+    },
+    async stop() {
+      clearInterval(sweeping);
+      await boss.stop({ graceful: true, timeout: 20_000 });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { AuditDocument } from "../audit/audit-document.ts";
+import { htmlReport } from "../audit/html-report.ts";
+import { InputError } from "../input-error.ts";
+import { readWhole } from "../store/blobs.ts";
+import { defineJob } from "./job.ts";
+
+interface Input {
+  folder: string;
+}
+
+/** Draws the report of an audit, as a page and as PDF. */
+export const renderReports = defineJob<Input, Record<string, string>>({
+  kind: "render",
+  what: "draws the report",
+
+  async prepare(db, work) {
+    const { auditId } = work.input as { auditId: string };
+    const audit = await db
+      .selectFrom("audit")
+      .select("blob")
+      .where("organisation_id", "=", work.organisation_id)
+      .where("id", "=", auditId)
+      .executeTakeFirst();
+    if (!audit) throw new InputError("gone", "audit", "The audit was removed before its report was drawn.");
+    return { folder: audit.blob };
+  },
+
+  async compute({ folder }, { blobs, progress }) {
+    const whole = await readWhole(blobs, `${folder}/document.json`);
+    const { account, ...document } = JSON.parse(whole.toString()) as AuditDocument & { account: string };
+    progress(0.3, "drawing the page");
+    await blobs.put(`${folder}/report.html`, Buffer.from(htmlReport(document, account)));
+    progress(0.6, "drawing the PDF");
+    const { pdfReport } = await import("../audit/pdf-report.ts");
+    await blobs.put(`${folder}/report.pdf`, pdfReport(document, account));
+    return { html: `${folder}/report.html`, pdf: `${folder}/report.pdf` };
+  },
+
+  async finish(trx, work, reports) {
+    const { auditId } = work.input as { auditId: string };
+    await trx
+      .updateTable("audit")
+      .set({ reports: JSON.stringify(reports) })
+      .where("id", "=", auditId)
+      .execute();
+    return { result: { auditId } };
+  },
+});

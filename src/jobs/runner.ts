@@ -1,0 +1,180 @@
+import { hostname } from "node:os";
+import { InputError } from "../input-error.ts";
+import { isDatabaseGone, transact, type Database } from "../store/database.ts";
+import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
+import { addToTrail } from "../store/trail.ts";
+import { compute, type ComputeSettings } from "./compute.ts";
+import { jobs } from "./index.ts";
+import type { Queue } from "./queue.ts";
+import type { Job, Work } from "./job.ts";
+
+/** Work that was begun so often without an end is set aside: it takes its runner down, or fails each time. */
+const MOST_ATTEMPTS = 3;
+const DATABASE_AWAY_MS = 120_000;
+
+export interface RunnerLog {
+  info(fields: object, words: string): void;
+  warn(fields: object, words: string): void;
+  error(fields: object, words: string): void;
+}
+
+/** Does background work until it is stopped: what runs then is given back, so that another runner or the next start goes on with it. */
+export interface Runner {
+  stop(): Promise<void>;
+  running(): number;
+}
+
+class Stopped extends Error {
+  readonly why: "cancelled" | "lost" | "stopping";
+  constructor(why: Stopped["why"]) {
+    super(why);
+    this.why = why;
+  }
+}
+
+export async function startRunner(
+  database: Database,
+  queue: Queue,
+  settings: ComputeSettings,
+  log: RunnerLog,
+  atOnce = 1,
+): Promise<Runner> {
+  const stopping = new AbortController();
+  const name = `${hostname()}:${process.pid}`;
+  let running = 0;
+  const { db } = database;
+
+  async function run(workId: string): Promise<void> {
+    const work = await takeWork(db, workId, name);
+    if (!work) return;
+    running++;
+    const began = performance.now();
+    const about = { work: work.id, kind: work.kind, attempt: work.attempt };
+    log.info(about, "work begun");
+    try {
+      await attempt(work);
+      log.info({ ...about, seconds: (performance.now() - began) / 1000 }, "work done");
+    } catch (error) {
+      await afterFailure(work, error as Error);
+    } finally {
+      running--;
+    }
+  }
+
+  async function attempt(work: Work): Promise<void> {
+    if (work.attempt - work.given_back > MOST_ATTEMPTS)
+      throw new Error(`it was begun ${MOST_ATTEMPTS} times, and its runner never came to the end`);
+    const job = jobs.find(({ kind }) => kind === work.kind);
+    if (!job) throw new InputError("unknown-work", work.kind, `This Plumbline knows no work "${work.kind}".`);
+    const ends = new AbortController();
+    let [share, doing] = [0, ""];
+    const stop = () => ends.abort(new Stopped("stopping"));
+    stopping.signal.addEventListener("abort", stop);
+    if (stopping.signal.aborted) stop();
+    // a word every second: the runner lives. Its answer says whether the work is wanted still.
+    const words = setInterval(() => {
+      noteProgress(db, work.id, work.attempt, share, doing).then(
+        (word) => {
+          if (word !== "go on") ends.abort(new Stopped(word));
+        },
+        () => {}, // the database is away; the last word is tried for long
+      );
+    }, 1000);
+    try {
+      const input = await job.prepare(db, work, new Date());
+      const computed = await compute(
+        settings,
+        work.kind,
+        input,
+        (now, what) => ([share, doing] = [now, what]),
+        ends.signal,
+      );
+      await whileDatabaseIsAway(() => finish(job, work, computed));
+    } finally {
+      clearInterval(words);
+      stopping.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** What came of the work, what follows from it, and that it is done, in one transaction; or nothing, when the attempt has lost it. */
+  const finish = (job: Job, work: Work, computed: unknown) =>
+    transact(db, async (trx) => {
+      if (!(await endWork(trx, work.id, work.attempt, "done"))) throw new Stopped("lost");
+      const { result, next = [] } = await job.finish(trx, work, computed, new Date());
+      await trx
+        .updateTable("work")
+        .set({ result: JSON.stringify(result) })
+        .where("id", "=", work.id)
+        .execute();
+      for (const wanted of next) await queue.want(trx, wanted);
+      await addToTrail(trx, {
+        organisationId: work.organisation_id,
+        actor: "plumbline",
+        act: `${work.kind} done`,
+        subject: `work ${work.id}`,
+        details: result,
+      });
+    });
+
+  async function afterFailure(work: Work, error: Error): Promise<void> {
+    const about = { work: work.id, kind: work.kind, attempt: work.attempt };
+    const end = (state: "failed" | "cancelled" | "set aside" | "waiting", code: string, message: string) =>
+      whileDatabaseIsAway(() =>
+        transact(db, async (trx) => {
+          const ended = await endWork(trx, work.id, work.attempt, state, { error: { code, message } });
+          if (ended && state !== "waiting")
+            await addToTrail(trx, {
+              organisationId: work.organisation_id,
+              actor: "plumbline",
+              act: `${work.kind} ${state}`,
+              subject: `work ${work.id}`,
+              details: { code, message },
+            });
+        }),
+      );
+    if (error instanceof Stopped) {
+      log.info({ ...about, why: error.why }, "work stopped");
+      if (error.why === "cancelled") await end("cancelled", "cancelled", "It was cancelled.");
+      if (error.why === "stopping") {
+        await giveBackWork(db, work.id, work.attempt);
+        await queue.again(work.id);
+      }
+      return;
+    }
+    if (error instanceof InputError) {
+      log.info({ ...about, code: error.code }, "work refused: its input needs correcting");
+      await end("failed", error.code, error.message);
+      return;
+    }
+    log.error({ ...about, error: error.stack }, "work failed");
+    const message = `${error.message}. This is an error in Plumbline or of the machine (memory, disk); the server's log has more.`;
+    if (work.attempt - work.given_back >= MOST_ATTEMPTS) {
+      await end("set aside", "set-aside", `Set aside after ${work.attempt} attempts: ${message}`);
+      return;
+    }
+    await end("waiting", "failed-attempt", message);
+    throw error; // the queue gives it out again, after a while
+  }
+
+  await queue.run(atOnce, run);
+  return {
+    running: () => running,
+    async stop() {
+      stopping.abort();
+      for (let i = 0; running > 0 && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+  };
+}
+
+/** Tries again while the database cannot be reached, for two minutes. */
+async function whileDatabaseIsAway<T>(act: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  for (let wait = 250; ; wait = Math.min(5000, wait * 2)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isDatabaseGone(error) || performance.now() - began > DATABASE_AWAY_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** An instant that the database sets when nothing else is said. */
+export type MadeAt = ColumnType<Date, Date | string | undefined, Date | string>;
+/** An instant. */
+export type At = ColumnType<Date, Date | string, Date | string>;
+/** An instant, or none yet. */
+export type MaybeAt = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** A JSON document: read as what it is, written as text. */
+export type Json<T> = ColumnType<T, string, string>;
+/** A JSON document that is empty when nothing else is said. */
+export type MadeJson<T> = ColumnType<T, string | undefined, string>;
+/** A text or nothing. */
+export type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+/** How often a row was changed, from 1: what a change must name so that nobody's change is lost. */
+export type Version = Generated<number>;

@@ -1,0 +1,144 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { join } from "node:path";
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import { fromKysely, type ConstructorOptions, type Db as BossDatabase } from "pg-boss";
+import { InputError } from "../input-error.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { EmbeddedDatabase, embeddedDialect } from "./embedded-database.ts";
+import { migrate } from "./migrate.ts";
+import type { Tables } from "./tables.ts";
+
+export type Db = Kysely<Tables>;
+export type Trx = Transaction<Tables>;
+/** A table function reads with either; one that writes beside others takes a transaction. */
+export type Reader = Db | Trx;
+
+/** The database that everything is kept in: embedded, or PostgreSQL. */
+export interface Database {
+  kind: "embedded" | "postgres";
+  db: Db;
+  /** the same database as the queue takes it */
+  queue: Pick<ConstructorOptions, "db" | "connectionString" | "backend">;
+  close(): Promise<void>;
+}
+
+const inside = new AsyncLocalStorage<true>();
+
+/**
+ * Runs `work` in one transaction: all of it or nothing. Statements inside go through the transaction that it is given; one on the database
+ * itself would wait for itself where there is one session, so that a transaction in a transaction is refused on both kinds.
+ */
+export async function transact<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  if (inside.getStore()) throw new Error("A transaction inside of a transaction: pass the outer one on.");
+  return inside.run(true, () => db.transaction().execute(work));
+}
+
+/** A statement on a transaction, for the queue: a job is there when the transaction is, and not before. */
+export const queueWithin = (trx: Trx): BossDatabase => fromKysely(trx as never);
+
+/**
+ * Opens the database at `url` (PostgreSQL), or the embedded one in `directory`, which is then locked for this process, and brings its tables up to date.
+ * Throws InputError where the directory is in use, the address is none, or nothing answers there.
+ */
+export async function openDatabase(directory: string, url: string | undefined): Promise<Database> {
+  return url ? openPostgres(url) : openEmbedded(directory);
+}
+
+async function openEmbedded(directory: string): Promise<Database> {
+  const lock = lockDirectory(directory);
+  try {
+    const session = await EmbeddedDatabase.open(join(directory, "database"));
+    const db = new Kysely<Tables>({ dialect: embeddedDialect(session) });
+    await migrate(db);
+    return {
+      kind: "embedded",
+      db,
+      queue: { backend: "pglite", db: queueOn(session) },
+      async close() {
+        await db.destroy();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openPostgres(url: string): Promise<Database> {
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw new InputError(
+      "wrong-database-url",
+      "DATABASE_URL",
+      `DATABASE_URL: expected an address like postgres://user:password@host:5432/plumbline, got one that begins with "${url.slice(0, 12).replace(/[^a-z:/].*/i, "")}".`,
+    );
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: Number(process.env["DATABASE_POOL"] ?? 12),
+    application_name: "plumbline",
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  });
+  // a connection that breaks while idle is replaced by the pool; the next statement says whether the database is there
+  pool.on("error", () => {});
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db);
+  } catch (cause) {
+    await db.destroy();
+    if (!isDatabaseGone(cause)) throw cause;
+    throw new InputError(
+      "no-database",
+      "DATABASE_URL",
+      `No PostgreSQL answers at ${withoutPassword(url)}: ${(cause as Error).message || (cause as { code?: string }).code}. Start it, or correct DATABASE_URL.`,
+      { cause },
+    );
+  }
+  return {
+    kind: "postgres",
+    db,
+    queue: { connectionString: url },
+    close: () => db.destroy(),
+  };
+}
+
+/** The embedded database as the queue takes it. */
+const queueOn = (session: EmbeddedDatabase): BossDatabase => ({
+  executeSql: (text, values) => (values?.length ? session.query(text, values) : session.exec(text)),
+  listen: async (channel, heard, again) => {
+    const close = await session.listen(channel, heard);
+    again();
+    return { close };
+  },
+});
+
+const INT8 = 20;
+/** Counts come as int8, which the driver leaves as text; ours are far below 2^53. */
+function typeParser(oid: number, format?: "text" | "binary") {
+  return oid === INT8 ? Number : pg.types.getTypeParser(oid, format as "text");
+}
+
+export function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = "";
+    return parsed.href;
+  } catch {
+    return "the address given";
+  }
+}
+
+/** Whether an error says that the database cannot be reached now, rather than that a statement is wrong: worth trying again. */
+export function isDatabaseGone(error: unknown): boolean {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code) ||
+    /^(57P0[123]|08\w{3}|53300)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      message,
+    ) ||
+    (error instanceof AggregateError && error.errors.some(isDatabaseGone))
+  );
+}

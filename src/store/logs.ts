@@ -1,0 +1,36 @@
+import type { Json, MadeAt, Maybe } from "./columns.ts";
+import type { Reader } from "./database.ts";
+
+/** An import that was read: of events, the columns as a blob; of records, the file as it came. */
+export interface LogTable {
+  id: string;
+  organisation_id: string;
+  process_id: string;
+  source_id: string;
+  upload_id: string;
+  file: string;
+  blob: string;
+  bytes: number;
+  summary: Json<Record<string, unknown>>;
+  /** how many rows were read, kept and rejected, in words */
+  account: string;
+  notes: Json<string[]>;
+  /** rejected rows as CSV, where there are any */
+  rejected_blob: Maybe<string>;
+  made_at: MadeAt;
+}
+
+/** The latest log of each source of a process. */
+export const latestLogs = (db: Reader, organisationId: string, processId: string) =>
+  db
+    .selectFrom("log")
+    .innerJoin("source", "source.id", "log.source_id")
+    .selectAll("log")
+    .select(["source.kind", "source.name as source_name", "source.tag", "source.options"])
+    .distinctOn("log.source_id")
+    .where("log.organisation_id", "=", organisationId)
+    .where("log.process_id", "=", processId)
+    .orderBy("log.source_id")
+    .orderBy("log.made_at", "desc")
+    .orderBy("log.id")
+    .execute();

@@ -1,0 +1,83 @@
+import type { MadeAt, MaybeAt, Version } from "./columns.ts";
+import type { Reader, Trx } from "./database.ts";
+
+export interface MembershipTable {
+  organisation_id: string;
+  person_id: string;
+  role: string;
+  until: MaybeAt;
+  version: Version;
+  created_at: MadeAt;
+}
+
+/** The organisations that a person belongs to now, with the role there. */
+export const membershipsOf = (db: Reader, personId: string, now: Date) =>
+  db
+    .selectFrom("membership")
+    .innerJoin("organisation", "organisation.id", "membership.organisation_id")
+    .select(["organisation.id", "organisation.name", "membership.role", "membership.until"])
+    .where("membership.person_id", "=", personId)
+    .where((eb) => eb.or([eb("membership.until", "is", null), eb("membership.until", ">", now)]))
+    .orderBy("organisation.name")
+    .orderBy("organisation.id")
+    .execute();
+
+/** The role of a person in an organisation now; undefined for outsiders. */
+export const membershipIn = (db: Reader, organisationId: string, personId: string, now: Date) =>
+  db
+    .selectFrom("membership")
+    .select(["role", "until"])
+    .where("organisation_id", "=", organisationId)
+    .where("person_id", "=", personId)
+    .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
+    .executeTakeFirst();
+
+export async function addMembership(
+  trx: Trx,
+  organisationId: string,
+  personId: string,
+  role: string,
+  until: Date | null = null,
+): Promise<void> {
+  await trx
+    .insertInto("membership")
+    .values({ organisation_id: organisationId, person_id: personId, role, until })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["organisation_id", "person_id"])
+        .doUpdateSet((eb) => ({ role, until, version: eb("membership.version", "+", 1) })),
+    )
+    .execute();
+}
+
+export const membersOf = (db: Reader, organisationId: string) =>
+  db
+    .selectFrom("membership")
+    .innerJoin("person", "person.id", "membership.person_id")
+    .select([
+      "person.id",
+      "person.name",
+      "person.email",
+      "membership.role",
+      "membership.until",
+      "membership.version",
+      "membership.created_at",
+      "person.two_factor_enabled",
+    ])
+    .where("membership.organisation_id", "=", organisationId)
+    .orderBy("person.name")
+    .orderBy("person.id")
+    .execute();
+
+/** How many admins an organisation has now, locked so that two who leave at once do not both see the other. */
+export async function countAdmins(trx: Trx, organisationId: string, now: Date): Promise<number> {
+  const admins = await trx
+    .selectFrom("membership")
+    .select("person_id")
+    .where("organisation_id", "=", organisationId)
+    .where("role", "=", "admin")
+    .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
+    .forUpdate()
+    .execute();
+  return admins.length;
+}

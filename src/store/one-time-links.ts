@@ -1,0 +1,57 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { At, MadeAt, Maybe, MaybeAt } from "./columns.ts";
+import type { Reader, Trx } from "./database.ts";
+
+export interface OneTimeLinkTable {
+  hash: string;
+  purpose: "first-admin" | "invitation" | "new-password";
+  organisation_id: Maybe<string>;
+  person_id: Maybe<string>;
+  email: Maybe<string>;
+  role: Maybe<string>;
+  /** when the membership that it gives ends */
+  until: MaybeAt;
+  made_at: MadeAt;
+  expires_at: At;
+  used_at: MaybeAt;
+}
+
+/** What is kept of a secret that somebody else holds: nobody who reads the database can use it. */
+export const hashOfSecret = (secret: string) => createHash("sha256").update(secret).digest("hex");
+
+export const newSecret = () => randomBytes(32).toString("base64url");
+
+/** Makes a link that works once; returns its secret, which is kept nowhere. */
+export async function addOneTimeLink(
+  trx: Trx,
+  link: Omit<import("kysely").Insertable<OneTimeLinkTable>, "hash">,
+): Promise<string> {
+  const secret = newSecret();
+  await trx
+    .insertInto("one_time_link")
+    .values({ ...link, hash: hashOfSecret(secret) })
+    .execute();
+  return secret;
+}
+
+/** The link behind a secret, when it can still be used. */
+export const openLink = (db: Reader, secret: string, now: Date) =>
+  db
+    .selectFrom("one_time_link")
+    .selectAll()
+    .where("hash", "=", hashOfSecret(secret))
+    .where("used_at", "is", null)
+    .where("expires_at", ">", now)
+    .executeTakeFirst();
+
+/** Uses a link up; false when somebody else did before. */
+export async function useLink(trx: Trx, secret: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("one_time_link")
+    .set({ used_at: now })
+    .where("hash", "=", hashOfSecret(secret))
+    .where("used_at", "is", null)
+    .where("expires_at", ">", now)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}

@@ -1,0 +1,64 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { MadeAt, MadeJson, Version } from "./columns.ts";
+import type { Reader, Trx } from "./database.ts";
+
+/** What an organisation sets for all of its processes. */
+export interface OrganisationSettings {
+  /** as in rates.yaml */
+  rates?: {
+    currency: string;
+    default: number;
+    roles?: Record<string, number>;
+    delayPerDay?: number;
+    capital?: number;
+  };
+  timeZone?: string;
+  /** the organisation that came with the program, to explore */
+  sample?: boolean;
+}
+
+export interface OrganisationTable {
+  id: string;
+  name: string;
+  settings: MadeJson<OrganisationSettings>;
+  /** key of the pseudonyms that outsiders see */
+  secret: string;
+  version: Version;
+  created_at: MadeAt;
+}
+
+export async function addOrganisation(
+  trx: Trx,
+  name: string,
+  settings: OrganisationSettings = {},
+): Promise<string> {
+  const id = randomUUID();
+  await trx
+    .insertInto("organisation")
+    .values({ id, name, settings: JSON.stringify(settings), secret: randomBytes(32).toString("hex") })
+    .execute();
+  return id;
+}
+
+export const organisationOf = (db: Reader, id: string) =>
+  db.selectFrom("organisation").selectAll().where("id", "=", id).executeTakeFirst();
+
+/** Changes name or settings of an organisation that is at `version`; false when somebody else changed it in between. */
+export async function changeOrganisation(
+  trx: Trx,
+  id: string,
+  version: number,
+  change: { name?: string; settings?: OrganisationSettings },
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("organisation")
+    .set((eb) => ({
+      ...(change.name === undefined ? {} : { name: change.name }),
+      ...(change.settings === undefined ? {} : { settings: JSON.stringify(change.settings) }),
+      version: eb("version", "+", 1),
+    }))
+    .where("id", "=", id)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}

@@ -1,0 +1,100 @@
+import type { Generated } from "kysely";
+import type { At, MadeAt, Maybe, MaybeAt } from "./columns.ts";
+import type { Db, Reader, Trx } from "./database.ts";
+
+export interface PersonTable {
+  id: string;
+  name: string;
+  email: string;
+  email_verified: Generated<boolean>;
+  image: Maybe<string>;
+  two_factor_enabled: Generated<boolean | null>;
+  created_at: MadeAt;
+  updated_at: MadeAt;
+  failed_sign_ins: Generated<number>;
+  locked_until: MaybeAt;
+}
+
+export interface SessionTable {
+  id: string;
+  person_id: string;
+  token: string;
+  expires_at: At;
+  ip_address: Maybe<string>;
+  user_agent: Maybe<string>;
+  created_at: MadeAt;
+  updated_at: MadeAt;
+}
+
+export interface AccountTable {
+  id: string;
+  person_id: string;
+  account_id: string;
+  provider_id: string;
+  access_token: Maybe<string>;
+  refresh_token: Maybe<string>;
+  id_token: Maybe<string>;
+  access_token_expires_at: MaybeAt;
+  refresh_token_expires_at: MaybeAt;
+  scope: Maybe<string>;
+  password: Maybe<string>;
+  created_at: MadeAt;
+  updated_at: MadeAt;
+}
+
+export interface VerificationTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expires_at: At;
+  created_at: MadeAt;
+  updated_at: MadeAt;
+}
+
+export interface TwoFactorTable {
+  id: string;
+  person_id: string;
+  secret: string;
+  backup_codes: string;
+  verified: Generated<boolean | null>;
+  failed_verification_count: Generated<number | null>;
+  locked_until: MaybeAt;
+}
+
+export const personById = (db: Reader, id: string) =>
+  db.selectFrom("person").selectAll().where("id", "=", id).executeTakeFirst();
+
+/** Addresses differ by more than capitals in no organisation that we know. */
+export const personByEmail = (db: Reader, email: string) =>
+  db.selectFrom("person").selectAll().where("email", "=", email.toLowerCase()).executeTakeFirst();
+
+/** From the fifth failed sign-in in a row on: a minute, then twice as long each time, at most an hour. */
+const FREE_FAILURES = 4;
+const lockMs = (failures: number) => Math.min(60, 2 ** (failures - FREE_FAILURES - 1)) * 60_000;
+
+/** Counts a failed sign-in; returns until when the account is locked, or undefined. Addresses without an account are nobody's. */
+export async function countFailedSignIn(db: Db, email: string, now: Date): Promise<Date | undefined> {
+  const person = await db
+    .updateTable("person")
+    .set((eb) => ({ failed_sign_ins: eb("failed_sign_ins", "+", 1) }))
+    .where("email", "=", email.toLowerCase())
+    .returning(["id", "failed_sign_ins"])
+    .executeTakeFirst();
+  if (!person || person.failed_sign_ins <= FREE_FAILURES) return undefined;
+  const until = new Date(now.getTime() + lockMs(person.failed_sign_ins));
+  await db.updateTable("person").set({ locked_until: until }).where("id", "=", person.id).execute();
+  return until;
+}
+
+export async function forgetFailedSignIns(db: Reader, id: string): Promise<void> {
+  await db
+    .updateTable("person")
+    .set({ failed_sign_ins: 0, locked_until: null })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Ends all sessions of a person. */
+export async function endSessions(trx: Trx, personId: string): Promise<void> {
+  await trx.deleteFrom("session").where("person_id", "=", personId).execute();
+}

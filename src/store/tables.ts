@@ -1,0 +1,73 @@
+import type { AnswerTable } from "./answers.ts";
+import type { AuditTable } from "./audits.ts";
+import type { ClaimTable, ClaimVerdictTable } from "./claims.ts";
+import type { DescriptionTable } from "./descriptions.ts";
+import type { FindingTable } from "./findings.ts";
+import type { LogTable } from "./logs.ts";
+import type { MembershipTable } from "./memberships.ts";
+import type { OneTimeLinkTable } from "./one-time-links.ts";
+import type { OrganisationTable } from "./organisations.ts";
+import type { AccountTable, PersonTable, SessionTable, TwoFactorTable, VerificationTable } from "./people.ts";
+import type { ProcessTable } from "./processes.ts";
+import type { SourceTable } from "./sources.ts";
+import type { TokenTable } from "./tokens.ts";
+import type { TrailHeadTable, TrailTable } from "./trail.ts";
+import type { UploadPartTable, UploadTable } from "./uploads.ts";
+import type { VerdictTable } from "./verdicts.ts";
+import type { WorkTable } from "./work.ts";
+
+/** Every table, by name. A new one is a migration, a file beside this one and a line here. */
+export interface Tables {
+  organisation: OrganisationTable;
+  person: PersonTable;
+  session: SessionTable;
+  account: AccountTable;
+  verification: VerificationTable;
+  two_factor: TwoFactorTable;
+  one_time_link: OneTimeLinkTable;
+  membership: MembershipTable;
+  token: TokenTable;
+  process: ProcessTable;
+  upload: UploadTable;
+  upload_part: UploadPartTable;
+  source: SourceTable;
+  log: LogTable;
+  description: DescriptionTable;
+  answer: AnswerTable;
+  audit: AuditTable;
+  finding: FindingTable;
+  claim: ClaimTable;
+  claim_verdict: ClaimVerdictTable;
+  verdict: VerdictTable;
+  work: WorkTable;
+  trail: TrailTable;
+  trail_head: TrailHeadTable;
+}
+
+/** The tables of a backup, each after those that it refers to. */
+export const TABLES = [
+  "organisation",
+  "person",
+  "session",
+  "account",
+  "verification",
+  "two_factor",
+  "one_time_link",
+  "membership",
+  "token",
+  "process",
+  "upload",
+  "upload_part",
+  "source",
+  "log",
+  "description",
+  "answer",
+  "audit",
+  "finding",
+  "claim",
+  "claim_verdict",
+  "verdict",
+  "work",
+  "trail",
+  "trail_head",
+] as const satisfies readonly (keyof Tables)[];

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import type { Generated } from "kysely";
+import type { MadeAt } from "./columns.ts";
+import type { Reader, Trx } from "./database.ts";
+
+/** A file on its way in: it arrives in parts, each kept before it is acknowledged. */
+export interface UploadTable {
+  id: string;
+  organisation_id: string;
+  made_by: string;
+  name: string;
+  bytes: number;
+  received: Generated<number>;
+  made_at: MadeAt;
+  changed_at: MadeAt;
+}
+
+export interface UploadPartTable {
+  upload_id: string;
+  at_byte: number;
+  bytes: number;
+  blob: string;
+}
+
+export async function addUpload(
+  trx: Trx,
+  organisationId: string,
+  madeBy: string,
+  name: string,
+  bytes: number,
+): Promise<string> {
+  const id = randomUUID();
+  await trx
+    .insertInto("upload")
+    .values({ id, organisation_id: organisationId, made_by: madeBy, name, bytes })
+    .execute();
+  return id;
+}
+
+export const uploadOf = (db: Reader, organisationId: string, id: string) =>
+  db
+    .selectFrom("upload")
+    .selectAll()
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+
+/** Adds a part where the upload stands at its first byte; false when another part came before. */
+export async function addUploadPart(
+  trx: Trx,
+  uploadId: string,
+  part: { at_byte: number; bytes: number; blob: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("upload")
+    .set({ received: part.at_byte + part.bytes, changed_at: new Date() })
+    .where("id", "=", uploadId)
+    .where("received", "=", part.at_byte)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) return false;
+  await trx
+    .insertInto("upload_part")
+    .values({ upload_id: uploadId, ...part })
+    .execute();
+  return true;
+}
+
+/** The blobs that make up an upload, in order. */
+export async function partsOf(db: Reader, uploadId: string): Promise<string[]> {
+  const parts = await db
+    .selectFrom("upload_part")
+    .select("blob")
+    .where("upload_id", "=", uploadId)
+    .orderBy("at_byte")
+    .execute();
+  return parts.map(({ blob }) => blob);
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import { sql, type ColumnType, type Generated } from "kysely";
+import type { Json, MadeAt, Maybe, MaybeAt } from "./columns.ts";
+import type { Db, Reader, Trx } from "./database.ts";
+
+export type WorkState = "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
+
+/** Background work: what was asked, how far it is, what came of it. The queue only says whose turn it is; this row says what is true. */
+export interface WorkTable {
+  id: string;
+  organisation_id: string;
+  process_id: Maybe<string>;
+  kind: string;
+  input: Json<Record<string, unknown>>;
+  /** work with the same key is done once */
+  once: Maybe<string>;
+  state: Generated<WorkState>;
+  /** how often it was begun; a runner whose attempt is not the last any more has lost it */
+  attempt: Generated<number>;
+  /** attempts that were stopped with their runner: they do not count against the work */
+  given_back: Generated<number>;
+  progress: Generated<number>;
+  doing: Generated<string>;
+  runner: Maybe<string>;
+  requested_by: string;
+  requested_at: MadeAt;
+  started_at: MaybeAt;
+  ended_at: MaybeAt;
+  changed_at: MadeAt;
+  cancel_requested: Generated<boolean>;
+  error:
+    Json<WorkError> | import("kysely").ColumnType<WorkError | null, string | null | undefined, string | null>;
+  result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+}
+
+export interface WorkError {
+  code: string;
+  message: string;
+}
+
+/** Writes down work that is wanted; returns its id, or that of the same work where it is wanted or done already. */
+export async function addWork(
+  trx: Trx,
+  work: {
+    organisationId: string;
+    processId?: string;
+    kind: string;
+    input: Record<string, unknown>;
+    once?: string;
+    requestedBy: string;
+  },
+): Promise<{ id: string; added: boolean }> {
+  const id = randomUUID();
+  const added = await trx
+    .insertInto("work")
+    .values({
+      id,
+      organisation_id: work.organisationId,
+      process_id: work.processId ?? null,
+      kind: work.kind,
+      input: JSON.stringify(work.input),
+      once: work.once ?? null,
+      requested_by: work.requestedBy,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["organisation_id", "once"])
+        .where("once", "is not", null)
+        .where("state", "in", ["waiting", "running", "done"])
+        .doNothing(),
+    )
+    .returning("id")
+    .executeTakeFirst();
+  if (added) return { id, added: true };
+  const same = await trx
+    .selectFrom("work")
+    .select("id")
+    .where("organisation_id", "=", work.organisationId)
+    .where("once", "=", work.once!)
+    .where("state", "in", ["waiting", "running", "done"])
+    .executeTakeFirstOrThrow();
+  return { id: same.id, added: false };
+}
+
+export const workOf = (db: Reader, organisationId: string, id: string) =>
+  db
+    .selectFrom("work")
+    .selectAll()
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+
+/** The database's clock: runners on several machines agree on it. */
+const NOW = sql<Date>`now()`;
+
+/** A runner says every second that it is there. After this long without a word it is taken for dead; a clock that jumped back must not keep it alive. */
+export const SILENT_SECONDS = 8;
+const isSilent = sql<boolean>`abs(extract(epoch from now() - changed_at)) > ${sql.lit(SILENT_SECONDS)}`;
+
+/**
+ * Takes work to do it: what waits, or what a silent runner has begun. The attempt's number is what every later word about it must name. Undefined when there is nothing to take.
+ */
+export const takeWork = (db: Db, id: string, runner: string) =>
+  db
+    .updateTable("work")
+    .set((eb) => ({
+      state: "running",
+      attempt: eb("attempt", "+", 1),
+      runner,
+      progress: 0,
+      doing: "",
+      started_at: NOW,
+      changed_at: NOW,
+    }))
+    .where("id", "=", id)
+    .where((eb) => eb.or([eb("state", "=", "waiting"), eb.and([eb("state", "=", "running"), isSilent])]))
+    .returningAll()
+    .executeTakeFirst();
+
+/** Work that should go on and about which nobody has said a word for long: its queue entry may be lost. */
+export async function forgottenWork(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom("work")
+    .select("id")
+    .where("state", "in", ["waiting", "running"])
+    .where(sql<boolean>`abs(extract(epoch from now() - changed_at)) > 30`)
+    .limit(100)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Says how far an attempt is; the answer is whether it should go on, was cancelled, or was lost to another runner. */
+export async function noteProgress(
+  db: Db,
+  id: string,
+  attempt: number,
+  progress: number,
+  doing: string,
+): Promise<"go on" | "cancelled" | "lost"> {
+  const row = await db
+    .updateTable("work")
+    .set({ progress, doing, changed_at: NOW })
+    .where("id", "=", id)
+    .where("attempt", "=", attempt)
+    .where("state", "=", "running")
+    .returning("cancel_requested")
+    .executeTakeFirst();
+  if (row === undefined) return "lost";
+  return row.cancel_requested ? "cancelled" : "go on";
+}
+
+/** Gives back what a runner that is being stopped has begun. */
+export async function giveBackWork(db: Db, id: string, attempt: number): Promise<void> {
+  await db
+    .updateTable("work")
+    .set((eb) => ({
+      state: "waiting",
+      given_back: eb("given_back", "+", 1),
+      progress: 0,
+      doing: "",
+      changed_at: NOW,
+    }))
+    .where("id", "=", id)
+    .where("attempt", "=", attempt)
+    .where("state", "=", "running")
+    .execute();
+}
+
+/** Ends an attempt, in the transaction that writes what came of it; false when the attempt has lost the work, and nothing may be written. */
+export async function endWork(
+  trx: Reader,
+  id: string,
+  attempt: number,
+  state: "done" | "failed" | "cancelled" | "set aside" | "waiting",
+  outcome: { result?: Record<string, unknown>; error?: WorkError } = {},
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("work")
+    .set({
+      state,
+      ended_at: state === "waiting" ? null : NOW,
+      changed_at: NOW,
+      ...(state === "done" ? { progress: 1, doing: "" } : {}),
+      result: outcome.result ? JSON.stringify(outcome.result) : null,
+      error: outcome.error ? JSON.stringify(outcome.error) : null,
+    })
+    .where("id", "=", id)
+    .where("attempt", "=", attempt)
+    .where("state", "=", "running")
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Asks that work stops: what waits is cancelled at once, what runs stops at its next step. Undefined when it has ended. */
+export const cancelWork = (trx: Trx, organisationId: string, id: string) =>
+  trx
+    .updateTable("work")
+    .set((eb) => ({
+      cancel_requested: true,
+      changed_at: NOW,
+      state: eb
+        .case()
+        .when("state", "=", "waiting")
+        .then("cancelled" as const)
+        .else(eb.ref("state"))
+        .end(),
+      ended_at: eb.case().when("state", "=", "waiting").then(NOW).else(null).end(),
+    }))
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", id)
+    .where("state", "in", ["waiting", "running"])
+    .returning(["id", "state"])
+    .executeTakeFirst();

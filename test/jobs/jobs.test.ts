@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AuditDocument } from "../../src/audit/audit-document.ts";
+import { auditLog } from "../../src/audit/audit-log.ts";
+import { openQueue, type Queue } from "../../src/jobs/queue.ts";
+import { startRunner, type Runner } from "../../src/jobs/runner.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
+import { writeProcess } from "../../src/simulate/write.ts";
+import { readLog } from "../../src/sources/index.ts";
+import { logSummary } from "../../src/sources/log-summary.ts";
+import { openBlobs, readWhole, type Blobs } from "../../src/store/blobs.ts";
+import { transact } from "../../src/store/database.ts";
+import { addOrganisation } from "../../src/store/organisations.ts";
+import { addProcess } from "../../src/store/processes.ts";
+import { addUpload, addUploadPart } from "../../src/store/uploads.ts";
+import { cancelWork, workOf } from "../../src/store/work.ts";
+import { verifyTrail } from "../../src/store/trail.ts";
+import { freshDatabase, KINDS, missing } from "../databases.ts";
+
+const QUIET = { info() {}, warn() {}, error() {} };
+const simulated = simulate({ seed: 5, cases: 300 })[0];
+const written = writeProcess(mkdtempSync(join(tmpdir(), "jobs-")), simulated, 5);
+
+describe.each(KINDS)("background work on %s", (kind) => {
+  const reason = missing(kind);
+  const it = test.skipIf(reason !== undefined);
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let blobs: Blobs;
+  let queue: Queue;
+  let runner: Runner;
+  let organisationId: string;
+  const errors: Error[] = [];
+
+  beforeAll(async () => {
+    if (reason) return;
+    database = await freshDatabase(kind);
+    blobs = openBlobs(database.directory, undefined);
+    queue = await openQueue(database, (error) => errors.push(error));
+    runner = await startRunner(database, queue, { directory: database.directory, blobs: undefined }, QUIET);
+    organisationId = await transact(database.db, (trx) => addOrganisation(trx, "Jobs"));
+  });
+  afterAll(async () => {
+    await runner?.stop();
+    await queue?.stop();
+    await database?.remove();
+    expect(errors).toEqual([]);
+  });
+
+  /** An upload of parts, a source and the import of it. */
+  async function wantImport(name: string, parts: Uint8Array[], options: Record<string, string> = {}) {
+    const ids = await transact(database.db, async (trx) => {
+      const processId = await addProcess(trx, organisationId, name);
+      const total = parts.reduce((sum, part) => sum + part.length, 0);
+      return { processId, uploadId: await addUpload(trx, organisationId, "p", name, total) };
+    });
+    let at = 0;
+    for (const [i, part] of parts.entries()) {
+      const blob = `${organisationId}/uploads/${ids.uploadId}/${i}`;
+      await blobs.put(blob, part);
+      await transact(database.db, (trx) =>
+        addUploadPart(trx, ids.uploadId, { at_byte: at, bytes: part.length, blob }),
+      );
+      at += part.length;
+    }
+    const sourceId = crypto.randomUUID();
+    const workId = await transact(database.db, async (trx) => {
+      await trx
+        .insertInto("source")
+        .values({
+          id: sourceId,
+          organisation_id: organisationId,
+          process_id: ids.processId,
+          kind: "events",
+          name: "export",
+          options: JSON.stringify(options),
+        })
+        .execute();
+      return queue.want(trx, {
+        organisationId,
+        processId: ids.processId,
+        kind: "import",
+        input: { uploadId: ids.uploadId, sourceId },
+        requestedBy: "person:p",
+      });
+    });
+    return { ...ids, sourceId, workId };
+  }
+
+  /** The work once it has ended. */
+  async function ended(id: string) {
+    for (let i = 0; i < 600; i++) {
+      const work = await workOf(database.db, organisationId, id);
+      if (!["waiting", "running"].includes(work!.state)) return work!;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error("the work did not end");
+  }
+  const workAfter = async (processId: string, kindOfWork: string) => {
+    for (let i = 0; i < 100; i++) {
+      const row = await database.db
+        .selectFrom("work")
+        .select("id")
+        .where("process_id", "=", processId)
+        .where("kind", "=", kindOfWork)
+        .executeTakeFirst();
+      if (row) return ended(row.id);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no ${kindOfWork} was wanted`);
+  };
+
+  it("a file in two parts becomes a log, an audit that says what the command line says, and its reports", async () => {
+    const file = readFileSync(written.log);
+    const half = file.length >> 1;
+    const { processId, workId } = await wantImport("a log.csv", [
+      file.subarray(0, half),
+      file.subarray(half),
+    ]);
+    expect(await ended(workId)).toMatchObject({ state: "done", error: null, attempt: 1 });
+    const audit = await workAfter(processId, "audit");
+    expect(audit).toMatchObject({ state: "done", error: null });
+    expect((await workAfter(processId, "render")).state).toBe("done");
+
+    const { log, report } = await readLog(written.log);
+    const direct = auditLog(log, {
+      summary: logSummary(log, report),
+      source: "a log.csv",
+      notes: [],
+      now: 0,
+    });
+    const rows = await database.db
+      .selectFrom("finding")
+      .selectAll()
+      .where("process_id", "=", processId)
+      .orderBy("rank")
+      .execute();
+    expect(rows.map(({ id, money }) => [id, money])).toEqual(
+      direct.findings.map(({ id, money }) => [id, money?.mid ?? null]),
+    );
+    expect(rows.length).toBeGreaterThan(3);
+    const kept = await database.db
+      .selectFrom("audit")
+      .selectAll()
+      .where("process_id", "=", processId)
+      .executeTakeFirstOrThrow();
+    const document = JSON.parse(
+      (await readWhole(blobs, `${kept.blob}/document.json`)).toString(),
+    ) as AuditDocument;
+    expect(document.findings.map(({ caseIds }) => caseIds)).toEqual(
+      direct.findings.map(({ caseIds }) => caseIds),
+    );
+    // nobody is named in what everybody sees
+    const people = new Set(direct.findings.flatMap((finding) => finding.people));
+    expect(people.size).toBeGreaterThan(0);
+    for (const finding of document.findings)
+      for (const name of finding.people) expect(people).not.toContain(name);
+    expect((await readWhole(blobs, kept.reports["html"])).toString()).toContain("<!doctype html>");
+    expect((await readWhole(blobs, kept.reports["pdf"])).subarray(0, 5).toString()).toBe("%PDF-");
+    expect((await verifyTrail(database.db, organisationId)).broken).toBeUndefined();
+  });
+
+  it("a file that is no log fails with what is wrong, under the name it came with", async () => {
+    const { workId } = await wantImport("holiday.csv", [Buffer.from("name,days\nana,3\n")]);
+    const work = await ended(workId);
+    expect(work.state).toBe("failed");
+    expect(work.error?.message).toContain("holiday.csv");
+    expect(work.error?.message).not.toContain(database.directory);
+  });
+
+  it("what fails each time is set aside with its reason, and the runner goes on", async () => {
+    const { processId, workId } = await wantImport("good.csv", [readFileSync(written.log)]);
+    await ended(workId);
+    await workAfter(processId, "audit");
+    const log = await database.db
+      .selectFrom("log")
+      .selectAll()
+      .where("id", "=", workId)
+      .executeTakeFirstOrThrow();
+    truncateSync(blobs.pathOf(log.blob)!, 2000);
+    const poison = await transact(database.db, (trx) =>
+      queue.want(trx, { organisationId, processId, kind: "audit", input: {}, requestedBy: "person:p" }),
+    );
+    const work = await ended(poison);
+    expect(work).toMatchObject({ state: "set aside", attempt: 3 });
+    expect(work.error?.message).toContain("cut off");
+    const after = await wantImport("again.csv", [readFileSync(written.log)]);
+    expect((await ended(after.workId)).state).toBe("done");
+  });
+
+  it("work that is cancelled while it waits is not begun; while it runs, it stops and leaves nothing", async () => {
+    const big = Buffer.concat([
+      readFileSync(written.log),
+      ...Array.from({ length: 400 }, () =>
+        readFileSync(written.log).subarray(readFileSync(written.log).indexOf("\n") + 1),
+      ),
+    ]);
+    const { workId, processId } = await wantImport("big.csv", [big]);
+    for (let i = 0; i < 200; i++) {
+      if ((await workOf(database.db, organisationId, workId))?.state === "running") break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const waiting = await wantImport("waits.csv", [readFileSync(written.log)]);
+    expect(await cancelWork(database.db as never, organisationId, waiting.workId)).toMatchObject({
+      state: "cancelled",
+    });
+    await cancelWork(database.db as never, organisationId, workId);
+    expect((await ended(workId)).state).toBe("cancelled");
+    expect(
+      await database.db
+        .selectFrom("log")
+        .select("id")
+        .where("process_id", "in", [processId, waiting.processId])
+        .execute(),
+    ).toEqual([]);
+  });
+});

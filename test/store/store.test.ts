@@ -1,0 +1,149 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase, transact } from "../../src/store/database.ts";
+import { addOrganisation, organisationOf } from "../../src/store/organisations.ts";
+import { addProcess } from "../../src/store/processes.ts";
+import { addDescription } from "../../src/store/descriptions.ts";
+import { addToTrail, verifyTrail } from "../../src/store/trail.ts";
+import { addWork, endWork, noteProgress, takeWork } from "../../src/store/work.ts";
+import { freshDatabase, KINDS, missing } from "../databases.ts";
+
+describe.each(KINDS)("the store on %s", (kind) => {
+  const reason = missing(kind);
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  beforeAll(async () => {
+    if (!reason) database = await freshDatabase(kind);
+  });
+  afterAll(async () => database?.remove());
+  const it = test.skipIf(reason !== undefined);
+
+  it("a transaction that fails leaves nothing", async () => {
+    const { db } = database;
+    let id = "";
+    await expect(
+      transact(db, async (trx) => {
+        id = await addOrganisation(trx, "Half");
+        await addToTrail(trx, { organisationId: id, actor: "plumbline", act: "made", subject: "Half" });
+        throw new Error("power");
+      }),
+    ).rejects.toThrow("power");
+    expect(await organisationOf(db, id)).toBeUndefined();
+    expect(await verifyTrail(db, id)).toEqual({ organisationId: id, entries: 0, head: "" });
+  });
+
+  it("a transaction inside of a transaction is refused instead of waiting for itself", async () => {
+    await expect(transact(database.db, () => transact(database.db, async () => 1))).rejects.toThrow(
+      "pass the outer one on",
+    );
+  });
+
+  it("fifty who write at once get a trail without a gap, and every change to it is found", async () => {
+    const { db } = database;
+    const organisationId = await transact(db, (trx) => addOrganisation(trx, "Trail"));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        transact(db, (trx) =>
+          addToTrail(trx, {
+            organisationId,
+            actor: "plumbline",
+            act: "counted",
+            subject: `${i}`,
+            details: { i, ü: [1.5, null] },
+          }),
+        ),
+      ),
+    );
+    expect(await verifyTrail(db, organisationId)).toEqual({
+      organisationId,
+      entries: 50,
+      head: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    await expect(
+      db.updateTable("trail").set({ act: "nothing" }).where("organisation_id", "=", organisationId).execute(),
+    ).rejects.toThrow("append-only");
+    await expect(
+      db.deleteFrom("trail").where("organisation_id", "=", organisationId).execute(),
+    ).rejects.toThrow("append-only");
+    await expect(sql`truncate trail`.execute(db)).rejects.toThrow("append-only");
+
+    // somebody with the rights of the database's owner gets around that, but not around the hashes
+    const tamper = async (statement: string) => {
+      await sql.raw("alter table trail disable trigger all").execute(db);
+      await sql.raw(statement).execute(db);
+      await sql.raw("alter table trail enable trigger all").execute(db);
+    };
+    const where = `where organisation_id = '${organisationId}'`;
+    await tamper(`update trail set details = '{}' ${where} and number = 17`);
+    expect((await verifyTrail(db, organisationId)).broken).toContain("entry 17 (counted) was changed");
+    await tamper(`delete from trail ${where} and number = 17`);
+    expect((await verifyTrail(db, organisationId)).broken).toContain("entry 17 is missing");
+    await tamper(`delete from trail ${where} and number > 16`);
+    expect((await verifyTrail(db, organisationId)).broken).toContain("the last 34 entries were cut off");
+  });
+
+  it("versions of a description that are added at once get numbers without a gap", async () => {
+    const { db } = database;
+    const numbers = await transact(db, async (trx) => {
+      const organisationId = await addOrganisation(trx, "Versions");
+      return { organisationId, processId: await addProcess(trx, organisationId, "Pay") };
+    }).then((ids) =>
+      Promise.all(
+        Array.from({ length: 8 }, () =>
+          transact(db, (trx) => addDescription(trx, { ...ids, text: "", content: {}, madeBy: "p" })),
+        ),
+      ),
+    );
+    expect(numbers.sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it("work that is wanted once is done once, and an attempt that lost it cannot end it", async () => {
+    const { db } = database;
+    const organisationId = await transact(db, (trx) => addOrganisation(trx, "Work"));
+    const want = () =>
+      transact(db, (trx) =>
+        addWork(trx, { organisationId, kind: "import", input: {}, once: "file 1", requestedBy: "p" }),
+      );
+    const wanted = await Promise.all([want(), want(), want()]);
+    expect(new Set(wanted.map(({ id }) => id)).size).toBe(1);
+    expect(wanted.filter(({ added }) => added).length).toBe(1);
+    const { id } = wanted[0];
+    const first = await takeWork(db, id, "one");
+    expect(await takeWork(db, id, "two")).toBeUndefined(); // the first one lives
+    await sql`update work set changed_at = now() - interval '9 seconds' where id = ${id}`.execute(db);
+    const second = await takeWork(db, id, "two"); // the first one is taken for dead
+    expect([first?.attempt, second?.attempt]).toEqual([1, 2]);
+    expect(await noteProgress(db, id, 1, 0.5, "reading")).toBe("lost");
+    expect(await noteProgress(db, id, 2, 0.5, "reading")).toBe("go on");
+    expect(await endWork(db, id, 1, "done")).toBe(false);
+    expect(await endWork(db, id, 2, "done", { result: { rows: 3 } })).toBe(true);
+    expect(await takeWork(db, id, "three")).toBeUndefined();
+    expect((await want()).added).toBe(false);
+  });
+
+  it("counts come as numbers, instants as dates, JSON as what it is", async () => {
+    const { rows } = await sql<
+      Record<string, unknown>
+    >`select count(*) as n, 12345678901::int8 as big, '2025-01-02T03:04:05.678Z'::timestamptz as at, '{"a":[1]}'::jsonb as j, true as b, 0.5::float8 as f`.execute(
+      database.db,
+    );
+    expect(rows[0]).toEqual({
+      n: 1,
+      big: 12345678901,
+      at: new Date("2025-01-02T03:04:05.678Z"),
+      j: { a: [1] },
+      b: true,
+      f: 0.5,
+    });
+  });
+});
+
+test("two processes on one directory: the second is refused and told who has it", async () => {
+  const database = await freshDatabase("embedded");
+  await expect(openDatabase(database.directory, undefined)).rejects.toThrow(
+    new RegExp(`in use by another Plumbline \\(process ${process.pid} on .*DATABASE_URL`),
+  );
+  await database.close();
+  const again = await openDatabase(database.directory, undefined); // a lock that was given back is free
+  await again.close();
+  await database.remove();
+});
