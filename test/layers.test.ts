@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   simulate: ["statistics"],
   store: [],
   jobs: ["eventlog", "sources", "description", "audit", "store"],
+  server: ["description", "audit", "sources", "simulate", "store", "jobs"],
   cli: [
     "eventlog",
     "sources",
@@ -32,6 +33,9 @@ const MAY_IMPORT: Record<string, string[]> = {
     "audit",
     "simulate",
     "statistics",
+    "store",
+    "jobs",
+    "server",
   ],
 };
 

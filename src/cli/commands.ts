@@ -18,5 +18,10 @@ export const commands: Record<string, () => Promise<Command>> = {
   verdict: async () => (await import("./verdict.ts")).verdict,
   list: async () => (await import("./list.ts")).list,
   simulate: async () => (await import("./simulate.ts")).simulate,
+  serve: async () => (await import("./serve.ts")).serve,
+  worker: async () => (await import("./worker.ts")).worker,
+  backup: async () => (await import("./backup.ts")).backup,
+  restore: async () => (await import("./restore.ts")).restore,
+  "verify-trail": async () => (await import("./verify-trail.ts")).verifyTrail,
   start: async () => (await import("./start.ts")).start,
 };

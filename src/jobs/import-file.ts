@@ -11,6 +11,7 @@ import { sourceOf } from "../store/sources.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
 import { localFile } from "./local-file.ts";
+import { auditWanted } from "./want-audit.ts";
 
 interface Input {
   logId: string;
@@ -87,19 +88,13 @@ export const importFile = defineJob<Input, Computed>({
         made_at: now,
       })
       .execute();
-    return {
-      result: { logId: work.id, account: computed.account },
-      next: [
-        {
-          organisationId: work.organisation_id,
-          processId: work.process_id!,
-          kind: "audit",
-          input: { because: `import ${work.id}` },
-          once: `audit after ${work.id}`,
-          requestedBy: work.requested_by,
-        },
-      ],
-    };
+    const audit = await auditWanted(trx, {
+      organisationId: work.organisation_id,
+      processId: work.process_id!,
+      requestedBy: work.requested_by,
+      because: `import ${work.id}`,
+    });
+    return { result: { logId: work.id, account: computed.account }, next: audit ? [audit] : [] };
   },
 });
 

@@ -161,7 +161,8 @@ export async function startRunner(
     running: () => running,
     async stop() {
       stopping.abort();
-      for (let i = 0; running > 0 && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+      const idle = () => running === 0;
+      for (let i = 0; !idle() && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
     },
   };
 }

@@ -38,19 +38,23 @@ export async function transact<T>(db: Db, work: (trx: Trx) => Promise<T>): Promi
 export const queueWithin = (trx: Trx): BossDatabase => fromKysely(trx as never);
 
 /**
- * Opens the database at `url` (PostgreSQL), or the embedded one in `directory`, which is then locked for this process, and brings its tables up to date.
+ * Opens the database at `url` (PostgreSQL), or the embedded one in `directory`, which is then locked for this process, and brings its tables up to date, or to those of an earlier version (`tables`).
  * Throws InputError where the directory is in use, the address is none, or nothing answers there.
  */
-export async function openDatabase(directory: string, url: string | undefined): Promise<Database> {
-  return url ? openPostgres(url) : openEmbedded(directory);
+export async function openDatabase(
+  directory: string,
+  url: string | undefined,
+  tables?: string,
+): Promise<Database> {
+  return url ? openPostgres(url, tables) : openEmbedded(directory, tables);
 }
 
-async function openEmbedded(directory: string): Promise<Database> {
+async function openEmbedded(directory: string, tables?: string): Promise<Database> {
   const lock = lockDirectory(directory);
   try {
     const session = await EmbeddedDatabase.open(join(directory, "database"));
     const db = new Kysely<Tables>({ dialect: embeddedDialect(session) });
-    await migrate(db);
+    await migrate(db, tables);
     return {
       kind: "embedded",
       db,
@@ -66,7 +70,7 @@ async function openEmbedded(directory: string): Promise<Database> {
   }
 }
 
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres(url: string, tables?: string): Promise<Database> {
   if (!/^postgres(ql)?:\/\//.test(url))
     throw new InputError(
       "wrong-database-url",
@@ -85,7 +89,7 @@ async function openPostgres(url: string): Promise<Database> {
   pool.on("error", () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db);
+    await migrate(db, tables);
   } catch (cause) {
     await db.destroy();
     if (!isDatabaseGone(cause)) throw cause;

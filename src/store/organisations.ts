@@ -31,8 +31,8 @@ export async function addOrganisation(
   trx: Trx,
   name: string,
   settings: OrganisationSettings = {},
+  id: string = randomUUID(),
 ): Promise<string> {
-  const id = randomUUID();
   await trx
     .insertInto("organisation")
     .values({ id, name, settings: JSON.stringify(settings), secret: randomBytes(32).toString("hex") })

@@ -3,6 +3,7 @@ import type { AuditTable } from "./audits.ts";
 import type { ClaimTable, ClaimVerdictTable } from "./claims.ts";
 import type { DescriptionTable } from "./descriptions.ts";
 import type { FindingTable } from "./findings.ts";
+import type { InstallationTable } from "./installation.ts";
 import type { LogTable } from "./logs.ts";
 import type { MembershipTable } from "./memberships.ts";
 import type { OneTimeLinkTable } from "./one-time-links.ts";
@@ -18,6 +19,7 @@ import type { WorkTable } from "./work.ts";
 
 /** Every table, by name. A new one is a migration, a file beside this one and a line here. */
 export interface Tables {
+  installation: InstallationTable;
   organisation: OrganisationTable;
   person: PersonTable;
   session: SessionTable;
@@ -46,6 +48,7 @@ export interface Tables {
 
 /** The tables of a backup, each after those that it refers to. */
 export const TABLES = [
+  "installation",
   "organisation",
   "person",
   "session",

@@ -28,8 +28,8 @@ export async function addUpload(
   madeBy: string,
   name: string,
   bytes: number,
+  id: string = randomUUID(),
 ): Promise<string> {
-  const id = randomUUID();
   await trx
     .insertInto("upload")
     .values({ id, organisation_id: organisationId, made_by: madeBy, name, bytes })

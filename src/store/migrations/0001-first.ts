@@ -3,6 +3,10 @@ import type { Migration } from "kysely/migration";
 
 /** Every table of the first version. Plain SQL that PostgreSQL 15 and the embedded database take alike. */
 const TABLES = `
+create table installation (
+  name text primary key,
+  value text not null
+);
 create table organisation (
   id uuid primary key,
   name text not null,

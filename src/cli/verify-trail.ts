@@ -1,0 +1,55 @@
+import { askRunning } from "../server/control.ts";
+import { settingsOf } from "../server/settings.ts";
+import { openDatabase } from "../store/database.ts";
+import { trails, verifyTrail as verify, type TrailCheck } from "../store/trail.ts";
+import type { Command } from "./command.ts";
+import { formatCount } from "./terminal.ts";
+
+/** `plumbline verify-trail`: whether anybody has changed what was done. */
+export const verifyTrail: Command = {
+  name: "verify-trail",
+  usage: "verify-trail [--head HASH] [--json]",
+  summary: "Recomputes every hash of the audit trail and says whether it holds.",
+  options: {
+    head: {
+      value: "HASH",
+      help: "a head that was noted before: it must still stand in a trail, so that nothing before it was cut off",
+    },
+    json: { help: "one JSON document on standard output" },
+  },
+  exitCodes: { 3: "the trail was changed" },
+  minArgs: 0,
+  maxArgs: 0,
+  async run(_, options) {
+    const settings = settingsOf(process.env);
+    const head = options["head"] as string | undefined;
+    let checks: TrailCheck[] | undefined;
+    if (!settings.databaseUrl && head === undefined)
+      checks = await askRunning(settings.directory, { do: "verify-trail" });
+    let headStands = true;
+    if (!checks) {
+      const { db, close } = await openDatabase(settings.directory, settings.databaseUrl);
+      try {
+        checks = [];
+        for (const organisation of await trails(db)) checks.push(await verify(db, organisation));
+        if (head !== undefined)
+          headStands =
+            (await db.selectFrom("trail").select("number").where("hash", "=", head).executeTakeFirst()) !==
+            undefined;
+      } finally {
+        await close();
+      }
+    }
+    const broken = checks.filter((check) => check.broken !== undefined);
+    if (options["json"]) process.stdout.write(`${JSON.stringify({ trails: checks, headStands })}\n`);
+    else {
+      for (const { organisationId, entries, head: last, broken: what } of checks)
+        process.stdout.write(
+          `${organisationId}: ${formatCount(entries)} entries, ${what ? `BROKEN: ${what}` : `whole; head ${last}`}\n`,
+        );
+      if (checks.length === 0) process.stdout.write("There is no audit trail yet: nothing was done here.\n");
+      if (!headStands) process.stdout.write(`BROKEN: the head ${head} stands in no trail any more.\n`);
+    }
+    return broken.length > 0 || !headStands ? 3 : 0;
+  },
+};

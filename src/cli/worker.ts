@@ -1,0 +1,40 @@
+import { InputError } from "../input-error.ts";
+import { openQueue } from "../jobs/queue.ts";
+import { startWork } from "../server/serve.ts";
+import { settingsOf } from "../server/settings.ts";
+import { openDatabase } from "../store/database.ts";
+import type { Command } from "./command.ts";
+import { numberOption } from "./number-option.ts";
+import { serverLog } from "./server-log.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+/** `plumbline worker`: background work on another machine, or in another process. */
+export const worker: Command = {
+  name: "worker",
+  usage: "worker [--at-once N]",
+  summary: "Does background work of a PostgreSQL that it shares with servers and other workers.",
+  options: { "at-once": { value: "N", help: "how much work at once (default PLUMBLINE_AT_ONCE, else 1)" } },
+  minArgs: 0,
+  maxArgs: 0,
+  async run(_, options) {
+    const settings = settingsOf(process.env);
+    if (!settings.databaseUrl)
+      throw new InputError(
+        "no-database",
+        "DATABASE_URL",
+        "A worker shares a PostgreSQL with servers: set DATABASE_URL. The embedded database belongs to one process, and plumbline serve does its background work itself.",
+      );
+    const atOnce = numberOption(options, "at-once", 1, 64) ?? Math.max(1, settings.atOnce);
+    const log = serverLog(process.env["LOG_LEVEL"] || "info");
+    const database = await openDatabase(settings.directory, settings.databaseUrl);
+    const queue = await openQueue(database, (error) => log.warn({ error: error.message }, "the queue"));
+    const runner = await startWork(database, queue, { ...settings, atOnce }, log);
+    log.info({ atOnce }, "ready");
+    await untilStopped(async () => {
+      await runner.stop();
+      await queue.stop();
+      await database.close();
+    });
+    return 0;
+  },
+};

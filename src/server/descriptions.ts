@@ -1,0 +1,184 @@
+import { z } from "@hono/zod-openapi";
+import { differencesBetween } from "../description/compare-descriptions.ts";
+import type { Description } from "../description/description.ts";
+import { parseDescription } from "../description/read-description.ts";
+import { auditWanted } from "../jobs/want-audit.ts";
+import { transact } from "../store/database.ts";
+import { addDescription, descriptionOf, descriptionsOf, signDescription } from "../store/descriptions.ts";
+import { addToTrail } from "../store/trail.ts";
+import { notThere, Problem } from "./problem.ts";
+import { ofProcess, processIn } from "./processes.ts";
+import { at, route } from "./route.ts";
+
+const tag = "descriptions";
+const number = z.coerce.number().int().min(1).max(1_000_000);
+const versionSchema = z.object({
+  number: z.int(),
+  madeBy: z.string(),
+  madeAt: at,
+  signedBy: z.string().nullable(),
+  signedAt: at.nullable(),
+});
+
+export const descriptionRoutes = [
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/descriptions",
+    access: { right: "see processes" },
+    tag,
+    summary: "Versions of what people say the process is, newest first",
+    params: ofProcess({}),
+    answers: { 200: z.object({ items: z.array(versionSchema) }) },
+    async handle({ services, member, params }) {
+      await processIn(services, member.organisationId, params.process);
+      const rows = await descriptionsOf(services.database.db, member.organisationId, params.process);
+      return {
+        items: rows.map((row) => ({
+          number: row.number,
+          madeBy: row.made_by,
+          madeAt: row.made_at,
+          signedBy: row.signed_by,
+          signedAt: row.signed_at,
+        })),
+      };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/organisations/{org}/processes/{process}/descriptions",
+    access: { right: "describe" },
+    tag,
+    summary:
+      "Add a version (YAML, or BPMN with a name that ends in .bpmn); every claim is judged anew. Problems come all at once, with line and column",
+    params: ofProcess({}),
+    body: z.strictObject({
+      text: z.string().min(1).max(4_000_000),
+      name: z.string().max(120).default("description.yaml"),
+    }),
+    bodyLimit: 9 << 20,
+    answers: {
+      201: z.object({ number: z.int(), notes: z.array(z.string()), workId: z.string().nullable() }),
+    },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const { database, queue } = services;
+      await processIn(services, organisationId, params.process);
+      const { description, notes } = parseDescription(body.text, body.name);
+      return transact(database.db, async (trx) => {
+        const added = await addDescription(trx, {
+          organisationId,
+          processId: params.process,
+          text: body.text,
+          content: description,
+          madeBy: who.actor,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "added a description",
+            subject: `process ${params.process}`,
+            details: { number: added },
+          },
+          services.now(),
+        );
+        const audit = await auditWanted(trx, {
+          organisationId,
+          processId: params.process,
+          requestedBy: who.actor,
+          because: `description ${added}`,
+        });
+        const workId = audit ? await queue.want(trx, audit) : null;
+        return { number: added, notes, workId };
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/descriptions/{number}",
+    access: { right: "see processes" },
+    tag,
+    summary: "One version, as it was written and as it is understood",
+    params: ofProcess({ number }),
+    answers: { 200: versionSchema.extend({ text: z.string(), content: z.record(z.string(), z.unknown()) }) },
+    async handle({ services, member, params }) {
+      const found = await descriptionOf(
+        services.database.db,
+        member.organisationId,
+        params.process,
+        params.number,
+      );
+      if (!found) throw notThere("version of the description");
+      return {
+        number: found.number,
+        madeBy: found.made_by,
+        madeAt: found.made_at,
+        signedBy: found.signed_by,
+        signedAt: found.signed_at,
+        text: found.text,
+        content: found.content,
+      };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/descriptions/{number}/differences",
+    access: { right: "see processes" },
+    tag,
+    summary: "What a version changes in another one (by default the one before it), in words",
+    params: ofProcess({ number }),
+    query: z.object({ from: number.optional() }),
+    answers: { 200: z.object({ from: z.int(), to: z.int(), differences: z.array(z.string()) }) },
+    async handle({ services, member, params, query }) {
+      const { db } = services.database;
+      const from = query.from ?? params.number - 1;
+      const [older, newer] = await Promise.all(
+        [from, params.number].map((one) => descriptionOf(db, member.organisationId, params.process, one)),
+      );
+      if (!older || !newer) throw notThere("version of the description");
+      return {
+        from,
+        to: params.number,
+        differences: differencesBetween(
+          older.content as unknown as Description,
+          newer.content as unknown as Description,
+        ),
+      };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/organisations/{org}/processes/{process}/descriptions/{number}/signature",
+    access: { right: "sign descriptions" },
+    tag,
+    summary: "Sign a version off",
+    params: ofProcess({ number }),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const found = await descriptionOf(services.database.db, organisationId, params.process, params.number);
+      if (!found) throw notThere("version of the description");
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        if (!(await signDescription(trx, found.id, who.actor, now)))
+          throw new Problem(
+            409,
+            "signed-before",
+            `Version ${params.number} was signed off before. Add a version to change it.`,
+          );
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "signed a description off",
+            subject: `process ${params.process}`,
+            details: { number: params.number },
+          },
+          now,
+        );
+      });
+    },
+  }),
+];

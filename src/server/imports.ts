@@ -1,0 +1,224 @@
+import { createHash, randomUUID } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import { readOptionsOf } from "../sources/read-options.ts";
+import { readWhole } from "../store/blobs.ts";
+import { transact } from "../store/database.ts";
+import { sourcesOf } from "../store/sources.ts";
+import { addToTrail } from "../store/trail.ts";
+import { uploadOf } from "../store/uploads.ts";
+import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
+import { notThere, Problem } from "./problem.ts";
+import { ofProcess, processIn } from "./processes.ts";
+import { at, id, route, text } from "./route.ts";
+
+const tag = "evidence";
+const word = z.string().max(200);
+
+/** Reading options, by the names of the command line. */
+const optionsSchema = z.strictObject({
+  case: word.optional(),
+  activity: word.optional(),
+  time: word.optional(),
+  start: word.optional(),
+  person: word.optional(),
+  role: word.optional(),
+  sheet: word.optional(),
+  "object-type": word.optional(),
+  lifecycle: z.enum(["pairs", "events", "complete"]).optional(),
+  classifier: word.optional(),
+  "date-order": z.enum(["dmy", "mdy"]).optional(),
+  decimal: z.enum([".", ","]).optional(),
+  "time-zone": word.optional(),
+  encoding: word.optional(),
+  separator: word.optional(),
+  strict: z.boolean().optional(),
+});
+
+const sourceSchema = z.object({
+  id,
+  kind: z.enum(["events", "records"]),
+  name: z.string(),
+  tag: z.string(),
+  options: z.record(z.string(), z.unknown()),
+});
+
+export const importRoutes = [
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/sources",
+    access: { right: "see processes" },
+    tag,
+    summary: "Where the evidence of a process comes from",
+    params: ofProcess({}),
+    answers: { 200: z.object({ items: z.array(sourceSchema) }) },
+    async handle({ services, member, params }) {
+      await processIn(services, member.organisationId, params.process);
+      const rows = await sourcesOf(services.database.db, member.organisationId, params.process);
+      return {
+        items: rows.map(({ id: own, kind, name, tag: label, options }) => ({
+          id: own,
+          kind,
+          name,
+          tag: label,
+          options,
+        })),
+      };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/organisations/{org}/processes/{process}/imports",
+    access: { right: "add evidence" },
+    tag,
+    summary:
+      "Read a whole upload as evidence; the process is audited after it. The same upload read in the same way is read once",
+    params: ofProcess({}),
+    body: z.strictObject({
+      uploadId: id,
+      kind: z.enum(["events", "records"]).default("events"),
+      name: text(60).default("events"),
+      tag: z.string().trim().max(60).default(""),
+      options: optionsSchema.default({}),
+    }),
+    answers: { 202: z.object({ workId: id, sourceId: id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const { database, queue } = services;
+      await processIn(services, organisationId, params.process);
+      readOptionsOf(body.options); // what the readers would refuse is refused now
+      const upload = await uploadOf(database.db, organisationId, body.uploadId);
+      if (!upload) throw notThere("upload");
+      if (upload.received < upload.bytes)
+        throw new Problem(
+          409,
+          "unfinished-upload",
+          `Of the upload ${upload.received} of ${upload.bytes} bytes are here. Send the rest first.`,
+        );
+      const options = JSON.stringify(body.options);
+      const way = createHash("sha256")
+        .update(`${body.kind}/${body.name}/${body.tag}/${options}`)
+        .digest("hex")
+        .slice(0, 16);
+      return transact(database.db, async (trx) => {
+        const { id: sourceId } = await trx
+          .insertInto("source")
+          .values({
+            id: randomUUID(),
+            organisation_id: organisationId,
+            process_id: params.process,
+            kind: body.kind,
+            name: body.name,
+            tag: body.tag,
+            options,
+          })
+          .onConflict((conflict) =>
+            conflict
+              .columns(["process_id", "kind", "name", "tag"])
+              .doUpdateSet((eb) => ({ options, version: eb("source.version", "+", 1) })),
+          )
+          .returning("id")
+          .executeTakeFirstOrThrow();
+        const workId = await queue.want(trx, {
+          organisationId,
+          processId: params.process,
+          kind: "import",
+          input: { uploadId: upload.id, sourceId },
+          once: `import ${upload.id} ${params.process} ${way}`,
+          requestedBy: who.actor,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "wanted an import",
+            subject: `work ${workId}`,
+            details: { uploadId: upload.id, file: upload.name, sourceId },
+          },
+          services.now(),
+        );
+        return { workId, sourceId };
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/logs",
+    access: { right: "see processes" },
+    tag,
+    summary: "What was imported, newest first: how many rows were read, kept and rejected",
+    params: ofProcess({}),
+    query: pageQuery,
+    answers: {
+      200: pageOf(
+        z.object({
+          id,
+          sourceId: id,
+          file: z.string(),
+          summary: z.record(z.string(), z.unknown()),
+          account: z.string(),
+          notes: z.array(z.string()),
+          hasRejected: z.boolean(),
+          madeAt: at,
+        }),
+      ),
+    },
+    async handle({ services, member, params, query }) {
+      await processIn(services, member.organisationId, params.process);
+      const place = placeOf(query.after, z.tuple([z.iso.datetime(), z.uuid()]));
+      const rows = await services.database.db
+        .selectFrom("log")
+        .selectAll()
+        .where("organisation_id", "=", member.organisationId)
+        .where("process_id", "=", params.process)
+        .$if(place !== undefined, (q) =>
+          q.where((eb) => eb(eb.refTuple("made_at", "id"), "<", eb.tuple(new Date(place![0]), place![1]))),
+        )
+        .orderBy("made_at", "desc")
+        .orderBy("id", "desc")
+        .limit(query.limit + 1)
+        .execute();
+      const { items, next } = page(rows, query.limit, (row) => [row.made_at.toISOString(), row.id]);
+      return {
+        items: items.map((log) => ({
+          id: log.id,
+          sourceId: log.source_id,
+          file: log.file,
+          summary: log.summary,
+          account: log.account,
+          notes: log.notes,
+          hasRejected: log.rejected_blob !== null,
+          madeAt: log.made_at,
+        })),
+        next,
+      };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/logs/{log}/rejected",
+    access: { right: "add evidence" },
+    tag,
+    summary: "The rows that were not taken, and why, as CSV",
+    params: ofProcess({ log: id }),
+    answers: { 200: "text/csv" },
+    async handle({ services, member, params }) {
+      const log = await services.database.db
+        .selectFrom("log")
+        .select("rejected_blob")
+        .where("organisation_id", "=", member.organisationId)
+        .where("process_id", "=", params.process)
+        .where("id", "=", params.log)
+        .executeTakeFirst();
+      if (!log?.rejected_blob) throw notThere("list of rejected rows");
+      const content = await readWhole(services.blobs, log.rejected_blob);
+      return new Response(new Uint8Array(content), {
+        headers: {
+          "content-type": "text/csv; charset=utf-8",
+          "content-disposition": 'attachment; filename="rejected.csv"',
+          "cache-control": "private, no-store",
+        },
+      });
+    },
+  }),
+];

@@ -1,0 +1,211 @@
+import { randomUUID } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import { transact, type Trx } from "../store/database.ts";
+import { addMembership } from "../store/memberships.ts";
+import { openLink, useLink } from "../store/one-time-links.ts";
+import { addOrganisation } from "../store/organisations.ts";
+import { endSessions, personByEmail, personById } from "../store/people.ts";
+import { addToTrail, INSTALLATION } from "../store/trail.ts";
+import { whoAsks } from "./authenticate.ts";
+import type { Services } from "./context.ts";
+import { Problem } from "./problem.ts";
+import { route, text } from "./route.ts";
+import { email, password } from "./session.ts";
+import { hashPassword } from "./sign-in.ts";
+
+const tag = "links";
+const link = text(100);
+
+const usedUp = () =>
+  new Problem(
+    410,
+    "link-used",
+    "This link was used before, has expired, or is another one. Ask whoever sent it for a new one; the first admin's stands in the server's terminal when it starts.",
+  );
+
+/** Gives a person a password; an earlier one is replaced. */
+async function setPassword(trx: Trx, personId: string, hashed: string): Promise<void> {
+  await trx
+    .insertInto("account")
+    .values({
+      id: randomUUID(),
+      person_id: personId,
+      account_id: personId,
+      provider_id: "credential",
+      password: hashed,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["provider_id", "account_id"]).doUpdateSet({ password: hashed }),
+    )
+    .execute();
+}
+
+async function validLink({ database, now }: Services, secret: string, purposes: string[]) {
+  const found = await openLink(database.db, secret, now());
+  if (!found || !purposes.includes(found.purpose)) throw usedUp();
+  return found;
+}
+
+export const linkRoutes = [
+  route({
+    method: "post",
+    path: "/links/look",
+    access: "anybody",
+    tag,
+    summary: "What a one-time link is for",
+    body: z.strictObject({ link }),
+    answers: {
+      200: z.object({
+        purpose: z.enum(["first-admin", "invitation", "new-password"]),
+        email: z.string().nullable(),
+        signInFirst: z.boolean(),
+      }),
+    },
+    async handle({ services, body }) {
+      const found = await validLink(services, body.link, ["first-admin", "invitation", "new-password"]);
+      return {
+        purpose: found.purpose,
+        email: found.email,
+        signInFirst: found.purpose === "invitation" && found.person_id === null,
+      };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/links/first-admin",
+    access: "anybody",
+    tag,
+    summary: "Become the first admin, with the link that the server printed",
+    body: z.strictObject({ link, name: text(120), email, password, organisation: text(120) }),
+    answers: { 201: z.object({ organisationId: z.string() }) },
+    async handle({ services, body }) {
+      await validLink(services, body.link, ["first-admin"]);
+      const hashed = await hashPassword(body.password);
+      const now = services.now();
+      return transact(services.database.db, async (trx) => {
+        if (!(await useLink(trx, body.link, now))) throw usedUp();
+        const personId = randomUUID();
+        await trx.insertInto("person").values({ id: personId, name: body.name, email: body.email }).execute();
+        await setPassword(trx, personId, hashed);
+        const organisationId = await addOrganisation(trx, body.organisation);
+        await addMembership(trx, organisationId, personId, "admin");
+        // who first sets the program up may also look at the sample
+        const sample = await trx
+          .selectFrom("organisation")
+          .select("id")
+          .where("settings", "@>", JSON.stringify({ sample: true }) as never)
+          .execute();
+        for (const one of sample) await addMembership(trx, one.id, personId, "admin");
+        const actor = `person:${personId}`;
+        for (const organisation of [organisationId, INSTALLATION, ...sample.map((one) => one.id)])
+          await addToTrail(
+            trx,
+            {
+              organisationId: organisation,
+              actor,
+              act: "became admin",
+              subject: `person ${personId}`,
+              details: { role: "admin" },
+            },
+            now,
+          );
+        return { organisationId };
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/links/invitation",
+    access: "anybody",
+    tag,
+    summary: "Accept an invitation: with a name and a password, or, with an account, signed in to it",
+    body: z.strictObject({ link, name: text(120).optional(), password: password.optional() }),
+    answers: { 200: z.object({ organisationId: z.string() }) },
+    async handle({ services, body, request }) {
+      const found = await validLink(services, body.link, ["invitation"]);
+      const now = services.now();
+      const organisationId = found.organisation_id!;
+      const { db } = services.database;
+      const fresh = found.person_id === null ? undefined : await personById(db, found.person_id);
+      let personId: string;
+      let hashed: string | undefined;
+      if (fresh) {
+        if (!body.name || !body.password)
+          throw new Problem(400, "wrong-input", "name, password: expected both, to make the account.", {
+            where: "body",
+          });
+        hashed = await hashPassword(body.password);
+        personId = fresh.id;
+      } else {
+        const who = await whoAsks(services, request);
+        const invited = await personByEmail(db, found.email ?? "");
+        if (who?.kind !== "person" || who.id !== invited?.id)
+          throw new Problem(
+            401,
+            "sign-in-first",
+            `This invitation is for ${found.email}, who has an account here. Sign in with it, then open the link again.`,
+          );
+        personId = who.id;
+      }
+      await transact(db, async (trx) => {
+        if (!(await useLink(trx, body.link, now))) throw usedUp();
+        if (hashed) {
+          await trx
+            .updateTable("person")
+            .set({ name: body.name!, updated_at: now })
+            .where("id", "=", personId)
+            .execute();
+          await setPassword(trx, personId, hashed);
+        }
+        await addMembership(trx, organisationId, personId, found.role!, found.until);
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: `person:${personId}`,
+            act: "accepted an invitation",
+            subject: `person ${personId}`,
+            details: { role: found.role },
+          },
+          now,
+        );
+      });
+      return { organisationId };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/links/new-password",
+    access: "anybody",
+    tag,
+    summary: "Set a new password with a link; every session of the account ends",
+    body: z.strictObject({ link, password }),
+    answers: { 204: null },
+    async handle({ services, body }) {
+      const found = await validLink(services, body.link, ["new-password"]);
+      const hashed = await hashPassword(body.password);
+      const now = services.now();
+      const personId = found.person_id!;
+      await transact(services.database.db, async (trx) => {
+        if (!(await useLink(trx, body.link, now))) throw usedUp();
+        await setPassword(trx, personId, hashed);
+        await endSessions(trx, personId);
+        await trx
+          .updateTable("person")
+          .set({ failed_sign_ins: 0, locked_until: null })
+          .where("id", "=", personId)
+          .execute();
+        await addToTrail(
+          trx,
+          {
+            organisationId: found.organisation_id!,
+            actor: `person:${personId}`,
+            act: "set a new password",
+            subject: `person ${personId}`,
+          },
+          now,
+        );
+      });
+    },
+  }),
+];

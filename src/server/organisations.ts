@@ -1,0 +1,118 @@
+import { z } from "@hono/zod-openapi";
+import { ratesSchema } from "../audit/rates-schema.ts";
+import { transact } from "../store/database.ts";
+import { addMembership } from "../store/memberships.ts";
+import { addOrganisation, changeOrganisation, organisationOf } from "../store/organisations.ts";
+import { addToTrail } from "../store/trail.ts";
+import { changedInBetween, notThere, Problem } from "./problem.ts";
+import { at, id, inOrganisation, route, text } from "./route.ts";
+import { etagOf, versionOf } from "./versions.ts";
+
+const tag = "organisations";
+
+export const timeZone = z
+  .string()
+  .max(60)
+  .refine((zone) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined;
+    } catch {
+      return false;
+    }
+  }, "expected a time zone like Europe/Berlin");
+
+const settingsSchema = z.strictObject({
+  rates: ratesSchema.optional(),
+  timeZone: timeZone.optional(),
+  sample: z.boolean().optional(),
+});
+
+const organisationSchema = z
+  .object({ id, name: z.string(), settings: settingsSchema, version: z.int(), createdAt: at })
+  .openapi("Organisation");
+
+export const organisationRoutes = [
+  route({
+    method: "post",
+    path: "/organisations",
+    access: "signed in",
+    tag,
+    summary: "Add an organisation, with oneself as its admin",
+    body: z.strictObject({ name: text(120) }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, who, body }) {
+      if (who.kind !== "person")
+        throw new Problem(403, "people-only", "A token belongs to one organisation and cannot add another.");
+      const now = services.now();
+      return transact(services.database.db, async (trx) => {
+        // who is admin nowhere was invited by somebody to do something else
+        const admin = await trx
+          .selectFrom("membership")
+          .select("organisation_id")
+          .where("person_id", "=", who.id)
+          .where("role", "=", "admin")
+          .limit(1)
+          .executeTakeFirst();
+        if (!admin)
+          throw new Problem(
+            403,
+            "no-right",
+            "Only somebody who is admin of an organisation may add another one. Ask one.",
+          );
+        const organisationId = await addOrganisation(trx, body.name);
+        await addMembership(trx, organisationId, who.id, "admin");
+        await addToTrail(
+          trx,
+          { organisationId, actor: who.actor, act: "added the organisation", subject: body.name },
+          now,
+        );
+        return { id: organisationId };
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}",
+    access: { right: "see processes" },
+    tag,
+    summary: "An organisation and its settings",
+    params: inOrganisation({}),
+    answers: { 200: organisationSchema },
+    async handle({ services, member, context }) {
+      const organisation = await organisationOf(services.database.db, member.organisationId);
+      if (!organisation) throw notThere("organisation");
+      const { id: own, name, settings, version, created_at: createdAt } = organisation;
+      context.header("etag", etagOf(version));
+      return { id: own, name, settings, version, createdAt };
+    },
+  }),
+  route({
+    method: "patch",
+    path: "/organisations/{org}",
+    access: { right: "change settings" },
+    tag,
+    summary: "Change name or settings of an organisation; If-Match names the version that was read",
+    params: inOrganisation({}),
+    body: z.strictObject({ name: text(120).optional(), settings: settingsSchema.optional() }),
+    answers: { 204: null },
+    async handle({ services, member, body, request }) {
+      const { organisationId, who } = member;
+      const version = versionOf(request);
+      await transact(services.database.db, async (trx) => {
+        if (!(await changeOrganisation(trx, organisationId, version, body)))
+          throw changedInBetween("organisation");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "changed the organisation",
+            subject: organisationId,
+            details: body,
+          },
+          services.now(),
+        );
+      });
+    },
+  }),
+];

@@ -1,0 +1,35 @@
+import { answerRoutes } from "./answers.ts";
+import { auditRoutes } from "./audits.ts";
+import { claimRoutes } from "./claims.ts";
+import { descriptionRoutes } from "./descriptions.ts";
+import { findingRoutes } from "./findings.ts";
+import { importRoutes } from "./imports.ts";
+import { linkRoutes } from "./links.ts";
+import { organisationRoutes } from "./organisations.ts";
+import { peopleRoutes } from "./people.ts";
+import { processRoutes } from "./processes.ts";
+import type { Route } from "./route.ts";
+import { sessionRoutes } from "./session.ts";
+import { tokenRoutes } from "./tokens.ts";
+import { trailRoutes } from "./trail.ts";
+import { uploadRoutes } from "./uploads.ts";
+import { workRoutes } from "./work.ts";
+
+/** Every route of the API. A new resource is a file, a line here and a test; rights, documentation and the tests of both are drawn from this list. */
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...linkRoutes,
+  ...organisationRoutes,
+  ...peopleRoutes,
+  ...tokenRoutes,
+  ...processRoutes,
+  ...uploadRoutes,
+  ...importRoutes,
+  ...descriptionRoutes,
+  ...auditRoutes,
+  ...findingRoutes,
+  ...claimRoutes,
+  ...answerRoutes,
+  ...workRoutes,
+  ...trailRoutes,
+];

@@ -1,0 +1,150 @@
+import { z } from "@hono/zod-openapi";
+import { streamSSE } from "hono/streaming";
+import { transact } from "../store/database.ts";
+import { addToTrail } from "../store/trail.ts";
+import { cancelWork, workOf } from "../store/work.ts";
+import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
+import { notThere, Problem } from "./problem.ts";
+import { at, id, inOrganisation, route } from "./route.ts";
+
+const tag = "work";
+const STATES = ["waiting", "running", "done", "failed", "cancelled", "set aside"] as const;
+const workSchema = z
+  .object({
+    id,
+    kind: z.string(),
+    processId: z.string().nullable(),
+    state: z.enum(STATES),
+    attempt: z.int(),
+    progress: z.number(),
+    doing: z.string(),
+    cancelRequested: z.boolean(),
+    requestedAt: at,
+    startedAt: at.nullable(),
+    endedAt: at.nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    result: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .openapi("Work");
+
+type Row = NonNullable<Awaited<ReturnType<typeof workOf>>>;
+const shown = (row: Row) => ({
+  id: row.id,
+  kind: row.kind,
+  processId: row.process_id,
+  state: row.state,
+  attempt: row.attempt,
+  progress: row.progress,
+  doing: row.doing,
+  cancelRequested: row.cancel_requested,
+  requestedAt: row.requested_at,
+  startedAt: row.started_at,
+  endedAt: row.ended_at,
+  error: row.error,
+  result: row.result,
+});
+
+const LOOK_MS = 400;
+const LONGEST_MS = 30 * 60_000;
+
+export const workRoutes = [
+  route({
+    method: "get",
+    path: "/organisations/{org}/work",
+    access: { right: "see processes" },
+    tag,
+    summary: "Background work, newest first",
+    params: inOrganisation({}),
+    query: pageQuery.extend({ state: z.enum(STATES).optional(), process: id.optional() }),
+    answers: { 200: pageOf(workSchema) },
+    async handle({ services, member, query }) {
+      const place = placeOf(query.after, z.tuple([z.iso.datetime(), z.uuid()]));
+      const rows = await services.database.db
+        .selectFrom("work")
+        .selectAll()
+        .where("organisation_id", "=", member.organisationId)
+        .$if(query.state !== undefined, (q) => q.where("state", "=", query.state!))
+        .$if(query.process !== undefined, (q) => q.where("process_id", "=", query.process!))
+        .$if(place !== undefined, (q) =>
+          q.where((eb) =>
+            eb(eb.refTuple("requested_at", "id"), "<", eb.tuple(new Date(place![0]), place![1])),
+          ),
+        )
+        .orderBy("requested_at", "desc")
+        .orderBy("id", "desc")
+        .limit(query.limit + 1)
+        .execute();
+      const { items, next } = page(rows, query.limit, (row) => [row.requested_at.toISOString(), row.id]);
+      return { items: items.map(shown), next };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/work/{work}",
+    access: { right: "see processes" },
+    tag,
+    summary: "How far a piece of work is, or what came of it",
+    params: inOrganisation({ work: id }),
+    answers: { 200: workSchema },
+    async handle({ services, member, params }) {
+      const row = await workOf(services.database.db, member.organisationId, params.work);
+      if (!row) throw notThere("work");
+      return shown(row);
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/work/{work}/progress",
+    access: { right: "see processes" },
+    tag,
+    summary: "The same as it goes on, as server-sent events, until it has ended",
+    params: inOrganisation({ work: id }),
+    answers: { 200: "text/event-stream" },
+    async handle({ services, member, params, context }) {
+      const { db } = services.database;
+      const first = await workOf(db, member.organisationId, params.work);
+      if (!first) throw notThere("work");
+      return streamSSE(context, async (stream) => {
+        const began = performance.now();
+        let said = "";
+        for (
+          let row: Row | undefined = first;
+          row;
+          row = await workOf(db, member.organisationId, params.work)
+        ) {
+          const now = JSON.stringify(shown(row));
+          if (now !== said) await stream.writeSSE({ event: "progress", data: now });
+          said = now;
+          if (row.ended_at || stream.aborted || stream.closed || performance.now() - began > LONGEST_MS)
+            return;
+          await stream.sleep(LOOK_MS);
+        }
+      });
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/organisations/{org}/work/{work}",
+    access: { right: "add evidence" },
+    tag,
+    summary:
+      "Cancel work: what waits is not begun, what runs stops within a second or two and leaves nothing",
+    params: inOrganisation({ work: id }),
+    answers: { 202: z.object({ state: z.enum(STATES) }) },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const { db } = services.database;
+      if (!(await workOf(db, organisationId, params.work))) throw notThere("work");
+      return transact(db, async (trx) => {
+        const cancelled = await cancelWork(trx, organisationId, params.work);
+        if (!cancelled) throw new Problem(409, "ended", "This work has ended already.");
+        await addToTrail(
+          trx,
+          { organisationId, actor: who.actor, act: "cancelled work", subject: `work ${params.work}` },
+          services.now(),
+        );
+        return { state: cancelled.state };
+      });
+    },
+  }),
+];

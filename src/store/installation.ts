@@ -1,0 +1,23 @@
+import { newSecret } from "./one-time-links.ts";
+import type { Db } from "./database.ts";
+
+/** What is set once for the whole installation, the same for all of its servers. */
+export interface InstallationTable {
+  name: string;
+  value: string;
+}
+
+/** The secret that signs cookies; made when it is first asked for. Two servers that start at once agree on one. */
+export async function cookieSecret(db: Db): Promise<string> {
+  await db
+    .insertInto("installation")
+    .values({ name: "cookie secret", value: newSecret() })
+    .onConflict((conflict) => conflict.column("name").doNothing())
+    .execute();
+  const { value } = await db
+    .selectFrom("installation")
+    .select("value")
+    .where("name", "=", "cookie secret")
+    .executeTakeFirstOrThrow();
+  return value;
+}
