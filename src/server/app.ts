@@ -13,6 +13,7 @@ import { addDocument } from "./openapi.ts";
 import { internalProblem, notThere, Problem, problemOf, problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
+import { noteSignIn } from "./session.ts";
 import { OIDC_CALLBACK } from "./sign-in.ts";
 
 const BODY_LIMIT = 1 << 20;
@@ -97,7 +98,14 @@ export function appOf(services: Services, options: AppOptions = {}): OpenAPIHono
   if (services.hasOidc)
     app.get(OIDC_CALLBACK, async (context) => {
       await count(limits.signIn, addressOf(context));
-      return services.signIn.handler(context.req.raw);
+      const response = await services.signIn.handler(context.req.raw);
+      const cookie = response.headers
+        .getSetCookie()
+        .map((line) => line.split(";")[0])
+        .join("; ");
+      const found = await services.signIn.api.getSession({ headers: new Headers({ cookie }) });
+      if (found) await noteSignIn(services, found.user.id, "signed in with the company's account");
+      return response;
     });
   for (const one of routes) {
     const path = `/api${one.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;

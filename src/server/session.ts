@@ -39,7 +39,7 @@ function withCookies(from: Response, body: unknown): Response {
 }
 
 /** Writes to the trail of every organisation that a person belongs to. */
-async function noteSignIn(services: Services, personId: string, act: string): Promise<void> {
+export async function noteSignIn(services: Services, personId: string, act: string): Promise<void> {
   const now = services.now();
   await transact(services.database.db, async (trx) => {
     const organisations = await membershipsOf(trx, personId, now);

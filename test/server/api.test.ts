@@ -1,0 +1,454 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AuditDocument } from "../../src/audit/audit-document.ts";
+import { routes } from "../../src/server/routes.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
+import { writeProcess } from "../../src/simulate/write.ts";
+import { verifyTrail } from "../../src/store/trail.ts";
+import { KINDS, missing } from "../databases.ts";
+import { ended, harnessOn, type Client, type Harness } from "./harness.ts";
+
+const simulated = simulate({ seed: 5, cases: 300 })[0];
+const written = writeProcess(mkdtempSync(join(tmpdir(), "api-")), simulated, 5);
+const TUS = { "tus-resumable": "1.0.0" };
+
+/** Sends a file as an upload, in so many parts; returns its id. */
+async function upload(
+  client: Client,
+  organisation: string,
+  name: string,
+  content: Uint8Array,
+  parts = 1,
+): Promise<string> {
+  const begun = await client.ask("POST", `/organisations/${organisation}/uploads`, undefined, {
+    ...TUS,
+    "upload-length": String(content.length),
+    "upload-metadata": `filename ${Buffer.from(name).toString("base64")}`,
+  });
+  expect(begun.status).toBe(201);
+  const id = begun.headers.get("location")!.split("/").at(-1)!;
+  const size = Math.ceil(content.length / parts);
+  for (let at = 0; at < content.length; at += size) {
+    const sent = await client.ask(
+      "PATCH",
+      `/organisations/${organisation}/uploads/${id}`,
+      content.subarray(at, at + size),
+      {
+        ...TUS,
+        "content-type": "application/offset+octet-stream",
+        "upload-offset": String(at),
+      },
+    );
+    expect([sent.status, sent.headers.get("upload-offset")]).toEqual([
+      204,
+      String(Math.min(content.length, at + size)),
+    ]);
+  }
+  return id;
+}
+
+describe.each(KINDS)("the API on %s", (kind) => {
+  const reason = missing(kind);
+  const it = test.skipIf(reason !== undefined);
+  let harness: Harness;
+  let own: string;
+  let admin: Client;
+  let analyst: Client;
+  let assessor: Client;
+  let process: string;
+  let base: string;
+
+  beforeAll(async () => {
+    if (reason) return;
+    harness = await harnessOn(kind, { runs: true, uploadLimit: 100_000_000 });
+    own = await harness.addOrganisation("Own");
+    await harness.addPerson("admin@own.org", { [own]: "admin" });
+    await harness.addPerson("analyst@own.org", { [own]: "analyst" });
+    await harness.addPerson("assessor@own.org", { [own]: "assessor" });
+    [admin, analyst, assessor] = await Promise.all(
+      ["admin", "analyst", "assessor"].map((name) => harness.person(`${name}@own.org`)),
+    );
+    ({ id: process } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: simulated.plan.name,
+    }));
+    base = `/organisations/${own}/processes/${process}`;
+    await analyst.send("POST", `${base}/descriptions`, { text: readFileSync(written.description, "utf8") });
+    const uploadId = await upload(analyst, own, "log.csv", readFileSync(written.log), 3);
+    const { workId } = await analyst.send<{ workId: string }>("POST", `${base}/imports`, { uploadId });
+    expect(await ended(analyst, own, workId)).toMatchObject({ state: "done", error: null });
+    for (let i = 0; i < 300; i++) {
+      const { items } = await analyst.get<{ items: { reports: string[] }[] }>(`${base}/audits`);
+      if (items[0]?.reports.length === 2) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+  afterAll(async () => {
+    if (!harness) return;
+    expect(harness.errors).toEqual([]);
+    expect((await verifyTrail(harness.services.database.db, own)).broken).toBeUndefined();
+    await harness.stop();
+  });
+
+  it("answers what its own documentation says, on every route that reads", async () => {
+    const { items: findings } = await admin.get<{ items: { id: string }[] }>(`${base}/findings`);
+    const { items: claims } = await admin.get<{ items: { id: string }[] }>(`${base}/claims`);
+    const { items: audits } = await admin.get<{ items: { id: string }[] }>(`${base}/audits`);
+    const { items: work } = await admin.get<{ items: { id: string }[] }>(`/organisations/${own}/work`);
+    const known: Record<string, string> = {
+      org: own,
+      process,
+      finding: findings[0].id,
+      claim: claims[0].id,
+      audit: audits[0].id,
+      work: work[0].id,
+      number: "1",
+      format: "html",
+    };
+    let checked = 0;
+    for (const route of routes.filter(({ method }) => method === "get")) {
+      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      if (names.some((name) => known[name] === undefined) || route.path.endsWith("differences")) continue;
+      const answer = await admin.ask(
+        "GET",
+        route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name]),
+      );
+      expect([route.path, answer.status]).toEqual([route.path, 200]);
+      const [schema] = Object.values(route.answers);
+      if (schema === null || typeof schema === "string") continue;
+      const body = await answer.json();
+      const result = schema.safeParse(body);
+      expect(result.success, `${route.path}: ${result.error?.message}`).toBe(true);
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(14);
+    const document = await admin.get<{ openapi: string; paths: Record<string, Record<string, unknown>> }>(
+      "/openapi.json",
+    );
+    expect(document.openapi).toBe("3.1.0");
+    for (const { path, method } of routes) expect(document.paths[`/api${path}`]).toHaveProperty(method);
+  });
+
+  it("a page at a time gives the whole list, in order, once", async () => {
+    const whole = await admin.get<{ items: { id: string }[]; next: null }>(`${base}/findings?limit=500`);
+    const pieces: string[] = [];
+    for (let after = "", i = 0; i < 100; i++) {
+      const page = await admin.get<{ items: { id: string }[]; next: string | null }>(
+        `${base}/findings?limit=3${after}`,
+      );
+      pieces.push(...page.items.map(({ id }) => id));
+      if (page.next === null) break;
+      after = `&after=${encodeURIComponent(page.next)}`;
+    }
+    expect(pieces).toEqual(whole.items.map(({ id }) => id));
+    expect(pieces.length).toBeGreaterThan(3);
+    const wrong = await admin.ask("GET", `${base}/findings?after=garbage`);
+    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining("wrong-cursor")]);
+  });
+
+  it("roles are shown to all, names to those with the right, and each look is logged; an assessor sees no case ids", async () => {
+    const { items } = await admin.get<{ items: { id: string; content: { people: string[] } }[] }>(
+      `${base}/findings?limit=500`,
+    );
+    const withPeople = items.find(({ content }) => content.people.length > 0)!;
+    const people = readFileSync(written.log, "utf8");
+    for (const name of withPeople.content.people) expect(people).not.toContain(name);
+    expect((await analyst.ask("GET", `${base}/findings/${withPeople.id}/people`)).status).toBe(403);
+    const named = await admin.get<{ people: Record<string, string> }>(
+      `${base}/findings/${withPeople.id}/people`,
+    );
+    expect(Object.keys(named.people)).toEqual(withPeople.content.people);
+    for (const name of Object.values(named.people)) expect(people).toContain(name);
+    const { items: trail } = await admin.get<{ items: { act: string; subject: string }[] }>(
+      `/organisations/${own}/trail?limit=500`,
+    );
+    expect(trail).toContainEqual(
+      expect.objectContaining({ act: "looked at names", subject: `finding ${withPeople.id}` }),
+    );
+
+    const cases = await analyst.get<{ items: { caseId: string }[]; total: number }>(
+      `${base}/findings/${items[0].id}/cases?limit=500`,
+    );
+    const hidden = await assessor.get<{ items: { caseId: string }[]; total: number }>(
+      `${base}/findings/${items[0].id}/cases?limit=500`,
+    );
+    expect(hidden.total).toBe(cases.total);
+    expect(new Set(hidden.items.map(({ caseId }) => caseId)).size).toBe(hidden.items.length);
+    const { items: audits } = await admin.get<{ items: { id: string }[] }>(`${base}/audits`);
+    const shown = [
+      JSON.stringify(hidden),
+      await (await assessor.ask("GET", `${base}/audits/${audits[0].id}/document`)).text(),
+      await (await assessor.ask("GET", `${base}/audits/${audits[0].id}/report.html`)).text(),
+    ];
+    const document = await analyst.get<AuditDocument>(`${base}/audits/${audits[0].id}/document`);
+    const ids = new Set(document.findings.flatMap((finding) => finding.caseIds));
+    expect(ids.size).toBeGreaterThan(10);
+    for (const text of shown)
+      for (const id of ids) expect(text.includes(`"${id}"`) || text.includes(`>${id}<`)).toBe(false);
+  });
+
+  it("the report is a page that runs nothing that it does not bring", async () => {
+    const { items } = await analyst.get<{ items: { id: string }[] }>(`${base}/audits`);
+    const page = await analyst.ask("GET", `${base}/audits/${items[0].id}/report.html`);
+    const policy = page.headers.get("content-security-policy")!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(policy).toContain("sha256-");
+    const pdf = await analyst.ask("GET", `${base}/audits/${items[0].id}/report.pdf`);
+    expect([pdf.headers.get("content-type"), (await pdf.text()).slice(0, 5)]).toEqual([
+      "application/pdf",
+      "%PDF-",
+    ]);
+  });
+
+  it("a change on an older version is refused, and the newer one stands", async () => {
+    const read = await analyst.ask("GET", base);
+    const tag = read.headers.get("etag")!;
+    expect(tag).toMatch(/^"v\d+"$/);
+    expect(
+      (await analyst.ask("PATCH", base, { settings: { timeZone: "Europe/Berlin" } }, { "if-match": tag }))
+        .status,
+    ).toBe(204);
+    const late = await admin.ask(
+      "PATCH",
+      base,
+      { settings: { timeZone: "Asia/Tokyo" } },
+      { "if-match": tag },
+    );
+    expect([late.status, late.headers.get("content-type")]).toEqual([412, "application/problem+json"]);
+    expect(await analyst.get(base)).toMatchObject({ settings: { timeZone: "Europe/Berlin" } });
+    const same = await analyst.ask("GET", `${base}/findings`);
+    const cached = await analyst.ask("GET", `${base}/findings`, undefined, {
+      "if-none-match": same.headers.get("etag")!,
+    });
+    expect(cached.status).toBe(304);
+  });
+
+  it("a description with mistakes is refused with every one of them at its place", async () => {
+    const answer = await analyst.ask("POST", `${base}/descriptions`, {
+      text: "process: P\nsteps:\n  A: { role: Nobody, tarjet: 2d }\nflow: [A, B]\nrulez: []\n",
+    });
+    expect(answer.status).toBe(422);
+    const { detail } = (await answer.json()) as { detail: string };
+    expect(detail).toMatch(/line 3, column/);
+    expect(detail).toMatch(/line 5, column/);
+    expect((await analyst.ask("POST", `${base}/descriptions/1/signature`)).status).toBe(403);
+    await admin.send("POST", `${base}/descriptions/1/signature`);
+    expect((await admin.ask("POST", `${base}/descriptions/1/signature`)).status).toBe(409);
+  });
+
+  it("a verdict changes the next audit's precision, and what people set stays over it", async () => {
+    const { items } = await analyst.get<{
+      items: {
+        id: string;
+        detector: string;
+        version: number;
+        content: { precision: { falseAlarms: number } };
+      }[];
+    }>(`${base}/findings`);
+    const [wrong, kept] = items;
+    await analyst.send(
+      "PATCH",
+      `${base}/findings/${kept.id}`,
+      { owner: "Head of AP", state: "accepted" },
+      { "if-match": `"v${kept.version}"` },
+    );
+    expect(
+      (
+        await analyst.ask(
+          "PATCH",
+          `${base}/findings/${kept.id}`,
+          { state: "fixed" },
+          { "if-match": `"v${kept.version + 1}"` },
+        )
+      ).status,
+    ).toBe(400);
+    await analyst.send("POST", `${base}/findings/${wrong.id}/verdicts`, {
+      verdict: "false alarm",
+      note: '=HYPERLINK("evil")',
+    });
+    const { workId } = await analyst.send<{ workId: string }>("POST", `${base}/audits`);
+    expect((await ended(analyst, own, workId)).state).toBe("done");
+    const after = await analyst.get<{
+      state: string;
+      content: { precision: { falseAlarms: number }; money: unknown };
+    }>(`${base}/findings/${wrong.id}`);
+    expect(after).toMatchObject({
+      state: "false alarm",
+      content: { precision: { falseAlarms: 1 }, money: null },
+    });
+    expect(await analyst.get(`${base}/findings/${kept.id}`)).toMatchObject({
+      state: "accepted",
+      owner: "Head of AP",
+    });
+    const { items: claims } = await analyst.get<{ items: { id: string }[] }>(`${base}/claims`);
+    const { history } = await analyst.get<{ history: unknown[] }>(`${base}/claims/${claims[0].id}`);
+    expect(history.length).toBeGreaterThan(1);
+  });
+
+  it("answers are their giver's until they are released, and then have no name", async () => {
+    await analyst.send("PUT", `${base}/answers/3`, { answer: "a", note: "as Ana said" });
+    expect((await analyst.ask("PUT", `${base}/answers/3`, { answer: "perhaps" })).status).toBe(400);
+    expect((await analyst.ask("PUT", `${base}/answers/31`, { answer: "a" })).status).toBe(400);
+    const mine = await analyst.get<{
+      items: { number: number; answer: string | null; evidence: string | null }[];
+    }>(`${base}/questions`);
+    expect(mine.items.find(({ number }) => number === 3)).toMatchObject({
+      answer: "a",
+      evidence: expect.any(String),
+    });
+    expect(mine.items.find(({ number }) => number === 4)).toMatchObject({ answer: null, evidence: null });
+    const theirs = await admin.get<{ items: { number: number; answer: string | null }[] }>(
+      `${base}/questions`,
+    );
+    expect(theirs.items.every(({ answer }) => answer === null)).toBe(true);
+    const { released, workId } = await admin.send<{ released: number; workId: string }>(
+      "POST",
+      `${base}/answers/release`,
+    );
+    expect(released).toBe(1);
+    expect((await ended(admin, own, workId)).state).toBe("done");
+    expect((await analyst.ask("PUT", `${base}/answers/3`, { answer: "b" })).status).toBe(409);
+    const { items } = await admin.get<{ items: { id: string }[] }>(`${base}/audits`);
+    const document = await admin.get<AuditDocument>(`${base}/audits/${items[0].id}/document`);
+    expect(document.respondents).toBe(1);
+    expect(JSON.stringify(document)).not.toContain("as Ana said");
+  });
+
+  it("the same upload is imported once, however often it is asked for", async () => {
+    const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Twice",
+    });
+    const uploadId = await upload(analyst, own, "again.csv", readFileSync(written.log));
+    const wants = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        analyst.send<{ workId: string }>("POST", `/organisations/${own}/processes/${id}/imports`, {
+          uploadId,
+        }),
+      ),
+    );
+    expect(new Set(wants.map(({ workId }) => workId)).size).toBe(1);
+    await ended(analyst, own, wants[0].workId);
+    const { items } = await analyst.get<{ items: unknown[] }>(`/organisations/${own}/processes/${id}/logs`);
+    expect(items).toHaveLength(1);
+  });
+
+  it("progress comes as events until the work has ended", async () => {
+    const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Watched",
+    });
+    const uploadId = await upload(analyst, own, "watched.csv", readFileSync(written.log));
+    const { workId } = await analyst.send<{ workId: string }>(
+      "POST",
+      `/organisations/${own}/processes/${id}/imports`,
+      { uploadId },
+    );
+    const stream = await analyst.ask("GET", `/organisations/${own}/work/${workId}/progress`);
+    expect(stream.headers.get("content-type")).toContain("text/event-stream");
+    const events = (await stream.text())
+      .split("\n\n")
+      .filter((text) => text.includes("data: "))
+      .map((text) => JSON.parse(/data: (.*)/.exec(text)![1]) as { state: string });
+    expect(events.at(-1)).toMatchObject({ state: "done", progress: 1 });
+  });
+
+  it("uploads: wrong offsets, lengths, kinds and other people's are refused; what came stays", async () => {
+    const begin = (length: string, metadata = "") =>
+      analyst.ask("POST", `/organisations/${own}/uploads`, undefined, {
+        ...TUS,
+        "upload-length": length,
+        "upload-metadata": metadata,
+      });
+    expect((await begin("-1")).status).toBe(400);
+    expect((await begin("100000001")).status).toBe(413);
+    const begun = await begin("10", `filename ${Buffer.from("../../etc/passwd").toString("base64")}`);
+    const id = begun.headers.get("location")!.split("/").at(-1)!;
+    const at = `/organisations/${own}/uploads/${id}`;
+    expect((await analyst.get<{ name: string }>(at)).name).toBe("passwd");
+    const patch = (offset: string, body: string, type = "application/offset+octet-stream") =>
+      analyst.ask("PATCH", at, Buffer.from(body), { ...TUS, "content-type": type, "upload-offset": offset });
+    expect((await patch("0", "hello", "text/plain")).status).toBe(415);
+    expect((await patch("0", "hello")).status).toBe(204);
+    expect((await patch("0", "hello")).status).toBe(409);
+    expect((await patch("5", "far too long")).status).toBe(413);
+    const head = await analyst.ask("HEAD", at);
+    expect([head.status, head.headers.get("upload-offset"), head.headers.get("cache-control")]).toEqual([
+      200,
+      "5",
+      "no-store",
+    ]);
+    expect((await analyst.ask("POST", `${base}/imports`, { uploadId: id })).status).toBe(409);
+    // two at once for the same place: one is taken
+    const both = await Promise.all([patch("5", "world"), patch("5", "WORLD")]);
+    expect(both.map(({ status }) => status).sort()).toEqual([204, 409]);
+    const other = await harness.addOrganisation("Elsewhere");
+    await harness.addPerson(`else-${kind}@own.org`, { [other]: "admin" });
+    const foreign = await harness.person(`else-${kind}@own.org`);
+    expect((await foreign.ask("GET", `/organisations/${other}/uploads/${id}`)).status).toBe(404);
+    expect((await foreign.ask("DELETE", `/organisations/${other}/uploads/${id}`)).status).toBe(404);
+    expect((await analyst.ask("DELETE", at, undefined, TUS)).status).toBe(204);
+    expect((await analyst.ask("HEAD", at)).status).toBe(404);
+  });
+
+  it("an archive that blows up, and a file that is no log, fail with their reason", async () => {
+    const { gzipSync } = await import("node:zlib");
+    const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Bombs",
+    });
+    const bomb = gzipSync(Buffer.alloc(1_200_000_000, "case,activity,time\n"), { level: 1 });
+    const uploadId = await upload(analyst, own, "bomb.csv.gz", bomb);
+    const { workId } = await analyst.send<{ workId: string }>(
+      "POST",
+      `/organisations/${own}/processes/${id}/imports`,
+      { uploadId },
+    );
+    const work = await ended(analyst, own, workId);
+    expect(work.state).toBe("failed");
+    expect(work.error?.message).toContain("bomb.csv.gz");
+  });
+
+  it("a spreadsheet that opens an export runs nothing from it", async () => {
+    await admin.send("POST", `/organisations/${own}/processes`, { name: "=cmd|' /C calc'!A0" });
+    const csv = await (await admin.ask("GET", `/organisations/${own}/trail/export?format=csv`)).text();
+    for (const line of csv.split("\n").slice(1))
+      for (const cell of line.match(/("([^"]|"")*"|[^,]*)/g) ?? [])
+        expect(cell.replace(/^"/, "")).not.toMatch(/^[=+@\t-]/);
+    const lines = (await (await admin.ask("GET", `/organisations/${own}/trail/export`)).text())
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { number: number }).number)).toEqual(
+      lines.map((_, i) => i + 1),
+    );
+    const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Rejects",
+    });
+    const file = join(mkdtempSync(join(tmpdir(), "rej-")), "r.csv");
+    writeFileSync(file, "case,activity,time\n1,A,2025-01-01T00:00:00Z\n1,B,=1+1\n1,C,2025-01-02T00:00:00Z\n");
+    const uploadId = await upload(analyst, own, "r.csv", readFileSync(file));
+    const { workId } = await analyst.send<{ workId: string }>(
+      "POST",
+      `/organisations/${own}/processes/${id}/imports`,
+      { uploadId },
+    );
+    const { result } = await ended(analyst, own, workId);
+    const rejected = await (
+      await analyst.ask(
+        "GET",
+        `/organisations/${own}/processes/${id}/logs/${String(result["logId"])}/rejected`,
+      )
+    ).text();
+    expect(rejected).toContain("'=1+1");
+    expect(rejected.split("\n")[1]).toMatch(/^3,line,time,/);
+  });
+});
+
+test("every route has an answer schema, a summary and a tag", () => {
+  for (const route of routes) {
+    expect(route.summary.length, route.path).toBeGreaterThan(7);
+    expect(Object.keys(route.answers)).toHaveLength(1);
+    for (const name of [...route.path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one))
+      expect((route.params as z.ZodObject).shape, route.path).toHaveProperty(name);
+  }
+});
