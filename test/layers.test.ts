@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   simulate: ["statistics"],
   store: [],
   jobs: ["eventlog", "sources", "description", "audit", "store"],
-  server: ["description", "audit", "sources", "simulate", "store", "jobs"],
+  server: ["eventlog", "description", "audit", "sources", "simulate", "store", "jobs"],
   cli: [
     "eventlog",
     "sources",

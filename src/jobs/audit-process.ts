@@ -23,6 +23,7 @@ import { verdictsOf } from "../store/verdicts.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
+import { jsonText, storable } from "../store/columns.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
 
@@ -163,8 +164,8 @@ export const auditProcess = defineJob<Input, Computed>({
         log_id: computed.logId,
         description_number: computed.descriptionNumber,
         at: computed.at,
-        headline: JSON.stringify(computed.headline),
-        past: JSON.stringify(computed.past),
+        headline: jsonText(computed.headline),
+        past: jsonText(computed.past),
         blob: computed.blob,
       })
       .execute();
@@ -240,8 +241,8 @@ async function keepFindings(trx: Trx, work: Work, { findings, fixed }: Computed)
     ...scope,
     id: finding.id,
     detector: finding.detector,
-    subject: finding.subject,
-    content: JSON.stringify(finding),
+    subject: storable(finding.subject),
+    content: jsonText(finding),
     kind: finding.money?.kind ?? null,
     currency: finding.money?.currency ?? null,
     money: finding.money?.mid ?? null,
@@ -297,7 +298,7 @@ async function keepClaims(trx: Trx, work: Work, { claims, at }: Computed): Promi
           process_id: processId,
           id: claim.id,
           rank: i + k,
-          content: JSON.stringify(claim),
+          content: jsonText(claim),
           verdict: claim.verdict,
           last_audit: work.id,
         })),

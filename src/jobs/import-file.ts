@@ -12,6 +12,7 @@ import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { auditWanted } from "./want-audit.ts";
+import { jsonText, storable } from "../store/columns.ts";
 
 interface Input {
   logId: string;
@@ -81,9 +82,9 @@ export const importFile = defineJob<Input, Computed>({
         file: computed.file,
         blob: computed.blob,
         bytes: computed.bytes,
-        summary: JSON.stringify(computed.summary),
-        account: computed.account,
-        notes: JSON.stringify(computed.notes),
+        summary: jsonText(computed.summary),
+        account: storable(computed.account),
+        notes: jsonText(computed.notes),
         rejected_blob: computed.rejectedBlob,
         made_at: now,
       })

@@ -3,6 +3,7 @@ import { htmlReport } from "../audit/html-report.ts";
 import { InputError } from "../input-error.ts";
 import { readWhole } from "../store/blobs.ts";
 import { defineJob } from "./job.ts";
+import { jsonText } from "../store/columns.ts";
 
 interface Input {
   folder: string;
@@ -40,7 +41,7 @@ export const renderReports = defineJob<Input, Record<string, string>>({
     const { auditId } = work.input as { auditId: string };
     await trx
       .updateTable("audit")
-      .set({ reports: JSON.stringify(reports) })
+      .set({ reports: jsonText(reports) })
       .where("id", "=", auditId)
       .execute();
     return { result: { auditId } };

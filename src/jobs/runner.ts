@@ -7,6 +7,7 @@ import { compute, type ComputeSettings } from "./compute.ts";
 import { jobs } from "./index.ts";
 import type { Queue } from "./queue.ts";
 import type { Job, Work } from "./job.ts";
+import { jsonText } from "../store/columns.ts";
 
 /** Work that was begun so often without an end is set aside: it takes its runner down, or fails each time. */
 const MOST_ATTEMPTS = 3;
@@ -103,7 +104,7 @@ export async function startRunner(
       const { result, next = [] } = await job.finish(trx, work, computed, new Date());
       await trx
         .updateTable("work")
-        .set({ result: JSON.stringify(result) })
+        .set({ result: jsonText(result) })
         .where("id", "=", work.id)
         .execute();
       for (const wanted of next) await queue.want(trx, wanted);

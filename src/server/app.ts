@@ -131,6 +131,8 @@ async function answer(one: Route, context: Context, services: Services, limits: 
       headers: { "www-authenticate": "Bearer" },
     });
   const member = typeof one.access === "object" ? await memberOf(one, context, services, who!) : undefined;
+  const words = [...Object.values(context.req.param()), ...Object.values(context.req.query())];
+  if (words.some((word) => word.includes("\u0000"))) throw withNul("The address");
   const params = one.params ? check(one.params, context.req.param(), "path") : undefined;
   const query = one.query ? check(one.query, context.req.query(), "query") : undefined;
   const body = one.body
@@ -176,6 +178,12 @@ function check(schema: z.ZodType, value: unknown, where: string): unknown {
   );
 }
 
+/** The one character that the database cannot keep, as it stands in JSON. */
+const ESCAPED_NUL = /(?:^|[^\\])(?:\\\\)*\\u0000/;
+
+const withNul = (where: string) =>
+  new Problem(400, "wrong-input", `${where}: expected texts without the character NUL.`, { where });
+
 async function jsonOf(request: Request, limit: number): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/(merge-patch\+)?json\b/i.test(type))
@@ -198,10 +206,12 @@ async function jsonOf(request: Request, limit: number): Promise<unknown> {
     if (bytes > limit) throw tooLarge();
     parts.push(part);
   }
-  const body = Buffer.concat(parts);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) as unknown;
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+    if (ESCAPED_NUL.test(text)) throw withNul("The body");
+    return JSON.parse(text) as unknown;
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem(400, "no-json", `The body: expected JSON in UTF-8, ${(cause as Error).message}.`, {
       where: "body",
     });

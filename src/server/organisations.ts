@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ratesSchema } from "../audit/rates-schema.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
 import { transact } from "../store/database.ts";
 import { addMembership } from "../store/memberships.ts";
 import { addOrganisation, changeOrganisation, organisationOf } from "../store/organisations.ts";
@@ -15,7 +16,7 @@ export const timeZone = z
   .max(60)
   .refine((zone) => {
     try {
-      return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined;
+      return new TimeZone(zone).name !== "";
     } catch {
       return false;
     }

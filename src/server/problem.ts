@@ -85,12 +85,18 @@ export function problemOf(error: unknown): Problem | undefined {
       "The database cannot be reached now. Nothing was lost; try again in a moment.",
       { headers: { "retry-after": "5" } },
     );
-  const { code, constraint } = error as { code?: string; constraint?: string };
+  const { code, constraint, severity } = error as { code?: string; constraint?: string; severity?: string };
   if (code === "23505")
     return new Problem(
       409,
       "taken",
       `There is one of this kind already (${constraint ?? "the name is taken"}).`,
+    );
+  if (code?.startsWith("22") && severity !== undefined)
+    return new Problem(
+      422,
+      "not-storable",
+      "One of the values cannot be kept: a character that no text may have, or a number or time out of range. Correct it.",
     );
   if (code === "ENOSPC")
     return new Problem(

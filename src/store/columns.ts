@@ -14,3 +14,11 @@ export type MadeJson<T> = ColumnType<T, string | undefined, string>;
 export type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
 /** How often a row was changed, from 1: what a change must name so that nobody's change is lost. */
 export type Version = Generated<number>;
+
+/** Text as the database can keep it: the one character that it cannot is shown as a box. */
+export const storable = (text: string): string =>
+  text.includes("\u0000") ? text.replaceAll("\u0000", "\u25a1") : text;
+
+/** A JSON document as the database can keep it. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === "string" ? storable(inner) : inner));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Json, MadeAt, Maybe, MaybeAt } from "./columns.ts";
+import { jsonText, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
 /** One version of what people say a process is. Never changed, but for its signature. */
@@ -39,7 +39,7 @@ export async function addDescription(
       process_id: version.processId,
       number,
       text: version.text,
-      content: JSON.stringify(version.content),
+      content: jsonText(version.content),
       made_by: version.madeBy,
     })
     .execute();

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql, type ColumnType, type Generated } from "kysely";
-import type { Json, MadeAt, Maybe, MaybeAt } from "./columns.ts";
+import { jsonText, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
 
 export type WorkState = "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
@@ -58,7 +58,7 @@ export async function addWork(
       organisation_id: work.organisationId,
       process_id: work.processId ?? null,
       kind: work.kind,
-      input: JSON.stringify(work.input),
+      input: jsonText(work.input),
       once: work.once ?? null,
       requested_by: work.requestedBy,
     })
@@ -181,8 +181,8 @@ export async function endWork(
       ended_at: state === "waiting" ? null : NOW,
       changed_at: NOW,
       ...(state === "done" ? { progress: 1, doing: "" } : {}),
-      result: outcome.result ? JSON.stringify(outcome.result) : null,
-      error: outcome.error ? JSON.stringify(outcome.error) : null,
+      result: outcome.result ? jsonText(outcome.result) : null,
+      error: outcome.error ? jsonText(outcome.error) : null,
     })
     .where("id", "=", id)
     .where("attempt", "=", attempt)

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 import { TOTP, URI } from "otpauth";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { limitsOf } from "../../src/server/limits.ts";
