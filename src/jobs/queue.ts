@@ -68,7 +68,7 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     async run(atOnce, run) {
       await boss.work<{ workId: string }>(
         QUEUE,
-        { localConcurrency: atOnce, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2 },
+        { localConcurrency: atOnce, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 },
         async ([{ data }]) => run(data.workId),
       );
     },

@@ -1,0 +1,198 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkBackup, readBackup, writeBackup } from "../../src/store/backup.ts";
+import { openBlobs, readWhole, type Blobs } from "../../src/store/blobs.ts";
+import { openDatabase, transact, type Db } from "../../src/store/database.ts";
+import { addOrganisation } from "../../src/store/organisations.ts";
+import { addProcess } from "../../src/store/processes.ts";
+import { TABLES } from "../../src/store/tables.ts";
+import { addToTrail, verifyTrail } from "../../src/store/trail.ts";
+import { addUpload, addUploadPart } from "../../src/store/uploads.ts";
+import { freshDatabase, freshPlace, KINDS, missing } from "../databases.ts";
+
+/** Every row of every table, as text. */
+async function everything(db: Db): Promise<Record<string, string[]>> {
+  const all: Record<string, string[]> = {};
+  for (const table of TABLES) {
+    const { rows } = await sql<{
+      line: string;
+    }>`select to_jsonb(t)::text as line from ${sql.table(table)} t`.execute(db);
+    all[table] = rows.map(({ line }) => line).sort();
+  }
+  return all;
+}
+
+async function fill(db: Db, blobs: Blobs): Promise<string> {
+  const organisationId = await transact(db, async (trx) => {
+    const id = await addOrganisation(trx, 'Ü "quoted" \\ back\nline', { timeZone: "Europe/Berlin" });
+    await addToTrail(
+      trx,
+      {
+        organisationId: id,
+        actor: "plumbline",
+        act: "began",
+        subject: "x",
+        details: { n: 1.5, s: "é\\u0041" },
+      },
+      new Date("2025-01-02T03:04:05.678Z"),
+    );
+    return id;
+  });
+  for (let i = 0; i < 3; i++)
+    await transact(db, async (trx) => {
+      await addProcess(trx, organisationId, `process ${i}`, { approvals: ["A", "B"] });
+      await addToTrail(trx, { organisationId, actor: "plumbline", act: "added", subject: `process ${i}` });
+    });
+  const blob = `${organisationId}/uploads/u/0`;
+  await blobs.put(blob, Buffer.alloc(3_000_000, "evidence\n"));
+  await transact(db, async (trx) => {
+    const upload = await addUpload(trx, organisationId, "p", "a.csv", 5_000_000_000);
+    await addUploadPart(trx, upload, { at_byte: 0, bytes: 3_000_000, blob });
+  });
+  return blob;
+}
+
+describe.each(KINDS)("a backup of %s", (from) => {
+  const reason = missing(from);
+  const it = test.skipIf(reason !== undefined);
+  let source: Awaited<ReturnType<typeof freshDatabase>>;
+  let blobs: Blobs;
+  let blob: string;
+  let file: string;
+  const folder = mkdtempSync(join(tmpdir(), "backup-"));
+
+  beforeAll(async () => {
+    if (reason) return;
+    source = await freshDatabase(from);
+    blobs = openBlobs(source.directory, undefined);
+    blob = await fill(source.db, blobs);
+    file = join(folder, "backup.tar.gz");
+    const result = await writeBackup(source.db, blobs, file, new Date());
+    expect(result).toMatchObject({ blobs: 1, file });
+  });
+  afterAll(async () => source?.remove());
+
+  it.each(KINDS.filter((kind) => missing(kind) === undefined))(
+    "restored into %s is the same, row for row and byte for byte",
+    async (to) => {
+      const place = await freshPlace(to);
+      const manifest = await checkBackup(file);
+      const target = await openDatabase(place.directory, place.url, manifest.tables);
+      const there = openBlobs(place.directory, undefined);
+      await readBackup(target.db, there, file, manifest);
+      expect(await everything(target.db)).toEqual(await everything(source.db));
+      expect(await readWhole(there, blob)).toEqual(await readWhole(blobs, blob));
+      for (const { organisation_id } of await target.db
+        .selectFrom("trail_head")
+        .select("organisation_id")
+        .execute())
+        expect((await verifyTrail(target.db, organisation_id)).broken).toBeUndefined();
+      // and not a second time
+      await expect(readBackup(target.db, there, file, manifest)).rejects.toThrow("not empty");
+      await target.close();
+      await place.remove();
+    },
+  );
+
+  it("one that was cut off, changed, added to or is none is refused, and says why", async () => {
+    const damaged = (name: string, content: Uint8Array) => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return checkBackup(path);
+    };
+    const whole = readFileSync(file);
+    await expect(damaged("cut.tar.gz", whole.subarray(0, whole.length - 400))).rejects.toThrow(
+      "Nothing was restored",
+    );
+    const tar = Buffer.from(gunzipSync(whole));
+    const changed = Buffer.from(tar);
+    const at = changed.indexOf("process 1");
+    changed.write("process 9", at);
+    await expect(damaged("changed.tar.gz", gzipSync(changed))).rejects.toThrow("is not what was backed up");
+    await expect(damaged("none.tar.gz", Buffer.from("case,activity\n"))).rejects.toThrow("expected a backup");
+    await expect(
+      damaged(
+        "newer.tar.gz",
+        gzipSync(
+          Buffer.from(
+            tar.toString("latin1").replace('"tables":"0001-first"', '"tables":"9999-newer"'),
+            "latin1",
+          ),
+        ),
+      ),
+    ).rejects.toThrow("newer Plumbline");
+    await expect(checkBackup(join(folder, "absent"))).rejects.toThrow("is not there");
+    await expect(writeBackup(source.db, blobs, file, new Date())).rejects.toThrow("is there already");
+  });
+
+  it("taken while others write is of one instant: no table knows more than another", async () => {
+    const { db } = source;
+    let writing = true;
+    const organisationId = await transact(db, (trx) => addOrganisation(trx, `Busy ${from}`));
+    const writer = (async () => {
+      for (let i = 0; writing; i++)
+        await transact(db, async (trx) => {
+          await addProcess(trx, organisationId, `busy ${i}`);
+          await addToTrail(trx, { organisationId, actor: "plumbline", act: "added", subject: `busy ${i}` });
+        });
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const busy = join(folder, `busy-${from}.tar.gz`);
+    await writeBackup(db, blobs, busy, new Date());
+    writing = false;
+    await writer;
+    const out = mkdtempSync(join(tmpdir(), "busy-"));
+    execFileSync("tar", ["-xzf", busy, "-C", out]);
+    const lines = (table: string) =>
+      readFileSync(join(out, "tables", `${table}.jsonl`), "utf8")
+        .split("\n")
+        .filter((line) => line.includes(organisationId));
+    expect(lines("process").length).toBeGreaterThan(3);
+    expect(lines("trail")).toHaveLength(lines("process").length);
+    expect(JSON.parse(lines("trail_head")[0])).toMatchObject({ number: lines("process").length });
+  });
+
+  it("that cannot be finished leaves no file", async () => {
+    const place = mkdtempSync(join(tmpdir(), "unfinished-"));
+    const broken: Blobs = {
+      ...blobs,
+      list: blobs.list.bind(blobs),
+      put: blobs.put.bind(blobs),
+      remove: blobs.remove.bind(blobs),
+      pathOf: () => undefined,
+      read: () => Promise.reject(new Error("the store is away")),
+    };
+    await expect(writeBackup(source.db, broken, join(place, "b.tar.gz"), new Date())).rejects.toThrow(
+      "the store is away",
+    );
+    expect(readdirSync(place)).toEqual([]);
+    expect(existsSync(join(place, "b.tar.gz"))).toBe(false);
+  });
+});
+
+test("a blob that was cut off after it was written is what it is: the reader says so", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "blobs-"));
+  const blobs = openBlobs(directory, undefined);
+  await blobs.put("o/k/1", Buffer.alloc(1000, "x"));
+  truncateSync(blobs.pathOf("o/k/1")!, 10);
+  expect((await readWhole(blobs, "o/k/1")).length).toBe(10);
+  await expect(blobs.put("../../etc/passwd", Buffer.from("x"))).rejects.toThrow(RangeError);
+  await expect(blobs.read("o/k/2")).rejects.toThrow();
+  await expect(
+    blobs.put(
+      "o/k/3",
+      (async function* () {
+        yield Buffer.from("abc");
+        throw new Error("broke");
+      })(),
+    ),
+  ).rejects.toThrow("broke");
+  const keys = [];
+  for await (const key of blobs.list("o/")) keys.push(key);
+  expect(keys).toEqual(["o/k/1"]);
+});
