@@ -133,6 +133,12 @@ export function pseudonymise(
   const caseId = (id: string) => (hideCases ? pseudonymOfCase(id) : id);
   const pseudonymOfCase = (id: string) =>
     cases.get(id) ?? (cases.set(id, `case ${cases.size + 1}`), cases.get(id)!);
+  const records = new Map<string, string>();
+  const recordId = (id: string) => {
+    if (!hideCases) return id;
+    if (!records.has(id)) records.set(id, `record ${records.size + 1}`);
+    return records.get(id)!;
+  };
   // names first, so that subjects and statements know them all
   for (const finding of document.findings) finding.people.forEach(person);
   const words = (text: string) => people.get(text) ?? text;
@@ -148,6 +154,7 @@ export function pseudonymise(
     subject: words(finding.subject),
     statement: people.has(finding.subject) ? sentence(finding.statement) : finding.statement,
     caseIds: finding.caseIds.map(caseId),
+    records: finding.records.map(([a, b]): [string, string] => [recordId(a), recordId(b)]),
   }));
   const claims = document.claims.map((claim) => ({
     ...claim,

@@ -24,6 +24,10 @@ export const backup: Command = {
     process.stdout.write(
       `${name}: ${formatCount(result.rows)} rows and ${formatCount(result.blobs)} files, ${formatCount(Math.ceil(result.bytes / 2 ** 20))} MiB. It holds passwords (hashed) and evidence: keep it where only you can read it.\n`,
     );
+    if (result.missing > 0)
+      process.stdout.write(
+        `${formatCount(result.missing)} files that were named were not there; the manifest in the backup lists them.\n`,
+      );
     return 0;
 
     async function alone() {

@@ -1,7 +1,6 @@
-import { askRunning } from "../server/control.ts";
+import { askRunning, checkTrails } from "../server/control.ts";
 import { settingsOf } from "../server/settings.ts";
 import { openDatabase } from "../store/database.ts";
-import { trails, verifyTrail as verify, type TrailCheck } from "../store/trail.ts";
 import type { Command } from "./command.ts";
 import { formatCount } from "./terminal.ts";
 
@@ -23,23 +22,10 @@ export const verifyTrail: Command = {
   async run(_, options) {
     const settings = settingsOf(process.env);
     const head = options["head"] as string | undefined;
-    let checks: TrailCheck[] | undefined;
-    if (!settings.databaseUrl && head === undefined)
-      checks = await askRunning(settings.directory, { do: "verify-trail" });
-    let headStands = true;
-    if (!checks) {
-      const { db, close } = await openDatabase(settings.directory, settings.databaseUrl);
-      try {
-        checks = [];
-        for (const organisation of await trails(db)) checks.push(await verify(db, organisation));
-        if (head !== undefined)
-          headStands =
-            (await db.selectFrom("trail").select("number").where("hash", "=", head).executeTakeFirst()) !==
-            undefined;
-      } finally {
-        await close();
-      }
-    }
+    const { trails: checks, headStands } =
+      (settings.databaseUrl
+        ? undefined
+        : await askRunning(settings.directory, { do: "verify-trail", head })) ?? (await alone());
     const broken = checks.filter((check) => check.broken !== undefined);
     if (options["json"]) process.stdout.write(`${JSON.stringify({ trails: checks, headStands })}\n`);
     else {
@@ -51,5 +37,14 @@ export const verifyTrail: Command = {
       if (!headStands) process.stdout.write(`BROKEN: the head ${head} stands in no trail any more.\n`);
     }
     return broken.length > 0 || !headStands ? 3 : 0;
+
+    async function alone() {
+      const { db, close } = await openDatabase(settings.directory, settings.databaseUrl);
+      try {
+        return await checkTrails(db, head);
+      } finally {
+        await close();
+      }
+    }
   },
 };

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { ZodType } from "zod";
 import { InputError } from "../input-error.ts";
 
@@ -9,12 +9,13 @@ import { InputError } from "../input-error.ts";
 export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, what: string): T {
   const lines = new LineCounter();
   const document = parseWithin(path, what, () =>
-    parseDocument(text, { lineCounter: lines, uniqueKeys: true }),
+    parseDocument(text, { lineCounter: lines, uniqueKeys: false }),
   );
   const problems = document.errors.map(
     (error) =>
       `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
   );
+  problems.push(...repeatedKeys(document, lines, path));
   if (problems.length === 0) {
     let value: unknown;
     try {
@@ -50,6 +51,27 @@ export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, wha
         "\u25a1",
       )}\nCorrect ${problems.length === 1 ? "this" : "these"} in the ${what}.`,
   );
+}
+
+/** Keys that a map has twice, at the place of the second. One pass; the library's own check grows with the square of a map. */
+function repeatedKeys(document: Document, lines: LineCounter, path: string): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+          found.push(
+            `${path}, line ${line}, column ${col}: Map keys must be unique; "${String(key.value)}" stands twice`,
+          );
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
 }
 
 const KINDS: Record<string, string> = {

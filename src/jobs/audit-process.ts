@@ -169,8 +169,19 @@ export const auditProcess = defineJob<Input, Computed>({
         blob: computed.blob,
       })
       .execute();
-    await keepFindings(trx, work, computed);
-    await keepClaims(trx, work, computed);
+    // of audits that overlap, the one that saw the later state speaks for the process, whichever ends last
+    await trx.selectFrom("process").select("id").where("id", "=", audit.process_id).forUpdate().execute();
+    const newer = await trx
+      .selectFrom("audit")
+      .select("id")
+      .where("process_id", "=", audit.process_id)
+      .where("at", ">", new Date(computed.at))
+      .limit(1)
+      .executeTakeFirst();
+    if (!newer) {
+      await keepFindings(trx, work, computed);
+      await keepClaims(trx, work, computed);
+    }
     return {
       result: { auditId: work.id, findings: computed.findings.length },
       next: [
@@ -250,6 +261,7 @@ async function keepFindings(trx: Trx, work: Work, { findings, fixed }: Computed)
     first_audit: work.id,
     last_audit: work.id,
   }));
+  rows.sort((a, b) => (a.id < b.id ? -1 : 1)); // always in one order, so that two writers never wait for one another
   for (let i = 0; i < rows.length; i += 200) {
     await trx
       .insertInto("finding")
@@ -287,17 +299,18 @@ async function keepFindings(trx: Trx, work: Work, { findings, fixed }: Computed)
 
 async function keepClaims(trx: Trx, work: Work, { claims, at }: Computed): Promise<void> {
   const processId = work.process_id!;
-  const once = [...new Map(claims.map((claim) => [claim.id, claim])).values()];
+  const once = [...new Map(claims.map((claim, rank) => [claim.id, { ...claim, rank }])).values()];
+  once.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (let i = 0; i < once.length; i += 200) {
     const part = once.slice(i, i + 200);
     await trx
       .insertInto("claim")
       .values(
-        part.map((claim, k) => ({
+        part.map(({ rank, ...claim }) => ({
           organisation_id: work.organisation_id,
           process_id: processId,
           id: claim.id,
-          rank: i + k,
+          rank,
           content: jsonText(claim),
           verdict: claim.verdict,
           last_audit: work.id,

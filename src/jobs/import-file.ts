@@ -33,6 +33,7 @@ interface Computed {
   notes: string[];
   rejectedBlob: string | null;
   file: string;
+  options: Record<string, string | boolean>;
 }
 
 /** Reads an upload as its source says: of events the columns are kept as a blob, of records the file, once it could be read. */
@@ -58,7 +59,7 @@ export const importFile = defineJob<Input, Computed>({
       kind: source.kind,
       name: source.name,
       tag: source.tag,
-      options: source.options,
+      options: (work.input as { options?: Record<string, string | boolean> }).options ?? source.options,
     };
   },
 
@@ -80,6 +81,7 @@ export const importFile = defineJob<Input, Computed>({
         source_id: sourceId,
         upload_id: uploadId,
         file: computed.file,
+        options: jsonText(computed.options),
         blob: computed.blob,
         bytes: computed.bytes,
         summary: jsonText(computed.summary),
@@ -122,6 +124,7 @@ async function readEvents(
     notes: [takenAs(report), ...report.notes],
     rejectedBlob,
     file: input.file,
+    options: input.options,
   };
 }
 
@@ -150,6 +153,7 @@ async function readTable(path: string, input: Input, at: Parameters<typeof local
     notes,
     rejectedBlob: null,
     file: input.file,
+    options: input.options,
   };
 }
 

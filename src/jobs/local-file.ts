@@ -27,5 +27,8 @@ export function fileName(name: string): string {
   const last = name.split(/[/\\]/).at(-1)!;
   // oxlint-disable-next-line no-control-regex
   const harmless = last.replaceAll(/[\u0000-\u001f\u007f<>:"|?*]/g, "_").replace(/^\.+/, "");
-  return harmless.slice(-120) || "file";
+  // file systems count bytes: the end of the name says what it is
+  let short = harmless.toWellFormed();
+  while (Buffer.byteLength(short) > 180) short = short.slice(1).toWellFormed();
+  return short || "file";
 }

@@ -1,6 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { queueWithin, type Database, type Trx } from "../store/database.ts";
-import { addWork, forgottenWork } from "../store/work.ts";
+import { addWork, reviveForgotten } from "../store/work.ts";
 import type { Wanted } from "./job.ts";
 
 /** The one queue: whose turn it is. What is true of the work stands in its row. */
@@ -34,6 +34,8 @@ export async function openQueue(database: Database, onError: (error: Error) => v
   boss.on("error", onError);
   await boss.start();
   await boss.createQueue(QUEUE, {
+    // at most one entry waits for each piece of work
+    policy: "short",
     notify: true,
     heartbeatSeconds: 10,
     expireInSeconds: 6 * 3600,
@@ -44,11 +46,11 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     deleteAfterSeconds: 3600,
   });
   const send = (workId: string, trx?: Trx) =>
-    boss.send(QUEUE, { workId }, trx ? { db: queueWithin(trx) } : {});
+    boss.send(QUEUE, { workId }, { singletonKey: workId, ...(trx ? { db: queueWithin(trx) } : {}) });
   // what was acknowledged is done though its entry were lost: with a restored backup, or a queue that somebody emptied
   const sweep = async () => {
     try {
-      for (const workId of await forgottenWork(database.db)) await send(workId);
+      for (const workId of await reviveForgotten(database.db)) await send(workId);
     } catch (error) {
       onError(error as Error);
     }

@@ -1,11 +1,13 @@
 import { hostname } from "node:os";
 import { InputError } from "../input-error.ts";
+import { openBlobs } from "../store/blobs.ts";
 import { isDatabaseGone, transact, type Database } from "../store/database.ts";
 import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
 import { addToTrail } from "../store/trail.ts";
 import { compute, type ComputeSettings } from "./compute.ts";
 import { jobs } from "./index.ts";
 import type { Queue } from "./queue.ts";
+import { foldersOfWork } from "./remove-files.ts";
 import type { Job, Work } from "./job.ts";
 import { jsonText } from "../store/columns.ts";
 
@@ -44,6 +46,7 @@ export async function startRunner(
   const name = `${hostname()}:${process.pid}`;
   let running = 0;
   const { db } = database;
+  const blobs = openBlobs(settings.directory, settings.blobs);
 
   async function run(workId: string): Promise<void> {
     const work = await takeWork(db, workId, name);
@@ -54,11 +57,27 @@ export async function startRunner(
     log.info(about, "work begun");
     try {
       await attempt(work);
+      // what earlier attempts have left
+      if (work.attempt > 1) await clear(work, (folder) => !folder.endsWith(`-${work.attempt}`));
       log.info({ ...about, seconds: (performance.now() - began) / 1000 }, "work done");
     } catch (error) {
+      await clear(work, (folder) => folder.endsWith(`-${work.attempt}`));
       await afterFailure(work, error as Error);
     } finally {
       running--;
+    }
+  }
+
+  /** Removes the files of some attempts. What cannot be removed now goes with the process. */
+  async function clear(work: Work, which: (folder: string) => boolean): Promise<void> {
+    try {
+      for (const prefix of foldersOfWork(work.organisation_id, work.id))
+        for await (const key of blobs.list(prefix)) {
+          const folder = key.split("/").slice(0, 3).join("/");
+          if (which(folder)) await blobs.remove(key);
+        }
+    } catch (error) {
+      log.warn({ work: work.id, error: (error as Error).message }, "files of an attempt were not removed");
     }
   }
 
@@ -148,9 +167,10 @@ export async function startRunner(
       return;
     }
     log.error({ ...about, error: error.stack }, "work failed");
-    const message = `${error.message}. This is an error in Plumbline or of the machine (memory, disk); the server's log has more.`;
+    // what the error says may hold paths and addresses of the machine: that is for the log
+    const message = `it ended with an error in Plumbline, or of the machine (memory, disk). The server's log says which, under ${work.id}.`;
     if (work.attempt - work.given_back >= MOST_ATTEMPTS) {
-      await end("set aside", "set-aside", `Set aside after ${work.attempt} attempts: ${message}`);
+      await end("set aside", "set-aside", `Set aside after ${work.attempt} attempts, since ${message}`);
       return;
     }
     await end("waiting", "failed-attempt", message);

@@ -147,6 +147,16 @@ export const answerRoutes = [
           .where("released_at", "is", null)
           .executeTakeFirst();
         const released = Number(numUpdatedRows);
+        const audit =
+          released > 0
+            ? await auditWanted(trx, {
+                organisationId,
+                processId: params.process,
+                requestedBy: who.actor,
+                because: "answers released",
+              })
+            : undefined;
+        const workId = audit ? await services.queue.want(trx, audit) : null;
         await addToTrail(
           trx,
           {
@@ -158,16 +168,6 @@ export const answerRoutes = [
           },
           now,
         );
-        const audit =
-          released > 0
-            ? await auditWanted(trx, {
-                organisationId,
-                processId: params.process,
-                requestedBy: who.actor,
-                because: "answers released",
-              })
-            : undefined;
-        const workId = audit ? await services.queue.want(trx, audit) : null;
         return { released, workId };
       });
     },

@@ -2,18 +2,18 @@ import { randomUUID } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
 import { getConnInfo } from "@hono/node-server/conninfo";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import { memberWith, whoAsks } from "./authenticate.ts";
 import type { Member, Services, Who } from "./context.ts";
-import { count, limitsOf, type Limits } from "./limits.ts";
+import { count, limitsOf, refuseAbove, type Limits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { addDocument } from "./openapi.ts";
 import { internalProblem, notThere, Problem, problemOf, problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
-import { noteSignIn } from "./session.ts";
+import { enterWithCompany } from "./company-sign-in.ts";
 import { OIDC_CALLBACK } from "./sign-in.ts";
 
 const BODY_LIMIT = 1 << 20;
@@ -90,26 +90,24 @@ export function appOf(services: Services, options: AppOptions = {}): OpenAPIHono
       ),
     );
   });
-  // whole JSON answers carry a tag by their content, so that asking again costs no transfer
-  app.use("/api/*", async (context, next) => {
-    if (context.req.method === "GET") return tagged(context, next);
-    await next();
-  });
   if (services.hasOidc)
     app.get(OIDC_CALLBACK, async (context) => {
-      await count(limits.signIn, addressOf(context));
+      await count(limits.signIn, addressOf(context, services.proxies));
       const response = await services.signIn.handler(context.req.raw);
       const cookie = response.headers
         .getSetCookie()
         .map((line) => line.split(";")[0])
         .join("; ");
       const found = await services.signIn.api.getSession({ headers: new Headers({ cookie }) });
-      if (found) await noteSignIn(services, found.user.id, "signed in with the company's account");
+      if (found) await enterWithCompany(services, found.user.id, found.session.token);
       return response;
     });
   for (const one of routes) {
     const path = `/api${one.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
-    app.on(one.method.toUpperCase(), path, (context) => {
+    // whole JSON answers carry a tag by their content, so that asking again costs no transfer; streams go out as they come
+    const isWhole =
+      one.method === "get" && Object.values(one.answers).every((kind) => typeof kind === "object");
+    app.on(one.method.toUpperCase(), path, isWhole ? tagged : straight, (context) => {
       context.set("route" as never, `/api${one.path}` as never);
       return answer(one, context, services, limits);
     });
@@ -119,13 +117,22 @@ export function appOf(services: Services, options: AppOptions = {}): OpenAPIHono
 }
 
 const tagged = etag({ weak: true });
+const straight: MiddlewareHandler = (_, next) => next();
 
 async function answer(one: Route, context: Context, services: Services, limits: Limits): Promise<Response> {
   const request = context.req.raw;
   const open = one.access === "anybody";
-  const who = open && one.tag !== "session" ? undefined : await whoAsks(services, request);
-  await count(who ? limits.known : limits.unknown, who?.actor ?? addressOf(context));
-  if (one.tag === "session" && one.method === "post" && open) await count(limits.signIn, addressOf(context));
+  const address = addressOf(context, services.proxies);
+  // who cannot be known (no session, a wrong token) is counted by address, before anything is looked up for them again
+  await refuseAbove(limits.unknown, address);
+  const who = open
+    ? undefined
+    : await whoAsks(services, request).catch(async (error: unknown) => {
+        await count(limits.unknown, address);
+        throw error;
+      });
+  await count(who ? limits.known : limits.unknown, who?.actor ?? address);
+  if (one.tag === "session" && one.method === "post" && open) await count(limits.signIn, address);
   if (!open && !who)
     throw new Problem(401, "not-signed-in", "Sign in, or send a token as Authorization: Bearer …", {
       headers: { "www-authenticate": "Bearer" },
@@ -160,7 +167,7 @@ async function answer(one: Route, context: Context, services: Services, limits: 
 async function memberOf(one: Route, context: Context, services: Services, who: Who): Promise<Member> {
   const organisation = z.uuid().safeParse(context.req.param("org"));
   if (!organisation.success) throw notThere("organisation");
-  return memberWith(services, who, organisation.data, (one.access as { right: never }).right);
+  return memberWith(services, who, organisation.data.toLowerCase(), (one.access as { right: never }).right);
 }
 
 /** Checked input. Throws a problem that lists everything that is wrong with it. */
@@ -218,8 +225,11 @@ async function jsonOf(request: Request, limit: number): Promise<unknown> {
   }
 }
 
-/** The address at the other end; of a request that came through no port, none. */
-function addressOf(context: Context): string {
+/** The address at the other end, through as many proxies as the settings trust; of a request that came through no port, none. */
+export function addressOf(context: Context, proxies: number): string {
+  const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((one) => one.trim());
+  const named = proxies > 0 ? forwarded.at(-proxies) : undefined;
+  if (named) return named.slice(0, 60);
   try {
     return getConnInfo(context).remote.address ?? "unknown";
   } catch {

@@ -2,7 +2,7 @@ import { membershipIn } from "../store/memberships.ts";
 import { noteTokenUse, TOKEN_PREFIX, tokenBySecret } from "../store/tokens.ts";
 import type { Member, Services, Who } from "./context.ts";
 import { notThere, Problem } from "./problem.ts";
-import { may, type Right, type Role } from "./rights.ts";
+import { may, PEOPLE_ONLY, type Right, type Role } from "./rights.ts";
 
 /** Who sends a request: undefined for nobody. Throws a problem that says why a token or a session does not count. */
 export async function whoAsks(services: Services, request: Request): Promise<Who | undefined> {
@@ -85,6 +85,12 @@ export async function memberWith(
       403,
       "no-right",
       `A ${role} may not do this (the right "${right}"). Ask an admin of the organisation.`,
+    );
+  if (who.kind === "token" && PEOPLE_ONLY.has(right))
+    throw new Problem(
+      403,
+      "people-only",
+      `This is for people to do, not for programs (the right "${right}"). Sign in to do it.`,
     );
   return { who, organisationId, role };
 }

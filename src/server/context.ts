@@ -14,6 +14,8 @@ export interface Services {
   address: string;
   hasOidc: boolean;
   uploadLimit: number;
+  /** proxies between people and this server whose word on addresses is taken */
+  proxies: number;
   now(): Date;
   log: {
     info(fields: object, words: string): void;

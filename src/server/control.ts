@@ -1,23 +1,31 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError } from "../input-error.ts";
 import { writeBackup, type BackupResult } from "../store/backup.ts";
-import { trails, verifyTrail, type TrailCheck } from "../store/trail.ts";
+import { headStands, trails, verifyTrail, type TrailCheck } from "../store/trail.ts";
+import type { Db } from "../store/database.ts";
 import type { Services } from "./context.ts";
 
 /** What the commands of the same machine and user ask of a running server whose embedded database they cannot open. */
-export type ControlRequest = { do: "backup"; file: string } | { do: "verify-trail" };
-export type ControlAnswer<R> = R extends { do: "backup" } ? BackupResult : TrailCheck[];
+export type ControlRequest = { do: "backup"; file: string } | { do: "verify-trail"; head?: string };
+export type ControlAnswer<R> = R extends { do: "backup" } ? BackupResult : TrailVerdict;
+export interface TrailVerdict {
+  trails: TrailCheck[];
+  /** whether the head that was asked about still stands; true when none was */
+  headStands: boolean;
+}
 
 /** A socket in the data directory: only who can read that directory reaches it. */
 function socketOf(directory: string): string {
   const path = resolve(directory, "control.sock");
   // longer paths are cut off by the operating system
   if (path.length < 100) return path;
-  return join(tmpdir(), `plumbline-${createHash("sha256").update(path).digest("hex").slice(0, 16)}.sock`);
+  const folder = join(tmpdir(), `plumbline-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return join(folder, `${createHash("sha256").update(path).digest("hex").slice(0, 16)}.sock`);
 }
 
 export async function openControl(directory: string, services: Services): Promise<{ stop(): Promise<void> }> {
@@ -28,7 +36,7 @@ export async function openControl(directory: string, services: Services): Promis
     asked.setEncoding("utf8");
     asked.on("data", (part: string) => (text += part));
     asked.on("end", () => {
-      act(JSON.parse(text) as ControlRequest, services).then(
+      act(text, services).then(
         (result) => answer.end(JSON.stringify({ result })),
         (error: Error) => {
           const { code, where } = error as InputError;
@@ -51,12 +59,17 @@ export async function openControl(directory: string, services: Services): Promis
   };
 }
 
-async function act(asked: ControlRequest, { database, blobs, now }: Services) {
+async function act(text: string, { database, blobs, now }: Services) {
+  const asked = JSON.parse(text) as ControlRequest;
   if (asked.do === "backup") return writeBackup(database.db, blobs, asked.file, now());
+  return checkTrails(database.db, asked.head);
+}
+
+/** Verifies every trail of an installation. */
+export async function checkTrails(db: Db, head?: string): Promise<TrailVerdict> {
   const checks: TrailCheck[] = [];
-  for (const organisation of await trails(database.db))
-    checks.push(await verifyTrail(database.db, organisation));
-  return checks;
+  for (const organisation of await trails(db)) checks.push(await verifyTrail(db, organisation));
+  return { trails: checks, headStands: head === undefined || (await headStands(db, head)) };
 }
 
 /** Asks the server that runs on a data directory; undefined when none runs. Throws its InputError. */

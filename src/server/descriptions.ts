@@ -3,11 +3,13 @@ import { differencesBetween } from "../description/compare-descriptions.ts";
 import type { Description } from "../description/description.ts";
 import { parseDescription } from "../description/read-description.ts";
 import { auditWanted } from "../jobs/want-audit.ts";
+import { withoutNames } from "../description/without-names.ts";
 import { transact } from "../store/database.ts";
 import { addDescription, descriptionOf, descriptionsOf, signDescription } from "../store/descriptions.ts";
 import { addToTrail } from "../store/trail.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
+import { may } from "./rights.ts";
 import { at, route } from "./route.ts";
 
 const tag = "descriptions";
@@ -52,10 +54,10 @@ export const descriptionRoutes = [
       "Add a version (YAML, or BPMN with a name that ends in .bpmn); every claim is judged anew. Problems come all at once, with line and column",
     params: ofProcess({}),
     body: z.strictObject({
-      text: z.string().min(1).max(4_000_000),
+      text: z.string().min(1).max(500_000, "expected at most 500,000 characters"),
       name: z.string().max(120).default("description.yaml"),
     }),
-    bodyLimit: 9 << 20,
+    bodyLimit: 3 << 20,
     answers: {
       201: z.object({ number: z.int(), notes: z.array(z.string()), workId: z.string().nullable() }),
     },
@@ -72,6 +74,13 @@ export const descriptionRoutes = [
           content: description,
           madeBy: who.actor,
         });
+        const audit = await auditWanted(trx, {
+          organisationId,
+          processId: params.process,
+          requestedBy: who.actor,
+          because: `description ${added}`,
+        });
+        const workId = audit ? await queue.want(trx, audit) : null;
         await addToTrail(
           trx,
           {
@@ -83,13 +92,6 @@ export const descriptionRoutes = [
           },
           services.now(),
         );
-        const audit = await auditWanted(trx, {
-          organisationId,
-          processId: params.process,
-          requestedBy: who.actor,
-          because: `description ${added}`,
-        });
-        const workId = audit ? await queue.want(trx, audit) : null;
         return { number: added, notes, workId };
       });
     },
@@ -99,9 +101,12 @@ export const descriptionRoutes = [
     path: "/organisations/{org}/processes/{process}/descriptions/{number}",
     access: { right: "see processes" },
     tag,
-    summary: "One version, as it was written and as it is understood",
+    summary:
+      "One version, as it was written and as it is understood; without the names of people for who may not see them",
     params: ofProcess({ number }),
-    answers: { 200: versionSchema.extend({ text: z.string(), content: z.record(z.string(), z.unknown()) }) },
+    answers: {
+      200: versionSchema.extend({ text: z.string().nullable(), content: z.record(z.string(), z.unknown()) }),
+    },
     async handle({ services, member, params }) {
       const found = await descriptionOf(
         services.database.db,
@@ -110,14 +115,17 @@ export const descriptionRoutes = [
         params.number,
       );
       if (!found) throw notThere("version of the description");
+      // whoever writes descriptions must see them as they are
+      const mayName = may(member.role, "describe") || may(member.role, "see names");
       return {
         number: found.number,
         madeBy: found.made_by,
         madeAt: found.made_at,
         signedBy: found.signed_by,
         signedAt: found.signed_at,
-        text: found.text,
-        content: found.content,
+        ...(mayName
+          ? { text: found.text, content: found.content }
+          : { text: null, content: withoutNames(found.content as unknown as Description) }),
       };
     },
   }),
@@ -137,13 +145,14 @@ export const descriptionRoutes = [
         [from, params.number].map((one) => descriptionOf(db, member.organisationId, params.process, one)),
       );
       if (!older || !newer) throw notThere("version of the description");
+      const shown = (content: unknown) =>
+        may(member.role, "describe") || may(member.role, "see names")
+          ? (content as Description)
+          : withoutNames(content as Description);
       return {
         from,
         to: params.number,
-        differences: differencesBetween(
-          older.content as unknown as Description,
-          newer.content as unknown as Description,
-        ),
+        differences: differencesBetween(shown(older.content), shown(newer.content)),
       };
     },
   }),

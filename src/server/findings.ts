@@ -9,7 +9,7 @@ import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { changedInBetween, notThere } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
 import { pseudonymOf } from "./pseudonyms.ts";
-import { seesCaseIds } from "./rights.ts";
+import { seesCaseIds, type Role } from "./rights.ts";
 import { at, route, text } from "./route.ts";
 import { etagOf, versionOf } from "./versions.ts";
 
@@ -30,13 +30,14 @@ const findingSchema = z
   .openapi("Finding");
 
 type Row = NonNullable<Awaited<ReturnType<typeof findingOf>>>;
-const shown = (row: Row) => ({
+/** A finding as a role may see it: what people wrote about it may name somebody, and is not for outsiders. */
+const shown = (row: Row, role: Role) => ({
   id: row.id,
   detector: row.detector,
   subject: row.subject,
   state: row.state,
-  owner: row.owner,
-  remedy: row.remedy,
+  owner: seesCaseIds(role) ? row.owner : null,
+  remedy: seesCaseIds(role) ? row.remedy : null,
   version: row.version,
   lastAudit: row.last_audit,
   content: row.content,
@@ -105,7 +106,7 @@ export const findingRoutes = [
         .limit(query.limit + 1)
         .execute();
       const { items, next } = page(rows, query.limit, (row) => [row.rank, row.id]);
-      return { items: items.map(shown), next };
+      return { items: items.map((row) => shown(row, member.role)), next };
     },
   }),
   route({
@@ -129,10 +130,10 @@ export const findingRoutes = [
       const verdicts = await verdictsOf(db, member.organisationId, params.process, params.finding);
       context.header("etag", etagOf(row.version));
       return {
-        ...shown(row),
+        ...shown(row, member.role),
         verdicts: verdicts.map(({ verdict, note, said_by: saidBy, said_at: saidAt }) => ({
           verdict,
-          note,
+          note: seesCaseIds(member.role) ? note : null,
           saidBy,
           saidAt,
         })),

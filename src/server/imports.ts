@@ -122,7 +122,7 @@ export const importRoutes = [
           organisationId,
           processId: params.process,
           kind: "import",
-          input: { uploadId: upload.id, sourceId },
+          input: { uploadId: upload.id, sourceId, options: body.options },
           once: `import ${upload.id} ${params.process} ${way}`,
           requestedBy: who.actor,
         });

@@ -17,15 +17,25 @@ export const limitsOf = ({ known = 3000, unknown = 600, signIn = 30 } = {}): Lim
   signIn: new RateLimiterMemory({ points: signIn, duration: 60 }),
 });
 
+/** Refuses a key that has used its limit up, without counting. */
+export async function refuseAbove(limiter: RateLimiterMemory, key: string): Promise<void> {
+  const state = await limiter.get(key);
+  if (state && state.consumedPoints > limiter.points) throw tooMany(state);
+}
+
 /** Counts one request of `key`. Throws a problem that says how long to wait. */
 export async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-    throw new Problem(429, "too-many-requests", `Too many requests within a minute. Wait ${seconds} s.`, {
-      headers: { "retry-after": String(seconds) },
-    });
+    throw tooMany(refused);
   }
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes): Problem {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new Problem(429, "too-many-requests", `Too many requests within a minute. Wait ${seconds} s.`, {
+    headers: { "retry-after": String(seconds) },
+  });
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
-import { transact, type Trx } from "../store/database.ts";
-import { addMembership } from "../store/memberships.ts";
+import { transact, type Reader, type Trx } from "../store/database.ts";
+import { addMembership, membershipIn, organisationsOf } from "../store/memberships.ts";
 import { openLink, useLink } from "../store/one-time-links.ts";
 import { addOrganisation } from "../store/organisations.ts";
-import { endSessions, personByEmail, personById } from "../store/people.ts";
+import { endSessions } from "../store/people.ts";
 import { addToTrail, INSTALLATION } from "../store/trail.ts";
 import { whoAsks } from "./authenticate.ts";
+import { belongsElsewhere } from "./people.ts";
 import type { Services } from "./context.ts";
 import { Problem } from "./problem.ts";
 import { route, text } from "./route.ts";
@@ -40,6 +41,44 @@ async function setPassword(trx: Trx, personId: string, hashed: string): Promise<
     .execute();
 }
 
+/** Whether somebody can sign in as the person with this address. A person without a way to sign in is nobody yet. */
+async function hasAccount(db: Reader, address: string): Promise<boolean> {
+  const account = await db
+    .selectFrom("account")
+    .innerJoin("person", "person.id", "account.person_id")
+    .select("account.id")
+    .where("person.email", "=", address)
+    .limit(1)
+    .executeTakeFirst();
+  return account !== undefined;
+}
+
+type Invitation = NonNullable<Awaited<ReturnType<typeof openLink>>>;
+
+/** Makes somebody a member as the invitation says; a membership that is there already is not changed by one. */
+export async function acceptInvitation(
+  trx: Trx,
+  { organisation_id: organisation, role, until }: Invitation,
+  personId: string,
+  now: Date,
+): Promise<void> {
+  const organisationId = organisation!;
+  if (await membershipIn(trx, organisationId, personId, now))
+    throw new Problem(409, "member-already", "You belong to this organisation already.");
+  await addMembership(trx, organisationId, personId, role!, until);
+  await addToTrail(
+    trx,
+    {
+      organisationId,
+      actor: `person:${personId}`,
+      act: "accepted an invitation",
+      subject: `person ${personId}`,
+      details: { role },
+    },
+    now,
+  );
+}
+
 async function validLink({ database, now }: Services, secret: string, purposes: string[]) {
   const found = await openLink(database.db, secret, now());
   if (!found || !purposes.includes(found.purpose)) throw usedUp();
@@ -66,7 +105,8 @@ export const linkRoutes = [
       return {
         purpose: found.purpose,
         email: found.email,
-        signInFirst: found.purpose === "invitation" && found.person_id === null,
+        signInFirst:
+          found.purpose === "invitation" && (await hasAccount(services.database.db, found.email ?? "")),
       };
     },
   }),
@@ -84,6 +124,7 @@ export const linkRoutes = [
       const now = services.now();
       return transact(services.database.db, async (trx) => {
         if (!(await useLink(trx, body.link, now))) throw usedUp();
+        await trx.deleteFrom("one_time_link").where("purpose", "=", "first-admin").execute();
         const personId = randomUUID();
         await trx.insertInto("person").values({ id: personId, name: body.name, email: body.email }).execute();
         await setPassword(trx, personId, hashed);
@@ -124,53 +165,33 @@ export const linkRoutes = [
     async handle({ services, body, request }) {
       const found = await validLink(services, body.link, ["invitation"]);
       const now = services.now();
-      const organisationId = found.organisation_id!;
       const { db } = services.database;
-      const fresh = found.person_id === null ? undefined : await personById(db, found.person_id);
-      let personId: string;
-      let hashed: string | undefined;
-      if (fresh) {
-        if (!body.name || !body.password)
-          throw new Problem(400, "wrong-input", "name, password: expected both, to make the account.", {
-            where: "body",
-          });
-        hashed = await hashPassword(body.password);
-        personId = fresh.id;
-      } else {
-        const who = await whoAsks(services, request);
-        const invited = await personByEmail(db, found.email ?? "");
-        if (who?.kind !== "person" || who.id !== invited?.id)
-          throw new Problem(
-            401,
-            "sign-in-first",
-            `This invitation is for ${found.email}, who has an account here. Sign in with it, then open the link again.`,
-          );
-        personId = who.id;
-      }
-      await transact(db, async (trx) => {
+      const address = found.email!;
+      const who = await whoAsks(services, request);
+      const own = who?.kind === "person" && who.email === address ? who.id : undefined;
+      const hashed = body.password === undefined || own ? undefined : await hashPassword(body.password);
+      return transact(db, async (trx) => {
         if (!(await useLink(trx, body.link, now))) throw usedUp();
-        if (hashed) {
-          await trx
-            .updateTable("person")
-            .set({ name: body.name!, updated_at: now })
-            .where("id", "=", personId)
-            .execute();
+        let personId = own;
+        if (personId === undefined) {
+          // whoever has an account must be signed in to it: a link gives nobody the account of another
+          if (await hasAccount(trx, address))
+            throw new Problem(
+              401,
+              "sign-in-first",
+              `This invitation is for ${address}, who has an account here. Sign in with it, then open the link again.`,
+            );
+          if (!body.name || !hashed)
+            throw new Problem(400, "wrong-input", "name, password: expected both, to make the account.", {
+              where: "body",
+            });
+          personId = randomUUID();
+          await trx.insertInto("person").values({ id: personId, name: body.name, email: address }).execute();
           await setPassword(trx, personId, hashed);
         }
-        await addMembership(trx, organisationId, personId, found.role!, found.until);
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: `person:${personId}`,
-            act: "accepted an invitation",
-            subject: `person ${personId}`,
-            details: { role: found.role },
-          },
-          now,
-        );
+        await acceptInvitation(trx, found, personId, now);
+        return { organisationId: found.organisation_id! };
       });
-      return { organisationId };
     },
   }),
   route({
@@ -188,6 +209,8 @@ export const linkRoutes = [
       const personId = found.person_id!;
       await transact(services.database.db, async (trx) => {
         if (!(await useLink(trx, body.link, now))) throw usedUp();
+        const where = await organisationsOf(trx, personId);
+        if (where.some((organisation) => organisation !== found.organisation_id)) throw belongsElsewhere();
         await setPassword(trx, personId, hashed);
         await endSessions(trx, personId);
         await trx

@@ -52,6 +52,7 @@ export const organisationRoutes = [
           .select("organisation_id")
           .where("person_id", "=", who.id)
           .where("role", "=", "admin")
+          .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
           .limit(1)
           .executeTakeFirst();
         if (!admin)

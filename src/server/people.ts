@@ -1,9 +1,14 @@
-import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { transact } from "../store/database.ts";
-import { addMembership, countAdmins, membersOf } from "../store/memberships.ts";
-import { addOneTimeLink } from "../store/one-time-links.ts";
-import { personByEmail } from "../store/people.ts";
+import {
+  addMembership,
+  countAdmins,
+  membershipIn,
+  membersOf,
+  organisationsOf,
+} from "../store/memberships.ts";
+import { addOneTimeLink, openInvitations, voidLinks } from "../store/one-time-links.ts";
+import { personByEmail, personById } from "../store/people.ts";
 import { addToTrail } from "../store/trail.ts";
 import { changedInBetween, notThere, Problem } from "./problem.ts";
 import { ROLES } from "./rights.ts";
@@ -70,29 +75,21 @@ export const peopleRoutes = [
         });
       const expiresAt = new Date(now.getTime() + 7 * DAY_MS);
       return transact(services.database.db, async (trx) => {
-        let person = await personByEmail(trx, body.email);
-        const account = person
-          ? await trx
-              .selectFrom("account")
-              .select("id")
-              .where("person_id", "=", person.id)
-              .limit(1)
-              .executeTakeFirst()
-          : undefined;
-        if (!person) {
-          person = await trx
-            .insertInto("person")
-            .values({ id: randomUUID(), name: body.name, email: body.email })
-            .returningAll()
-            .executeTakeFirstOrThrow();
-        }
-        // nobody can act as somebody without an account; somebody with one must agree
-        if (!account) await addMembership(trx, organisationId, person.id, body.role, ends);
+        const person = await personByEmail(trx, body.email);
+        const member_ = person && (await membershipIn(trx, organisationId, person.id, now));
+        if (member_)
+          throw new Problem(
+            409,
+            "member-already",
+            `${body.email} belongs here already, as ${member_.role}. Change the role instead.`,
+          );
+        await voidLinks(trx, organisationId, body.email, now);
+        // the membership begins when the invited person accepts, whoever holds the link until then
         const secret = await addOneTimeLink(trx, {
           purpose: "invitation",
           organisation_id: organisationId,
-          person_id: account ? null : person.id,
           email: body.email,
+          name: body.name,
           role: body.role,
           until: ends,
           expires_at: expiresAt,
@@ -103,12 +100,61 @@ export const peopleRoutes = [
             organisationId,
             actor: who.actor,
             act: "invited",
-            subject: `person ${person.id}`,
+            subject: body.email,
             details: { role: body.role, until: body.until ?? null },
           },
           now,
         );
         return { link: `${services.address}/#invitation=${secret}`, expiresAt };
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/invitations",
+    access: { right: "manage people" },
+    tag,
+    summary: "Invitations that nobody has accepted yet",
+    params: inOrganisation({}),
+    answers: {
+      200: z.object({
+        items: z.array(
+          z.object({ email: z.string(), name: z.string().nullable(), role: z.string(), expiresAt: at }),
+        ),
+      }),
+    },
+    async handle({ services, member }) {
+      const items = await openInvitations(services.database.db, services.now())
+        .where("organisation_id", "=", member.organisationId)
+        .execute();
+      return {
+        items: items.map(({ email: address, name, role: role_, expires_at: expiresAt }) => ({
+          email: address!,
+          name,
+          role: role_!,
+          expiresAt,
+        })),
+      };
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/organisations/{org}/invitations/{email}",
+    access: { right: "manage people" },
+    tag,
+    summary: "Take an invitation back",
+    params: inOrganisation({ email }),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        if (!(await voidLinks(trx, organisationId, params.email, now))) throw notThere("invitation");
+        await addToTrail(
+          trx,
+          { organisationId, actor: who.actor, act: "took an invitation back", subject: params.email },
+          now,
+        );
       });
     },
   }),
@@ -179,17 +225,13 @@ export const peopleRoutes = [
           .deleteFrom("membership")
           .where("organisation_id", "=", organisationId)
           .where("person_id", "=", params.person)
-          .returning("role")
+          .returning(["role", "until"])
           .executeTakeFirst();
         if (!removed) throw notThere("person");
-        if (removed.role === "admin" && admins < 2) throw lastAdmin();
-        await trx
-          .updateTable("one_time_link")
-          .set({ used_at: now })
-          .where("organisation_id", "=", organisationId)
-          .where("person_id", "=", params.person)
-          .where("used_at", "is", null)
-          .execute();
+        const counted = removed.role === "admin" && (removed.until === null || removed.until > now);
+        if (counted && admins < 2) throw lastAdmin();
+        const person = await personById(trx, params.person);
+        await voidLinks(trx, organisationId, person?.email ?? "", now);
         await addToTrail(
           trx,
           {
@@ -218,23 +260,15 @@ export const peopleRoutes = [
       const now = services.now();
       const expiresAt = new Date(now.getTime() + DAY_MS);
       return transact(services.database.db, async (trx) => {
-        const memberships = await trx
-          .selectFrom("membership")
-          .select("organisation_id")
-          .where("person_id", "=", params.person)
-          .execute();
-        if (!memberships.some(({ organisation_id }) => organisation_id === organisationId))
-          throw notThere("person");
-        if (memberships.length > 1)
-          throw new Problem(
-            409,
-            "belongs-elsewhere",
-            "This person belongs to other organisations too, whose data the new password would open. They sign in and change it themselves, or with the company's account.",
-          );
+        const person = await personById(trx, params.person);
+        const where = await organisationsOf(trx, params.person);
+        if (!person || !where.includes(organisationId)) throw notThere("person");
+        if (where.length > 1) throw belongsElsewhere();
         const secret = await addOneTimeLink(trx, {
           purpose: "new-password",
           organisation_id: organisationId,
           person_id: params.person,
+          email: person.email,
           expires_at: expiresAt,
         });
         await addToTrail(
@@ -252,6 +286,13 @@ export const peopleRoutes = [
     },
   }),
 ];
+
+export const belongsElsewhere = () =>
+  new Problem(
+    409,
+    "belongs-elsewhere",
+    "This person belongs to other organisations too, whose data the new password would open. They sign in and change it themselves, or with the company's account.",
+  );
 
 const lastAdmin = () =>
   new Problem(

@@ -98,7 +98,7 @@ export function problemOf(error: unknown): Problem | undefined {
       "not-storable",
       "One of the values cannot be kept: a character that no text may have, or a number or time out of range. Correct it.",
     );
-  if (code === "ENOSPC")
+  if (code === "ENOSPC" || code === "53100")
     return new Problem(
       503,
       "disk-full",

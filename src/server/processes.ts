@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { removeProcess } from "../jobs/remove-files.ts";
 import { transact } from "../store/database.ts";
 import { addProcess, changeProcess, processOf } from "../store/processes.ts";
 import { addToTrail } from "../store/trail.ts";
@@ -175,13 +176,9 @@ export const processRoutes = [
     async handle({ services, member, params }) {
       const { organisationId, who } = member;
       await transact(services.database.db, async (trx) => {
-        const removed = await trx
-          .deleteFrom("process")
-          .where("organisation_id", "=", organisationId)
-          .where("id", "=", params.process)
-          .returning("name")
-          .executeTakeFirst();
+        const removed = await removeProcess(trx, organisationId, params.process, who.actor);
         if (!removed) throw notThere("process");
+        await services.queue.want(trx, removed.files);
         await addToTrail(
           trx,
           {

@@ -33,6 +33,15 @@ export const RIGHTS = {
 
 export type Right = keyof typeof RIGHTS;
 
+/** What a person must do themselves: a program with a token may not, whatever its role. */
+export const PEOPLE_ONLY: ReadonlySet<Right> = new Set<Right>([
+  "sign descriptions",
+  "judge findings",
+  "answer",
+  "release answers",
+  "see names",
+]);
+
 export const may = (role: Role, right: Right): boolean => (RIGHTS[right] as readonly Role[]).includes(role);
 
 /** An outside reader sees neither names nor the ids of cases. */

@@ -65,7 +65,9 @@ export function route<
   return definition as unknown as Route;
 }
 
-export const id = z.uuid({ error: "expected an id like 0b0e7a4e-9d4f-4a57-8d2d-6b1f0c3a5e11" });
+export const id = z
+  .uuid({ error: "expected an id like 0b0e7a4e-9d4f-4a57-8d2d-6b1f0c3a5e11" })
+  .transform((text) => text.toLowerCase());
 export const at = z.iso.datetime();
 
 /** Text that people write: at most so many characters, with something in it, without what steers terminals. */
@@ -75,6 +77,7 @@ export const text = (most: number, least = 1) =>
     .max(most, `expected at most ${most} characters`)
     // oxlint-disable-next-line no-control-regex
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "expected a text without control characters")
+    .refine((words) => words.isWellFormed(), "expected a text in which no character is half")
     .trim()
     .min(least, least === 1 ? "expected a text, got an empty one" : `expected at least ${least} characters`);
 

@@ -5,6 +5,7 @@ import { serve as listen } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { openQueue, type Queue } from "../jobs/queue.ts";
 import { startRunner } from "../jobs/runner.ts";
+import { tidy } from "../jobs/tidy.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { openDatabase, transact, type Database } from "../store/database.ts";
 import { cookieSecret } from "../store/installation.ts";
@@ -42,11 +43,24 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
   try {
     if (database.kind === "embedded")
       rmSync(join(settings.directory, "tmp"), { recursive: true, force: true });
+    database.onLost((error) => {
+      log.error(
+        { error: error.stack },
+        "the embedded database has ended; so does this process, to be started again",
+      );
+      process.exit(1);
+    });
     const blobs = openBlobs(settings.directory, settings.blobs);
     const queue = await openQueue(database, (error) => log.warn({ error: error.message }, "the queue"));
     ends.push(() => queue.stop());
     const runner = await startWork(database, queue, settings, log);
     ends.push(() => runner.stop());
+    const tidyNow = () =>
+      tidy(database.db, queue, new Date()).catch((error: Error) =>
+        log.warn({ error: error.message }, "tidying up; it is tried again"),
+      );
+    const tidying = setInterval(() => void tidyNow(), 3_600_000);
+    ends.push(async () => clearInterval(tidying));
     const services: Services = {
       database,
       blobs,
@@ -59,6 +73,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
       address: settings.address,
       hasOidc: settings.oidc !== undefined,
       uploadLimit: settings.uploadLimit,
+      proxies: settings.proxies,
       now: () => new Date(),
       log,
     };
@@ -76,7 +91,9 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
     });
     app.get("/metrics", async (context) => {
       const { address = "" } = getConnInfo(context).remote;
-      const near = /^(::ffff:)?127\.|^::1$/.test(address);
+      // what a proxy of this machine passes on comes from elsewhere
+      const passedOn = context.req.header("x-forwarded-for") ?? context.req.header("forwarded");
+      const near = passedOn === undefined && /^(::ffff:)?127\.|^::1$/.test(address);
       const token = settings.metricsToken;
       if (!near && (!token || context.req.header("authorization") !== `Bearer ${token}`))
         return problemResponse(

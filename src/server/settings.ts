@@ -15,6 +15,8 @@ export interface Settings {
   uploadLimit: number;
   /** how much background work this process does at once; 0 leaves it to `plumbline worker` */
   atOnce: number;
+  /** proxies between people and this server whose word on addresses is taken */
+  proxies: number;
   /** what a monitoring system must send to read /metrics from another machine */
   metricsToken: string | undefined;
 }
@@ -61,9 +63,18 @@ export function settingsOf(environment: Record<string, string | undefined>): Set
     host,
     port,
     address: address.replace(/\/$/, ""),
-    oidc: given === 3 ? { issuer: issuer!, clientId: clientId!, clientSecret: clientSecret! } : undefined,
+    oidc:
+      given === 3
+        ? {
+            issuer: issuer!,
+            clientId: clientId!,
+            clientSecret: clientSecret!,
+            trustsAddresses: set("OIDC_TRUST_ADDRESSES") === "yes",
+          }
+        : undefined,
     uploadLimit: whole("PLUMBLINE_UPLOAD_LIMIT", 5 * GIB, 1024, 1024 * GIB),
     atOnce: whole("PLUMBLINE_AT_ONCE", 1, 0, 64),
+    proxies: whole("PLUMBLINE_PROXIES", 0, 0, 8),
     metricsToken: set("METRICS_TOKEN"),
   };
 }

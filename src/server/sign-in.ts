@@ -2,12 +2,15 @@ import { hash, verify } from "@node-rs/argon2";
 import { betterAuth } from "better-auth";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
 import type { Db } from "../store/database.ts";
+import { openInvitations } from "../store/one-time-links.ts";
 
 /** The company's OpenID Connect provider. */
 export interface OidcSettings {
   issuer: string;
   clientId: string;
   clientSecret: string;
+  /** take the provider's word for addresses that it does not call verified: for a company's own, whose people cannot choose theirs */
+  trustsAddresses: boolean;
 }
 
 export const OIDC_PROVIDER = "company";
@@ -60,6 +63,20 @@ export function signInOn(db: Db, { address, secret, oidc }: SignInSettings) {
         updatedAt: "updated_at",
       },
     },
+    databaseHooks: {
+      user: {
+        create: {
+          // the provider knows the whole company; whoever was not invited gets no account here
+          before: async (user) => {
+            const trusted = user.emailVerified || oidc?.trustsAddresses === true;
+            const invited = await openInvitations(db, new Date())
+              .where("email", "=", user.email.toLowerCase())
+              .executeTakeFirst();
+            return trusted && invited !== undefined ? undefined : false;
+          },
+        },
+      },
+    },
     session: {
       expiresIn: 12 * 3600,
       updateAge: 3600,
@@ -74,7 +91,11 @@ export function signInOn(db: Db, { address, secret, oidc }: SignInSettings) {
     },
     account: {
       encryptOAuthTokens: true,
-      accountLinking: { enabled: true, trustedProviders: [OIDC_PROVIDER], requireLocalEmailVerified: false },
+      accountLinking: {
+        enabled: true,
+        trustedProviders: oidc?.trustsAddresses ? [OIDC_PROVIDER] : [],
+        requireLocalEmailVerified: false,
+      },
       fields: {
         userId: "person_id",
         accountId: "account_id",
@@ -122,8 +143,6 @@ export function signInOn(db: Db, { address, secret, oidc }: SignInSettings) {
                   clientSecret: oidc.clientSecret,
                   scopes: ["openid", "profile", "email"],
                   pkce: true,
-                  // whoever signs in must have been invited
-                  disableSignUp: true,
                 },
               ],
             }),

@@ -4,9 +4,12 @@ import { csvLine } from "../format.ts";
 import { transact } from "../store/database.ts";
 import { addToTrail, trailPage, verifyTrail } from "../store/trail.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
+import { seesCaseIds, type Role } from "./rights.ts";
 import { at, inOrganisation, route } from "./route.ts";
 
 const tag = "trail";
+/** Details may hold what people wrote; an outsider sees what was done, by whom and when, and that the chain holds. */
+const seesDetails = (role: Role) => seesCaseIds(role);
 const COLUMNS = ["number", "at", "actor", "act", "subject", "details", "previous", "hash"] as const;
 
 export const trailRoutes = [
@@ -39,7 +42,7 @@ export const trailRoutes = [
       return {
         items: items.map(({ organisation_id: _organisation, details, ...row }) => ({
           ...row,
-          details: JSON.parse(details) as unknown,
+          details: seesDetails(member.role) ? (JSON.parse(details) as unknown) : {},
         })),
         next,
       };
@@ -91,12 +94,14 @@ export const trailRoutes = [
         if (csv) await out.write(`${COLUMNS.join(",")}\n`);
         for (let after = 0; ;) {
           const rows = await trailPage(db, organisationId, after, 500);
-          for (const { organisation_id: _organisation, ...row } of rows)
+          for (const { organisation_id: _organisation, ...entry } of rows) {
+            const row = seesDetails(member.role) ? entry : { ...entry, details: "{}" };
             await out.write(
               csv
                 ? `${csvLine(COLUMNS.map((name) => (name === "at" ? row.at.toISOString() : row[name])))}\n`
                 : `${JSON.stringify(row)}\n`,
             );
+          }
           if (rows.length < 500) return;
           after = rows.at(-1)!.number;
         }

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { fileName } from "../jobs/local-file.ts";
+import { removeUploads } from "../jobs/remove-files.ts";
 import { transact } from "../store/database.ts";
 import { addToTrail } from "../store/trail.ts";
-import { addUpload, addUploadPart, partsOf, uploadOf } from "../store/uploads.ts";
+import { addUpload, addUploadPart, uploadOf } from "../store/uploads.ts";
 import { notThere, Problem } from "./problem.ts";
 import { at, id, inOrganisation, route } from "./route.ts";
 
@@ -152,7 +153,7 @@ export const uploadRoutes = [
       checkVersion(request);
       if (request.headers.get("content-type") !== "application/offset+octet-stream")
         throw new Problem(415, "wrong-content", "Content-Type: expected application/offset+octet-stream.");
-      const { organisationId } = member;
+      const { organisationId, who } = member;
       const { database, blobs } = services;
       const upload = await uploadOf(database.db, organisationId, params.upload);
       if (!upload) throw notThere("upload");
@@ -163,21 +164,27 @@ export const uploadRoutes = [
           "wrong-offset",
           `Upload-Offset: expected ${upload.received}, got ${offset}. Ask with HEAD where to go on.`,
         );
-      for await (const part of partsFrom(request.body, upload.bytes - offset)) {
-        const blob = `${organisationId}/uploads/${upload.id}/${offset}-${randomUUID()}`;
-        await blobs.put(blob, part);
-        const added = await transact(database.db, (trx) =>
-          addUploadPart(trx, upload.id, { at_byte: offset, bytes: part.length, blob }),
-        );
-        if (!added) {
-          await blobs.remove(blob);
-          throw new Problem(
-            409,
-            "wrong-offset",
-            "Another request sent this part before. Ask with HEAD where to go on.",
-          );
+      const leave = placeToUpload(who.actor);
+      try {
+        for await (const part of partsFrom(request.body, upload.bytes - offset)) {
+          const blob = `${organisationId}/uploads/${upload.id}/${offset}-${randomUUID()}`;
+          const bytes = await blobs.put(blob, part);
+          const added =
+            bytes > 0 &&
+            (await transact(database.db, (trx) =>
+              addUploadPart(trx, upload.id, { at_byte: offset, bytes, blob }),
+            ));
+          if (!added) await blobs.remove(blob);
+          if (!added && bytes > 0)
+            throw new Problem(
+              409,
+              "wrong-offset",
+              "Another request sent this part before. Ask with HEAD where to go on.",
+            );
+          offset += bytes;
         }
-        offset += part.length;
+      } finally {
+        leave();
       }
       return new Response(null, { status: 204, headers: { ...tus, "upload-offset": String(offset) } });
     },
@@ -190,12 +197,11 @@ export const uploadRoutes = [
     summary: "Remove an upload that no import needs",
     params: inOrganisation({ upload: id }),
     answers: { 204: null },
-    async handle({ services, member, params, request }) {
+    async handle({ services, member, params }) {
       const { organisationId, who } = member;
-      const { database, blobs } = services;
+      const { database, queue } = services;
       const upload = await uploadOf(database.db, organisationId, params.upload);
       if (!upload) throw notThere("upload");
-      const parts = await partsOf(database.db, upload.id);
       await transact(database.db, async (trx) => {
         const used = await trx
           .selectFrom("log")
@@ -203,53 +209,96 @@ export const uploadRoutes = [
           .where("upload_id", "=", upload.id)
           .limit(1)
           .executeTakeFirst();
+        const wanted = await trx
+          .selectFrom("work")
+          .select("id")
+          .where("organisation_id", "=", organisationId)
+          .where("kind", "=", "import")
+          .where("state", "in", ["waiting", "running"])
+          .where("input", "@>", JSON.stringify({ uploadId: upload.id }) as never)
+          .limit(1)
+          .executeTakeFirst();
+        if (wanted)
+          throw new Problem(409, "in-use", "This upload is about to be imported. Cancel the import first.");
         if (used)
           throw new Problem(
             409,
             "in-use",
             "This upload was imported: it is evidence. Remove the process to remove it.",
           );
-        await trx.deleteFrom("upload").where("id", "=", upload.id).execute();
+        const keys = await removeUploads(trx, [upload.id]);
+        await queue.want(trx, {
+          organisationId,
+          kind: "remove files",
+          input: { keys, prefixes: [] },
+          requestedBy: who.actor,
+        });
         await addToTrail(
           trx,
           { organisationId, actor: who.actor, act: "removed an upload", subject: `upload ${upload.id}` },
           services.now(),
         );
       });
-      for (const part of parts) await blobs.remove(part);
-      void request;
       return new Response(null, { status: 204, headers: tus });
     },
   }),
 ];
 
-/** A body as parts of some length. A connection that breaks ends the last part where it broke; what is too much is refused. */
-async function* partsFrom(body: ReadableStream<Uint8Array> | null, most: number): AsyncGenerator<Buffer> {
-  let chunks: Uint8Array[] = [];
-  let bytes = 0;
+/**
+ * A body as parts of some length, each to be read to its end before the next; what is in memory is a chunk. A connection that breaks ends the part where it
+ * broke; what is too much is refused.
+ */
+async function* partsFrom(
+  body: ReadableStream<Uint8Array> | null,
+  most: number,
+): AsyncGenerator<AsyncGenerator<Uint8Array>> {
+  if (!body) return;
+  const reader = body.getReader();
   let total = 0;
-  const part = () => {
-    const whole = Buffer.concat(chunks);
-    chunks = [];
-    bytes = 0;
-    return whole;
-  };
-  try {
-    for await (const chunk of body ?? []) {
-      total += chunk.length;
-      if (total > most)
-        throw new Problem(
-          413,
-          "too-long",
-          `The body: expected at most ${most} bytes, which is what Upload-Length leaves.`,
-        );
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= PART) yield part();
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error;
+  const state: { next: Uint8Array | undefined } = { next: undefined };
+  const read = async () => {
     // the other end is gone: what came is kept, and it asks where to go on
+    const { value } = await reader.read().catch(() => ({ value: undefined }));
+    state.next = value;
+    total += value?.length ?? 0;
+    if (total > most)
+      throw new Problem(
+        413,
+        "too-long",
+        `The body: expected at most ${most} bytes, which is what Upload-Length leaves.`,
+      );
+  };
+  async function* part() {
+    for (let bytes = 0; state.next && bytes < PART;) {
+      bytes += state.next.length;
+      yield state.next;
+      await read();
+    }
   }
-  if (bytes > 0) yield part();
+  await read();
+  while (state.next) yield part();
+}
+
+const uploading = new Map<string, number>();
+
+/** Takes one of the places for requests that send at the same time; gives it back when the request has ended. */
+function placeToUpload(actor: string): () => void {
+  const own = uploading.get(actor) ?? 0;
+  let all = 0;
+  for (const count of uploading.values()) all += count;
+  if (own >= 16 || all >= 200)
+    throw new Problem(
+      429,
+      "too-many-uploads",
+      "At most 16 uploads may be sent at once. Wait until one has ended.",
+      {
+        headers: { "retry-after": "5" },
+      },
+    );
+  uploading.set(actor, own + 1);
+  return () => {
+    const left = (uploading.get(actor) ?? 1) - 1;
+    if (left > 0) uploading.set(actor, left);
+    else uploading.delete(actor);
+  };
 }

@@ -6,6 +6,7 @@ import { cancelWork, workOf } from "../store/work.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
 import { at, id, inOrganisation, route } from "./route.ts";
+import { placeToWatch, watchWork } from "./watch-work.ts";
 
 const tag = "work";
 const STATES = ["waiting", "running", "done", "failed", "cancelled", "set aside"] as const;
@@ -44,7 +45,6 @@ const shown = (row: Row) => ({
   result: row.result,
 });
 
-const LOOK_MS = 400;
 const LONGEST_MS = 30 * 60_000;
 
 export const workRoutes = [
@@ -100,25 +100,32 @@ export const workRoutes = [
     summary: "The same as it goes on, as server-sent events, until it has ended",
     params: inOrganisation({ work: id }),
     answers: { 200: "text/event-stream" },
-    async handle({ services, member, params, context }) {
+    async handle({ services, member, who, params, context }) {
       const { db } = services.database;
       const first = await workOf(db, member.organisationId, params.work);
       if (!first) throw notThere("work");
+      const leave = placeToWatch(who);
       return streamSSE(context, async (stream) => {
-        const began = performance.now();
         let said = "";
-        for (
-          let row: Row | undefined = first;
-          row;
-          row = await workOf(db, member.organisationId, params.work)
-        ) {
-          const now = JSON.stringify(shown(row));
-          if (now !== said) await stream.writeSSE({ event: "progress", data: now });
-          said = now;
-          if (row.ended_at || stream.aborted || stream.closed || performance.now() - began > LONGEST_MS)
-            return;
-          await stream.sleep(LOOK_MS);
-        }
+        await new Promise<void>((end) => {
+          const stop = watchWork(db, member.organisationId, params.work, (row) => void say(row));
+          const done = () => {
+            stop();
+            clearTimeout(longest);
+            end();
+          };
+          const longest = setTimeout(done, LONGEST_MS);
+          stream.onAbort(done);
+          const say = async (row: Row | undefined) => {
+            if (!row) return done();
+            const now = JSON.stringify(shown(row));
+            if (now !== said) await stream.writeSSE({ event: "progress", data: now });
+            said = now;
+            if (row.ended_at) done();
+          };
+          void say(first);
+        });
+        leave();
       });
     },
   }),

@@ -24,6 +24,8 @@ const manifestSchema = z.object({
   at: z.string(),
   rows: z.record(z.string(), z.int()),
   blobs: z.int(),
+  /** blobs that rows name and that were not there */
+  missing: z.array(z.string()),
   sha256: z.record(z.string(), z.string()),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -33,6 +35,8 @@ export interface BackupResult {
   bytes: number;
   rows: number;
   blobs: number;
+  /** files that rows name and that were not there: removed meanwhile, or lost before */
+  missing: number;
 }
 
 /**
@@ -56,6 +60,7 @@ export async function writeBackup(db: Db, blobs: Blobs, file: string, now: Date)
       at: now.toISOString(),
       rows,
       blobs: 0,
+      missing: [],
       sha256: {},
     };
     const tar = pack();
@@ -69,6 +74,10 @@ export async function writeBackup(db: Db, blobs: Blobs, file: string, now: Date)
       );
     }
     for (const key of await blobKeys(folder, blobs)) {
+      if (!(await isThere(blobs, key))) {
+        manifest.missing.push(key);
+        continue;
+      }
       manifest.sha256[`blobs/${key}`] = await addFile(tar, `blobs/${key}`, () => blobs.read(key));
       manifest.blobs++;
     }
@@ -79,7 +88,13 @@ export async function writeBackup(db: Db, blobs: Blobs, file: string, now: Date)
     await rename(unfinished, file);
     syncPath(dirname(file) || ".");
     const { size } = await stat(file);
-    return { file, bytes: size, rows: Object.values(rows).reduce((a, b) => a + b, 0), blobs: manifest.blobs };
+    return {
+      file,
+      bytes: size,
+      rows: Object.values(rows).reduce((a, b) => a + b, 0),
+      blobs: manifest.blobs,
+      missing: manifest.missing.length,
+    };
   } finally {
     await rm(unfinished, { force: true });
     await rm(folder, { recursive: true, force: true });
@@ -108,7 +123,18 @@ async function dumpTables(trx: Trx, folder: string): Promise<Record<string, numb
   return rows;
 }
 
-/** The blobs that the rows of a dump name, and that are there. A folder (of an audit) stands for all in it. */
+async function isThere(blobs: Blobs, key: string): Promise<boolean> {
+  try {
+    (await blobs.read(key)).destroy();
+    return true;
+  } catch (error) {
+    const { code, status } = error as { code?: string; status?: number };
+    if (code === "ENOENT" || status === 404) return false;
+    throw error;
+  }
+}
+
+/** The blobs that the rows of a dump name. A folder (of an audit) stands for all in it. */
 async function blobKeys(folder: string, blobs: Blobs): Promise<string[]> {
   const keys = new Set<string>();
   const named = async (table: string, columns: string[], prefixes: string[] = []) => {
@@ -125,8 +151,8 @@ async function blobKeys(folder: string, blobs: Blobs): Promise<string[]> {
 }
 
 async function* jsonLines(path: string): AsyncGenerator<Record<string, unknown>> {
-  const file = await open(path);
-  for await (const line of file.readLines()) yield JSON.parse(line) as Record<string, unknown>;
+  for await (const line of linesOf(createReadStream(path)))
+    if (line !== "") yield JSON.parse(line) as Record<string, unknown>;
 }
 
 /** Adds one entry to the archive; returns its hash. Its length must be known first, so that it is read twice. */
@@ -153,6 +179,9 @@ export async function readBackup(db: Db, blobs: Blobs, file: string, { tables }:
     else content.resume();
   }
   await transact(db, async (trx) => {
+    // a server that was started there before anything was done has left these
+    await trx.deleteFrom("installation").execute();
+    await trx.deleteFrom("one_time_link").execute();
     for await (const { name, content } of entriesOf(file)) {
       const table = TABLES.find((one) => name === `tables/${one}.jsonl`);
       if (table) await loadTable(trx, table, content);

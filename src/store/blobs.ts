@@ -92,13 +92,21 @@ export class FolderBlobs implements Blobs {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
-    if (!existsSync(this.#folder)) return;
-    for (const entry of await readdir(this.#folder, { recursive: true, withFileTypes: true })) {
+    // only the folder that the prefix names
+    const folder = join(this.#folder, checkedFolder(prefix));
+    if (!existsSync(folder)) return;
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || entry.name.startsWith(".")) continue;
       const key = join(entry.parentPath, entry.name).slice(this.#folder.length + 1);
       if (key.startsWith(prefix)) yield key;
     }
   }
+}
+
+/** The folder that all keys with a prefix lie in. */
+function checkedFolder(prefix: string): string {
+  const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1).replace(/\/$/, "");
+  return folder === "" ? "" : checkKey(folder);
 }
 
 /** Makes a folder whose entry, and that of each folder above it that is new, is on the disk. */
@@ -127,10 +135,14 @@ export async function writeSynced(
     })();
     for await (const chunk of reading) {
       if (bytes + chunk.length > limit) throw new RangeError(`more than ${limit} bytes`);
-      await file.writev([chunk]);
+      // a nearly full disk takes a part of what it is given, and says no more than how much
+      for (let at = 0; at < chunk.length;)
+        at += (await file.write(chunk, at, chunk.length - at)).bytesWritten;
       bytes += chunk.length;
     }
     await file.sync();
+    const { size } = await file.stat();
+    if (size !== bytes) throw new Error(`${path}: ${bytes} bytes were written, ${size} are there`);
     return bytes;
   } finally {
     await file.close();

@@ -20,6 +20,8 @@ export interface Database {
   db: Db;
   /** the same database as the queue takes it */
   queue: Pick<ConstructorOptions, "db" | "connectionString" | "backend">;
+  /** calls when the embedded database has ended by itself: nothing can go on then */
+  onLost(lost: (error: Error) => void): void;
   close(): Promise<void>;
 }
 
@@ -27,12 +29,25 @@ const inside = new AsyncLocalStorage<true>();
 
 /**
  * Runs `work` in one transaction: all of it or nothing. Statements inside go through the transaction that it is given; one on the database
- * itself would wait for itself where there is one session, so that a transaction in a transaction is refused on both kinds.
+ * itself would wait for itself where there is one session, so that a transaction in a transaction is refused on both kinds. One that the database ended for another one's sake is repeated, so that `work` must do nothing but what the transaction
+ * can take back. To wait for others as little as may be, the trail is written last.
  */
 export async function transact<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   if (inside.getStore()) throw new Error("A transaction inside of a transaction: pass the outer one on.");
-  return inside.run(true, () => db.transaction().execute(work));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inside.run(true, () => db.transaction().execute(work));
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (attempt >= 5 || (code !== DEADLOCK && code !== NOT_SERIALISABLE)) throw error;
+      await new Promise((again) => setTimeout(again, 10 * attempt * (1 + Math.random())));
+    }
+  }
 }
+
+// the database ended one of two transactions that waited for one another: it may be repeated
+const DEADLOCK = "40P01";
+const NOT_SERIALISABLE = "40001";
 
 /** A statement on a transaction, for the queue: a job is there when the transaction is, and not before. */
 export const queueWithin = (trx: Trx): BossDatabase => fromKysely(trx as never);
@@ -59,6 +74,7 @@ async function openEmbedded(directory: string, tables?: string): Promise<Databas
       kind: "embedded",
       db,
       queue: { backend: "pglite", db: queueOn(session) },
+      onLost: (lost) => (session.onLost = lost),
       async close() {
         await db.destroy();
         lock.release();
@@ -66,7 +82,14 @@ async function openEmbedded(directory: string, tables?: string): Promise<Databas
     };
   } catch (error) {
     lock.release();
-    throw error;
+    const { code } = error as { code?: string };
+    if (code !== "53100" && code !== "ENOSPC") throw error;
+    throw new InputError(
+      "disk-full",
+      directory,
+      `The disk that ${directory} lies on is full, so that the database cannot be opened. Nothing is lost; make room and start again.`,
+      { cause: error },
+    );
   }
 }
 
@@ -104,6 +127,7 @@ async function openPostgres(url: string, tables?: string): Promise<Database> {
     kind: "postgres",
     db,
     queue: { connectionString: url },
+    onLost: () => {}, // a server that goes away comes back
     close: () => db.destroy(),
   };
 }

@@ -32,6 +32,9 @@ export class EmbeddedDatabase {
   #next = 1;
   #session: Promise<unknown> = Promise.resolve();
   #ended: Error | undefined;
+  #closing = false;
+  /** hears that the database has ended though nobody closed it */
+  onLost: (error: Error) => void = () => {};
 
   private constructor(directory: string) {
     this.#thread = new Worker(new URL("./embedded-thread.ts", import.meta.url), {
@@ -39,7 +42,7 @@ export class EmbeddedDatabase {
     });
     this.#thread.on("message", (answer: ThreadAnswer) => this.#take(answer));
     this.#thread.on("error", (error) => this.#end(error as Error));
-    this.#thread.on("exit", () => this.#end(new Error("The embedded database has been closed.")));
+    this.#thread.on("exit", () => this.#end(new Error("The embedded database has ended.")));
   }
 
   /** Opens the database in a directory; makes it where there is none. One that was not finished when it was made is made anew: nothing was in it. */
@@ -118,6 +121,7 @@ export class EmbeddedDatabase {
 
   async close(): Promise<void> {
     if (this.#ended) return;
+    this.#closing = true;
     await this.exclusively((ask) => ask({ kind: "close" }));
     await this.#thread.terminate();
   }
@@ -143,6 +147,7 @@ export class EmbeddedDatabase {
   }
 
   #end(error: Error): void {
+    if (!this.#ended && !this.#closing) this.onLost(error);
     this.#ended ??= error;
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();

@@ -9,6 +9,8 @@ export interface LogTable {
   source_id: string;
   upload_id: string;
   file: string;
+  /** reading options, as the file was read */
+  options: Json<Record<string, string | boolean>>;
   blob: string;
   bytes: number;
   summary: Json<Record<string, unknown>>;
@@ -26,7 +28,7 @@ export const latestLogs = (db: Reader, organisationId: string, processId: string
     .selectFrom("log")
     .innerJoin("source", "source.id", "log.source_id")
     .selectAll("log")
-    .select(["source.kind", "source.name as source_name", "source.tag", "source.options"])
+    .select(["source.kind", "source.name as source_name", "source.tag"])
     .distinctOn("log.source_id")
     .where("log.organisation_id", "=", organisationId)
     .where("log.process_id", "=", processId)

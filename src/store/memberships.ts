@@ -39,6 +39,7 @@ export async function addMembership(
   role: string,
   until: Date | null = null,
 ): Promise<void> {
+  await lockPerson(trx, personId);
   await trx
     .insertInto("membership")
     .values({ organisation_id: organisationId, person_id: personId, role, until })
@@ -80,4 +81,20 @@ export async function countAdmins(trx: Trx, organisationId: string, now: Date): 
     .forUpdate()
     .execute();
   return admins.length;
+}
+
+/** Every organisation that a person belongs to or has belonged to. The person stays locked until the transaction ends, so that no membership is added meanwhile. */
+export async function organisationsOf(trx: Trx, personId: string): Promise<string[]> {
+  await lockPerson(trx, personId);
+  const rows = await trx
+    .selectFrom("membership")
+    .select("organisation_id")
+    .where("person_id", "=", personId)
+    .execute();
+  return rows.map(({ organisation_id }) => organisation_id);
+}
+
+/** Whoever changes what a person may enter, or how, does so one after the other. */
+export async function lockPerson(trx: Trx, personId: string): Promise<void> {
+  await trx.selectFrom("person").select("id").where("id", "=", personId).forUpdate().execute();
 }

@@ -8,6 +8,8 @@ export interface OneTimeLinkTable {
   organisation_id: Maybe<string>;
   person_id: Maybe<string>;
   email: Maybe<string>;
+  /** what whoever invites calls the invited */
+  name: Maybe<string>;
   role: Maybe<string>;
   /** when the membership that it gives ends */
   until: MaybeAt;
@@ -54,4 +56,31 @@ export async function useLink(trx: Trx, secret: string, now: Date): Promise<bool
     .where("expires_at", ">", now)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** Invitations that can still be accepted. */
+export const openInvitations = (db: Reader, now: Date) =>
+  db
+    .selectFrom("one_time_link")
+    .selectAll()
+    .where("purpose", "=", "invitation")
+    .where("used_at", "is", null)
+    .where("expires_at", ">", now)
+    .orderBy("made_at");
+
+/** Makes every open link of an organisation to an address useless; returns whether there was one. */
+export async function voidLinks(
+  trx: Trx,
+  organisationId: string,
+  email: string,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("one_time_link")
+    .set({ used_at: now })
+    .where("organisation_id", "=", organisationId)
+    .where("email", "=", email)
+    .where("used_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

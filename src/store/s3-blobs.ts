@@ -83,8 +83,11 @@ export class S3Blobs implements Blobs {
   ): Promise<Response> {
     const response = await this.#client.fetch(`${this.#bucket}/${path}`, { method, ...init });
     if (response.ok || allowed.includes(response.status)) return response;
-    throw new Error(
-      `The blob store answered ${response.status} to ${method} ${path}: ${(await response.text()).slice(0, 300)}`,
+    throw Object.assign(
+      new Error(
+        `The blob store answered ${response.status} to ${method} ${path}: ${(await response.text()).slice(0, 300)}`,
+      ),
+      { status: response.status },
     );
   }
 }

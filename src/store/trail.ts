@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { At } from "./columns.ts";
+import { jsonText, storable, type At } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
 /** One thing that somebody did. Rows are only ever added; each carries the hash of the one before. */
@@ -39,7 +39,8 @@ export interface TrailEntry {
  * Adds to the trail, in the transaction of what it records: neither is there without the other. Whoever adds to the same organisation's trail meanwhile waits for this transaction.
  */
 export async function addToTrail(trx: Trx, entry: TrailEntry, now = new Date()): Promise<void> {
-  const organisation = entry.organisationId;
+  // hashed as the database will give it back
+  const organisation = entry.organisationId.toLowerCase();
   await trx
     .insertInto("trail_head")
     .values({ organisation_id: organisation, number: 0, hash: "" })
@@ -55,10 +56,10 @@ export async function addToTrail(trx: Trx, entry: TrailEntry, now = new Date()):
     organisation_id: organisation,
     number: head.number + 1,
     at: now,
-    actor: entry.actor,
-    act: entry.act,
-    subject: entry.subject,
-    details: JSON.stringify(entry.details ?? {}),
+    actor: storable(entry.actor),
+    act: storable(entry.act),
+    subject: storable(entry.subject),
+    details: jsonText(entry.details ?? {}),
     previous: head.hash,
   };
   const hash = hashOfEntry(row);
@@ -92,13 +93,16 @@ export interface TrailCheck {
   broken?: string;
 }
 
-/** Recomputes every hash of a trail from its first entry on. One pass, a page at a time. */
+/**
+ * Recomputes every hash of a trail from its first entry on, up to where it stood when this began: others may go on writing. One pass, a page at a time.
+ */
 export async function verifyTrail(db: Reader, organisationId: string): Promise<TrailCheck> {
+  const head = await headOf(db, organisationId);
   let previous = "";
   let entries = 0;
   const broken = (what: string): TrailCheck => ({ organisationId, entries, head: previous, broken: what });
-  for (;;) {
-    const page = await trailPage(db, organisationId, entries, 1000);
+  while (entries < head.number) {
+    const page = await trailPage(db, organisationId, entries, Math.min(1000, head.number - entries));
     for (const entry of page) {
       if (entry.number !== entries + 1)
         return broken(`entry ${entries + 1} is missing (the next one is ${entry.number})`);
@@ -109,19 +113,22 @@ export async function verifyTrail(db: Reader, organisationId: string): Promise<T
       previous = entry.hash;
       entries++;
     }
-    if (page.length < 1000) break;
+    if (page.length === 0)
+      return broken(`the last ${head.number - entries} entries were cut off after entry ${entries}`);
   }
-  const head = await db
-    .selectFrom("trail_head")
-    .selectAll()
-    .where("organisation_id", "=", organisationId)
-    .executeTakeFirst();
-  if ((head?.number ?? 0) !== entries)
-    return broken(`the last ${(head?.number ?? 0) - entries} entries were cut off after entry ${entries}`);
-  if ((head?.hash ?? "") !== previous)
-    return broken(`the hash of the last entry (${entries}) is another one`);
+  if (head.hash !== previous) return broken(`the hash of the last entry (${entries}) is another one`);
+  const [more] = await trailPage(db, organisationId, entries, 1);
+  if (more && (await headOf(db, organisationId)).number === head.number)
+    return broken(`entry ${more.number} was added past the end of the trail`);
   return { organisationId, entries, head: previous };
 }
+
+const headOf = async (db: Reader, organisationId: string) =>
+  (await db
+    .selectFrom("trail_head")
+    .select(["number", "hash"])
+    .where("organisation_id", "=", organisationId)
+    .executeTakeFirst()) ?? { number: 0, hash: "" };
 
 /** Entries after number `after`, in order. */
 export const trailPage = (db: Reader, organisationId: string, after: number, limit: number) =>
@@ -134,12 +141,19 @@ export const trailPage = (db: Reader, organisationId: string, after: number, lim
     .limit(limit)
     .execute();
 
-/** Organisations that have a trail. */
+/** Organisations that have a trail, also one whose head somebody removed. */
 export async function trails(db: Reader): Promise<string[]> {
   const rows = await db
     .selectFrom("trail_head")
     .select("organisation_id")
+    .union(db.selectFrom("trail").select("organisation_id"))
     .orderBy("organisation_id")
     .execute();
   return rows.map(({ organisation_id }) => organisation_id);
+}
+
+/** Whether a head that was noted before still stands in some trail. */
+export async function headStands(db: Reader, head: string): Promise<boolean> {
+  const found = await db.selectFrom("trail").select("number").where("hash", "=", head).executeTakeFirst();
+  return found !== undefined;
 }

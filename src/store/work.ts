@@ -67,6 +67,7 @@ export async function addWork(
         .columns(["organisation_id", "once"])
         .where("once", "is not", null)
         .where("state", "in", ["waiting", "running", "done"])
+        .where("cancel_requested", "=", false)
         .doNothing(),
     )
     .returning("id")
@@ -78,6 +79,7 @@ export async function addWork(
     .where("organisation_id", "=", work.organisationId)
     .where("once", "=", work.once!)
     .where("state", "in", ["waiting", "running", "done"])
+    .where("cancel_requested", "=", false)
     .executeTakeFirstOrThrow();
   return { id: same.id, added: false };
 }
@@ -117,16 +119,25 @@ export const takeWork = (db: Db, id: string, runner: string) =>
     .returningAll()
     .executeTakeFirst();
 
-/** Work that should go on and about which nobody has said a word for long: its queue entry may be lost. */
-export async function forgottenWork(db: Db): Promise<string[]> {
+/**
+ * Takes down work that should go on and about which nobody has said a word for half a minute: its queue entry may be lost, its runner dead. It waits again, the oldest first, and is to be queued again.
+ */
+export async function reviveForgotten(db: Db): Promise<string[]> {
   const rows = await db
-    .selectFrom("work")
-    .select("id")
-    .where("state", "in", ["waiting", "running"])
-    .where(sql<boolean>`abs(extract(epoch from now() - changed_at)) > 30`)
-    .limit(100)
+    .updateTable("work")
+    .set({ state: "waiting", changed_at: NOW })
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("work")
+        .select("id")
+        .where("state", "in", ["waiting", "running"])
+        .where(sql<boolean>`abs(extract(epoch from now() - changed_at)) > 30`)
+        .orderBy("requested_at")
+        .limit(20),
+    )
+    .returning(["id", "requested_at"])
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime()).map(({ id }) => id);
 }
 
 /** Says how far an attempt is; the answer is whether it should go on, was cancelled, or was lost to another runner. */

@@ -145,6 +145,17 @@ function secondFactor() {
   );
 }
 
+/** Redraws while work goes on, unless somebody is filling a form. */
+function redrawLater() {
+  setTimeout(() => {
+    const form = main.querySelector("form");
+    const busy =
+      form && (form.contains(document.activeElement) || [...form.elements].some((one) => one.value !== ""));
+    if (busy) redrawLater();
+    else void home();
+  }, 2000);
+}
+
 async function home() {
   const session = await ask("GET", "/session");
   who.replaceChildren(
@@ -178,7 +189,7 @@ async function home() {
   if (session.organisations.length === 0)
     parts.push(el("p", {}, "You belong to no organisation yet. Ask an admin for an invitation."));
   show(...parts);
-  if (parts.some((part) => part.querySelector?.("[data-open]"))) setTimeout(() => void home(), 2000);
+  if (parts.some((part) => part.querySelector?.("[data-open]"))) redrawLater();
 }
 
 function processCard(organisation, process, work) {

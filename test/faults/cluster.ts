@@ -139,27 +139,26 @@ async function run(
     launch(i < 2 ? "serve" : "worker", places[i], i < 2 ? { PLUMBLINE_AT_ONCE: "0" } : {});
   const running: Started[] = await Promise.all(places.map((_, i) => start(i)));
   const began = performance.now();
-  let done = false;
-  let killed = 0;
+  const state = { done: false, killed: 0 };
   const killing = (async () => {
     const random = new Random(`cluster ${values.seed}`);
-    while (!done && killed < kills) {
+    while (!state.done && state.killed < kills) {
       await new Promise((resolve) => setTimeout(resolve, 100 + random.below(900)));
-      if (done) return;
+      if (state.done) return;
       const i = random.below(4);
       await running[i].kill();
-      killed++;
+      state.killed++;
       running[i] = await start(i);
     }
   })();
   await importFile(() => running.slice(0, 2).map(({ address }) => address), organisation, headers);
-  done = true;
+  state.done = true;
   await killing;
   const seconds = (performance.now() - began) / 1000;
   await Promise.all(running.map((one) => one.kill("SIGTERM")));
   const result = await resultOf(places[0]);
   await postgres.stop();
-  return { result, seconds, killed };
+  return { result, seconds, killed: state.killed };
 }
 
 if (!file) console.log("skipped: no shared material (PLUMBLINE_SHARED), and no LOG was named");

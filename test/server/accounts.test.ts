@@ -260,6 +260,112 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     ).toBe(409);
   });
 
+  it("who once held a link to somebody's address cannot come into their account later", async () => {
+    const [a, b] = [await harness.addOrganisation("A"), await harness.addOrganisation("B")];
+    await harness.addPerson("a@a.org", { [a]: "admin" });
+    await harness.addPerson("b@b.org", { [b]: "admin" });
+    const [adminA, adminB] = [await harness.person("a@a.org"), await harness.person("b@b.org")];
+    const invite = async (client: Client, organisation: string, role: string) =>
+      secretOf(
+        (
+          await client.send<{ link: string }>("POST", `/organisations/${organisation}/people`, {
+            email: "victim@x.org",
+            name: "V",
+            role,
+          })
+        ).link,
+      );
+    const trap = await invite(adminB, b, "viewer");
+    const real = await invite(adminA, a, "admin");
+    // nobody belongs before they accept
+    expect((await adminA.get<{ items: unknown[] }>(`/organisations/${a}/people`)).items).toHaveLength(1);
+    const victim = harness.client();
+    await victim.send("POST", "/links/invitation", {
+      link: real,
+      name: "Vic",
+      password: "the victim's own password",
+    });
+    const attack = await harness
+      .client()
+      .ask("POST", "/links/invitation", { link: trap, name: "V", password: "the attacker's password" });
+    expect(attack.status).toBe(401);
+    await victim.send("POST", "/session", { email: "victim@x.org", password: "the victim's own password" });
+
+    // a link for a new password, made while somebody belonged to one organisation, is of no use once they joined another
+    const id = await harness.addPerson("mover@x.org", { [b]: "viewer" });
+    const { link } = await adminB.send<{ link: string }>(
+      "POST",
+      `/organisations/${b}/people/${id}/new-password-link`,
+    );
+    const mover = await harness.person("mover@x.org");
+    const joins = await adminA.send<{ link: string }>("POST", `/organisations/${a}/people`, {
+      email: "mover@x.org",
+      name: "M",
+      role: "analyst",
+    });
+    await mover.send("POST", "/links/invitation", { link: secretOf(joins.link) });
+    expect(
+      (
+        await harness
+          .client()
+          .ask("POST", "/links/new-password", { link: secretOf(link), password: "the attacker's password" })
+      ).status,
+    ).toBe(409);
+    await harness.person("mover@x.org");
+  });
+
+  it("an invitation can be seen and taken back, and none changes a membership that is there", async () => {
+    const people = `/organisations/${own}/people`;
+    const first = await admin.send<{ link: string }>("POST", people, {
+      email: "back@own.org",
+      name: "B",
+      role: "viewer",
+    });
+    const list = await admin.get<{ items: { email: string }[] }>(`/organisations/${own}/invitations`);
+    expect(list.items.map((one) => one.email)).toContain("back@own.org");
+    expect((await admin.ask("DELETE", `/organisations/${own}/invitations/back@own.org`)).status).toBe(204);
+    expect((await admin.ask("DELETE", `/organisations/${own}/invitations/back@own.org`)).status).toBe(404);
+    expect((await harness.client().ask("POST", "/links/look", { link: secretOf(first.link) })).status).toBe(
+      410,
+    );
+    expect(
+      (await admin.ask("POST", people, { email: "admin@own.org", name: "A", role: "viewer" })).status,
+    ).toBe(409);
+    // invited twice, then removed: the second link does not bring them back
+    const id = await harness.addPerson("twice@own.org", {});
+    const client = await harness.person("twice@own.org");
+    const one = await admin.send<{ link: string }>("POST", people, {
+      email: "twice@own.org",
+      name: "T",
+      role: "admin",
+    });
+    await client.send("POST", "/links/invitation", { link: secretOf(one.link) });
+    await harness.services.database.db
+      .insertInto("one_time_link")
+      .values({
+        hash: "h".repeat(64),
+        purpose: "invitation",
+        organisation_id: own,
+        email: "twice@own.org",
+        role: "admin",
+        expires_at: new Date(Date.now() + 60_000),
+      })
+      .execute();
+    await admin.send("DELETE", `${people}/${id}`);
+    const open = await admin.get<{ items: { email: string }[] }>(`/organisations/${own}/invitations`);
+    expect(open.items.map((invited) => invited.email)).not.toContain("twice@own.org");
+  });
+
+  it("the trail holds whatever is written into it", async () => {
+    const client = await harness.person("admin@own.org").catch(() => admin);
+    const capitals = own.toUpperCase();
+    await client.send("POST", `/organisations/${capitals}/processes`, { name: `in capitals ${kind}` });
+    expect(
+      (await client.ask("POST", `/organisations/${own}/processes`, { name: "half \ud800 a pair" })).status,
+    ).toBe(400);
+    expect((await verifyTrail(harness.services.database.db, own)).broken).toBeUndefined();
+  });
+
   it("an assessor's access must end, and the only admin stays one", async () => {
     const open = await admin.ask("POST", `/organisations/${own}/people`, {
       email: "as@own.org",
@@ -367,14 +473,19 @@ describe.each(KINDS)("accounts on %s", (kind) => {
         features: { devInteractions: { enabled: true } },
         findAccount: (_, id) => ({
           accountId: id,
-          claims: () => ({ sub: id, name: id, email: `${id}@own.org`, email_verified: true }),
+          claims: () => ({ sub: id, name: id, email: `${id}@own.org`, email_verified: id !== "unverified" }),
         }),
       });
       provider = createServer(oidc.callback());
       await new Promise<void>((ready) => provider.listen(port, "127.0.0.1", ready));
       company = await harnessOn(kind, {
         address,
-        oidc: { issuer, clientId: "plumbline", clientSecret: "secret-of-plumbline-0123456789" },
+        oidc: {
+          issuer,
+          clientId: "plumbline",
+          clientSecret: "secret-of-plumbline-0123456789",
+          trustsAddresses: false,
+        },
       });
       organisation = await company.addOrganisation("Company");
       await company.addPerson("boss@own.org", { [organisation]: "admin" });
@@ -437,8 +548,23 @@ describe.each(KINDS)("accounts on %s", (kind) => {
       // and an account with a password is the same person by the verified address
       const again = await signInAs("boss");
       expect((await again.client.get<Session>("/session")).organisations).toMatchObject([{ role: "admin" }]);
-      const trail = await boss.get<{ items: { act: string }[] }>(`/organisations/${organisation}/trail`);
+      // the password before could have been set by whoever held a link: it and its sessions are gone
+      expect((await boss.ask("GET", "/session")).status).toBe(401);
+      expect(
+        (await company.client().ask("POST", "/session", { email: "boss@own.org", password: PASSWORD }))
+          .status,
+      ).toBe(401);
+      const trail = await again.client.get<{ items: { act: string }[] }>(
+        `/organisations/${organisation}/trail`,
+      );
       expect(trail.items.filter(({ act }) => act === "signed in with the company's account")).toHaveLength(2);
+    });
+
+    it("an address that the provider has not verified is nobody's", async () => {
+      await company.addPerson("unverified@own.org", { [organisation]: "admin" });
+      const { client, back } = await signInAs("unverified");
+      expect(back.headers.get("location")).toContain("sign-in=failed");
+      expect((await client.ask("GET", "/session")).status).toBe(401);
     });
 
     it("whom nobody invited is not let in", async () => {

@@ -183,6 +183,8 @@ describe.each(KINDS)("the API on %s", (kind) => {
       await (await assessor.ask("GET", `${base}/audits/${audits[0].id}/report.html`)).text(),
     ];
     const document = await analyst.get<AuditDocument>(`${base}/audits/${audits[0].id}/document`);
+    const pairs = document.findings.flatMap(({ records }) => records.flat());
+    for (const text of shown) for (const id of pairs) expect(text).not.toContain(`"${id}"`);
     const ids = new Set(document.findings.flatMap((finding) => finding.caseIds));
     expect(ids.size).toBeGreaterThan(10);
     for (const text of shown)
@@ -335,6 +337,97 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect(items).toHaveLength(1);
   });
 
+  it("a process that is removed takes its files with it, and leaves those of others", async () => {
+    const { blobs } = harness.services;
+    const keys = async () => {
+      const all: string[] = [];
+      for await (const key of blobs.list(`${own}/`)) all.push(key);
+      return all.sort();
+    };
+    for (let i = 0; i < 100; i++) {
+      const { items } = await admin.get<{ items: { state: string }[] }>(
+        `/organisations/${own}/work?limit=200`,
+      );
+      if (items.every(({ state }) => !["waiting", "running"].includes(state))) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const before = await keys();
+    const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Goes",
+    });
+    const uploadId = await upload(analyst, own, "goes.csv", readFileSync(written.log), 2);
+    const { workId } = await analyst.send<{ workId: string }>(
+      "POST",
+      `/organisations/${own}/processes/${id}/imports`,
+      { uploadId },
+    );
+    await ended(analyst, own, workId);
+    for (let i = 0; i < 200; i++) {
+      const { items } = await analyst.get<{ items: { reports: string[] }[] }>(
+        `/organisations/${own}/processes/${id}/audits`,
+      );
+      if (items[0]?.reports.length === 2) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect((await keys()).length).toBeGreaterThan(before.length + 5);
+    await admin.send("DELETE", `/organisations/${own}/processes/${id}`);
+    for (let i = 0; i < 100 && (await keys()).length > before.length; i++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await keys()).toEqual(before);
+  });
+
+  it("an import that was cancelled can be asked for again, and is done then", async () => {
+    const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Again",
+    });
+    const uploadId = await upload(analyst, own, "cancel.csv", readFileSync(written.log));
+    const want = () =>
+      analyst.send<{ workId: string }>("POST", `/organisations/${own}/processes/${id}/imports`, { uploadId });
+    const first = await want();
+    await analyst.ask("DELETE", `/organisations/${own}/work/${first.workId}`);
+    const second = await want();
+    const { state } = await ended(analyst, own, first.workId);
+    if (state === "cancelled") expect(second.workId).not.toBe(first.workId);
+    expect((await ended(analyst, own, second.workId)).state).toBe("done");
+  });
+
+  it("a program with an analyst's token imports and audits, but neither judges nor answers", async () => {
+    const { secret } = await harness.addToken(own, "analyst");
+    const program = harness.client({ authorization: `Bearer ${secret}` });
+    const { items } = await program.get<{ items: { id: string }[] }>(`${base}/findings`);
+    const verdict = await program.ask("POST", `${base}/findings/${items[0].id}/verdicts`, {
+      verdict: "confirmed",
+    });
+    expect([verdict.status, await verdict.text()]).toEqual([403, expect.stringContaining("people-only")]);
+    expect((await program.ask("PUT", `${base}/answers/1`, { answer: "a" })).status).toBe(403);
+    expect((await program.ask("POST", `${base}/answers/release`)).status).toBe(403);
+  });
+
+  it("a description names nobody to those who may not see names", async () => {
+    const text = readFileSync(written.description, "utf8");
+    const { number } = await analyst.send<{ number: number }>("POST", `${base}/descriptions`, { text });
+    const seen = await (await assessor.ask("GET", `${base}/descriptions/${number}`)).text();
+    const { content } = await analyst.get<{ content: { roles: Record<string, string[]> } }>(
+      `${base}/descriptions/${number}`,
+    );
+    const people = Object.values(content.roles)
+      .flat()
+      .filter((name) => name !== "*");
+    expect(people.length).toBeGreaterThan(3);
+    for (const name of people) expect(seen).not.toContain(`"${name}"`);
+    expect(seen).toContain("person 1");
+  });
+
+  it("a long procedure is refused before it is read; repeated keys are found where they stand", async () => {
+    const long = await analyst.ask("POST", `${base}/descriptions`, { text: "x: 1\n".repeat(150_000) });
+    expect(long.status).toBe(400);
+    const twice = await analyst.ask("POST", `${base}/descriptions`, { text: "process: P\nprocess: Q\n" });
+    expect([twice.status, await twice.text()]).toEqual([
+      422,
+      expect.stringMatching(/line 2, column 1: .*twice/),
+    ]);
+  });
+
   it("progress comes as events until the work has ended", async () => {
     const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
       name: "Watched",
@@ -352,6 +445,21 @@ describe.each(KINDS)("the API on %s", (kind) => {
       .filter((text) => text.includes("data: "))
       .map((text) => JSON.parse(/data: (.*)/.exec(text)![1]) as { state: string });
     expect(events.at(-1)).toMatchObject({ state: "done", progress: 1 });
+    // what waits says so at once: nothing is held back until the end
+    const { id: idle } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
+      name: "Idle",
+    });
+    const held = await upload(analyst, own, "held.csv", Buffer.from("x"));
+    const { workId: later } = await analyst.send<{ workId: string }>(
+      "POST",
+      `/organisations/${own}/processes/${idle}/imports`,
+      { uploadId: held },
+    );
+    const first = await analyst.ask("GET", `/organisations/${own}/work/${later}/progress`);
+    const reader = first.body!.getReader();
+    const { value } = await reader.read();
+    expect(new TextDecoder().decode(value)).toContain("event: progress");
+    await reader.cancel();
   });
 
   it("uploads: wrong offsets, lengths, kinds and other people's are refused; what came stays", async () => {

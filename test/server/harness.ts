@@ -72,6 +72,7 @@ export async function harnessOn(
     address,
     hasOidc: options.oidc !== undefined,
     uploadLimit: options.uploadLimit ?? 5 * 2 ** 30,
+    proxies: 0,
     now: () => new Date(),
     log,
   };

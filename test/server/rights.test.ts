@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { may, RIGHTS, ROLES, type Role } from "../../src/server/rights.ts";
+import { may, PEOPLE_ONLY, RIGHTS, ROLES, type Role } from "../../src/server/rights.ts";
 import { routes } from "../../src/server/routes.ts";
 import { KINDS, missing } from "../databases.ts";
 import { harnessOn, type Client, type Harness } from "./harness.ts";
@@ -13,6 +13,7 @@ const PARAMS: Record<string, string> = {
   work: "55555555-5555-4555-8555-555555555555",
   token: "66666666-6666-4666-8666-666666666666",
   person: "nobody",
+  email: "nobody@example.org",
   finding: "0123456789",
   claim: "c1",
   number: "1",
@@ -106,7 +107,10 @@ describe.each(KINDS)("who may do what, on %s", (kind) => {
         const answer = await ask(client, route, own);
         const text = await answer.text();
         const isRefused = answer.status === 403 && text.includes('"no-right"');
+        const isProgram = [...tokens.values()].includes(client);
+        const forPeople = may(role as Role, right) && isProgram && PEOPLE_ONLY.has(right);
         expect([role, isRefused]).toEqual([role, !may(role as Role, right)]);
+        expect([role, answer.status === 403 && text.includes('"people-only"')]).toEqual([role, forPeople]);
         expect(answer.status, text).toBeLessThan(500);
       }
       expect(harness.errors).toEqual([]);

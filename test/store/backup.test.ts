@@ -132,10 +132,10 @@ describe.each(KINDS)("a backup of %s", (from) => {
 
   it("taken while others write is of one instant: no table knows more than another", async () => {
     const { db } = source;
-    let writing = true;
+    const state = { writing: true };
     const organisationId = await transact(db, (trx) => addOrganisation(trx, `Busy ${from}`));
     const writer = (async () => {
-      for (let i = 0; writing; i++)
+      for (let i = 0; state.writing; i++)
         await transact(db, async (trx) => {
           await addProcess(trx, organisationId, `busy ${i}`);
           await addToTrail(trx, { organisationId, actor: "plumbline", act: "added", subject: `busy ${i}` });
@@ -144,7 +144,7 @@ describe.each(KINDS)("a backup of %s", (from) => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const busy = join(folder, `busy-${from}.tar.gz`);
     await writeBackup(db, blobs, busy, new Date());
-    writing = false;
+    state.writing = false;
     await writer;
     const out = mkdtempSync(join(tmpdir(), "busy-"));
     execFileSync("tar", ["-xzf", busy, "-C", out]);

@@ -83,6 +83,7 @@ create table one_time_link (
   organisation_id uuid references organisation on delete cascade,
   person_id text references person on delete cascade,
   email text,
+  name text,
   role text,
   until timestamptz,
   made_at timestamptz not null default now(),
@@ -163,6 +164,7 @@ create table log (
   source_id uuid not null references source on delete cascade,
   upload_id uuid not null references upload,
   file text not null,
+  options jsonb not null,
   blob text not null,
   bytes bigint not null,
   summary jsonb not null,
@@ -299,7 +301,7 @@ create table work (
 );
 create index work_organisation on work (organisation_id, requested_at);
 create index work_open on work (state) where state in ('waiting', 'running');
-create unique index work_once on work (organisation_id, once) where once is not null and state in ('waiting', 'running', 'done');
+create unique index work_once on work (organisation_id, once) where once is not null and state in ('waiting', 'running', 'done') and not cancel_requested;
 
 create table trail (
   organisation_id uuid not null,

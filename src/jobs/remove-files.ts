@@ -1,0 +1,105 @@
+import type { Blobs } from "../store/blobs.ts";
+import type { Trx } from "../store/database.ts";
+import { defineJob, type Wanted } from "./job.ts";
+
+interface Input {
+  keys: string[];
+  prefixes: string[];
+}
+
+/** Removes blobs that no row names any more. Doing so twice does no harm. */
+export const removeFiles = defineJob<Input, { removed: number }>({
+  kind: "remove files",
+  what: "removes files that nothing needs any more",
+
+  async prepare(_, work) {
+    return work.input as unknown as Input;
+  },
+
+  async compute({ keys, prefixes }, { blobs, progress }) {
+    let removed = 0;
+    for (const key of keys) {
+      await blobs.remove(key);
+      progress(++removed / keys.length, "removing files");
+    }
+    for (const prefix of prefixes) removed += await removeAll(blobs, prefix);
+    return { removed };
+  },
+
+  async finish(_, __, result) {
+    return { result };
+  },
+});
+
+/** Removes every blob whose key begins with a prefix; returns how many there were. */
+export async function removeAll(blobs: Blobs, prefix: string): Promise<number> {
+  let removed = 0;
+  for await (const key of blobs.list(prefix)) {
+    await blobs.remove(key);
+    removed++;
+  }
+  return removed;
+}
+
+/** Where the attempts of a piece of work write: `…-1/`, `…-2/` and so on. */
+export const foldersOfWork = (organisationId: string, workId: string): string[] => [
+  `${organisationId}/logs/${workId}-`,
+  `${organisationId}/audits/${workId}-`,
+];
+
+/**
+ * Takes everything of a process out of the database, with the uploads that only it has used, and says which files go with it. The trail keeps what was done.
+ */
+export async function removeProcess(
+  trx: Trx,
+  organisationId: string,
+  processId: string,
+  requestedBy: string,
+): Promise<{ name: string; files: Wanted } | undefined> {
+  const work = await trx.selectFrom("work").select("id").where("process_id", "=", processId).execute();
+  const uploads = await trx
+    .selectFrom("log")
+    .select("upload_id")
+    .distinct()
+    .where("process_id", "=", processId)
+    .where("organisation_id", "=", organisationId)
+    .execute();
+  const removed = await trx
+    .deleteFrom("process")
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", processId)
+    .returning("name")
+    .executeTakeFirst();
+  if (!removed) return undefined;
+  const keys = await removeUploads(
+    trx,
+    uploads.map(({ upload_id }) => upload_id),
+  );
+  return {
+    name: removed.name,
+    files: {
+      organisationId,
+      kind: "remove files",
+      input: { keys, prefixes: work.flatMap(({ id }) => foldersOfWork(organisationId, id)) },
+      requestedBy,
+    },
+  };
+}
+
+/** Takes uploads that no log uses out of the database; returns the keys of their parts. */
+export async function removeUploads(trx: Trx, uploads: string[]): Promise<string[]> {
+  if (uploads.length === 0) return [];
+  const unused = await trx
+    .selectFrom("upload")
+    .select("id")
+    .where("id", "in", uploads)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom("log").select("log.id").whereRef("log.upload_id", "=", "upload.id"))),
+    )
+    .execute();
+  if (unused.length === 0) return [];
+  const ids = unused.map(({ id }) => id);
+  const parts = await trx.selectFrom("upload_part").select("blob").where("upload_id", "in", ids).execute();
+  await trx.deleteFrom("upload").where("id", "in", ids).execute();
+  return parts.map(({ blob }) => blob);
+}
