@@ -6,6 +6,7 @@ import { matching } from "./matching.ts";
 import { tableErrors } from "./table-errors.ts";
 import { intervals } from "./intervals.ts";
 import { wholeAudit } from "./whole-audit.ts";
+import { server } from "./server.ts";
 import { machine } from "./measure.ts";
 import { prediction } from "./prediction.ts";
 import { reading } from "./reading.ts";
@@ -24,6 +25,7 @@ const benches: Record<string, () => string | Promise<string>> = {
   intervals,
   matching,
   "table-errors": tableErrors,
+  server,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { settingsOf } from "../server/settings.ts";
 import { startServer } from "../server/serve.ts";
 import type { Command } from "./command.ts";
@@ -19,7 +20,7 @@ export const serve: Command = {
     const running = await startServer(settings, log);
     if (options["sample"]) {
       const { addSample } = await import("../server/sample.ts");
-      await addSample(running.services);
+      await addSample(running.services, join(settings.directory, "sample"));
     }
     log.info({ address: running.address, database: running.services.database.kind }, "ready");
     process.stdout.write(`${running.address}\n`);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { addSample } from "../server/sample.ts";
 import { startServer } from "../server/serve.ts";
 import { settingsOf } from "../server/settings.ts";
@@ -17,7 +18,8 @@ export const start: Command = {
     const settings = settingsOf(process.env);
     process.stdout.write("Starting Plumbline; the first time takes some seconds longer.\n");
     const running = await startServer(settings, serverLog(process.env["LOG_LEVEL"] || "warn"));
-    const added = await addSample(running.services);
+    const folder = join(settings.directory, "sample");
+    const added = await addSample(running.services, folder);
     process.stdout.write(
       [
         "",
@@ -32,7 +34,7 @@ export const start: Command = {
             ]
           : []),
         added
-          ? "A sample organisation is being read and audited in the background: six processes with known leaks (simulated, seed 1)."
+          ? `A sample organisation is being read and audited in the background: six processes with known leaks (simulated, seed 1). Its files are in ${folder}.`
           : "The sample organisation is there from an earlier start.",
         `Everything is kept in ${settings.databaseUrl ? "your PostgreSQL" : settings.directory}. Ctrl-C stops the server.`,
         "",

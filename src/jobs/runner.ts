@@ -4,7 +4,7 @@ import { openBlobs } from "../store/blobs.ts";
 import { isDatabaseGone, transact, type Database } from "../store/database.ts";
 import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
 import { addToTrail } from "../store/trail.ts";
-import { compute, type ComputeSettings } from "./compute.ts";
+import { compute, endIdleThreads, type ComputeSettings } from "./compute.ts";
 import { jobs } from "./index.ts";
 import type { Queue } from "./queue.ts";
 import { foldersOfWork } from "./remove-files.ts";
@@ -55,8 +55,9 @@ export async function startRunner(
     const began = performance.now();
     const about = { work: work.id, kind: work.kind, attempt: work.attempt };
     log.info(about, "work begun");
+    let next: string[] = [];
     try {
-      await attempt(work);
+      next = await attempt(work);
       // what earlier attempts have left
       if (work.attempt > 1) await clear(work, (folder) => !folder.endsWith(`-${work.attempt}`));
       log.info({ ...about, seconds: (performance.now() - began) / 1000 }, "work done");
@@ -66,6 +67,8 @@ export async function startRunner(
     } finally {
       running--;
     }
+    // what follows is at hand: the queue's entries for it will find it done
+    for (const id of next) if (!stopping.signal.aborted) await run(id);
   }
 
   /** Removes the files of some attempts. What cannot be removed now goes with the process. */
@@ -81,7 +84,7 @@ export async function startRunner(
     }
   }
 
-  async function attempt(work: Work): Promise<void> {
+  async function attempt(work: Work): Promise<string[]> {
     if (work.attempt - work.given_back > MOST_ATTEMPTS)
       throw new Error(`it was begun ${MOST_ATTEMPTS} times, and its runner never came to the end`);
     const job = jobs.find(({ kind }) => kind === work.kind);
@@ -109,16 +112,18 @@ export async function startRunner(
         (now, what) => ([share, doing] = [now, what]),
         ends.signal,
       );
-      await whileDatabaseIsAway(() => finish(job, work, computed));
+      return await whileDatabaseIsAway(() => finish(job, work, computed));
     } finally {
       clearInterval(words);
       stopping.signal.removeEventListener("abort", stop);
     }
   }
 
-  /** What came of the work, what follows from it, and that it is done, in one transaction; or nothing, when the attempt has lost it. */
+  /** Writes what came of the work, what follows from it (whose ids it returns), and that it is done, in one transaction; or nothing, when the attempt has lost it. */
   const finish = (job: Job, work: Work, computed: unknown) =>
     transact(db, async (trx) => {
+      const word = await noteProgress(trx, work.id, work.attempt, 1, "");
+      if (word !== "go on") throw new Stopped(word);
       if (!(await endWork(trx, work.id, work.attempt, "done"))) throw new Stopped("lost");
       const { result, next = [] } = await job.finish(trx, work, computed, new Date());
       await trx
@@ -126,7 +131,8 @@ export async function startRunner(
         .set({ result: jsonText(result) })
         .where("id", "=", work.id)
         .execute();
-      for (const wanted of next) await queue.want(trx, wanted);
+      const ids: string[] = [];
+      for (const wanted of next) ids.push(await queue.want(trx, wanted));
       await addToTrail(trx, {
         organisationId: work.organisation_id,
         actor: "plumbline",
@@ -134,6 +140,7 @@ export async function startRunner(
         subject: `work ${work.id}`,
         details: result,
       });
+      return ids;
     });
 
   async function afterFailure(work: Work, error: Error): Promise<void> {
@@ -184,6 +191,7 @@ export async function startRunner(
       stopping.abort();
       const idle = () => running === 0;
       for (let i = 0; !idle() && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+      await endIdleThreads();
     },
   };
 }

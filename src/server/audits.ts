@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { htmlReport } from "../audit/html-report.ts";
-import { pdfReport } from "../audit/pdf-report.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { auditOf } from "../store/audits.ts";
@@ -147,7 +146,9 @@ export const auditRoutes = [
       else {
         const { document, account } = await documentFor(services, audit.blob, member.role);
         content =
-          params.format === "pdf" ? pdfReport(document, account) : Buffer.from(htmlReport(document, account));
+          params.format === "pdf"
+            ? (await import("../audit/pdf-report.ts")).pdfReport(document, account)
+            : Buffer.from(htmlReport(document, account));
       }
       if (params.format === "html")
         context.set("csp" as never, policyOf(Buffer.from(content).toString()) as never);

@@ -13,7 +13,7 @@ import {
   type QueryResult,
 } from "kysely";
 import type { ThreadAnswer, ThreadRequest } from "./embedded-thread.ts";
-import { syncPath, syncTree } from "./synced-files.ts";
+import { syncTree } from "./synced-files.ts";
 
 type Asked = ThreadRequest extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
 type Result = { rows: Record<string, unknown>[]; affected?: number };
@@ -48,16 +48,19 @@ export class EmbeddedDatabase {
   /** Opens the database in a directory; makes it where there is none. One that was not finished when it was made is made anew: nothing was in it. */
   static async open(directory: string): Promise<EmbeddedDatabase> {
     const made = join(directory, "..", "database-made");
-    if (!existsSync(made)) rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const database = new EmbeddedDatabase(directory);
-    await database.exec("CHECKPOINT");
     if (!existsSync(made)) {
+      rmSync(directory, { recursive: true, force: true });
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      // making it takes twice the memory of using it; that goes with the thread
+      const maker = new EmbeddedDatabase(directory);
+      await maker.exec("CHECKPOINT");
+      await maker.close();
       syncTree(directory);
       writeFileSync(made, "The database beside this file is complete.\n");
       syncTree(join(directory, ".."));
-      syncPath(made);
     }
+    const database = new EmbeddedDatabase(directory);
+    await database.exec("SELECT 1");
     return database;
   }
 

@@ -142,7 +142,7 @@ export async function reviveForgotten(db: Db): Promise<string[]> {
 
 /** Says how far an attempt is; the answer is whether it should go on, was cancelled, or was lost to another runner. */
 export async function noteProgress(
-  db: Db,
+  db: Reader,
   id: string,
   attempt: number,
   progress: number,

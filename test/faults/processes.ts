@@ -66,22 +66,27 @@ export async function launch(
   };
 }
 
-/** An organisation with a token that may do everything programs may, made before any process runs. */
+/** An organisation with tokens that may do everything programs may, made before any process runs. */
 export async function prepare(
   place: Place,
-): Promise<{ organisation: string; headers: Record<string, string> }> {
+  tokens = 1,
+): Promise<{ organisation: string; headers: Record<string, string>; users: Record<string, string>[] }> {
   const { db, close } = await openDatabase(place.directory, place.url);
   try {
     return await transact(db, async (trx) => {
       const organisation = await addOrganisation(trx, "Faults");
-      const { secret } = await addToken(trx, {
-        organisationId: organisation,
-        name: "faults",
-        role: "analyst",
-        madeBy: null,
-        expiresAt: new Date(Date.now() + 86_400_000),
-      });
-      return { organisation, headers: { authorization: `Bearer ${secret}` } };
+      const users: Record<string, string>[] = [];
+      for (let i = 0; i < tokens; i++) {
+        const { secret } = await addToken(trx, {
+          organisationId: organisation,
+          name: `faults ${i}`,
+          role: "analyst",
+          madeBy: null,
+          expiresAt: new Date(Date.now() + 86_400_000),
+        });
+        users.push({ authorization: `Bearer ${secret}` });
+      }
+      return { organisation, headers: users[0], users };
     });
   } finally {
     await close();
