@@ -11,8 +11,10 @@ import { foldersOfWork } from "./remove-files.ts";
 import type { Job, Work } from "./job.ts";
 import { jsonText } from "../store/columns.ts";
 
-/** Work that was begun so often without an end is set aside: it takes its runner down, or fails each time. */
-const MOST_ATTEMPTS = 3;
+/** Work that failed so often is set aside. */
+const MOST_FAILURES = 3;
+/** So is work whose runners vanished so often: it may be what takes them down. Machines that are switched off do not prove that, so that it takes more. */
+const MOST_VANISHED = 10;
 const DATABASE_AWAY_MS = 120_000;
 
 export interface RunnerLog {
@@ -85,8 +87,8 @@ export async function startRunner(
   }
 
   async function attempt(work: Work): Promise<string[]> {
-    if (work.attempt - work.given_back > MOST_ATTEMPTS)
-      throw new Error(`it was begun ${MOST_ATTEMPTS} times, and its runner never came to the end`);
+    if (work.attempt - work.given_back - work.failures > MOST_VANISHED)
+      throw new Error(`it was begun ${MOST_VANISHED} times, and its runner never came to the end`);
     const job = jobs.find(({ kind }) => kind === work.kind);
     if (!job) throw new InputError("unknown-work", work.kind, `This Plumbline knows no work "${work.kind}".`);
     const ends = new AbortController();
@@ -176,7 +178,10 @@ export async function startRunner(
     log.error({ ...about, error: error.stack }, "work failed");
     // what the error says may hold paths and addresses of the machine: that is for the log
     const message = `it ended with an error in Plumbline, or of the machine (memory, disk). The server's log says which, under ${work.id}.`;
-    if (work.attempt - work.given_back >= MOST_ATTEMPTS) {
+    if (
+      work.failures + 1 >= MOST_FAILURES ||
+      work.attempt - work.given_back - work.failures > MOST_VANISHED
+    ) {
       await end("set aside", "set-aside", `Set aside after ${work.attempt} attempts, since ${message}`);
       return;
     }

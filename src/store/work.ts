@@ -19,6 +19,8 @@ export interface WorkTable {
   attempt: Generated<number>;
   /** attempts that were stopped with their runner: they do not count against the work */
   given_back: Generated<number>;
+  /** attempts that ended with an error of the program or the machine */
+  failures: Generated<number>;
   progress: Generated<number>;
   doing: Generated<string>;
   runner: Maybe<string>;
@@ -187,14 +189,15 @@ export async function endWork(
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable("work")
-    .set({
+    .set((eb) => ({
       state,
+      failures: state === "waiting" ? eb("failures", "+", 1) : eb.ref("failures"),
       ended_at: state === "waiting" ? null : NOW,
       changed_at: NOW,
       ...(state === "done" ? { progress: 1, doing: "" } : {}),
       result: outcome.result ? jsonText(outcome.result) : null,
       error: outcome.error ? jsonText(outcome.error) : null,
-    })
+    }))
     .where("id", "=", id)
     .where("attempt", "=", attempt)
     .where("state", "=", "running")

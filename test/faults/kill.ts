@@ -55,7 +55,7 @@ async function main(): Promise<void> {
         }),
       );
     await checkAcknowledged(running[0].address, organisation, headers);
-    const lifetime = 150 + random.below(2500);
+    const lifetime = 150 + random.below(1600);
     const stop = { now: false };
     const work = use(running[0].address, organisation, headers, stop, () => writes++);
     await new Promise((resolve) => setTimeout(resolve, lifetime));

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDocument } from "../../src/audit/audit-document.ts";
 import { auditLog } from "../../src/audit/audit-log.ts";
+import { jobs } from "../../src/jobs/index.ts";
+import type { Work } from "../../src/jobs/job.ts";
 import { openQueue, type Queue } from "../../src/jobs/queue.ts";
 import { startRunner, type Runner } from "../../src/jobs/runner.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
@@ -188,6 +190,42 @@ describe.each(KINDS)("background work on %s", (kind) => {
     expect(work.error?.message).not.toContain(database.directory);
     const after = await wantImport("again.csv", [readFileSync(written.log)]);
     expect((await ended(after.workId)).state).toBe("done");
+  });
+
+  it("of audits that overlap, the one that saw the later state speaks for the process, though it ended first", async () => {
+    const { db } = database;
+    const { processId, workId } = await wantImport("overlap.csv", [readFileSync(written.log)]);
+    await ended(workId);
+    await workAfter(processId, "audit");
+    const findings = () =>
+      db.selectFrom("finding").selectAll().where("process_id", "=", processId).orderBy("id").execute();
+    const before = await findings();
+    expect(before.length).toBeGreaterThan(3);
+    const late = {
+      id: crypto.randomUUID(),
+      organisation_id: organisationId,
+      process_id: processId,
+      attempt: 1,
+      requested_by: "p",
+    } as Work;
+    const older = {
+      blob: "o/audits/x",
+      logId: workId,
+      descriptionNumber: null,
+      at: "2020-01-01T00:00:00.000Z",
+      headline: {},
+      past: {},
+      findings: [],
+      claims: [],
+      fixed: before.map(({ id }) => id),
+    };
+    await transact(db, (trx) =>
+      jobs.find(({ kind: one }) => one === "audit")!.finish(trx, late, older, new Date()),
+    );
+    expect(await findings()).toEqual(before);
+    expect(
+      await db.selectFrom("audit").select("id").where("process_id", "=", processId).execute(),
+    ).toHaveLength(2);
   });
 
   it("work that is cancelled while it waits is not begun; while it runs, it stops and leaves nothing", async () => {

@@ -120,6 +120,22 @@ describe.each(KINDS)("the store on %s", (kind) => {
     expect((await want()).added).toBe(false);
   });
 
+  it("has the tables that schema.txt shows: what a migration changes stands in its difference", async () => {
+    const { rows } = await sql<{ line: string }>`
+      select table_name || '.' || column_name || ' ' || udt_name || case is_nullable when 'NO' then ' not null' else '' end
+        || coalesce(' default ' || column_default, '') as line
+      from information_schema.columns where table_schema = 'public' and table_name not like 'migration%'
+      union all
+      select regexp_replace(indexdef, ' USING btree', '') from pg_indexes where schemaname = 'public' and tablename not like 'migration%'
+      union all
+      select conrelid::regclass || ': ' || pg_get_constraintdef(oid) from pg_constraint
+      where connamespace = 'public'::regnamespace and contype in ('c', 'f') and conrelid::regclass::text not like 'migration%'
+      order by 1`.execute(database.db);
+    // the two sort capitals differently
+    const lines = rows.map(({ line }) => line).sort();
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("schema.txt");
+  });
+
   it("counts come as numbers, instants as dates, JSON as what it is", async () => {
     const { rows } = await sql<
       Record<string, unknown>

@@ -287,6 +287,7 @@ create table work (
   state text not null default 'waiting' check (state in ('waiting', 'running', 'done', 'failed', 'cancelled', 'set aside')),
   attempt integer not null default 0,
   given_back integer not null default 0,
+  failures integer not null default 0,
   progress double precision not null default 0,
   doing text not null default '',
   runner text,
