@@ -34,6 +34,32 @@ const lists: Record<string, () => Promise<[headings: string[], rows: string[][]]
     ["id", "name", "vocabularies"],
     processPlans.map((plans) => [plans[0].id, plans[0].name, String(plans.length)]),
   ],
+  routes: async () => {
+    const { routes } = await import("../server/routes.ts");
+    return [
+      ["route", "needs", "what it does"],
+      routes.map(({ method, path, access, summary }) => [
+        `${method.toUpperCase()} /api${path}`,
+        typeof access === "string" ? access : access.right,
+        summary,
+      ]),
+    ];
+  },
+  rights: async () => {
+    const { PEOPLE_ONLY, RIGHTS } = await import("../server/rights.ts");
+    return [
+      ["right", "roles", "programs"],
+      Object.entries(RIGHTS).map(([right, roles]) => [
+        right,
+        roles.join(", "),
+        PEOPLE_ONLY.has(right as keyof typeof RIGHTS) ? "no" : "with a token of such a role",
+      ]),
+    ];
+  },
+  jobs: async () => {
+    const { jobs } = await import("../jobs/index.ts");
+    return [["kind", "what it does"], jobs.map(({ kind, what }) => [kind, what])];
+  },
   commands: async () => [
     ["command", "what it does"],
     (await Promise.all(Object.values(commands).map((load) => load()))).map(({ usage, summary }) => [
@@ -47,7 +73,8 @@ const lists: Record<string, () => Promise<[headings: string[], rows: string[][]]
 export const list: Command = {
   name: "list",
   usage: `list ${Object.keys(lists).join("|")}`,
-  summary: "Prints what there is: detectors, questions, sources, processes that can be simulated, commands.",
+  summary:
+    "Prints what there is: detectors, questions, sources, processes that can be simulated, routes and rights of the server, background jobs, commands.",
   options: { json: { help: "as a JSON array" } },
   minArgs: 1,
   maxArgs: 1,

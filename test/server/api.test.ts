@@ -1,3 +1,4 @@
+import prettier from "prettier";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -129,6 +130,9 @@ describe.each(KINDS)("the API on %s", (kind) => {
     );
     expect(document.openapi).toBe("3.1.0");
     for (const { path, method } of routes) expect(document.paths[`/api${path}`]).toHaveProperty(method);
+    // kept beside the docs, so that clients can be made from it and a change of the API shows
+    const text = await prettier.format(JSON.stringify(document), { parser: "json", printWidth: 110 });
+    await expect(text).toMatchFileSnapshot("../../docs/openapi.json");
   });
 
   it("a page at a time gives the whole list, in order, once", async () => {
