@@ -1,9 +1,9 @@
+import { sql } from "kysely";
 import type { Blobs } from "../store/blobs.ts";
 import type { Trx } from "../store/database.ts";
 import { defineJob, type Wanted } from "./job.ts";
 
 interface Input {
-  keys: string[];
   prefixes: string[];
 }
 
@@ -16,13 +16,12 @@ export const removeFiles = defineJob<Input, { removed: number }>({
     return work.input as unknown as Input;
   },
 
-  async compute({ keys, prefixes }, { blobs, progress }) {
+  async compute({ prefixes }, { blobs, progress }) {
     let removed = 0;
-    for (const key of keys) {
-      await blobs.remove(key);
-      progress(++removed / keys.length, "removing files");
+    for (const [i, prefix] of prefixes.entries()) {
+      removed += await removeAll(blobs, prefix);
+      progress(i / prefixes.length, "removing files");
     }
-    for (const prefix of prefixes) removed += await removeAll(blobs, prefix);
     return { removed };
   },
 
@@ -71,7 +70,7 @@ export async function removeProcess(
     .returning("name")
     .executeTakeFirst();
   if (!removed) return undefined;
-  const keys = await removeUploads(
+  const prefixes = await removeUploads(
     trx,
     uploads.map(({ upload_id }) => upload_id),
   );
@@ -80,26 +79,36 @@ export async function removeProcess(
     files: {
       organisationId,
       kind: "remove files",
-      input: { keys, prefixes: work.flatMap(({ id }) => foldersOfWork(organisationId, id)) },
+      input: {
+        prefixes: [...prefixes, ...work.flatMap(({ id }) => foldersOfWork(organisationId, id))],
+      },
       requestedBy,
     },
   };
 }
 
-/** Takes uploads that no log uses out of the database; returns the keys of their parts. */
+/** Takes uploads that no log uses and no import is about to read out of the database; returns where their files lie. */
 export async function removeUploads(trx: Trx, uploads: string[]): Promise<string[]> {
   if (uploads.length === 0) return [];
-  const unused = await trx
-    .selectFrom("upload")
-    .select("id")
+  const removed = await trx
+    .deleteFrom("upload")
     .where("id", "in", uploads)
     .where((eb) =>
       eb.not(eb.exists(eb.selectFrom("log").select("log.id").whereRef("log.upload_id", "=", "upload.id"))),
     )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("work")
+            .select("work.id")
+            .where("work.kind", "=", "import")
+            .where("work.state", "in", ["waiting", "running"])
+            .where(sql<boolean>`work.input->>'uploadId' = upload.id::text`),
+        ),
+      ),
+    )
+    .returning(["id", "organisation_id"])
     .execute();
-  if (unused.length === 0) return [];
-  const ids = unused.map(({ id }) => id);
-  const parts = await trx.selectFrom("upload_part").select("blob").where("upload_id", "in", ids).execute();
-  await trx.deleteFrom("upload").where("id", "in", ids).execute();
-  return parts.map(({ blob }) => blob);
+  return removed.map(({ id, organisation_id }) => `${organisation_id}/uploads/${id}/`);
 }

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { InputError } from "../input-error.ts";
 import { openBlobs } from "../store/blobs.ts";
-import { isDatabaseGone, transact, type Database } from "../store/database.ts";
+import { isDatabaseGone, transact, type Database, type Reader } from "../store/database.ts";
 import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
 import { addToTrail } from "../store/trail.ts";
 import { compute, endIdleThreads, type ComputeSettings } from "./compute.ts";
@@ -64,7 +64,7 @@ export async function startRunner(
       if (work.attempt > 1) await clear(work, (folder) => !folder.endsWith(`-${work.attempt}`));
       log.info({ ...about, seconds: (performance.now() - began) / 1000 }, "work done");
     } catch (error) {
-      await clear(work, (folder) => folder.endsWith(`-${work.attempt}`));
+      if (await leftNothing(work)) await clear(work, (folder) => folder.endsWith(`-${work.attempt}`));
       await afterFailure(work, error as Error);
     } finally {
       running--;
@@ -72,6 +72,23 @@ export async function startRunner(
     // what follows is at hand: the queue's entries for it will find it done
     for (const id of next) if (!stopping.signal.aborted) await run(id);
   }
+
+  /** Whether this very attempt has ended the work: its files are named by rows then. */
+  async function isDone(reader: Reader, work: Work): Promise<boolean> {
+    const row = await reader
+      .selectFrom("work")
+      .select(["state", "attempt"])
+      .where("id", "=", work.id)
+      .executeTakeFirst();
+    return row?.state === "done" && row.attempt === work.attempt;
+  }
+
+  /** Whether nothing can name the files of a failed attempt; when the database cannot say, something may. */
+  const leftNothing = (work: Work) =>
+    isDone(db, work).then(
+      (done) => !done,
+      () => false,
+    );
 
   /** Removes the files of some attempts. What cannot be removed now goes with the process. */
   async function clear(work: Work, which: (folder: string) => boolean): Promise<void> {
@@ -124,6 +141,8 @@ export async function startRunner(
   /** Writes what came of the work, what follows from it (whose ids it returns), and that it is done, in one transaction; or nothing, when the attempt has lost it. */
   const finish = (job: Job, work: Work, computed: unknown) =>
     transact(db, async (trx) => {
+      // the answer to an earlier commit may have been lost, and not the commit
+      if (await isDone(trx, work)) return [];
       const word = await noteProgress(trx, work.id, work.attempt, 1, "");
       if (word !== "go on") throw new Stopped(word);
       if (!(await endWork(trx, work.id, work.attempt, "done"))) throw new Stopped("lost");

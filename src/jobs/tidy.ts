@@ -16,32 +16,20 @@ export async function tidy(db: Db, queue: Queue, now: Date): Promise<void> {
       .where((eb) =>
         eb.not(eb.exists(eb.selectFrom("log").select("log.id").whereRef("log.upload_id", "=", "upload.id"))),
       )
-      .where((eb) =>
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom("work")
-              .select("work.id")
-              .where("work.kind", "=", "import")
-              .where("work.state", "in", ["waiting", "running"])
-              .whereRef("work.organisation_id", "=", "upload.organisation_id"),
-          ),
-        ),
-      )
       .limit(500)
       .forUpdate()
       .skipLocked()
       .execute();
     for (const organisationId of new Set(old.map(({ organisation_id }) => organisation_id))) {
-      const keys = await removeUploads(
+      const prefixes = await removeUploads(
         trx,
         old.filter(({ organisation_id }) => organisation_id === organisationId).map(({ id }) => id),
       );
-      if (keys.length > 0)
+      if (prefixes.length > 0)
         await queue.want(trx, {
           organisationId,
           kind: "remove files",
-          input: { keys, prefixes: [] },
+          input: { prefixes },
           requestedBy: "plumbline",
         });
     }

@@ -7,7 +7,7 @@ import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
 import { memberWith, whoAsks } from "./authenticate.ts";
 import type { Member, Services, Who } from "./context.ts";
-import { count, limitsOf, refuseAbove, type Limits } from "./limits.ts";
+import { count, limitsOf, type Limits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { addDocument } from "./openapi.ts";
 import { internalProblem, notThere, Problem, problemOf, problemResponse } from "./problem.ts";
@@ -123,12 +123,11 @@ async function answer(one: Route, context: Context, services: Services, limits: 
   const request = context.req.raw;
   const open = one.access === "anybody";
   const address = addressOf(context, services.proxies);
-  // who cannot be known (no session, a wrong token) is counted by address, before anything is looked up for them again
-  await refuseAbove(limits.unknown, address);
   const who = open
     ? undefined
     : await whoAsks(services, request).catch(async (error: unknown) => {
-        await count(limits.unknown, address);
+        // wrong tokens are counted by address, and apart from all else: others behind it are not shut out with them
+        await count(limits.unknown, `refused ${address}`);
         throw error;
       });
   await count(who ? limits.known : limits.unknown, who?.actor ?? address);

@@ -17,12 +17,6 @@ export const limitsOf = ({ known = 3000, unknown = 600, signIn = 30 } = {}): Lim
   signIn: new RateLimiterMemory({ points: signIn, duration: 60 }),
 });
 
-/** Refuses a key that has used its limit up, without counting. */
-export async function refuseAbove(limiter: RateLimiterMemory, key: string): Promise<void> {
-  const state = await limiter.get(key);
-  if (state && state.consumedPoints > limiter.points) throw tooMany(state);
-}
-
 /** Counts one request of `key`. Throws a problem that says how long to wait. */
 export async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { transact, type Reader, type Trx } from "../store/database.ts";
+import { sampleOrganisation } from "../store/installation.ts";
 import { addMembership, membershipIn, organisationsOf } from "../store/memberships.ts";
 import { openLink, useLink } from "../store/one-time-links.ts";
 import { addOrganisation } from "../store/organisations.ts";
@@ -131,14 +132,10 @@ export const linkRoutes = [
         const organisationId = await addOrganisation(trx, body.organisation);
         await addMembership(trx, organisationId, personId, "admin");
         // who first sets the program up may also look at the sample
-        const sample = await trx
-          .selectFrom("organisation")
-          .select("id")
-          .where("settings", "@>", JSON.stringify({ sample: true }) as never)
-          .execute();
-        for (const one of sample) await addMembership(trx, one.id, personId, "admin");
+        const sample = await sampleOrganisation(trx);
+        if (sample) await addMembership(trx, sample, personId, "admin");
         const actor = `person:${personId}`;
-        for (const organisation of [organisationId, INSTALLATION, ...sample.map((one) => one.id)])
+        for (const organisation of [organisationId, INSTALLATION, ...(sample ? [sample] : [])])
           await addToTrail(
             trx,
             {

@@ -25,7 +25,6 @@ export const timeZone = z
 const settingsSchema = z.strictObject({
   rates: ratesSchema.optional(),
   timeZone: timeZone.optional(),
-  sample: z.boolean().optional(),
 });
 
 const organisationSchema = z

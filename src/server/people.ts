@@ -172,7 +172,7 @@ export const peopleRoutes = [
       const { organisationId, who } = member;
       const now = services.now();
       await transact(services.database.db, async (trx) => {
-        const admins = await countAdmins(trx, organisationId, now);
+        const admins = await countAdmins(trx, organisationId);
         const before = await trx
           .selectFrom("membership")
           .selectAll()
@@ -185,7 +185,8 @@ export const peopleRoutes = [
         const next = body.role ?? before.role;
         const ends =
           body.until === undefined ? before.until : body.until === null ? null : new Date(body.until);
-        if (before.role === "admin" && (next !== "admin" || ends !== null) && admins < 2) throw lastAdmin();
+        const isLasting = before.role === "admin" && before.until === null;
+        if (isLasting && (next !== "admin" || ends !== null) && admins < 2) throw lastAdmin();
         if (next === "assessor" && !ends)
           throw new Problem(
             400,
@@ -220,7 +221,7 @@ export const peopleRoutes = [
       const { organisationId, who } = member;
       const now = services.now();
       await transact(services.database.db, async (trx) => {
-        const admins = await countAdmins(trx, organisationId, now);
+        const admins = await countAdmins(trx, organisationId);
         const removed = await trx
           .deleteFrom("membership")
           .where("organisation_id", "=", organisationId)
@@ -228,8 +229,7 @@ export const peopleRoutes = [
           .returning(["role", "until"])
           .executeTakeFirst();
         if (!removed) throw notThere("person");
-        const counted = removed.role === "admin" && (removed.until === null || removed.until > now);
-        if (counted && admins < 2) throw lastAdmin();
+        if (removed.role === "admin" && removed.until === null && admins < 2) throw lastAdmin();
         const person = await personById(trx, params.person);
         await voidLinks(trx, organisationId, person?.email ?? "", now);
         await addToTrail(

@@ -6,6 +6,7 @@ import { simulate } from "../simulate/simulate.ts";
 import { writeProcess } from "../simulate/write.ts";
 import { transact } from "../store/database.ts";
 import { addDescription } from "../store/descriptions.ts";
+import { noteSample, sampleOrganisation } from "../store/installation.ts";
 import { addOrganisation } from "../store/organisations.ts";
 import { addProcess } from "../store/processes.ts";
 import { addToTrail } from "../store/trail.ts";
@@ -21,12 +22,7 @@ const BY = "plumbline";
  */
 export async function addSample(services: Services, folder: string): Promise<boolean> {
   const { db } = services.database;
-  const there = await db
-    .selectFrom("organisation")
-    .select("id")
-    .where("settings", "@>", JSON.stringify({ sample: true }) as never)
-    .limit(1)
-    .executeTakeFirst();
+  const there = await sampleOrganisation(db);
   if (there) return false;
   await mkdir(folder, { recursive: true });
   const processes = simulate({ seed: SEED }).map((one) => ({
@@ -67,7 +63,8 @@ export async function addSample(services: Services, folder: string): Promise<boo
   const texts = new Map<string, string>();
   for (const one of processes) texts.set(one.name, await readFile(one.description, "utf8"));
   await transact(db, async (trx) => {
-    await addOrganisation(trx, "Sample organisation", { sample: true }, organisationId);
+    await addOrganisation(trx, "Sample organisation", {}, organisationId);
+    await noteSample(trx, organisationId);
     for (const [name, text] of texts) {
       const processId = await addProcess(trx, organisationId, name);
       await addDescription(trx, {

@@ -55,9 +55,12 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
     ends.push(() => queue.stop());
     const runner = await startWork(database, queue, settings, log);
     ends.push(() => runner.stop());
+    // what this machine's other processes are writing now is young
+    const dayAgo = () => new Date(Date.now() - 86_400_000);
+    await blobs.removeUnfinished(database.kind === "embedded" ? new Date() : dayAgo());
     const tidyNow = () =>
-      tidy(database.db, queue, new Date()).catch((error: Error) =>
-        log.warn({ error: error.message }, "tidying up; it is tried again"),
+      Promise.all([tidy(database.db, queue, new Date()), blobs.removeUnfinished(dayAgo())]).catch(
+        (error: Error) => log.warn({ error: error.message }, "tidying up; it is tried again"),
       );
     const tidying = setInterval(() => void tidyNow(), 3_600_000);
     ends.push(async () => clearInterval(tidying));
@@ -156,6 +159,7 @@ async function firstAdminLink({ database, address, now }: Services): Promise<str
       .selectFrom("membership")
       .select("person_id")
       .where("role", "=", "admin")
+      .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now())]))
       .limit(1)
       .executeTakeFirst();
     if (admin) return undefined;

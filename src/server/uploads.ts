@@ -14,6 +14,8 @@ import { at, id, inOrganisation, route } from "./route.ts";
  */
 const tag = "uploads";
 const PART = 32 << 20;
+/** A line that says nothing for so long is taken for broken: its place is for others. */
+const LONGEST_SILENCE_MS = 90_000;
 const tus = { "tus-resumable": "1.0.0", "cache-control": "no-store" };
 
 function checkVersion(request: Request): void {
@@ -226,11 +228,11 @@ export const uploadRoutes = [
             "in-use",
             "This upload was imported: it is evidence. Remove the process to remove it.",
           );
-        const keys = await removeUploads(trx, [upload.id]);
+        const prefixes = await removeUploads(trx, [upload.id]);
         await queue.want(trx, {
           organisationId,
           kind: "remove files",
-          input: { keys, prefixes: [] },
+          input: { prefixes },
           requestedBy: who.actor,
         });
         await addToTrail(
@@ -258,7 +260,13 @@ async function* partsFrom(
   const state: { next: Uint8Array | undefined } = { next: undefined };
   const read = async () => {
     // the other end is gone: what came is kept, and it asks where to go on
-    const { value } = await reader.read().catch(() => ({ value: undefined }));
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<{ value: undefined }>((silent) => {
+      timer = setTimeout(() => silent({ value: undefined }), LONGEST_SILENCE_MS);
+    });
+    const { value } = await Promise.race([reader.read().catch(() => ({ value: undefined })), silence]);
+    clearTimeout(timer);
+    if (value === undefined) void reader.cancel().catch(() => {});
     state.next = value;
     total += value?.length ?? 0;
     if (total > most)

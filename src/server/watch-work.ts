@@ -54,11 +54,18 @@ export function watchWork(
   let one = watched.get(key);
   if (!one) {
     const listeners = new Set<(row: Row | undefined) => void>();
-    const look = () =>
-      workOf(db, organisationId, workId).then(
-        (row) => listeners.forEach((listener) => listener(row)),
-        () => {}, // the database is away: the next look may find it
-      );
+    let looking = false;
+    const look = async () => {
+      if (looking) return;
+      looking = true;
+      try {
+        const row = await workOf(db, organisationId, workId);
+        for (const listener of listeners) listener(row);
+      } catch {
+        // the database is away: the next look may find it
+      }
+      looking = false;
+    };
     one = { listeners, timer: setInterval(() => void look(), LOOK_MS) };
     watched.set(key, one);
   }

@@ -100,10 +100,12 @@ export const workRoutes = [
     summary: "The same as it goes on, as server-sent events, until it has ended",
     params: inOrganisation({ work: id }),
     answers: { 200: "text/event-stream" },
-    async handle({ services, member, who, params, context }) {
+    async handle({ services, member, who, params, request, context }) {
       const { db } = services.database;
       const first = await workOf(db, member.organisationId, params.work);
       if (!first) throw notThere("work");
+      if (request.method === "HEAD")
+        return new Response(null, { headers: { "content-type": "text/event-stream" } });
       const leave = placeToWatch(who);
       return streamSSE(context, async (stream) => {
         let said = "";
@@ -119,8 +121,11 @@ export const workRoutes = [
           const say = async (row: Row | undefined) => {
             if (!row) return done();
             const now = JSON.stringify(shown(row));
-            if (now !== said) await stream.writeSSE({ event: "progress", data: now });
+            const isNews = now !== said;
             said = now;
+            // whoever has stopped reading does not hold the end up
+            if (row.ended_at) setTimeout(done, 5000);
+            if (isNews) await stream.writeSSE({ event: "progress", data: now });
             if (row.ended_at) done();
           };
           void say(first);

@@ -115,7 +115,7 @@ async function dumpTables(trx: Trx, folder: string): Promise<Record<string, numb
       const page = await sql<{ line: string }>`fetch 500 from dump`.execute(trx);
       if (page.rows.length === 0) break;
       rows[table] += page.rows.length;
-      await out.write(`${page.rows.map(({ line }) => line).join("\n")}\n`);
+      await out.appendFile(`${page.rows.map(({ line }) => line).join("\n")}\n`);
     }
     await sql`close dump`.execute(trx);
     await out.close();

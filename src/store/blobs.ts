@@ -19,6 +19,8 @@ export interface Blobs {
   /** A file with the blob, where it lies on this machine; undefined where it must be read. */
   pathOf(key: string): string | undefined;
   remove(key: string): Promise<void>;
+  /** Removes what was begun and never finished before an instant: a process was killed while it wrote. */
+  removeUnfinished(before: Date): Promise<void>;
   /** every key that begins with `prefix` */
   list(prefix: string): AsyncIterable<string>;
 }
@@ -65,7 +67,9 @@ export class FolderBlobs implements Blobs {
   ): Promise<number> {
     const path = join(this.#folder, checkKey(key));
     await mkdirSynced(dirname(path));
-    const unfinished = join(dirname(path), `.${randomUUID()}`);
+    const spool = join(this.#folder, UNFINISHED);
+    await mkdirSynced(spool);
+    const unfinished = join(spool, randomUUID());
     try {
       const bytes = await writeSynced(unfinished, content, options);
       await rename(unfinished, path);
@@ -91,15 +95,31 @@ export class FolderBlobs implements Blobs {
     await rm(join(this.#folder, checkKey(key)), { force: true });
   }
 
+  removeUnfinished(before: Date): Promise<void> {
+    return removeOlder(join(this.#folder, UNFINISHED), before);
+  }
+
   async *list(prefix: string): AsyncIterable<string> {
     // only the folder that the prefix names
     const folder = join(this.#folder, checkedFolder(prefix));
     if (!existsSync(folder)) return;
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || entry.name.startsWith(".")) continue;
       const key = join(entry.parentPath, entry.name).slice(this.#folder.length + 1);
-      if (key.startsWith(prefix)) yield key;
+      if (entry.isFile() && key.startsWith(prefix) && !key.startsWith(".")) yield key;
     }
+  }
+}
+
+/** Beside the blobs, so that a finished one only needs another name. */
+const UNFINISHED = ".unfinished";
+
+/** Removes the files of a folder that were last written before an instant. */
+export async function removeOlder(folder: string, before: Date): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const { mtime } = await stat(path).catch(() => ({ mtime: new Date() }));
+    if (mtime < before) await rm(path, { force: true });
   }
 }
 

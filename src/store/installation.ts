@@ -1,5 +1,5 @@
 import { newSecret } from "./one-time-links.ts";
-import type { Db } from "./database.ts";
+import type { Db, Reader, Trx } from "./database.ts";
 
 /** What is set once for the whole installation, the same for all of its servers. */
 export interface InstallationTable {
@@ -20,4 +20,21 @@ export async function cookieSecret(db: Db): Promise<string> {
     .where("name", "=", "cookie secret")
     .executeTakeFirstOrThrow();
   return value;
+}
+
+const SAMPLE = "sample organisation";
+
+/** The organisation that came with the program, to explore; undefined where none was added. */
+export async function sampleOrganisation(db: Reader): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("installation")
+    .select("value")
+    .where("name", "=", SAMPLE)
+    .executeTakeFirst();
+  return row?.value;
+}
+
+/** Notes which organisation is the sample; a second one is an error of the database. */
+export async function noteSample(trx: Trx, organisationId: string): Promise<void> {
+  await trx.insertInto("installation").values({ name: SAMPLE, value: organisationId }).execute();
 }

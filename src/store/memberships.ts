@@ -1,5 +1,6 @@
 import type { MadeAt, MaybeAt, Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
+import { sampleOrganisation } from "./installation.ts";
 
 export interface MembershipTable {
   organisation_id: string;
@@ -70,20 +71,20 @@ export const membersOf = (db: Reader, organisationId: string) =>
     .orderBy("person.id")
     .execute();
 
-/** How many admins an organisation has now, locked so that two who leave at once do not both see the other. */
-export async function countAdmins(trx: Trx, organisationId: string, now: Date): Promise<number> {
+/** How many admins without an end an organisation has, locked so that two who leave at once do not both see the other. */
+export async function countAdmins(trx: Trx, organisationId: string): Promise<number> {
   const admins = await trx
     .selectFrom("membership")
     .select("person_id")
     .where("organisation_id", "=", organisationId)
     .where("role", "=", "admin")
-    .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
+    .where("until", "is", null)
     .forUpdate()
     .execute();
   return admins.length;
 }
 
-/** Every organisation that a person belongs to or has belonged to. The person stays locked until the transaction ends, so that no membership is added meanwhile. */
+/** Every organisation that a person belongs to or has belonged to, but for the sample, whose data is nobody's. The person stays locked until the transaction ends, so that no membership is added meanwhile. */
 export async function organisationsOf(trx: Trx, personId: string): Promise<string[]> {
   await lockPerson(trx, personId);
   const rows = await trx
@@ -91,7 +92,8 @@ export async function organisationsOf(trx: Trx, personId: string): Promise<strin
     .select("organisation_id")
     .where("person_id", "=", personId)
     .execute();
-  return rows.map(({ organisation_id }) => organisation_id);
+  const sample = await sampleOrganisation(trx);
+  return rows.map(({ organisation_id }) => organisation_id).filter((one) => one !== sample);
 }
 
 /** Whoever changes what a person may enter, or how, does so one after the other. */

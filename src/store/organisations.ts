@@ -13,8 +13,6 @@ export interface OrganisationSettings {
     capital?: number;
   };
   timeZone?: string;
-  /** the organisation that came with the program, to explore */
-  sample?: boolean;
 }
 
 export interface OrganisationTable {

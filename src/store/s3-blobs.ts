@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { AwsClient } from "aws4fetch";
-import { checkKey, writeSynced, type Blobs, type PutOptions } from "./blobs.ts";
+import { checkKey, removeOlder, writeSynced, type Blobs, type PutOptions } from "./blobs.ts";
 
 /**
  * Blobs in a bucket of an S3-compatible store: `s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=R]`, over TLS; `s3+http://` without, for one on this machine.
@@ -59,6 +59,10 @@ export class S3Blobs implements Blobs {
 
   async remove(key: string): Promise<void> {
     await this.#ask("DELETE", checkKey(key), {}, [404]);
+  }
+
+  removeUnfinished(before: Date): Promise<void> {
+    return removeOlder(this.#spool, before);
   }
 
   async *list(prefix: string): AsyncIterable<string> {

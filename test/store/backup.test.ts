@@ -165,6 +165,7 @@ describe.each(KINDS)("a backup of %s", (from) => {
       put: blobs.put.bind(blobs),
       remove: blobs.remove.bind(blobs),
       pathOf: () => undefined,
+      removeUnfinished: async () => {},
       read: () => Promise.reject(new Error("the store is away")),
     };
     await expect(writeBackup(source.db, broken, join(place, "b.tar.gz"), new Date())).rejects.toThrow(
