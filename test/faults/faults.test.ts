@@ -68,7 +68,7 @@ describe("what is acknowledged is on the disk", () => {
       );
       expect(walSyncs.length).toBeGreaterThanOrEqual(40);
       const blobSyncs = between("blobs begin", "blobs end").filter((line) =>
-        /fsync\(\d+<[^>]*\/blobs\/o\/k/.test(line),
+        /fsync\(\d+<[^>]*\/blobs\/(\.unfinished\/|o\/k)/.test(line),
       );
       expect(blobSyncs.length).toBeGreaterThanOrEqual(20); // the file, and its entry in the folder
     },
