@@ -1,20 +1,9 @@
 import type { Selectable } from "kysely";
 import type { Blobs } from "../store/blobs.ts";
 import type { Db, Trx } from "../store/database.ts";
-import type { WorkTable } from "../store/work.ts";
+import type { Wanted, WorkTable } from "../store/work.ts";
 
 export type Work = Selectable<WorkTable>;
-
-/** Work that somebody wants done. */
-export interface Wanted {
-  organisationId: string;
-  processId?: string;
-  kind: string;
-  input: Record<string, unknown>;
-  /** work with the same key is done once */
-  once?: string;
-  requestedBy: string;
-}
 
 /** What the computing part of a job has: blobs and a directory of its own that is removed after it, but no database. */
 export interface Computing {

@@ -1,7 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { queueWithin, type Database, type Trx } from "../store/database.ts";
-import { addWork, reviveForgotten } from "../store/work.ts";
-import type { Wanted } from "./job.ts";
+import { addWork, reviveForgotten, type Wanted } from "../store/work.ts";
 
 /** The one queue: whose turn it is. What is true of the work stands in its row. */
 const QUEUE = "work";

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { Blobs } from "../store/blobs.ts";
 import type { Trx } from "../store/database.ts";
-import { defineJob, type Wanted } from "./job.ts";
+import type { Wanted } from "../store/work.ts";
+import { defineJob } from "./job.ts";
 
 interface Input {
   prefixes: string[];

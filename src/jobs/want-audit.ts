@@ -1,5 +1,5 @@
 import type { Trx } from "../store/database.ts";
-import type { Wanted } from "./job.ts";
+import type { Wanted } from "../store/work.ts";
 
 /**
  * The audit that new evidence, a new description or newly released answers ask for: none where there are no events to audit, or where one waits already, which will see them too.

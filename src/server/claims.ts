@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { latestAudit } from "../store/audits.ts";
 import { historyOf } from "../store/claims.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere } from "./problem.ts";
@@ -34,18 +35,7 @@ export const claimRoutes = [
         .selectAll()
         .where("organisation_id", "=", member.organisationId)
         .where("process_id", "=", params.process)
-        .where((eb) =>
-          eb(
-            "last_audit",
-            "=",
-            eb
-              .selectFrom("audit")
-              .select("audit.id")
-              .where("audit.process_id", "=", params.process)
-              .orderBy("audit.at", "desc")
-              .limit(1),
-          ),
-        )
+        .where("last_audit", "=", latestAudit(services.database.db, params.process))
         .$if(query.verdict !== undefined, (q) => q.where("verdict", "=", query.verdict!))
         .$if(place !== undefined, (q) =>
           q.where((eb) => eb(eb.refTuple("rank", "id"), ">", eb.tuple(place![0], place![1]))),

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { latestAudit } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { changeFinding, findingOf } from "../store/findings.ts";
@@ -83,18 +84,7 @@ export const findingRoutes = [
         .where("organisation_id", "=", member.organisationId)
         .where("process_id", "=", params.process)
         .$if(query.state === undefined, (q) =>
-          q.where((eb) =>
-            eb(
-              "last_audit",
-              "=",
-              eb
-                .selectFrom("audit")
-                .select("audit.id")
-                .where("audit.process_id", "=", params.process)
-                .orderBy("audit.at", "desc")
-                .limit(1),
-            ),
-          ),
+          q.where("last_audit", "=", latestAudit(services.database.db, params.process)),
         )
         .$if(query.state !== undefined, (q) => q.where("state", "=", query.state!))
         .$if(query.detector !== undefined, (q) => q.where("detector", "=", query.detector!))

@@ -62,6 +62,9 @@ const wrongSignIn = () =>
     "The e-mail address or the password is wrong, or the account is locked for a while after several failed attempts.",
   );
 
+const wrongPassword = (field: string) =>
+  new Problem(403, "wrong-password", `${field}: this is not your password.`, { where: `body.${field}` });
+
 const wrongCode = (response: Response) =>
   new Problem(
     401,
@@ -254,10 +257,7 @@ export const sessionRoutes = [
         headers: request.headers,
         asResponse: true,
       });
-      if (!response.ok)
-        throw new Problem(403, "wrong-password", "current: this is not your password.", {
-          where: "body.current",
-        });
+      if (!response.ok) throw wrongPassword("current");
       await noteSignIn(services, who.id, "password changed");
       return withCookies(response, null);
     },
@@ -277,10 +277,7 @@ export const sessionRoutes = [
         headers: request.headers,
         asResponse: true,
       });
-      if (!response.ok)
-        throw new Problem(403, "wrong-password", "password: this is not your password.", {
-          where: "body.password",
-        });
+      if (!response.ok) throw wrongPassword("password");
       const { totpURI, backupCodes } = (await response.clone().json()) as {
         totpURI: string;
         backupCodes: string[];
@@ -323,10 +320,7 @@ export const sessionRoutes = [
         headers: request.headers,
         asResponse: true,
       });
-      if (!response.ok)
-        throw new Problem(403, "wrong-password", "password: this is not your password.", {
-          where: "body.password",
-        });
+      if (!response.ok) throw wrongPassword("password");
       await noteSignIn(services, who.id, "second factor removed");
       return withCookies(response, null);
     },

@@ -29,3 +29,12 @@ export const auditOf = (db: Reader, organisationId: string, processId: string, i
     .orderBy("id")
     .limit(1)
     .executeTakeFirst();
+
+/** The audit that speaks for a process now, as a part of another query; nothing before the first. */
+export const latestAudit = (db: Reader, processId: string) =>
+  db
+    .selectFrom("audit")
+    .select("audit.id")
+    .where("audit.process_id", "=", processId)
+    .orderBy("audit.at", "desc")
+    .limit(1);

@@ -30,8 +30,7 @@ export interface WorkTable {
   ended_at: MaybeAt;
   changed_at: MadeAt;
   cancel_requested: Generated<boolean>;
-  error:
-    Json<WorkError> | import("kysely").ColumnType<WorkError | null, string | null | undefined, string | null>;
+  error: ColumnType<WorkError | null, string | null | undefined, string | null>;
   result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
 }
 
@@ -40,18 +39,19 @@ export interface WorkError {
   message: string;
 }
 
+/** Work that somebody wants done. */
+export interface Wanted {
+  organisationId: string;
+  processId?: string;
+  kind: string;
+  input: Record<string, unknown>;
+  /** work with the same key is done once */
+  once?: string;
+  requestedBy: string;
+}
+
 /** Writes down work that is wanted; returns its id, or that of the same work where it is wanted or done already. */
-export async function addWork(
-  trx: Trx,
-  work: {
-    organisationId: string;
-    processId?: string;
-    kind: string;
-    input: Record<string, unknown>;
-    once?: string;
-    requestedBy: string;
-  },
-): Promise<{ id: string; added: boolean }> {
+export async function addWork(trx: Trx, work: Wanted): Promise<{ id: string; added: boolean }> {
   const id = randomUUID();
   const added = await trx
     .insertInto("work")
