@@ -1,13 +1,15 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Server as HttpServer } from "node:http";
 import { serve as listen } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
+import { InputError } from "../input-error.ts";
 import { openQueue, type Queue } from "../jobs/queue.ts";
 import { startRunner } from "../jobs/runner.ts";
 import { tidy } from "../jobs/tidy.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { openDatabase, transact, type Database } from "../store/database.ts";
+import { makeDirectory } from "../store/directory-lock.ts";
 import { cookieSecret } from "../store/installation.ts";
 import { addOneTimeLink } from "../store/one-time-links.ts";
 import { appOf } from "./app.ts";
@@ -34,7 +36,7 @@ const FIRST_LINK_MS = 24 * 3_600_000;
 
 /** Starts a server: opens the database, the queue and the port, and does background work unless the settings leave that to others. */
 export async function startServer(settings: Settings, log: ServerLog): Promise<Running> {
-  mkdirSync(settings.directory, { recursive: true, mode: 0o700 });
+  makeDirectory(settings.directory);
   const database = await openDatabase(settings.directory, settings.databaseUrl);
   const ends: (() => Promise<void>)[] = [() => database.close()];
   const stop = async () => {
@@ -113,7 +115,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
         { fetch: app.fetch, hostname: settings.host, port: settings.port, overrideGlobalObjects: false },
         () => resolve(opened as HttpServer),
       );
-      opened.once("error", reject);
+      opened.once("error", (error) => reject(portProblem(error, settings)));
     });
     // a request has time for a slow connection, not for ever
     server.requestTimeout = 6 * 3_600_000;
@@ -138,6 +140,18 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
     await stop();
     throw error;
   }
+}
+
+/** What a person can do about a port that does not open. */
+function portProblem(cause: Error, { host, port }: Settings): Error {
+  const what = {
+    EADDRINUSE: "is in use by another program. Stop that one, or choose another port with PORT",
+    EACCES: "is not for this user. Choose one above 1023 with PORT, and put a proxy before it",
+    EADDRNOTAVAIL: "is no address of this machine. Correct HOST",
+    ENOTFOUND: "is no address of this machine. Correct HOST",
+  }[(cause as { code?: string }).code ?? ""];
+  if (!what) return cause;
+  return new InputError("no-port", "PORT", `${host}, port ${port}: ${what}.`, { cause });
 }
 
 /** Background work in this process, or none. */

@@ -115,6 +115,15 @@ async function openPostgres(url: string, tables?: string): Promise<Database> {
     await migrate(db, tables);
   } catch (cause) {
     await db.destroy();
+    const { code = "" } = cause as { code?: string };
+    // no such user, wrong password, no such database, no right to make tables
+    if (/^(28\w{3}|3D000|42501)$/.test(code))
+      throw new InputError(
+        "no-database",
+        "DATABASE_URL",
+        `PostgreSQL at ${withoutPassword(url)} refuses: ${(cause as Error).message}. Correct DATABASE_URL, or make the user and the database.`,
+        { cause },
+      );
     if (!isDatabaseGone(cause)) throw cause;
     throw new InputError(
       "no-database",

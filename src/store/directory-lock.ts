@@ -14,7 +14,7 @@ export interface DirectoryLock {
  * Throws InputError that names the process which has it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const holder = join(directory, "holder.txt");
   const lock = new DatabaseSync(join(directory, "lock.sqlite"));
   try {
@@ -35,6 +35,20 @@ export function lockDirectory(directory: string): DirectoryLock {
       if (lock.isOpen) lock.close();
     },
   };
+}
+
+/** Makes a data directory that only its owner can read. Throws InputError where none can be. */
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new InputError(
+      "unwritable",
+      directory,
+      `${directory} cannot be a data directory: ${(cause as Error).message}. Set PLUMBLINE_DATA to one that can be written.`,
+      { cause },
+    );
+  }
 }
 
 function holderOf(path: string): string {

@@ -15,10 +15,13 @@ import { partsOf } from "../../src/store/uploads.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
 import { freshDatabase, freshPlace, KINDS, missing } from "../databases.ts";
+import { startServer } from "../../src/server/serve.ts";
+import { settingsOf } from "../../src/server/settings.ts";
 import { startPostgres } from "../setup-databases.ts";
 import { launch, prepare, type Started } from "./processes.ts";
 
 const strace = spawnSync("strace", ["-V"]).status === 0;
+const QUIET = { info() {}, warn() {}, error() {} };
 const here = resolve(import.meta.dirname);
 
 /** A directory of its own with an empty embedded database. */
@@ -397,4 +400,52 @@ describe.each(KINDS)("an upload over a bad line, on %s", (kind) => {
     await extra.kill("SIGTERM");
     expect(extra.child.exitCode).toBe(0);
   });
+});
+
+describe("a server that cannot start says what to do", () => {
+  const start = (environment: Record<string, string | undefined>) =>
+    startServer(settingsOf(environment), QUIET);
+  const kept = join(mkdtempSync(join(tmpdir(), "plumbline-no-start-")), "a file");
+  writeFileSync(kept, "kept");
+
+  test("on a port that is taken, in a place that is no directory, with settings that cannot be meant", async () => {
+    const { directory } = embeddedPlace();
+    const taken = createServer();
+    await new Promise<void>((ready) => taken.listen(0, "127.0.0.1", ready));
+    const port = String((taken.address() as { port: number }).port);
+    await expect(start({ PLUMBLINE_DATA: directory, PORT: port })).rejects.toThrow(
+      new RegExp(`port ${port}: is in use by another program.*PORT`),
+    );
+    await new Promise((closed) => taken.close(closed));
+    await expect(start({ PLUMBLINE_DATA: directory, PORT: "0", HOST: "192.0.2.1" })).rejects.toThrow(
+      "Correct HOST",
+    );
+    await expect(start({ PLUMBLINE_DATA: kept })).rejects.toThrow(
+      /cannot be a data directory.*PLUMBLINE_DATA/,
+    );
+    for (const [wrong, said] of [
+      [{ PORT: "many" }, "PORT: expected a whole number"],
+      [{ OIDC_ISSUER: "https://x" }, "all three or none"],
+      [{ PLUMBLINE_URL: "plumbline.example" }, "PLUMBLINE_URL: expected the address"],
+      [
+        { PLUMBLINE_DATA: directory, DATABASE_URL: "mysql://x" },
+        "DATABASE_URL: expected an address like postgres://",
+      ],
+      [{ PLUMBLINE_DATA: directory, DATABASE_URL: "postgres://127.0.0.1:1/x" }, "No PostgreSQL answers at"],
+    ] as const)
+      await expect((async () => start(wrong))()).rejects.toThrow(said);
+    // what could not start has given everything back
+    const running = await start({ PLUMBLINE_DATA: directory, PORT: "0" });
+    await running.stop();
+  });
+
+  test.skipIf(missing("postgres") !== undefined)(
+    "with a database that PostgreSQL does not have",
+    async () => {
+      const { url } = inject("postgres") as { url: string };
+      const { directory } = embeddedPlace();
+      const absent = { PLUMBLINE_DATA: directory, DATABASE_URL: url.replace(/\/postgres$/, "/absent") };
+      await expect(start(absent)).rejects.toThrow(/refuses: database "absent" does not exist.*DATABASE_URL/);
+    },
+  );
 });
