@@ -17,9 +17,19 @@ const MAY_IMPORT: Record<string, string[]> = {
   detectors: ["eventlog", "discovery", "description", "matching", "statistics"],
   audit: ["eventlog", "discovery", "description", "conformance", "model", "detectors", "statistics"],
   simulate: ["statistics"],
-  store: [],
+  exploration: [
+    "eventlog",
+    "model",
+    "discovery",
+    "description",
+    "conformance",
+    "drawing",
+    "detectors",
+    "statistics",
+  ],
+  store: ["eventlog"],
   jobs: ["eventlog", "sources", "description", "audit", "store"],
-  server: ["eventlog", "description", "audit", "sources", "simulate", "store", "jobs"],
+  server: ["eventlog", "description", "audit", "exploration", "sources", "simulate", "store", "jobs"],
   cli: [
     "eventlog",
     "sources",
@@ -52,6 +62,7 @@ const PURE = new Set([
   "drawing",
   "detectors",
   "audit",
+  "exploration",
 ]);
 
 const src = resolve(import.meta.dirname, "../src");

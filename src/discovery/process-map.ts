@@ -1,7 +1,6 @@
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
-import { directlyFollows } from "./directly-follows.ts";
 import { edgeStatistics, handlingTimes, type TimeSummary } from "./edge-statistics.ts";
 import { findVariants, type Variants } from "./variants.ts";
 
@@ -47,6 +46,8 @@ export interface MapDetail {
   activities?: number;
   /** share of the edges shown, most frequent first, beside those that keep every activity connected */
   paths?: number;
+  /** exactly these activities, whatever their share */
+  only?: ReadonlySet<number>;
   calendar?: WorkCalendar;
 }
 
@@ -59,14 +60,16 @@ export interface MapDetail {
  */
 export function processMap(
   log: EventLog,
-  { activities = 1, paths = 1, calendar }: MapDetail = {},
+  { activities = 1, paths = 1, only, calendar }: MapDetail = {},
 ): ProcessMap {
   for (const [name, share] of Object.entries({ activities, paths }))
     if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be from 0 to 1, got ${share}`);
-  const { activityCount } = directlyFollows(log);
+  const activityCount = eventsOfActivities(log);
   const variants = findVariants(log);
   const present = Array.from(activityCount.keys()).filter((a) => activityCount[a] > 0);
-  const shown = shownActivities(log, activityCount, present, variants.example[0], activities);
+  const shown = only
+    ? new Set(present.filter((a) => only.has(a)))
+    : shownActivities(log, activityCount, present, variants.example[0], activities);
   const projected = shown.size === present.length ? log : withoutActivities(log, shown);
 
   const edges = allEdges(projected, calendar);
@@ -135,6 +138,12 @@ export function casesOfActivities(
   return cases;
 }
 
+function eventsOfActivities({ activity, activities }: EventLog): Float64Array {
+  const count = new Float64Array(activities.length);
+  for (let e = 0; e < activity.length; e++) count[activity[e]]++;
+  return count;
+}
+
 function shownActivities(
   log: EventLog,
   count: Float64Array,
@@ -153,13 +162,15 @@ function shownActivities(
 function withoutActivities(log: EventLog, shown: ReadonlySet<number>): EventLog {
   const keep = new Uint8Array(log.activities.length);
   for (const a of shown) keep[a] = 1;
-  const rows: number[] = [];
+  const all = new Uint32Array(log.eventCount);
   const caseStart = new Uint32Array(log.caseCount + 1);
+  let kept = 0;
   for (let c = 0; c < log.caseCount; c++) {
     for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++)
-      if (keep[log.activity[e]] === 1) rows.push(e);
-    caseStart[c + 1] = rows.length;
+      if (keep[log.activity[e]] === 1) all[kept++] = e;
+    caseStart[c + 1] = kept;
   }
+  const rows = all.subarray(0, kept);
   const pick = <T extends Float64Array | Uint32Array | Uint16Array>(column: T, fresh: T): T => {
     rows.forEach((e, i) => (fresh[i] = column[e]));
     return fresh;

@@ -11,6 +11,9 @@ export interface MapLayout {
   edges: { points: { x: number; y: number }[]; label: { x: number; y: number } }[];
 }
 
+/** How high each node lies, and its layer, in some layout: nodes of another one keep that order. */
+export type Heights = ReadonlyMap<number, number>;
+
 export interface LayoutSizes {
   node(activity: number): { width: number; height: number };
   label(edge: number): { width: number; height: number };
@@ -19,11 +22,15 @@ export interface LayoutSizes {
 /**
  * Lays out a map from left to right (layers after Gansner et al., by dagre). Which way is forward is not left to the layout: `isBack` says
  * which edges lead back to work that comes earlier, and they are drawn going back. An edge from an activity to itself is a bow above it.
+ *
+ * With `heights` the nodes of each layer stand from top to bottom in that order (lines on their way past a layer in between), so that two pictures of one process
+ * with more or fewer of its parts look alike.
  */
 export function layoutMap(
   { nodes, edges }: ProcessMap,
   isBack: (from: number, to: number) => boolean,
   sizes: LayoutSizes,
+  heights?: Heights,
 ): MapLayout {
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", nodesep: 28, edgesep: 14, ranksep: 46, marginx: 16, marginy: 16 });
@@ -48,7 +55,7 @@ export function layoutMap(
     const label = { ...sizes.label(k), labelpos: "c", weight: 1 + Math.round((7 * count) / most) };
     graph.setEdge(String(v), String(w), label, String(k));
   });
-  layout(graph);
+  layout(graph, heights && { customOrder: (layers: graphlib.Graph) => orderByHeight(layers, heights) });
   const node = (id: number) => {
     const { x, y } = graph.node(String(id)) as { x: number; y: number };
     return { x, y, ...(id < 0 ? END_SIZE : sizes.node(id)) };
@@ -74,6 +81,38 @@ export function layoutMap(
       return { points, label: { x: edge.x, y: edge.y } };
     }),
   };
+}
+
+/** What dagre keeps with a node of a layered graph; those of kind "edge" stand for a long line passing by. */
+interface Layered {
+  rank: number;
+  order?: number;
+  dummy?: string;
+  edgeObj?: { v: string; w: string };
+}
+
+/** Puts each layer in the order of the heights; a line that passes lies on the way between the heights of its ends. */
+function orderByHeight(graph: graphlib.Graph, heights: Heights): void {
+  const layers: [string, number][][] = [];
+  const middle = [...heights.values()].reduce((sum, y) => sum + y, 0) / Math.max(1, heights.size);
+  const ofNode = (id: string) => heights.get(Number(id)) ?? middle;
+  const rankOf = (id: string) => (graph.node(id) as Layered | undefined)?.rank ?? 0;
+  for (const id of graph.nodes()) {
+    const node = graph.node(id) as Layered;
+    let height = node.dummy ? middle : ofNode(id);
+    if (node.edgeObj) {
+      const { v, w } = node.edgeObj;
+      const way = (node.rank - rankOf(v)) / Math.max(1, rankOf(w) - rankOf(v));
+      height = ofNode(v) + (ofNode(w) - ofNode(v)) * way;
+    }
+    (layers[node.rank] ??= []).push([id, height]);
+  }
+  for (const layer of layers)
+    layer
+      ?.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
+      .forEach(([id], place) => {
+        (graph.node(id) as Layered).order = place;
+      });
 }
 
 /** Where the line from the middle of a box to a point leaves the box. */

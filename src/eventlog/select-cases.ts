@@ -1,4 +1,5 @@
-import type { Column, EventLog } from "./event-log.ts";
+import type { Codes, Column, EventLog } from "./event-log.ts";
+import { nameAt, type Strings } from "./strings.ts";
 
 /**
  * Numbers of the cases that a filter kept, ascending. The columns of the log stay where they are: a
@@ -127,4 +128,43 @@ export function caseRanges(
     from = to;
   }
   return ranges;
+}
+
+/**
+ * The selected cases as a log of their own: events, times, people and roles are copied (24 bytes an event, one pass), dictionaries are shared; further columns are left behind, since they are
+ * read by the numbers of the whole log.
+ */
+export function logOfCases(log: EventLog, cases: CaseSelection): EventLog {
+  const caseStart = new Uint32Array(cases.length + 1);
+  for (let i = 0; i < cases.length; i++)
+    caseStart[i + 1] = caseStart[i] + log.caseStart[cases[i] + 1] - log.caseStart[cases[i]];
+  const eventCount = caseStart[cases.length];
+  const copy = <T extends Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
+    for (let i = 0; i < cases.length; i++) {
+      const end = log.caseStart[cases[i] + 1];
+      for (let e = log.caseStart[cases[i]], at = caseStart[i]; e < end; e++, at++) to[at] = from[e];
+    }
+    return to;
+  };
+  const codes = (from: Codes): Codes =>
+    from instanceof Uint16Array
+      ? copy(from, new Uint16Array(eventCount))
+      : copy(from, new Uint32Array(eventCount));
+  return {
+    caseCount: cases.length,
+    eventCount,
+    caseStart,
+    caseIds: { length: cases.length, at: (i: number) => nameAt(log.caseIds, cases[i]) } as Strings,
+    activity: codes(log.activity),
+    activities: log.activities,
+    time: copy(log.time, new Float64Array(eventCount)),
+    start: log.start && copy(log.start, new Float64Array(eventCount)),
+    person: log.person && copy(log.person, new Uint32Array(eventCount)),
+    people: log.people,
+    role: log.role && codes(log.role),
+    roles: log.roles,
+    transition: log.transition && codes(log.transition),
+    transitions: log.transitions,
+    columns: [],
+  };
 }

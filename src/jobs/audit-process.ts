@@ -8,6 +8,8 @@ import type { Verdict } from "../audit/precision.ts";
 import { ratesOf } from "../audit/rates-schema.ts";
 import { headline } from "../audit/text-report.ts";
 import type { Description } from "../description/description.ts";
+import { timeRange } from "../eventlog/event-log.ts";
+import { givenCalendar } from "../eventlog/given-calendar.ts";
 import { logFromBytes } from "../eventlog/log-bytes.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
@@ -130,6 +132,7 @@ export const auditProcess = defineJob<Input, Computed>({
       notes.push(...read.notes.map((note) => note.replaceAll(`${at.temporary}/${i}/`, "")));
     }
     const { settings, name } = input.process;
+    const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
     const document = auditLog(log, {
       summary: input.events.summary,
       source: input.events.file,
@@ -140,7 +143,9 @@ export const auditProcess = defineJob<Input, Computed>({
       answers: input.answers,
       past: input.past,
       now: input.now,
-      zone: new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC"),
+      zone,
+      calendar:
+        settings.calendar && givenCalendar(settings.calendar, timeRange(log) ?? { from: 0, to: 0 }, zone),
       approvals: settings.approvals,
       thresholds: settings.thresholds,
       rates: input.organisation.rates && ratesOf(input.organisation.rates),
@@ -212,6 +217,8 @@ async function keep(document: AuditDocument, input: Input, name: string, at: Com
     );
     await at.blobs.put(`${input.folder}/findings/${id}.json`, json({ caseIds, records, stories }));
   }
+  for (const { id, caseIds } of nameless.claims)
+    if (caseIds.length > CLAIM_CASES) await at.blobs.put(`${input.folder}/claims/${id}.json`, json(caseIds));
   const { from = null, to = null } = document.log as { from?: string | null; to?: string | null };
   return {
     blob: input.folder,
@@ -238,10 +245,13 @@ async function keep(document: AuditDocument, input: Input, name: string, at: Com
       document.notTestable.map(({ detector }) => detector),
     ),
     findings: nameless.findings.map(({ caseIds: _cases, records: _records, ...finding }) => finding),
-    claims: nameless.claims.map((claim) => ({ ...claim, caseIds: claim.caseIds.slice(0, 1000) })),
+    claims: nameless.claims.map((claim) => ({ ...claim, caseIds: claim.caseIds.slice(0, CLAIM_CASES) })),
     fixed: document.history.fixed.map(({ id }) => id),
   };
 }
+
+/** Cases kept in the row of a claim; where there are more, all of them stand in a blob. */
+export const CLAIM_CASES = 1000;
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 

@@ -1,20 +1,120 @@
 import { z } from "@hono/zod-openapi";
-import { meaningOf } from "../audit/answers.ts";
+import { meaningOf, type AnsweredQuestion } from "../audit/answers.ts";
 import type { AuditDocument } from "../audit/audit-document.ts";
-import { questions } from "../audit/questions.ts";
+import { OPENING, questions } from "../audit/questions.ts";
 import { auditWanted } from "../jobs/want-audit.ts";
 import { answersOf, keepAnswer } from "../store/answers.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { addToTrail } from "../store/trail.ts";
+import type { Services } from "./context.ts";
 import { Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
 import { at, route, text } from "./route.ts";
 
 const tag = "answers";
 
+/** What the evidence says to the claim that all is well. */
+const measured = z.object({
+  claim: z.string(),
+  n: z.int(),
+  against: z.int(),
+  unit: z.string(),
+  check: z.string(),
+  estimate: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  needs: z.array(z.string()),
+  findings: z.array(z.string()),
+  opens: z.boolean().describe("there are cases to open"),
+});
+
+/** The last audit as it is kept. */
+export const documentOf = async ({ blobs }: Pick<Services, "blobs">, folder: string) =>
+  JSON.parse((await readWhole(blobs, `${folder}/document.json`)).toString()) as AuditDocument;
+
+const seen = (document: AuditDocument | undefined, number: number) =>
+  document?.questions.find((question) => question.number === number);
+
+function measuredOf(question: AnsweredQuestion | undefined): z.infer<typeof measured> | null {
+  if (!question) return null;
+  const { statement, n, against, unit, check, estimate, interval, needs, caseIds } = question.claim;
+  return {
+    claim: statement,
+    n,
+    against,
+    unit,
+    check,
+    estimate,
+    interval,
+    needs,
+    findings: question.findings,
+    opens: caseIds.length > 0,
+  };
+}
+
 export const answerRoutes = [
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/answers/result",
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "What was said and what is so: the released answers as the last audit held them against the evidence, how many said what, where people differ, never who",
+    params: ofProcess({}),
+    answers: {
+      200: z.object({
+        respondents: z.int().describe("people whose released answers the last audit knew"),
+        answering: z.int().describe("people who have answered something, released or not"),
+        unreleased: z.int().describe("answers that wait to be released"),
+        auditAt: at.nullable(),
+        items: z.array(
+          z.object({
+            number: z.int(),
+            category: z.string(),
+            question: z.string(),
+            said: z.array(z.object({ text: z.string(), means: z.string(), count: z.int() })),
+            evidence: z.enum(["well", "not well", "cannot say", "not visible"]),
+            verdict: z.string(),
+            disagreement: z.boolean(),
+            measured,
+          }),
+        ),
+      }),
+    },
+    async handle({ services, member, params }) {
+      const { organisationId } = member;
+      const { db } = services.database;
+      await processIn(services, organisationId, params.process);
+      const counts = await db
+        .selectFrom("answer")
+        .select((eb) => [
+          eb.fn.count("person_id").distinct().as("people"),
+          eb.fn.countAll().filterWhere("released_at", "is", null).as("unreleased"),
+        ])
+        .where("organisation_id", "=", organisationId)
+        .where("process_id", "=", params.process)
+        .executeTakeFirstOrThrow();
+      const audit = await auditOf(db, organisationId, params.process);
+      const document = audit ? await documentOf(services, audit.blob) : undefined;
+      return {
+        respondents: document?.respondents ?? 0,
+        answering: Number(counts.people),
+        unreleased: Number(counts.unreleased),
+        auditAt: audit?.at ?? null,
+        items: (document?.questions ?? []).map((question) => ({
+          number: question.number,
+          category: question.category,
+          question: question.question,
+          said: question.said.map(({ text: words, means, count }) => ({ text: words, means, count })),
+          evidence: question.evidence,
+          verdict: question.verdict,
+          disagreement: question.disagreement,
+          measured: measuredOf(question)!,
+        })),
+      };
+    },
+  }),
   route({
     method: "get",
     path: "/organisations/{org}/processes/{process}/questions",
@@ -35,7 +135,9 @@ export const answerRoutes = [
             note: z.string().nullable(),
             answeredAt: at.nullable(),
             released: z.boolean(),
-            evidence: z.string().nullable(),
+            evidence: z.enum(["well", "not well", "cannot say", "not visible"]).nullable(),
+            measured: measured.nullable().describe("what the evidence says, once one has answered"),
+            opening: z.boolean().describe("one of the six that are asked before any evidence"),
           }),
         ),
       }),
@@ -51,11 +153,7 @@ export const answerRoutes = [
         ]),
       );
       const audit = own.size > 0 ? await auditOf(db, organisationId, params.process) : undefined;
-      const document = audit
-        ? (JSON.parse(
-            (await readWhole(services.blobs, `${audit.blob}/document.json`)).toString(),
-          ) as AuditDocument)
-        : undefined;
+      const document = audit ? await documentOf(services, audit.blob) : undefined;
       return {
         items: questions.map((question) => {
           const answer = own.get(question.number);
@@ -68,9 +166,9 @@ export const answerRoutes = [
             note: answer?.note ?? null,
             answeredAt: answer?.answered_at ?? null,
             released: Boolean(answer?.released_at),
-            evidence: answer
-              ? (document?.questions.find(({ number }) => number === question.number)?.evidence ?? null)
-              : null,
+            evidence: (answer && seen(document, question.number)?.evidence) ?? null,
+            measured: answer ? measuredOf(seen(document, question.number)) : null,
+            opening: OPENING.includes(question.number),
           };
         }),
       };

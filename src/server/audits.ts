@@ -6,6 +6,7 @@ import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { auditOf } from "../store/audits.ts";
 import { addToTrail } from "../store/trail.ts";
+import { headlineSchema } from "./audit-schemas.ts";
 import type { Services } from "./context.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
@@ -19,7 +20,7 @@ const auditSchema = z.object({
   at,
   logId: id,
   descriptionNumber: z.int().nullable(),
-  headline: z.record(z.string(), z.unknown()),
+  headline: headlineSchema,
   reports: z.array(z.string()),
 });
 

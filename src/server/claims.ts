@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { latestAudit } from "../store/audits.ts";
-import { historyOf } from "../store/claims.ts";
+import { claimOf, historyOf } from "../store/claims.ts";
+import { claimContent } from "./audit-schemas.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
@@ -14,7 +15,7 @@ const claimSchema = z.object({
   id: z.string(),
   verdict: z.enum(VERDICTS),
   lastAudit: z.string(),
-  content: z.record(z.string(), z.unknown()),
+  content: claimContent,
 });
 
 export const claimRoutes = [
@@ -81,13 +82,7 @@ export const claimRoutes = [
     },
     async handle({ services, member, params }) {
       const { db } = services.database;
-      const row = await db
-        .selectFrom("claim")
-        .selectAll()
-        .where("organisation_id", "=", member.organisationId)
-        .where("process_id", "=", params.process)
-        .where("id", "=", params.claim)
-        .executeTakeFirst();
+      const row = await claimOf(db, member.organisationId, params.process, params.claim);
       if (!row) throw notThere("claim");
       const { caseIds = [], ...rest } = row.content as { caseIds?: string[] };
       const cases = seesCaseIds(member.role)

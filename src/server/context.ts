@@ -1,6 +1,7 @@
 import type { Queue } from "../jobs/queue.ts";
 import type { Blobs } from "../store/blobs.ts";
 import type { Database } from "../store/database.ts";
+import type { Explorer } from "./explorer.ts";
 import type { Role } from "./rights.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -10,6 +11,7 @@ export interface Services {
   blobs: Blobs;
   queue: Queue;
   signIn: SignIn;
+  explorer: Explorer;
   /** the address that people open, without a slash at its end */
   address: string;
   hasOidc: boolean;

@@ -1,16 +1,21 @@
 import { z } from "@hono/zod-openapi";
+import { pseudonymise } from "../audit/audit-document.ts";
 import { differencesBetween } from "../description/compare-descriptions.ts";
-import type { Description } from "../description/description.ts";
+import { allSteps, type Description } from "../description/description.ts";
 import { parseDescription } from "../description/read-description.ts";
+import { describedFlow, flowSchema } from "../exploration/described-flow.ts";
+import { InputError } from "../input-error.ts";
 import { auditWanted } from "../jobs/want-audit.ts";
 import { withoutNames } from "../description/without-names.ts";
 import { transact } from "../store/database.ts";
+import { auditOf } from "../store/audits.ts";
 import { addDescription, descriptionOf, descriptionsOf, signDescription } from "../store/descriptions.ts";
 import { addToTrail } from "../store/trail.ts";
+import { documentOf } from "./answers.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
-import { may } from "./rights.ts";
-import { at, route } from "./route.ts";
+import { may, seesCaseIds } from "./rights.ts";
+import { at, inOrganisation, route } from "./route.ts";
 
 const tag = "descriptions";
 const number = z.coerce.number().int().min(1).max(1_000_000);
@@ -97,6 +102,39 @@ export const descriptionRoutes = [
     },
   }),
   route({
+    method: "post",
+    path: "/organisations/{org}/descriptions/check",
+    access: { right: "describe" },
+    tag,
+    summary:
+      "What is wrong with a description, with line and column, and its flow as a picture; nothing is kept",
+    params: inOrganisation({}),
+    body: z.strictObject({ text: z.string().max(500_000, "expected at most 500,000 characters") }),
+    bodyLimit: 3 << 20,
+    answers: {
+      200: z.object({
+        problems: z.array(
+          z.object({ line: z.int().nullable(), column: z.int().nullable(), message: z.string() }),
+        ),
+        steps: z.array(z.string()),
+        flow: flowSchema.nullable(),
+      }),
+    },
+    async handle({ body }) {
+      try {
+        const { description } = parseDescription(body.text, "description.yaml");
+        return {
+          problems: [],
+          steps: allSteps(description),
+          flow: describedFlow(description) ?? null,
+        };
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        return { problems: placedProblems(error.message), steps: [], flow: null };
+      }
+    },
+  }),
+  route({
     method: "get",
     path: "/organisations/{org}/processes/{process}/descriptions/{number}",
     access: { right: "see processes" },
@@ -157,6 +195,41 @@ export const descriptionRoutes = [
     },
   }),
   route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/descriptions/{number}/hand-over.pdf",
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "What a team that takes the work over must know: steps, rules, evidence and leaks, as PDF without names",
+    params: ofProcess({ number }),
+    answers: { 200: "application/pdf" },
+    async handle({ services, member, params }) {
+      const { db } = services.database;
+      const { organisationId, role } = member;
+      const found = await descriptionOf(db, organisationId, params.process, params.number);
+      if (!found) throw notThere("version of the description");
+      const audit = await auditOf(db, organisationId, params.process);
+      const document = audit ? await documentOf(services, audit.blob) : undefined;
+      const { handOverPack } = await import("../audit/hand-over.ts");
+      const pdf = handOverPack(
+        withoutNames(found.content as unknown as Description),
+        {
+          number: found.number,
+          signed: found.signed_at ? `signed off ${found.signed_at.toISOString().slice(0, 10)}` : null,
+        },
+        document && !seesCaseIds(role) ? pseudonymise(document).document : document,
+        services.now().toISOString().slice(0, 10),
+      );
+      return new Response(new Uint8Array(pdf), {
+        headers: {
+          "content-type": "application/pdf",
+          "content-disposition": 'inline; filename="hand-over.pdf"',
+          "cache-control": "private, no-cache",
+        },
+      });
+    },
+  }),
+  route({
     method: "post",
     path: "/organisations/{org}/processes/{process}/descriptions/{number}/signature",
     access: { right: "sign descriptions" },
@@ -191,3 +264,16 @@ export const descriptionRoutes = [
     },
   }),
 ];
+
+/** The lines of a message, each with the place that it names. */
+function placedProblems(message: string): { line: number | null; column: number | null; message: string }[] {
+  const lines = message
+    .split("\n")
+    .filter((line) => !/^Correct (this|these) in the description\.$/.test(line));
+  return lines.map((line) => {
+    const place = /^description\.yaml, line (\d+), column (\d+): (.*)$/.exec(line);
+    return place
+      ? { line: Number(place[1]), column: Number(place[2]), message: place[3] }
+      : { line: null, column: null, message: line };
+  });
+}

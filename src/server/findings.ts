@@ -1,10 +1,12 @@
 import { z } from "@hono/zod-openapi";
+import { remedies } from "../audit/remedies.ts";
 import { latestAudit } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { changeFinding, findingOf } from "../store/findings.ts";
 import { addToTrail } from "../store/trail.ts";
 import { addVerdict, verdictsOf } from "../store/verdicts.ts";
+import { findingContent } from "./audit-schemas.ts";
 import type { Services } from "./context.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { changedInBetween, notThere } from "./problem.ts";
@@ -26,9 +28,20 @@ const findingSchema = z
     remedy: z.string().nullable(),
     version: z.int(),
     lastAudit: z.string(),
-    content: z.record(z.string(), z.unknown()),
+    content: findingContent,
+    suggestion: z
+      .object({ text: z.string(), effort: z.string(), decides: z.string() })
+      .nullable()
+      .describe("what usually closes such a leak, how much work that is, and who can decide it"),
   })
   .openapi("Finding");
+
+const storyEvent = z.object({
+  activity: z.string(),
+  time: z.string(),
+  who: z.string(),
+  waitHours: z.number().nullable(),
+});
 
 type Row = NonNullable<Awaited<ReturnType<typeof findingOf>>>;
 /** A finding as a role may see it: what people wrote about it may name somebody, and is not for outsiders. */
@@ -42,6 +55,7 @@ const shown = (row: Row, role: Role) => ({
   version: row.version,
   lastAudit: row.last_audit,
   content: row.content,
+  suggestion: remedies[row.detector] ?? null,
 });
 
 /** What is kept beside a finding as a blob: everything that may be long. */
@@ -140,7 +154,7 @@ export const findingRoutes = [
     query: pageQuery,
     answers: {
       200: z.object({
-        items: z.array(z.object({ caseId: z.string(), story: z.array(z.unknown()).nullable() })),
+        items: z.array(z.object({ caseId: z.string(), story: z.array(storyEvent).nullable() })),
         next: z.string().nullable(),
         total: z.int(),
         records: z.array(z.tuple([z.string(), z.string()])),

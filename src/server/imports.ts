@@ -5,11 +5,11 @@ import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { sourcesOf } from "../store/sources.ts";
 import { addToTrail } from "../store/trail.ts";
-import { uploadOf } from "../store/uploads.ts";
+import { partsOf, uploadOf } from "../store/uploads.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
-import { at, id, route, text } from "./route.ts";
+import { at, id, inOrganisation, route, text } from "./route.ts";
 
 const tag = "evidence";
 const word = z.string().max(200);
@@ -34,6 +34,13 @@ const optionsSchema = z.strictObject({
   strict: z.boolean().optional(),
 });
 
+const unfinished = ({ received, bytes }: { received: number; bytes: number }) =>
+  new Problem(
+    409,
+    "unfinished-upload",
+    `Of the upload ${received} of ${bytes} bytes are here. Send the rest first.`,
+  );
+
 const sourceSchema = z.object({
   id,
   kind: z.enum(["events", "records"]),
@@ -43,6 +50,56 @@ const sourceSchema = z.object({
 });
 
 export const importRoutes = [
+  route({
+    method: "post",
+    path: "/organisations/{org}/uploads/{upload}/preview",
+    access: { right: "add evidence" },
+    tag,
+    summary:
+      "How a whole upload would be read as events: columns and what they are taken as, ten rows, and what stands in the way",
+    params: inOrganisation({ upload: id }),
+    body: z.strictObject({ options: optionsSchema.default({}) }),
+    answers: {
+      200: z.object({
+        format: z.string(),
+        columns: z.array(
+          z.object({ name: z.string(), takenAs: z.string().nullable(), how: z.string().nullable() }),
+        ),
+        rows: z.array(z.array(z.string())),
+        read: z.int(),
+        kept: z.int(),
+        rejected: z.int(),
+        rejections: z.array(
+          z.object({
+            at: z.int(),
+            unit: z.string(),
+            column: z.string().nullable(),
+            expected: z.string(),
+            got: z.string(),
+          }),
+        ),
+        cases: z.int(),
+        beginning: z.boolean(),
+        notes: z.array(z.string()),
+        problem: z.object({ code: z.string(), where: z.string(), message: z.string() }).nullable(),
+      }),
+    },
+    async handle({ services, member, params, body, request }) {
+      const { db } = services.database;
+      const upload = await uploadOf(db, member.organisationId, params.upload);
+      if (!upload) throw notThere("upload");
+      if (upload.received < upload.bytes) throw unfinished(upload);
+      const parts = await partsOf(db, upload.id);
+      if (parts.length === 0)
+        throw new Problem(422, "empty-file", `${upload.name} is empty. Export it again with data.`);
+      readOptionsOf(body.options);
+      const json = await services.explorer.ask(
+        { kind: "preview", parts, file: upload.name, options: body.options },
+        request.signal,
+      );
+      return JSON.parse(json) as unknown;
+    },
+  }),
   route({
     method: "get",
     path: "/organisations/{org}/processes/{process}/sources",
@@ -88,12 +145,7 @@ export const importRoutes = [
       readOptionsOf(body.options); // what the readers would refuse is refused now
       const upload = await uploadOf(database.db, organisationId, body.uploadId);
       if (!upload) throw notThere("upload");
-      if (upload.received < upload.bytes)
-        throw new Problem(
-          409,
-          "unfinished-upload",
-          `Of the upload ${upload.received} of ${upload.bytes} bytes are here. Send the rest first.`,
-        );
+      if (upload.received < upload.bytes) throw unfinished(upload);
       const options = JSON.stringify(body.options);
       const way = createHash("sha256")
         .update(`${body.kind}/${body.name}/${body.tag}/${options}`)

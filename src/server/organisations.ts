@@ -25,6 +25,12 @@ export const timeZone = z
 const settingsSchema = z.strictObject({
   rates: ratesSchema.optional(),
   timeZone: timeZone.optional(),
+  keepEvidenceMonths: z
+    .int()
+    .min(1)
+    .max(1200)
+    .optional()
+    .describe("evidence that a newer import has replaced is removed after so many months"),
 });
 
 const organisationSchema = z

@@ -1,26 +1,85 @@
-import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { extname, join, relative } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
 
-const FILES: Record<string, [file: string, type: string]> = {
-  "/": ["index.html", "text/html; charset=utf-8"],
-  "/app.js": ["app.js", "text/javascript; charset=utf-8"],
-  "/app.css": ["app.css", "text/css; charset=utf-8"],
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
 };
 
-const kept = new Map<string, { body: Buffer<ArrayBuffer>; tag: string; type: string }>();
+interface Page {
+  path: string;
+  type: string;
+  body?: Buffer<ArrayBuffer>;
+  packed?: Buffer<ArrayBuffer>;
+  tag?: string;
+}
 
-/** The files of the pages; undefined for a path that is none. */
-export async function pages(request: Request): Promise<Response | undefined> {
-  const { pathname } = new URL(request.url);
-  if (!Object.hasOwn(FILES, pathname) || !["GET", "HEAD"].includes(request.method)) return undefined;
-  let page = kept.get(pathname);
-  if (!page) {
-    const [file, type] = FILES[pathname];
-    const body = readFileSync(new URL(`../web/${file}`, import.meta.url)) as Buffer<ArrayBuffer>;
-    page = { body, type, tag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 20)}"` };
-    kept.set(pathname, page);
-  }
-  const headers = { etag: page.tag, "cache-control": "no-cache" };
+const BUILT = new URL("../../dist/web/", import.meta.url).pathname;
+const NOT_BUILT =
+  "<!doctype html><title>Plumbline</title><p>The pages have not been built yet. Run <code>npm run build</code>, then load this page again.</p>";
+
+/**
+ * The built pages. Files under /assets/ have names by their content and are kept by browsers for good; any other address is a place in the application, and gets its one
+ * page, which finds its way by the address. Undefined for what no browser asks for as a page.
+ */
+export function pagesFrom(folder = BUILT): (request: Request) => Promise<Response | undefined> {
+  let files: Map<string, Page> | undefined;
+  return async (request) => {
+    if (!["GET", "HEAD"].includes(request.method)) return undefined;
+    const { pathname } = new URL(request.url);
+    files ??= filesIn(folder);
+    const isAsset = pathname.startsWith("/assets/");
+    const page = isAsset
+      ? files.get(pathname)
+      : pathname === "/" || pathname.startsWith("/o/")
+        ? files.get("/index.html")
+        : undefined;
+    if (!page) {
+      if (isAsset || (pathname !== "/" && !pathname.startsWith("/o/"))) return undefined;
+      files = undefined; // somebody may build them now
+      return new Response(NOT_BUILT, {
+        headers: { "content-type": TYPES[".html"], "cache-control": "no-store" },
+      });
+    }
+    return send(page, request, isAsset);
+  };
+}
+
+function send(page: Page, request: Request, isAsset: boolean): Response {
+  page.body ??= readFileSync(page.path) as Buffer<ArrayBuffer>;
+  page.tag ??= `"${createHash("sha256").update(page.body).digest("base64url").slice(0, 20)}"`;
+  const headers: Record<string, string> = {
+    "content-type": page.type,
+    etag: page.tag,
+    vary: "accept-encoding",
+    "cache-control": isAsset ? "public, max-age=31536000, immutable" : "no-cache",
+  };
   if (request.headers.get("if-none-match") === page.tag) return new Response(null, { status: 304, headers });
-  return new Response(page.body, { headers: { ...headers, "content-type": page.type } });
+  const packs = /\bbr\b/.test(request.headers.get("accept-encoding") ?? "") && page.body.length > 1024;
+  if (!packs) return new Response(page.body, { headers });
+  // once a file, and quick: a browser on this machine waits for it
+  page.packed ??= brotliCompressSync(page.body, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
+  }) as Buffer<ArrayBuffer>;
+  return new Response(page.packed, { headers: { ...headers, "content-encoding": "br" } });
+}
+
+function filesIn(folder: string): Map<string, Page> {
+  const files = new Map<string, Page>();
+  try {
+    for (const name of readdirSync(folder, { recursive: true }).map(String)) {
+      const path = join(folder, name);
+      const type = TYPES[extname(name)];
+      if (type && statSync(path).isFile())
+        files.set(`/${relative(folder, path).replaceAll("\\", "/")}`, { path, type });
+    }
+  } catch {
+    // nothing is built yet: the page says so
+  }
+  return files;
 }

@@ -1,8 +1,10 @@
 import { z } from "@hono/zod-openapi";
+import { calendarSchema } from "../eventlog/given-calendar.ts";
 import { removeProcess } from "../jobs/remove-files.ts";
 import { transact } from "../store/database.ts";
 import { addProcess, changeProcess, processOf } from "../store/processes.ts";
 import { addToTrail } from "../store/trail.ts";
+import { headlineSchema } from "./audit-schemas.ts";
 import { timeZone } from "./organisations.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { changedInBetween, notThere } from "./problem.ts";
@@ -13,6 +15,7 @@ import { etagOf, versionOf } from "./versions.ts";
 const tag = "processes";
 const settingsSchema = z.strictObject({
   timeZone: timeZone.optional(),
+  calendar: calendarSchema.optional(),
   approvals: z.array(text(200)).max(200).optional(),
   thresholds: z.record(z.string().max(60), z.record(z.string().max(60), z.number())).optional(),
 });
@@ -45,7 +48,7 @@ export const processRoutes = [
           id,
           name: z.string(),
           createdAt: at,
-          audit: z.object({ id, at, headline: z.record(z.string(), z.unknown()) }).nullable(),
+          audit: z.object({ id, at, headline: headlineSchema }).nullable(),
         }),
       ),
     },

@@ -2,7 +2,9 @@ import { answerRoutes } from "./answers.ts";
 import { auditRoutes } from "./audits.ts";
 import { claimRoutes } from "./claims.ts";
 import { descriptionRoutes } from "./descriptions.ts";
+import { explorationRoutes } from "./exploration.ts";
 import { findingRoutes } from "./findings.ts";
+import { implementationRoutes } from "./implementations.ts";
 import { importRoutes } from "./imports.ts";
 import { linkRoutes } from "./links.ts";
 import { organisationRoutes } from "./organisations.ts";
@@ -23,10 +25,12 @@ export const routes: readonly Route[] = [
   ...peopleRoutes,
   ...tokenRoutes,
   ...processRoutes,
+  ...implementationRoutes,
   ...uploadRoutes,
   ...importRoutes,
   ...descriptionRoutes,
   ...auditRoutes,
+  ...explorationRoutes,
   ...findingRoutes,
   ...claimRoutes,
   ...answerRoutes,

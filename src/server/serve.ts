@@ -15,8 +15,9 @@ import { addOneTimeLink } from "../store/one-time-links.ts";
 import { appOf } from "./app.ts";
 import type { Services } from "./context.ts";
 import { openControl } from "./control.ts";
+import { Explorer } from "./explorer.ts";
 import { metricsOf } from "./metrics.ts";
-import { pages } from "./pages.ts";
+import { pagesFrom } from "./pages.ts";
 import { problemResponse, Problem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 import { signInOn } from "./sign-in.ts";
@@ -66,10 +67,13 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
       );
     const tidying = setInterval(() => void tidyNow(), 3_600_000);
     ends.push(async () => clearInterval(tidying));
+    const explorer = new Explorer({ directory: settings.directory, blobs: settings.blobs });
+    ends.push(() => explorer.end());
     const services: Services = {
       database,
       blobs,
       queue,
+      explorer,
       signIn: signInOn(database.db, {
         address: settings.address,
         secret: await cookieSecret(database.db),
@@ -86,7 +90,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
       () => queue.waiting(),
       () => runner.running(),
     );
-    const app = appOf(services, { metrics, pages });
+    const app = appOf(services, { metrics, pages: pagesFrom() });
     let stopping = false;
     app.get("/healthz", (context) => context.text("alive\n"));
     app.get("/readyz", async (context) => {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { transact } from "../store/database.ts";
+import { sampleOrganisation } from "../store/installation.ts";
 import { membershipsOf } from "../store/memberships.ts";
 import { organisationOf } from "../store/organisations.ts";
 import { countFailedSignIn, forgetFailedSignIns, personByEmail } from "../store/people.ts";
@@ -7,6 +8,7 @@ import { addToTrail, INSTALLATION } from "../store/trail.ts";
 import type { Services } from "./context.ts";
 import { Problem } from "./problem.ts";
 import { at, id, route, text } from "./route.ts";
+import { may, PEOPLE_ONLY, RIGHTS, type Right, type Role } from "./rights.ts";
 import { hashPassword, OIDC_PROVIDER, SHORTEST_PASSWORD } from "./sign-in.ts";
 
 const tag = "session";
@@ -23,7 +25,25 @@ export const password = z
   .min(SHORTEST_PASSWORD, `expected at least ${SHORTEST_PASSWORD} characters`)
   .max(256, "expected at most 256 characters");
 
-const membershipSchema = z.object({ id, name: z.string(), role: z.string(), until: at.nullable() });
+const membershipSchema = z.object({
+  id,
+  name: z.string(),
+  role: z.string(),
+  until: at.nullable(),
+  rights: z.array(z.string()).describe("what this role may do here"),
+  sample: z.boolean().describe("the sample organisation"),
+});
+
+/** A membership with what it allows. */
+const shownMembership =
+  (isPerson: boolean, sample: string | undefined) =>
+  (one: { id: string; name: string; role: string; until: Date | null }) => ({
+    ...one,
+    rights: (Object.keys(RIGHTS) as Right[]).filter(
+      (right) => may(one.role as Role, right) && (isPerson || !PEOPLE_ONLY.has(right)),
+    ),
+    sample: one.id === sample,
+  });
 
 /** Answers of better-auth that carry the cookies of a session. */
 function withCookies(from: Response, body: unknown): Response {
@@ -103,7 +123,7 @@ export const sessionRoutes = [
           secondFactor: false,
           organisations: [
             { id: who.organisationId, name: organisation?.name ?? "", role: who.role, until: null },
-          ],
+          ].map(shownMembership(false, await sampleOrganisation(db))),
         };
       }
       const organisations = await membershipsOf(db, who.id, services.now());
@@ -113,7 +133,7 @@ export const sessionRoutes = [
         name: who.name,
         email: who.email,
         secondFactor: who.secondFactor,
-        organisations,
+        organisations: organisations.map(shownMembership(true, await sampleOrganisation(db))),
       };
     },
   }),

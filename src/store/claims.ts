@@ -25,6 +25,16 @@ export interface ClaimVerdictTable {
 }
 
 /** The verdicts of a claim, oldest first. */
+/** One claim of a process. */
+export const claimOf = (db: Reader, organisationId: string, processId: string, claimId: string) =>
+  db
+    .selectFrom("claim")
+    .selectAll()
+    .where("organisation_id", "=", organisationId)
+    .where("process_id", "=", processId)
+    .where("id", "=", claimId)
+    .executeTakeFirst();
+
 export const historyOf = (db: Reader, processId: string, claimId: string) =>
   db
     .selectFrom("claim_verdict")

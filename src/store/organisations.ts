@@ -13,6 +13,8 @@ export interface OrganisationSettings {
     capital?: number;
   };
   timeZone?: string;
+  /** evidence that a newer import has replaced is removed after so many months; kept for ever where not said */
+  keepEvidenceMonths?: number;
 }
 
 export interface OrganisationTable {

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import type { GivenCalendar } from "../eventlog/given-calendar.ts";
 import type { MadeAt, MadeJson, Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
 /** What is set for one process. */
 export interface ProcessSettings {
   timeZone?: string;
+  /** when work is done; learned from the events where not given */
+  calendar?: GivenCalendar;
   /** activities that are approvals; found by name where not given */
   approvals?: string[];
   /** changed thresholds, by detector id and option */

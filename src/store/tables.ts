@@ -3,6 +3,7 @@ import type { AuditTable } from "./audits.ts";
 import type { ClaimTable, ClaimVerdictTable } from "./claims.ts";
 import type { DescriptionTable } from "./descriptions.ts";
 import type { FindingTable } from "./findings.ts";
+import type { ImplementationTable } from "./implementations.ts";
 import type { InstallationTable } from "./installation.ts";
 import type { LogTable } from "./logs.ts";
 import type { MembershipTable } from "./memberships.ts";
@@ -41,6 +42,7 @@ export interface Tables {
   claim: ClaimTable;
   claim_verdict: ClaimVerdictTable;
   verdict: VerdictTable;
+  implementation: ImplementationTable;
   work: WorkTable;
   trail: TrailTable;
   trail_head: TrailHeadTable;
@@ -70,6 +72,7 @@ export const TABLES = [
   "claim",
   "claim_verdict",
   "verdict",
+  "implementation",
   "work",
   "trail",
   "trail_head",

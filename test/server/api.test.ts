@@ -9,6 +9,7 @@ import { routes } from "../../src/server/routes.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
 import { verifyTrail } from "../../src/store/trail.ts";
+import { clientTypes } from "./client-types.ts";
 import { KINDS, missing } from "../databases.ts";
 import { ended, harnessOn, type Client, type Harness } from "./harness.ts";
 
@@ -108,13 +109,19 @@ describe.each(KINDS)("the API on %s", (kind) => {
       number: "1",
       format: "html",
     };
+    const { items: cases } = await admin.get<{ items: { id: string }[] }>(`${base}/cases`);
+    const questions: Record<string, string> = {
+      case: `?case=${encodeURIComponent(cases[0].id)}`,
+      names: "?people=1,2",
+    };
     let checked = 0;
     for (const route of routes.filter(({ method }) => method === "get")) {
       const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       if (names.some((name) => known[name] === undefined) || route.path.endsWith("differences")) continue;
       const answer = await admin.ask(
         "GET",
-        route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name]),
+        route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name]) +
+          (questions[route.path.split("/").at(-1)!] ?? ""),
       );
       expect([route.path, answer.status]).toEqual([route.path, 200]);
       const [schema] = Object.values(route.answers);
@@ -133,6 +140,11 @@ describe.each(KINDS)("the API on %s", (kind) => {
     // kept beside the docs, so that clients can be made from it and a change of the API shows
     const text = await prettier.format(JSON.stringify(document), { parser: "json", printWidth: 110 });
     await expect(text).toMatchFileSnapshot("../../docs/openapi.json");
+    const types = await prettier.format(await clientTypes(document as never), {
+      parser: "typescript",
+      printWidth: 110,
+    });
+    await expect(types).toMatchFileSnapshot("../../src/web/api-types.ts");
   });
 
   it("a page at a time gives the whole list, in order, once", async () => {

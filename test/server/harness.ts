@@ -2,9 +2,10 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { startRunner } from "../../src/jobs/runner.ts";
 import { appOf } from "../../src/server/app.ts";
+import { Explorer } from "../../src/server/explorer.ts";
 import type { Services } from "../../src/server/context.ts";
 import { limitsOf, type Limits } from "../../src/server/limits.ts";
-import { pages } from "../../src/server/pages.ts";
+import { pagesFrom } from "../../src/server/pages.ts";
 import { hashPassword, signInOn, type OidcSettings } from "../../src/server/sign-in.ts";
 import type { Role } from "../../src/server/rights.ts";
 import { openBlobs } from "../../src/store/blobs.ts";
@@ -64,10 +65,12 @@ export async function harnessOn(
     ? await startRunner(database, queue, { directory: database.directory, blobs: undefined }, log)
     : undefined;
   const address = options.address ?? ADDRESS;
+  const explorer = new Explorer({ directory: database.directory, blobs: undefined });
   const services: Services = {
     database,
     blobs: openBlobs(database.directory, undefined),
     queue,
+    explorer,
     signIn: signInOn(database.db, { address, secret: "s".repeat(40), oidc: options.oidc }),
     address,
     hasOidc: options.oidc !== undefined,
@@ -78,7 +81,7 @@ export async function harnessOn(
   };
   const app = appOf(services, {
     limits: options.limits ?? limitsOf({ known: 1e6, unknown: 1e6, signIn: 1e6 }),
-    pages,
+    pages: pagesFrom(),
   });
   const hashed = await hashPassword(PASSWORD);
 

@@ -1,0 +1,28 @@
+import type { z } from "zod";
+import type { Explored, Selection } from "./explored.ts";
+
+/** What a view is given. */
+export interface Asked<Q> {
+  explored: Explored;
+  /** the cases that the filter keeps */
+  selection: Selection;
+  query: Q;
+  /** the name under which a case is shown to who asks: its id, or for an outsider its number */
+  caseName(c: number): string;
+  /** whether attributes and records of cases are shown to who asks */
+  showsDetails: boolean;
+}
+
+/** One question that pages put to a log under a filter. Its route, its documentation and its thread are drawn from this. */
+export interface View<Q extends z.ZodObject = z.ZodObject, A extends z.ZodType = z.ZodType> {
+  /** stands in its address */
+  id: string;
+  question: string;
+  query: Q;
+  answer: A;
+  work(asked: Asked<z.output<Q>>): z.input<A> | Promise<z.input<A>>;
+}
+
+/** Gives a view the types of its schemas. */
+export const defineView = <Q extends z.ZodObject, A extends z.ZodType>(view: View<Q, A>): View =>
+  view as unknown as View;

@@ -1,0 +1,160 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { parentPort } from "node:worker_threads";
+import type { Description } from "../description/description.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
+import type { GivenCalendar } from "../eventlog/given-calendar.ts";
+import { logFromBytes } from "../eventlog/log-bytes.ts";
+import type { RecordTable } from "../eventlog/record-table.ts";
+import { nameAt } from "../eventlog/strings.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
+import { Explored } from "../exploration/explored.ts";
+import type { ResolvedFilter } from "../exploration/filter.ts";
+import { views } from "../exploration/index.ts";
+import { InputError } from "../input-error.ts";
+import { localFile } from "../jobs/local-file.ts";
+import { readBytesOf } from "../jobs/read-bytes.ts";
+import { previewLog } from "../sources/preview.ts";
+import { readOptionsOf } from "../sources/read-options.ts";
+import { readRecords } from "../sources/records.ts";
+import { openBlobs } from "../store/blobs.ts";
+import { pseudonymBy } from "./pseudonyms.ts";
+
+/** What is known of a process when somebody asks about its log. */
+export interface AskedLog {
+  log: { id: string; blob: string };
+  records: {
+    blob: string;
+    file: string;
+    name: string;
+    tag: string;
+    options: Record<string, string | boolean>;
+  }[];
+  description: { number: number; content: Description } | undefined;
+  zone: string;
+  calendar: GivenCalendar | undefined;
+  approvals: string[] | undefined;
+}
+
+export type ExplorerTask =
+  | {
+      kind: "view";
+      of: AskedLog;
+      view: string;
+      query: object;
+      filter: ResolvedFilter;
+      /** for an outsider, the key by which cases have other names; details are left out then */
+      pseudonymKey: string | null;
+    }
+  | { kind: "names"; of: AskedLog; people: number[] }
+  | { kind: "preview"; parts: string[]; file: string; options: Record<string, string | boolean> };
+
+export type ExplorerAnswer =
+  | { word: "done"; json: string }
+  | { word: "refused"; code: string; where: string; message: string }
+  | { word: "failed"; message: string; stack: string };
+
+type Place = { directory: string; blobs: string | undefined; temporary: string };
+
+/** Logs kept loaded, by their bytes; the one asked for last always is. */
+const MEMORY = 768 << 20;
+const logs = new Map<string, { log: EventLog; bytes: number; explored: Map<string, Explored> }>();
+
+const port = parentPort!;
+port.on("message", async (task: ExplorerTask & Place) => {
+  const say = (answer: ExplorerAnswer) => port.postMessage(answer);
+  try {
+    mkdirSync(task.temporary, { recursive: true, mode: 0o700 });
+    say({ word: "done", json: JSON.stringify(await answer(task)) });
+  } catch (error) {
+    if (error instanceof InputError) {
+      const named = (text: string) => text.replaceAll(`${task.temporary}/`, "");
+      say({ word: "refused", code: error.code, where: named(error.where), message: named(error.message) });
+    } else {
+      const { message, stack = "" } = error as Error;
+      say({ word: "failed", message, stack });
+    }
+  } finally {
+    rmSync(task.temporary, { recursive: true, force: true });
+  }
+});
+
+async function answer(task: ExplorerTask & Place): Promise<unknown> {
+  if (task.kind === "preview") {
+    const blobs = openBlobs(task.directory, task.blobs);
+    const at = { blobs, temporary: `${task.temporary}/file`, progress: () => {} };
+    const path = await localFile(at, task.parts, task.file);
+    const preview = await previewLog(path, readOptionsOf(task.options), task.temporary);
+    const named = (text: string) =>
+      text.replaceAll(`${task.temporary}/file/`, "").replaceAll(`${task.temporary}/`, "");
+    return {
+      ...preview,
+      notes: preview.notes.map(named),
+      problem: preview.problem && {
+        ...preview.problem,
+        where: named(preview.problem.where),
+        message: named(preview.problem.message),
+      },
+    };
+  }
+  const explored = await exploredOf(task.of, task);
+  const { log } = explored.whole;
+  if (task.kind === "names")
+    return {
+      people: Object.fromEntries(
+        task.people.filter((p) => p < log.people.length).map((p) => [p, nameAt(log.people, p)]),
+      ),
+    };
+  const pseudonym = task.pseudonymKey === null ? undefined : pseudonymBy(task.pseudonymKey);
+  const view = views.find(({ id }) => id === task.view)!;
+  return view.work({
+    explored,
+    selection: explored.select(task.filter),
+    query: task.query as never,
+    caseName: (c) => (pseudonym ? pseudonym(nameAt(log.caseIds, c)) : nameAt(log.caseIds, c)),
+    showsDetails: !pseudonym,
+  });
+}
+
+async function exploredOf(of: AskedLog, place: Place) {
+  const { log: asked, records, description, zone, calendar, approvals } = of;
+  const blobs = openBlobs(place.directory, place.blobs);
+  let entry = logs.get(asked.id);
+  if (!entry) {
+    const bytes = await readBytesOf(blobs, asked.blob);
+    entry = { log: logFromBytes(bytes), bytes: bytes.length, explored: new Map() };
+  }
+  logs.delete(asked.id); // the last asked for stays longest
+  logs.set(asked.id, entry);
+  let sum = [...logs.values()].reduce((total, one) => total + one.bytes, 0);
+  for (const [id, { bytes }] of logs) {
+    if (sum <= MEMORY || id === asked.id) break;
+    logs.delete(id);
+    sum -= bytes;
+  }
+  const key = `${description?.number ?? 0} ${zone} ${records.map(({ blob }) => blob).join(" ")} ${JSON.stringify([calendar, approvals])}`;
+  let explored = entry.explored.get(key);
+  if (!explored) {
+    let tables: Promise<RecordTable[]> | undefined;
+    explored = new Explored(entry.log, {
+      zone: new TimeZone(zone),
+      calendar,
+      approvals,
+      description: description?.content,
+      records: () => (tables ??= loadRecords(records, place)),
+    });
+    entry.explored.clear(); // one description at a time
+    entry.explored.set(key, explored);
+  }
+  return explored;
+}
+
+async function loadRecords(records: AskedLog["records"], place: Place): Promise<RecordTable[]> {
+  const blobs = openBlobs(place.directory, place.blobs);
+  const tables: RecordTable[] = [];
+  for (const [i, { blob, file, name, tag, options }] of records.entries()) {
+    const at = { blobs, temporary: `${place.temporary}/${i}`, progress: () => {} };
+    const path = await localFile(at, [blob], file);
+    tables.push((await readRecords(path, name, tag || undefined, readOptionsOf(options))).table);
+  }
+  return tables;
+}

@@ -1,0 +1,1580 @@
+// Drawn from docs/openapi.json by test/server/api.test.ts (-u renews it). Not to be changed by hand.
+
+export type Money = {
+  kind: "cash" | "working capital" | "labour" | "delay" | "exposure";
+  low: number;
+  mid: number;
+  high: number;
+  currency: string;
+  basis: string;
+  [k: string]: unknown;
+} & Money1;
+export type Money1 = {
+  kind: "cash" | "working capital" | "labour" | "delay" | "exposure";
+  low: number;
+  mid: number;
+  high: number;
+  currency: string;
+  basis: string;
+  [k: string]: unknown;
+} | null;
+
+export interface Api {
+  "GET /session": {
+    answer: {
+      kind: "person" | "token";
+      id: string;
+      name: string;
+      email: string | null;
+      secondFactor: boolean;
+      organisations: {
+        id: string;
+        name: string;
+        role: string;
+        until: string | null;
+        /**
+         * what this role may do here
+         */
+        rights: string[];
+        /**
+         * the sample organisation
+         */
+        sample: boolean;
+      }[];
+    };
+  };
+  "POST /session": {
+    body: {
+      email: string;
+      password: string;
+    };
+    answer: {
+      secondFactorNeeded: boolean;
+    };
+  };
+  "DELETE /session": {};
+  "GET /sign-in": {
+    answer: {
+      password: boolean;
+      company: boolean;
+    };
+  };
+  "POST /session/second-factor": {
+    body: {
+      code: string;
+    };
+  };
+  "POST /session/company": {
+    body: {};
+    answer: {
+      url: string;
+    };
+  };
+  "PUT /session/password": {
+    body: {
+      current: string;
+      next: string;
+    };
+  };
+  "POST /session/second-factors": {
+    body: {
+      password: string;
+    };
+    answer: {
+      address: string;
+      backupCodes: string[];
+    };
+  };
+  "DELETE /session/second-factors": {
+    body: {
+      password: string;
+    };
+  };
+  "POST /session/second-factors/confirmation": {
+    body: {
+      code: string;
+    };
+  };
+  "POST /links/look": {
+    body: {
+      link: string;
+    };
+    answer: {
+      purpose: "first-admin" | "invitation" | "new-password";
+      email: string | null;
+      signInFirst: boolean;
+    };
+  };
+  "POST /links/first-admin": {
+    body: {
+      link: string;
+      name: string;
+      email: string;
+      password: string;
+      organisation: string;
+    };
+    answer: {
+      organisationId: string;
+    };
+  };
+  "POST /links/invitation": {
+    body: {
+      link: string;
+      name?: string;
+      password?: string;
+    };
+    answer: {
+      organisationId: string;
+    };
+  };
+  "POST /links/new-password": {
+    body: {
+      link: string;
+      password: string;
+    };
+  };
+  "POST /organisations": {
+    body: {
+      name: string;
+    };
+    answer: {
+      id: string;
+    };
+  };
+  "GET /organisations/{org}": {
+    answer: Organisation;
+  };
+  "PATCH /organisations/{org}": {
+    body: {
+      name?: string;
+      settings?: {
+        rates?: {
+          currency: string;
+          default: number;
+          roles?: {
+            [k: string]: number;
+          };
+          delayPerDay?: number;
+          capital?: number;
+        };
+        timeZone?: string;
+        /**
+         * evidence that a newer import has replaced is removed after so many months
+         */
+        keepEvidenceMonths?: number;
+      };
+    };
+  };
+  "GET /organisations/{org}/people": {
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        email: string;
+        role: string;
+        until: string | null;
+        version: number;
+        secondFactor: boolean;
+      }[];
+    };
+  };
+  "POST /organisations/{org}/people": {
+    body: {
+      email: string;
+      name: string;
+      role: "viewer" | "analyst" | "process owner" | "approver" | "assessor" | "admin";
+      until?: string | null;
+    };
+    answer: {
+      link: string;
+      expiresAt: string;
+    };
+  };
+  "GET /organisations/{org}/invitations": {
+    answer: {
+      items: {
+        email: string;
+        name: string | null;
+        role: string;
+        expiresAt: string;
+      }[];
+    };
+  };
+  "DELETE /organisations/{org}/invitations/{email}": {};
+  "PATCH /organisations/{org}/people/{person}": {
+    body: {
+      role?: "viewer" | "analyst" | "process owner" | "approver" | "assessor" | "admin";
+      until?: string | null;
+    };
+  };
+  "DELETE /organisations/{org}/people/{person}": {};
+  "POST /organisations/{org}/people/{person}/new-password-link": {
+    answer: {
+      link: string;
+      expiresAt: string;
+    };
+  };
+  "GET /organisations/{org}/tokens": {
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        role: string;
+        madeAt: string;
+        expiresAt: string;
+        revokedAt: string | null;
+        lastUsedAt: string | null;
+      }[];
+    };
+  };
+  "POST /organisations/{org}/tokens": {
+    body: {
+      name: string;
+      role: "viewer" | "analyst" | "agent";
+      days?: number;
+    };
+    answer: {
+      id: string;
+      secret: string;
+      expiresAt: string;
+    };
+  };
+  "DELETE /organisations/{org}/tokens/{token}": {};
+  "GET /organisations/{org}/processes": {
+    query: {
+      limit?: number;
+      after?: string;
+    };
+    answer: {
+      items: {
+        id: string;
+        name: string;
+        createdAt: string;
+        audit: {
+          id: string;
+          at: string;
+          headline: AuditHeadline;
+        } | null;
+      }[];
+      next: string | null;
+    };
+  };
+  "POST /organisations/{org}/processes": {
+    body: {
+      name: string;
+      settings?: {
+        timeZone?: string;
+        calendar?: {
+          timeZone?: string;
+          hours: {
+            mon?: null | "off" | string;
+            tue?: null | "off" | string;
+            wed?: null | "off" | string;
+            thu?: null | "off" | string;
+            fri?: null | "off" | string;
+            sat?: null | "off" | string;
+            sun?: null | "off" | string;
+          };
+          /**
+           * @maxItems 5000
+           */
+          holidays?: string[];
+        };
+        /**
+         * @maxItems 200
+         */
+        approvals?: string[];
+        thresholds?: {
+          [k: string]: {
+            [k: string]: number;
+          };
+        };
+      };
+    };
+    answer: {
+      id: string;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}": {
+    answer: Process;
+  };
+  "PATCH /organisations/{org}/processes/{process}": {
+    body: {
+      name?: string;
+      settings?: {
+        timeZone?: string;
+        calendar?: {
+          timeZone?: string;
+          hours: {
+            mon?: null | "off" | string;
+            tue?: null | "off" | string;
+            wed?: null | "off" | string;
+            thu?: null | "off" | string;
+            fri?: null | "off" | string;
+            sat?: null | "off" | string;
+            sun?: null | "off" | string;
+          };
+          /**
+           * @maxItems 5000
+           */
+          holidays?: string[];
+        };
+        /**
+         * @maxItems 200
+         */
+        approvals?: string[];
+        thresholds?: {
+          [k: string]: {
+            [k: string]: number;
+          };
+        };
+      };
+    };
+  };
+  "DELETE /organisations/{org}/processes/{process}": {};
+  "GET /organisations/{org}/implementations": {
+    answer: {
+      items: Implementation[];
+    };
+  };
+  "POST /organisations/{org}/implementations": {
+    body: {
+      name: string;
+      tool?: string | null;
+      state: "planned" | "in use";
+      /**
+       * when it goes live, or went
+       */
+      startsOn?: string | null;
+      costPerMonth?: number | null;
+      currency?: string | null;
+      /**
+       * @maxItems 200
+       */
+      touches?: {
+        processId: string;
+        /**
+         * @maxItems 500
+         */
+        steps?: string[];
+      }[];
+      note?: string | null;
+    };
+    answer: {
+      id: string;
+    };
+  };
+  "PUT /organisations/{org}/implementations/{implementation}": {
+    body: {
+      name: string;
+      tool?: string | null;
+      state: "planned" | "in use";
+      /**
+       * when it goes live, or went
+       */
+      startsOn?: string | null;
+      costPerMonth?: number | null;
+      currency?: string | null;
+      /**
+       * @maxItems 200
+       */
+      touches?: {
+        processId: string;
+        /**
+         * @maxItems 500
+         */
+        steps?: string[];
+      }[];
+      note?: string | null;
+    };
+  };
+  "DELETE /organisations/{org}/implementations/{implementation}": {};
+  "OPTIONS /uploads": {};
+  "POST /organisations/{org}/uploads": {};
+  "GET /organisations/{org}/uploads/{upload}": {
+    answer: {
+      id: string;
+      name: string;
+      bytes: number;
+      received: number;
+      madeAt: string;
+    };
+  };
+  "PATCH /organisations/{org}/uploads/{upload}": {};
+  "DELETE /organisations/{org}/uploads/{upload}": {};
+  "POST /organisations/{org}/uploads/{upload}/preview": {
+    body: {
+      options?: {
+        case?: string;
+        activity?: string;
+        time?: string;
+        start?: string;
+        person?: string;
+        role?: string;
+        sheet?: string;
+        "object-type"?: string;
+        lifecycle?: "pairs" | "events" | "complete";
+        classifier?: string;
+        "date-order"?: "dmy" | "mdy";
+        decimal?: "." | ",";
+        "time-zone"?: string;
+        encoding?: string;
+        separator?: string;
+        strict?: boolean;
+      };
+    };
+    answer: {
+      format: string;
+      columns: {
+        name: string;
+        takenAs: string | null;
+        how: string | null;
+      }[];
+      rows: string[][];
+      read: number;
+      kept: number;
+      rejected: number;
+      rejections: {
+        at: number;
+        unit: string;
+        column: string | null;
+        expected: string;
+        got: string;
+      }[];
+      cases: number;
+      beginning: boolean;
+      notes: string[];
+      problem: {
+        code: string;
+        where: string;
+        message: string;
+      } | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/sources": {
+    answer: {
+      items: {
+        id: string;
+        kind: "events" | "records";
+        name: string;
+        tag: string;
+        options: {
+          [k: string]: unknown;
+        };
+      }[];
+    };
+  };
+  "POST /organisations/{org}/processes/{process}/imports": {
+    body: {
+      uploadId: string;
+      kind?: "events" | "records";
+      name?: string;
+      tag?: string;
+      options?: {
+        case?: string;
+        activity?: string;
+        time?: string;
+        start?: string;
+        person?: string;
+        role?: string;
+        sheet?: string;
+        "object-type"?: string;
+        lifecycle?: "pairs" | "events" | "complete";
+        classifier?: string;
+        "date-order"?: "dmy" | "mdy";
+        decimal?: "." | ",";
+        "time-zone"?: string;
+        encoding?: string;
+        separator?: string;
+        strict?: boolean;
+      };
+    };
+    answer: {
+      workId: string;
+      sourceId: string;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/logs": {
+    query: {
+      limit?: number;
+      after?: string;
+    };
+    answer: {
+      items: {
+        id: string;
+        sourceId: string;
+        file: string;
+        summary: {
+          [k: string]: unknown;
+        };
+        account: string;
+        notes: string[];
+        hasRejected: boolean;
+        madeAt: string;
+      }[];
+      next: string | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/logs/{log}/rejected": {};
+  "GET /organisations/{org}/processes/{process}/descriptions": {
+    answer: {
+      items: {
+        number: number;
+        madeBy: string;
+        madeAt: string;
+        signedBy: string | null;
+        signedAt: string | null;
+      }[];
+    };
+  };
+  "POST /organisations/{org}/processes/{process}/descriptions": {
+    body: {
+      text: string;
+      name?: string;
+    };
+    answer: {
+      number: number;
+      notes: string[];
+      workId: string | null;
+    };
+  };
+  "POST /organisations/{org}/descriptions/check": {
+    body: {
+      text: string;
+    };
+    answer: {
+      problems: {
+        line: number | null;
+        column: number | null;
+        message: string;
+      }[];
+      steps: string[];
+      flow: {
+        width: number;
+        height: number;
+        nodes: {
+          id: number;
+          name: string;
+          role: string | null;
+          /**
+           * every run has it
+           */
+          always: boolean;
+          x: number;
+          y: number;
+          width: number;
+          height: number;
+        }[];
+        edges: {
+          from: number;
+          to: number;
+          points: [number, number][];
+        }[];
+      } | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/descriptions/{number}": {
+    answer: {
+      number: number;
+      madeBy: string;
+      madeAt: string;
+      signedBy: string | null;
+      signedAt: string | null;
+      text: string | null;
+      content: {
+        [k: string]: unknown;
+      };
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/descriptions/{number}/differences": {
+    query: {
+      from?: number;
+    };
+    answer: {
+      from: number;
+      to: number;
+      differences: string[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/descriptions/{number}/hand-over.pdf": {};
+  "POST /organisations/{org}/processes/{process}/descriptions/{number}/signature": {};
+  "GET /organisations/{org}/processes/{process}/audits": {
+    query: {
+      limit?: number;
+      after?: string;
+    };
+    answer: {
+      items: {
+        id: string;
+        at: string;
+        logId: string;
+        descriptionNumber: number | null;
+        headline: AuditHeadline;
+        reports: string[];
+      }[];
+      next: string | null;
+    };
+  };
+  "POST /organisations/{org}/processes/{process}/audits": {
+    answer: {
+      workId: string;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/audits/{audit}/document": {
+    answer: string;
+  };
+  "GET /organisations/{org}/processes/{process}/audits/{audit}/report.{format}": {};
+  "GET /organisations/{org}/processes/{process}/map": {
+    query: {
+      /**
+       * share of the activities shown (default: what stays readable)
+       */
+      activities?: number | null;
+      /**
+       * share of the ways shown (default: what stays readable)
+       */
+      paths?: number | null;
+      /**
+       * choose what is shown by the selected cases alone, not by all cases
+       */
+      anew?: "true" | "false";
+      filter?: string;
+    };
+    answer: {
+      cases: number;
+      allCases: number;
+      events: number;
+      width: number;
+      height: number;
+      nodes: {
+        /**
+         * negative for begin and end
+         */
+        id: number;
+        name: string;
+        count: number;
+        cases: number;
+        /**
+         * in milliseconds
+         */
+        handling: {
+          median: number;
+          mean: number;
+          p90: number;
+          max: number;
+        } | null;
+        /**
+         * against the description; null without one
+         */
+        standing: "as described" | "out of order" | "never described" | "never seen" | null;
+        /**
+         * the described step, where it has another name
+         */
+        step: string | null;
+        /**
+         * who should do it
+         */
+        role: string | null;
+        x: number;
+        y: number;
+        width: number;
+        height: number;
+      }[];
+      edges: {
+        from: number;
+        to: number;
+        fromName: string | null;
+        toName: string | null;
+        count: number;
+        cases: number;
+        /**
+         * in milliseconds
+         */
+        wait: {
+          median: number;
+          mean: number;
+          p90: number;
+          max: number;
+        } | null;
+        /**
+         * against the description; null without one
+         */
+        standing: "as described" | "out of order" | "never described" | "never seen" | null;
+        points: [number, number][];
+        /**
+         * @minItems 2
+         */
+        label: [number, number];
+      }[];
+      activities: {
+        shown: number;
+        all: number;
+        share: number;
+      };
+      paths: {
+        shown: number;
+        all: number;
+        share: number;
+      };
+      /**
+       * share of the selected cases that the picture shows completely
+       */
+      explained: number | null;
+      described: boolean;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/variants": {
+    query: {
+      from?: number | null;
+      most?: number;
+      filter?: string;
+    };
+    answer: {
+      cases: number;
+      /**
+       * different ways
+       */
+      total: number;
+      /**
+       * ways needed for 80 % of the cases
+       */
+      for80: number | null;
+      activities: string[];
+      items: {
+        id: string;
+        /**
+         * numbers in activities; at most 100
+         */
+        steps: number[];
+        length: number;
+        cases: number;
+        share: number;
+        covered: number;
+        medianMs: number;
+        p90Ms: number;
+      }[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/cases": {
+    query: {
+      from?: number | null;
+      most?: number;
+      order?: "begin" | "-begin" | "duration" | "-duration" | "events" | "-events";
+      filter?: string;
+    };
+    answer: {
+      total: number;
+      allCases: number;
+      items: {
+        id: string;
+        begin: string | null;
+        end: string | null;
+        durationMs: number;
+        events: number;
+        people: number | null;
+        closed: boolean;
+        amount: number | null;
+      }[];
+      amountColumn: string | null;
+      /**
+       * of all selected cases, in milliseconds
+       */
+      durations: {
+        median: number;
+        p90: number;
+        max: number;
+      } | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/case": {
+    query: {
+      /**
+       * the name under which lists show it
+       */
+      case?: string;
+      filter?: string;
+    };
+    answer: {
+      found: boolean;
+      id: string;
+      events: {
+        activity: string;
+        begin: string | null;
+        end: string | null;
+        role: string | null;
+        /**
+         * a number instead of a name
+         */
+        person: number | null;
+        /**
+         * on the clock since the event before
+         */
+        waitMs: number | null;
+        waitWorkingMs: number | null;
+        standing: "as described" | "never described" | null;
+        attributes: [string, string][];
+      }[];
+      /**
+       * there are more events
+       */
+      cut: boolean;
+      attributes: [string, string][];
+      records: {
+        table: string;
+        columns: string[];
+        rows: string[][];
+      }[];
+      /**
+       * cases that went the same way, this one included
+       */
+      variantCases: number;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/choices": {
+    query: {
+      filter?: string;
+    };
+    answer: {
+      cases: number;
+      selected: number;
+      from: string | null;
+      to: string | null;
+      weeks: {
+        from: string | null;
+        /**
+         * days in one bar
+         */
+        days: number;
+        /**
+         * cases begun
+         */
+        all: number[];
+        selected: number[];
+      };
+      activities: {
+        name: string;
+        cases: number;
+      }[];
+      roles: string[];
+      columns: {
+        name: string;
+        values: {
+          value: string;
+          /**
+           * selected ones
+           */
+          cases: number;
+        }[];
+      }[];
+      durations: {
+        median: number;
+        p90: number;
+        max: number;
+      } | null;
+      /**
+       * the log tells people apart
+       */
+      individuals: boolean;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/people": {
+    query: {
+      filter?: string;
+    };
+    answer: {
+      /**
+       * people who did something in the selected cases
+       */
+      people: number;
+      /**
+       * what makes a group; null: nobody is visible
+       */
+      groupedBy: "role" | "same work" | null;
+      width: number;
+      height: number;
+      groups: {
+        id: number;
+        name: string;
+        people: number;
+        events: number;
+        x: number;
+        y: number;
+        width: number;
+        height: number;
+      }[];
+      handovers: {
+        from: number;
+        to: number;
+        count: number;
+        share: number;
+        points: [number, number][];
+        /**
+         * @minItems 2
+         */
+        label: [number, number];
+      }[];
+      /**
+       * share of the steps after which work stays with the same person
+       */
+      kept: number | null;
+      steps: {
+        activity: string;
+        executions: number;
+        people: number;
+        /**
+         * share of whoever does most
+         */
+        topShare: number | null;
+        /**
+         * the described role
+         */
+        should: string | null;
+        does: {
+          role: string;
+          share: number;
+        }[];
+        /**
+         * share done by people entitled to it
+         */
+        asDescribed: number | null;
+        top: {
+          person: number;
+          share: number;
+        }[];
+        /**
+         * share done by programs
+         */
+        programs: number;
+      }[];
+      missing: string[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/waiting": {
+    query: {
+      filter?: string;
+    };
+    answer: {
+      cases: number;
+      /**
+       * of all waits, in working time
+       */
+      totalMs: number;
+      /**
+       * waiting of a case in working time, median
+       */
+      caseMedianMs: number | null;
+      calendar: string;
+      /**
+       * most waiting first; at most 200
+       */
+      edges: {
+        from: string;
+        to: string;
+        count: number;
+        cases: number;
+        /**
+         * each wait in working time
+         */
+        times: {
+          median: number;
+          mean: number;
+          p90: number;
+          max: number;
+        };
+        totalMs: number;
+        /**
+         * for somebody outside, by the name of the step
+         */
+        external: boolean;
+        /**
+         * milliseconds by cause
+         */
+        causes: {
+          batching: number;
+          contention: number;
+          prioritisation: number;
+          unavailability: number;
+          extraneous: number;
+        } | null;
+      }[];
+      /**
+       * all waits by cause, on the clock; null where causes are not visible
+       */
+      causes: {
+        batching: number;
+        contention: number;
+        prioritisation: number;
+        unavailability: number;
+        extraneous: number;
+      } | null;
+      withoutPersonMs: number | null;
+      /**
+       * what would make causes visible
+       */
+      missing: string[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/tasks": {
+    query: {
+      filter?: string;
+    };
+    answer: {
+      cases: number;
+      /**
+       * length of the evidence
+       */
+      weeks: number;
+      /**
+       * of all work whose handling time is known
+       */
+      hours: number | null;
+      compensationHours: number | null;
+      kinds: {
+        kind: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | "do";
+        hours: number | null;
+        executions: number;
+        activities: number;
+      }[];
+      activities: {
+        name: string;
+        kind: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | "do";
+        /**
+         * what tells the kind
+         */
+        told: "description" | "name";
+        executions: number;
+        byPrograms: number;
+        cases: number;
+        hoursEach: number | null;
+        basis: "measured" | "estimated" | null;
+        hours: number | null;
+        compensates: boolean;
+      }[];
+      /**
+       * what would make hours visible
+       */
+      missing: string[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/draft": {
+    query: {
+      /**
+       * share under which ways are left out of the draft
+       */
+      noise?: number | null;
+      filter?: string;
+    };
+    answer: {
+      /**
+       * YAML; null where there is no model to draft from
+       */
+      text: string | null;
+      missing: string[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/names": {
+    query: {
+      people?: string;
+    };
+    answer: {
+      people: {
+        [k: string]: string;
+      };
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/findings": {
+    query: {
+      limit?: number;
+      after?: string;
+      state?: "open" | "accepted" | "fixed" | "false alarm";
+      detector?: string;
+    };
+    answer: {
+      items: Finding[];
+      next: string | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/findings/{finding}": {
+    answer: Finding & {
+      verdicts: {
+        verdict: string;
+        note: string | null;
+        saidBy: string;
+        saidAt: string;
+      }[];
+    };
+  };
+  "PATCH /organisations/{org}/processes/{process}/findings/{finding}": {
+    body: {
+      state?: "open" | "accepted";
+      owner?: string | null;
+      remedy?: string | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/findings/{finding}/cases": {
+    query: {
+      limit?: number;
+      after?: string;
+    };
+    answer: {
+      items: {
+        caseId: string;
+        story:
+          | {
+              activity: string;
+              time: string;
+              who: string;
+              waitHours: number | null;
+            }[]
+          | null;
+      }[];
+      next: string | null;
+      total: number;
+      records: [string, string][];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/findings/{finding}/people": {
+    answer: {
+      people: {
+        [k: string]: string;
+      };
+    };
+  };
+  "POST /organisations/{org}/processes/{process}/findings/{finding}/verdicts": {
+    body: {
+      verdict: "confirmed" | "false alarm";
+      note?: string;
+    };
+    answer: {
+      state: string;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/claims": {
+    query: {
+      limit?: number;
+      after?: string;
+      verdict?: "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
+    };
+    answer: {
+      items: {
+        id: string;
+        verdict: "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
+        lastAudit: string;
+        content: ClaimContent;
+      }[];
+      next: string | null;
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/claims/{claim}": {
+    answer: {
+      id: string;
+      verdict: "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
+      lastAudit: string;
+      content: ClaimContent;
+      history: {
+        auditId: string;
+        at: string;
+        verdict: string;
+        n: number | null;
+        against: number | null;
+        estimate: number | null;
+      }[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/answers/result": {
+    answer: {
+      /**
+       * people whose released answers the last audit knew
+       */
+      respondents: number;
+      /**
+       * people who have answered something, released or not
+       */
+      answering: number;
+      /**
+       * answers that wait to be released
+       */
+      unreleased: number;
+      auditAt: string | null;
+      items: {
+        number: number;
+        category: string;
+        question: string;
+        said: {
+          text: string;
+          means: string;
+          count: number;
+        }[];
+        evidence: "well" | "not well" | "cannot say" | "not visible";
+        verdict: string;
+        disagreement: boolean;
+        measured: {
+          claim: string;
+          n: number;
+          against: number;
+          unit: string;
+          check: string;
+          estimate: number | null;
+          /**
+           * @minItems 2
+           */
+          interval: [number, number] | null;
+          needs: string[];
+          findings: string[];
+          /**
+           * there are cases to open
+           */
+          opens: boolean;
+        };
+      }[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/questions": {
+    answer: {
+      items: {
+        number: number;
+        category: string;
+        question: string;
+        options: {
+          key: string;
+          text: string;
+        }[];
+        answer: string | null;
+        note: string | null;
+        answeredAt: string | null;
+        released: boolean;
+        evidence: "well" | "not well" | "cannot say" | "not visible" | null;
+        /**
+         * what the evidence says, once one has answered
+         */
+        measured: {
+          claim: string;
+          n: number;
+          against: number;
+          unit: string;
+          check: string;
+          estimate: number | null;
+          /**
+           * @minItems 2
+           */
+          interval: [number, number] | null;
+          needs: string[];
+          findings: string[];
+          /**
+           * there are cases to open
+           */
+          opens: boolean;
+        } | null;
+        /**
+         * one of the six that are asked before any evidence
+         */
+        opening: boolean;
+      }[];
+    };
+  };
+  "PUT /organisations/{org}/processes/{process}/answers/{question}": {
+    body: {
+      answer: string;
+      note?: string;
+    };
+  };
+  "POST /organisations/{org}/processes/{process}/answers/release": {
+    answer: {
+      released: number;
+      workId: string | null;
+    };
+  };
+  "GET /organisations/{org}/work": {
+    query: {
+      limit?: number;
+      after?: string;
+      state?: "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
+      process?: string;
+    };
+    answer: {
+      items: Work[];
+      next: string | null;
+    };
+  };
+  "GET /organisations/{org}/work/{work}": {
+    answer: Work;
+  };
+  "DELETE /organisations/{org}/work/{work}": {
+    answer: {
+      state: "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
+    };
+  };
+  "GET /organisations/{org}/work/{work}/progress": {};
+  "GET /organisations/{org}/trail": {
+    query: {
+      limit?: number;
+      after?: string;
+    };
+    answer: {
+      items: {
+        number: number;
+        at: string;
+        actor: string;
+        act: string;
+        subject: string;
+        details: {
+          [k: string]: unknown;
+        };
+        previous: string;
+        hash: string;
+      }[];
+      next: string | null;
+    };
+  };
+  "GET /organisations/{org}/trail/check": {
+    answer: {
+      entries: number;
+      head: string;
+      broken: string | null;
+    };
+  };
+  "GET /organisations/{org}/trail/export": {
+    query: {
+      format?: "csv" | "jsonl";
+    };
+  };
+}
+export interface Organisation {
+  id: string;
+  name: string;
+  settings: {
+    rates?: {
+      currency: string;
+      default: number;
+      roles?: {
+        [k: string]: number;
+      };
+      delayPerDay?: number;
+      capital?: number;
+    };
+    timeZone?: string;
+    /**
+     * evidence that a newer import has replaced is removed after so many months
+     */
+    keepEvidenceMonths?: number;
+  };
+  version: number;
+  createdAt: string;
+}
+export interface AuditHeadline {
+  sentences: string[];
+  totals: {
+    currency: string;
+    cash: {
+      low: number;
+      mid: number;
+      high: number;
+    };
+    workingCapital: {
+      low: number;
+      mid: number;
+      high: number;
+    };
+    labour: {
+      low: number;
+      mid: number;
+      high: number;
+    };
+    delay: {
+      low: number;
+      mid: number;
+      high: number;
+    };
+    [k: string]: unknown;
+  }[];
+  exposure: {
+    currency: string;
+    low: number;
+    mid: number;
+    high: number;
+    [k: string]: unknown;
+  }[];
+  compensationHours: number | null;
+  notTestable: {
+    detector: string;
+    needs: string[];
+    [k: string]: unknown;
+  }[];
+  blindSpots: {
+    saidWell: number[];
+    saidBadly: number[];
+    nobodySaid: string[];
+    notVisible: {
+      number: number;
+      needs: string[];
+      [k: string]: unknown;
+    }[];
+    disagreements: number[];
+    unknown: number[];
+    [k: string]: unknown;
+  };
+  history: {
+    audits: number;
+    changes: {
+      id: string;
+      statement: string;
+      before: string;
+      now: string;
+      since: string;
+      [k: string]: unknown;
+    }[];
+    fixed: {
+      id: string;
+      detector: string;
+      subject: string;
+      lastSeen: string;
+      returnedPerYear: number | null;
+      [k: string]: unknown;
+    }[];
+    fresh: string[];
+    [k: string]: unknown;
+  };
+  from: string | null;
+  to: string | null;
+  seconds: number;
+  [k: string]: unknown;
+}
+export interface Process {
+  id: string;
+  name: string;
+  settings: {
+    timeZone?: string;
+    calendar?: {
+      timeZone?: string;
+      hours: {
+        mon?: null | "off" | string;
+        tue?: null | "off" | string;
+        wed?: null | "off" | string;
+        thu?: null | "off" | string;
+        fri?: null | "off" | string;
+        sat?: null | "off" | string;
+        sun?: null | "off" | string;
+      };
+      /**
+       * @maxItems 5000
+       */
+      holidays?: string[];
+    };
+    /**
+     * @maxItems 200
+     */
+    approvals?: string[];
+    thresholds?: {
+      [k: string]: {
+        [k: string]: number;
+      };
+    };
+  };
+  version: number;
+  createdAt: string;
+}
+export interface Implementation {
+  id: string;
+  name: string;
+  tool: string | null;
+  state: "planned" | "in use";
+  startsOn: string | null;
+  costPerMonth: number | null;
+  currency: string | null;
+  touches: {
+    processId: string;
+    steps: string[];
+  }[];
+  note: string | null;
+  version: number;
+  madeBy: string;
+  madeAt: string;
+}
+export interface Finding {
+  id: string;
+  detector: string;
+  subject: string;
+  state: "open" | "accepted" | "fixed" | "false alarm";
+  owner: string | null;
+  remedy: string | null;
+  version: number;
+  lastAudit: string;
+  content: FindingContent;
+  /**
+   * what usually closes such a leak, how much work that is, and who can decide it
+   */
+  suggestion: {
+    text: string;
+    effort: string;
+    decides: string;
+  } | null;
+}
+export interface FindingContent {
+  category: string;
+  title: string;
+  statement: string;
+  cases: number;
+  outOf: number;
+  unit: string;
+  share: number | null;
+  /**
+   * @minItems 2
+   */
+  interval: [number, number] | null;
+  people: string[];
+  money: Money;
+  alsoSeenBy: string[];
+  facts: [string, string][];
+  hours: number | null;
+  precision: {
+    confirmed: number;
+    falseAlarms: number;
+    mean: number;
+    /**
+     * @minItems 2
+     */
+    interval: [number, number];
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+export interface ClaimContent {
+  statement: string;
+  saidBy: string;
+  source: "description" | "answer" | "finding" | "requirement";
+  subject: string | null;
+  n: number;
+  unit: string;
+  against: number;
+  estimate: number | null;
+  /**
+   * @minItems 2
+   */
+  interval: [number, number] | null;
+  check: string;
+  threshold: number | null;
+  needs: string[];
+  lastTrue: string | null;
+  stoppedAt: string | null;
+  [k: string]: unknown;
+}
+export interface Work {
+  id: string;
+  kind: string;
+  processId: string | null;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
+  attempt: number;
+  progress: number;
+  doing: string;
+  cancelRequested: boolean;
+  requestedAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+  result: {
+    [k: string]: unknown;
+  } | null;
+}

@@ -1,0 +1,179 @@
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Loaded } from "../parts/loaded.tsx";
+import { Amount } from "../parts/money.tsx";
+import { NotVisible } from "../parts/not-visible.tsx";
+import { Opens } from "../parts/opens.tsx";
+import { Segments } from "../parts/segments.tsx";
+import { useOrganisation } from "../session.tsx";
+import { useAsk } from "../use-ask.ts";
+import { count, percent, plural } from "../words.ts";
+
+const STATES = [
+  ["", "In the last audit"],
+  ["open", "Open"],
+  ["accepted", "Accepted"],
+  ["fixed", "Fixed"],
+  ["false alarm", "False alarms"],
+] as const;
+
+/** What the process loses, priced and ranked; each opens to its cases. */
+export function Leaks() {
+  const { org } = useOrganisation();
+  const { process } = useParams({ from: "/o/$org/p/$process/leaks" });
+  const { state } = useSearch({ from: "/o/$org/p/$process/leaks" });
+  const navigate = useNavigate({ from: "/o/$org/p/$process/leaks" });
+  const path = { org, process };
+  const findings = useAsk(
+    "GET /organisations/{org}/processes/{process}/findings",
+    { path, query: { limit: 500, state: state as never } },
+    { keep: true },
+  );
+  const audits = useAsk("GET /organisations/{org}/processes/{process}/audits", { path, query: { limit: 1 } });
+  const last = audits.data?.items[0];
+  return (
+    <div className="stack">
+      <div className="page-head">
+        <h1>Leaks</h1>
+        <p className="lede">
+          What a tool would inherit and repeat: what it costs, in which cases, and what it would take to close
+          it. Exposure is money that passed through unchecked, not money lost.
+        </p>
+      </div>
+      <Segments
+        label="Which leaks"
+        value={(state ?? "") as (typeof STATES)[number][0]}
+        options={STATES}
+        choose={(next) => void navigate({ search: { state: next || undefined }, replace: true })}
+      />
+      <Loaded of={findings} what="the leaks" tall>
+        {({ items }) =>
+          items.length === 0 ? (
+            last ? (
+              <p className="card">
+                {state ? `No leak is in this state.` : "Nothing stands out in this evidence."}{" "}
+                {!state &&
+                  last.headline.notTestable.length > 0 &&
+                  "What could not be tested stands below: absence of data is not health."}
+              </p>
+            ) : (
+              <NotVisible
+                missing="an audit of this process"
+                supply={
+                  <Link to="/o/$org/import" params={{ org }} search={{ process }}>
+                    Import its events
+                  </Link>
+                }
+              />
+            )
+          ) : (
+            <div className="card flush table-wrap">
+              <table>
+                <thead>
+                  <tr>
+                    <th>Leak</th>
+                    <th className="num">Cost</th>
+                    <th className="num">Cases</th>
+                    <th className="num">Sure</th>
+                    <th>Owner</th>
+                    <th>State</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map(({ id, content, state: now, owner }) => (
+                    <tr key={id}>
+                      <td>
+                        <Link
+                          to="/o/$org/p/$process/leaks/$finding"
+                          params={{ ...path, finding: id }}
+                          className="strong"
+                        >
+                          {content.title}
+                        </Link>
+                        <br />
+                        <small>{content.statement}</small>
+                      </td>
+                      <td className="num">
+                        {content.money ? (
+                          <>
+                            <Amount price={content.money} />
+                            <br />
+                            <small>{content.money.kind}</small>
+                          </>
+                        ) : (
+                          <small>no price</small>
+                        )}
+                      </td>
+                      <td className="num">
+                        <Opens
+                          process={process}
+                          filter={{ finding: id }}
+                          enabled={content.unit === "cases"}
+                          about={plural(content.cases, "case")}
+                        >
+                          {count(content.cases)} of {count(content.outOf)}
+                        </Opens>
+                        {content.unit !== "cases" && <small> {content.unit}</small>}
+                        <br />
+                        <small>{percent(content.share)}</small>
+                      </td>
+                      <td className="num">
+                        {percent(content.precision.mean)}
+                        <br />
+                        <small>
+                          {plural(content.precision.confirmed + content.precision.falseAlarms, "verdict")}
+                        </small>
+                      </td>
+                      <td>{owner ?? <small>nobody yet</small>}</td>
+                      <td>
+                        <span className={`badge ${now === "open" ? "warn" : now === "fixed" ? "good" : ""}`}>
+                          {now}
+                        </span>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
+      {last && last.headline.notTestable.length > 0 && !state && (
+        <NotTestable list={last.headline.notTestable} />
+      )}
+    </div>
+  );
+}
+
+/** What this evidence could not show, by what is missing. */
+export function NotTestable({ list }: { list: { detector: string; needs: string[] }[] }) {
+  const byNeed = new Map<string, string[]>();
+  for (const { detector, needs } of list) {
+    const need = needs.join(", and ");
+    byNeed.set(need, [...(byNeed.get(need) ?? []), detector]);
+  }
+  return (
+    <section className="stack tight" aria-labelledby="dark">
+      <h2 id="dark">What is not visible here</h2>
+      <div className="card flush table-wrap">
+        <table>
+          <thead>
+            <tr>
+              <th>Missing</th>
+              <th>Could then be looked for</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...byNeed].map(([need, detectors]) => (
+              <tr key={need}>
+                <td>{need}</td>
+                <td>
+                  <small>{detectors.map((one) => one.replaceAll("-", " ")).join(", ")}</small>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,217 @@
+import { memo, useMemo } from "react";
+import type { Answer } from "../client.ts";
+import { lineThrough, twoLines } from "../parts/lines.ts";
+import { PanZoom } from "../parts/pan-zoom.tsx";
+import { count, duration, plural } from "../words.ts";
+
+export type MapAnswer = Answer<"GET /organisations/{org}/processes/{process}/map">;
+export type MapNode = MapAnswer["nodes"][number];
+export type MapEdge = MapAnswer["edges"][number];
+export type Chosen = { kind: "node"; id: number } | { kind: "edge"; from: number; to: number } | undefined;
+
+/** Colours against the description; without one, by how often or how long. */
+const STANDING: Record<string, { stroke: string; fill: string }> = {
+  "as described": { stroke: "var(--accent)", fill: "var(--accent-soft)" },
+  "out of order": { stroke: "var(--warn)", fill: "var(--warn-soft)" },
+  "never described": { stroke: "var(--bad)", fill: "var(--bad-soft)" },
+  "never seen": { stroke: "var(--never)", fill: "var(--never-soft)" },
+};
+
+const mixed = (from: string, to: string, share: number) =>
+  `color-mix(in oklab, ${to} ${Math.round(Math.max(0, Math.min(1, share)) * 100)}%, ${from})`;
+
+/** The map: boxes and lines where the server has laid them out, each to be opened by click or key. */
+export const MapPicture = memo(function MapPicture({
+  map,
+  colour,
+  chosen,
+  choose,
+}: {
+  map: MapAnswer;
+  colour: "frequency" | "time";
+  chosen: Chosen;
+  choose: (chosen: Chosen) => void;
+}) {
+  const { nodes, edges, described } = map;
+  const most = useMemo(() => Math.max(1, ...edges.map((edge) => edge.count)), [edges]);
+  const longest = useMemo(() => Math.max(1, ...edges.map(({ wait }) => wait?.median ?? 0)), [edges]);
+  const mostNode = useMemo(
+    () => Math.max(1, ...nodes.filter(({ id }) => id >= 0).map((node) => node.count)),
+    [nodes],
+  );
+  const fitKey = `${map.width}x${map.height}`;
+  return (
+    <PanZoom
+      width={map.width}
+      height={map.height}
+      fitKey={fitKey}
+      label={`Map of ${plural(nodes.length - 2, "step")} and ${plural(edges.length, "way")} between them. Arrow keys move it, plus and minus change its size.`}
+    >
+      {edges.map((edge) => (
+        <EdgeLine
+          key={`${edge.from}>${edge.to}`}
+          edge={edge}
+          most={most}
+          longest={longest}
+          colour={colour}
+          described={described}
+          isChosen={chosen?.kind === "edge" && chosen.from === edge.from && chosen.to === edge.to}
+          choose={choose}
+        />
+      ))}
+      {nodes.map((node) => (
+        <NodeBox
+          key={node.id}
+          node={node}
+          mostNode={mostNode}
+          colour={colour}
+          described={described}
+          isChosen={chosen?.kind === "node" && chosen.id === node.id}
+          choose={choose}
+        />
+      ))}
+    </PanZoom>
+  );
+});
+
+const pressed = (act: () => void) => (event: React.KeyboardEvent) => {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  act();
+};
+
+function EdgeLine({
+  edge,
+  most,
+  longest,
+  colour,
+  described,
+  isChosen,
+  choose,
+}: {
+  edge: MapEdge;
+  most: number;
+  longest: number;
+  colour: "frequency" | "time";
+  described: boolean;
+  isChosen: boolean;
+  choose: (chosen: Chosen) => void;
+}) {
+  const width = 1 + 4.5 * Math.sqrt(edge.count / most);
+  const { line, head } = lineThrough(edge.points as [number, number][], width);
+  const share = Math.sqrt(colour === "time" ? (edge.wait?.median ?? 0) / longest : edge.count / most);
+  const stroke =
+    described && edge.standing && colour === "frequency"
+      ? mixed("var(--line-strong)", STANDING[edge.standing].stroke, 0.45 + share * 0.55)
+      : colour === "time"
+        ? mixed("var(--line-strong)", "var(--bad)", share)
+        : mixed("var(--line-strong)", "var(--accent)", 0.25 + share * 0.75);
+  const dashed = edge.standing === "never seen" || edge.standing === "out of order";
+  const act = () => choose({ kind: "edge", from: edge.from, to: edge.to });
+  const about = `${edge.fromName ?? "begin"} to ${edge.toName ?? "end"}: ${edge.count === 0 ? "no case" : `${plural(edge.count, "time")} in ${plural(edge.cases, "case")}`}${edge.wait ? `, waits ${duration(edge.wait.median)} (median)` : ""}${edge.standing ? `, ${edge.standing}` : ""}`;
+  const isShown = edge.count > 0 || edge.standing === "never seen";
+  return (
+    <g
+      className={`edge${isChosen ? " chosen" : ""}${isShown ? "" : " faded"}`}
+      role="button"
+      tabIndex={0}
+      aria-label={about}
+      aria-pressed={isChosen}
+      onClick={act}
+      onKeyDown={pressed(act)}
+    >
+      <title>{about}</title>
+      <path className="hit" d={line} />
+      <path
+        className="line"
+        d={line}
+        stroke={stroke}
+        strokeWidth={width}
+        strokeDasharray={dashed ? "5 4" : undefined}
+      />
+      <path d={head} fill={stroke} />
+      {edge.count > 0 && (
+        <text x={edge.label[0]} y={edge.label[1] - 2}>
+          {colour === "time" && edge.wait ? duration(edge.wait.median) : count(edge.count)}
+        </text>
+      )}
+      {edge.count > 0 && colour === "frequency" && edge.wait && edge.wait.median >= 60_000 && (
+        <text x={edge.label[0]} y={edge.label[1] + 10} opacity={0.75}>
+          {duration(edge.wait.median)}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function NodeBox({
+  node,
+  mostNode,
+  colour,
+  described,
+  isChosen,
+  choose,
+}: {
+  node: MapNode;
+  mostNode: number;
+  colour: "frequency" | "time";
+  described: boolean;
+  isChosen: boolean;
+  choose: (chosen: Chosen) => void;
+}) {
+  const { x, y, width, height, id, name } = node;
+  if (id < 0)
+    return (
+      <g aria-hidden="true" transform={`translate(${x} ${y})`}>
+        <circle
+          r={width / 2 - 2}
+          fill={id === -1 ? "var(--card)" : "var(--ink)"}
+          stroke="var(--ink)"
+          strokeWidth={id === -1 ? 2 : 4}
+        />
+        {id === -1 && <path d="M-4 -5 L6 0 L-4 5 Z" fill="var(--ink)" />}
+      </g>
+    );
+  const share = Math.sqrt(node.count / mostNode);
+  const style = described && node.standing ? STANDING[node.standing] : undefined;
+  const lines = twoLines(name);
+  const act = () => choose({ kind: "node", id });
+  const about = `${name}: ${node.count === 0 ? "never seen" : `${plural(node.count, "time")} in ${plural(node.cases, "case")}`}${node.handling ? `, takes ${duration(node.handling.median)} (median)` : ""}${node.standing ? `, ${node.standing}` : ""}`;
+  return (
+    <g
+      className={`node${isChosen ? " chosen" : ""}${node.count > 0 || node.standing === "never seen" ? "" : " faded"}`}
+      transform={`translate(${x - width / 2} ${y - height / 2})`}
+      role="button"
+      tabIndex={0}
+      aria-label={about}
+      aria-pressed={isChosen}
+      onClick={act}
+      onKeyDown={pressed(act)}
+    >
+      <title>{about}</title>
+      <rect
+        width={width}
+        height={height}
+        fill={
+          style
+            ? mixed("var(--card)", style.fill, 0.5 + share)
+            : mixed("var(--card)", "var(--accent)", share * 0.3)
+        }
+        stroke={style?.stroke ?? "var(--line-strong)"}
+        strokeDasharray={node.standing === "never seen" ? "5 4" : undefined}
+      />
+      {lines.map((line, i) => (
+        <text key={i} x={10} y={lines.length === 1 ? 24 : 18 + i * 15} fill="var(--ink)">
+          {line}
+        </text>
+      ))}
+      <text className="count" x={10} y={height - 7} fill="var(--quiet)">
+        {node.standing === "never seen"
+          ? "never seen"
+          : colour === "time" && node.handling
+            ? `${duration(node.handling.median)} each`
+            : `${count(node.count)} ×`}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,304 @@
+import { Link } from "@tanstack/react-router";
+import type { Answer } from "../client.ts";
+import { Loaded } from "../parts/loaded.tsx";
+import { Amount } from "../parts/money.tsx";
+import { useOrganisation } from "../session.tsx";
+import { useAsk } from "../use-ask.ts";
+import { count, date, hours, money, plainDate, plural } from "../words.ts";
+
+type Process = Answer<"GET /organisations/{org}/processes">["items"][number];
+type Headline = NonNullable<Process["audit"]>["headline"];
+
+/** What your AI is about to inherit: every process with its leaks, its blind spots, and what changed. */
+export function Overview() {
+  const { org, name, may, sample } = useOrganisation();
+  const processes = useAsk("GET /organisations/{org}/processes", { path: { org }, query: { limit: 500 } });
+  const implementations = useAsk("GET /organisations/{org}/implementations", { path: { org } });
+  return (
+    <div className="stack">
+      <div className="page-head">
+        <h1>What your AI is about to inherit</h1>
+        <p className="lede">
+          {name}: what the systems in use show of each process, beside what people say. A tool that goes live
+          inherits all of it.
+        </p>
+      </div>
+      <Loaded of={processes} what="the processes">
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty mayAdd={may("manage processes")} />
+          ) : (
+            <div className="stack">
+              <Totals processes={items} />
+              <Loaded of={implementations}>
+                {({ items: planned }) => (
+                  <GoingLive implementations={planned} processes={items} mayAdd={may("manage processes")} />
+                )}
+              </Loaded>
+              <Processes processes={items} />
+            </div>
+          )
+        }
+      </Loaded>
+      {sample && (
+        <p className="quiet">
+          This organisation is made up: simulated people, queues and calendars with leaks that were planted on
+          purpose. Import your own export in your own organisation.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Empty({ mayAdd }: { mayAdd: boolean }) {
+  const { org, session } = useOrganisation();
+  const sampleOrganisation = session.organisations.find(({ sample }) => sample);
+  return (
+    <div className="card stack">
+      <h2>Nothing here yet</h2>
+      <p>
+        Say what is going live, answer six questions, and drop an export of your system: case, activity, time.
+        In ten minutes there is a page that says what the tool would inherit.
+      </p>
+      <div className="row">
+        {mayAdd && (
+          <Link className="button primary" to="/o/$org/begin" params={{ org }}>
+            Begin: what is going live?
+          </Link>
+        )}
+        {sampleOrganisation && (
+          <Link className="button" to="/o/$org" params={{ org: sampleOrganisation.id }}>
+            Look at the sample organisation
+          </Link>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The sum of a headline's losses in its first currency. */
+function lossOf(headline: Headline) {
+  const [first] = headline.totals;
+  if (!first) return undefined;
+  const parts = [first.cash, first.workingCapital, first.labour, first.delay];
+  const sum = (key: "low" | "mid" | "high") => parts.reduce((total, part) => total + part[key], 0);
+  return { currency: first.currency, low: sum("low"), mid: sum("mid"), high: sum("high") };
+}
+
+function Totals({ processes }: { processes: Process[] }) {
+  const audited = processes.flatMap(({ audit }) => (audit ? [audit.headline] : []));
+  const byCurrency = new Map<string, number>();
+  for (const headline of audited)
+    for (const { currency, cash, workingCapital, labour, delay } of headline.totals)
+      byCurrency.set(
+        currency,
+        (byCurrency.get(currency) ?? 0) + cash.mid + workingCapital.mid + labour.mid + delay.mid,
+      );
+  const compensation = audited.reduce((sum, { compensationHours }) => sum + (compensationHours ?? 0), 0);
+  const blind = audited.reduce(
+    (sum, { blindSpots }) => sum + blindSpots.saidWell.length + blindSpots.nobodySaid.length,
+    0,
+  );
+  const dark = audited.reduce((sum, { notTestable }) => sum + notTestable.length, 0);
+  return (
+    <dl className="tiles">
+      <div className="tile">
+        <dt>Lost in leaks</dt>
+        <dd>
+          {[...byCurrency].map(([currency, amount]) => money(amount, currency)).join(" + ") || "–"}
+          <small className="quiet">
+            over the periods of the evidence, best estimates added; ranges stand at each process
+          </small>
+        </dd>
+      </div>
+      <div className="tile">
+        <dt>Making up for the process</dt>
+        <dd>
+          {hours(compensation)}
+          <small className="quiet">clarifying, chasing, fixing, correcting</small>
+        </dd>
+      </div>
+      <div className="tile">
+        <dt>Blind spots</dt>
+        <dd>
+          {count(blind)}
+          <small className="quiet">said to be well and not so, or said by nobody</small>
+        </dd>
+      </div>
+      <div className="tile">
+        <dt>Not visible</dt>
+        <dd>
+          {count(dark)}
+          <small className="quiet">
+            checks for which evidence is missing: no health, no leak, just not seen
+          </small>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function GoingLive({
+  implementations,
+  processes,
+  mayAdd,
+}: {
+  implementations: Answer<"GET /organisations/{org}/implementations">["items"];
+  processes: Process[];
+  mayAdd: boolean;
+}) {
+  const { org } = useOrganisation();
+  const nameOf = (id: string) => processes.find((one) => one.id === id)?.name ?? "a process that was removed";
+  return (
+    <section className="card stack tight" aria-labelledby="live">
+      <div className="between">
+        <h2 id="live">Going live, and already paid for</h2>
+        {mayAdd && (
+          <Link to="/o/$org/begin" params={{ org }}>
+            Add one
+          </Link>
+        )}
+      </div>
+      {implementations.length === 0 ? (
+        <p className="quiet">Nobody has said yet what is going live, when, and touching what.</p>
+      ) : (
+        <div className="table-wrap">
+          <table>
+            <thead>
+              <tr>
+                <th>What</th>
+                <th>When</th>
+                <th>Touches</th>
+                <th className="num">A month</th>
+              </tr>
+            </thead>
+            <tbody>
+              {implementations.map((one) => (
+                <tr key={one.id}>
+                  <td>
+                    <span className="strong">{one.name}</span>
+                    {one.tool && <small> · {one.tool}</small>}
+                  </td>
+                  <td>
+                    {one.state === "planned" ? "goes live " : "since "}
+                    {plainDate(one.startsOn)}
+                    {one.state === "planned" && one.startsOn && <small> · {until(one.startsOn)}</small>}
+                  </td>
+                  <td>
+                    {one.touches.map(({ processId }, i) => (
+                      <span key={processId}>
+                        {i > 0 && ", "}
+                        <Link to="/o/$org/p/$process/brief" params={{ org, process: processId }}>
+                          {nameOf(processId)}
+                        </Link>
+                      </span>
+                    ))}
+                  </td>
+                  <td className="num">
+                    {one.costPerMonth === null ? "–" : money(one.costPerMonth, one.currency ?? "EUR")}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function until(iso: string): string {
+  const days = Math.ceil((Date.parse(iso) - Date.now()) / 86_400_000);
+  if (days < 0) return `${plural(-days, "day")} ago`;
+  return days <= 21 ? `in ${plural(days, "day")}` : `in ${plural(Math.round(days / 7), "week")}`;
+}
+
+function Processes({ processes }: { processes: Process[] }) {
+  const { org } = useOrganisation();
+  const ranked = [...processes].sort(
+    (a, b) =>
+      (b.audit ? (lossOf(b.audit.headline)?.mid ?? 0) : -1) -
+      (a.audit ? (lossOf(a.audit.headline)?.mid ?? 0) : -1),
+  );
+  return (
+    <section className="card flush" aria-label="Processes">
+      <div className="table-wrap">
+        <table>
+          <thead>
+            <tr>
+              <th>Process</th>
+              <th className="num">Lost in leaks</th>
+              <th className="num">Passed through unchecked</th>
+              <th className="num">Blind spots</th>
+              <th>Readiness</th>
+              <th>Since the last audit</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ranked.map(({ id, name, audit }) => {
+              const loss = audit ? lossOf(audit.headline) : undefined;
+              const [exposure] = audit?.headline.exposure ?? [];
+              const { fresh = [], fixed = [], changes = [] } = audit?.headline.history ?? {};
+              return (
+                <tr key={id}>
+                  <td>
+                    <Link to="/o/$org/p/$process/brief" params={{ org, process: id }} className="strong">
+                      {name}
+                    </Link>
+                    <br />
+                    <small>
+                      {audit ? `${date(audit.headline.from)} to ${date(audit.headline.to)}` : "no audit yet"}
+                    </small>
+                  </td>
+                  <td className="num">
+                    {loss && audit ? (
+                      <Link to="/o/$org/p/$process/leaks" params={{ org, process: id }} className="opens">
+                        <Amount price={loss} />
+                      </Link>
+                    ) : (
+                      "–"
+                    )}
+                  </td>
+                  <td className="num">{exposure ? money(exposure.mid, exposure.currency) : "–"}</td>
+                  <td className="num">
+                    {audit ? (
+                      <Link
+                        to="/o/$org/p/$process/audit"
+                        params={{ org, process: id }}
+                        search={{ view: "result" }}
+                        className="opens"
+                      >
+                        {audit.headline.blindSpots.saidWell.length +
+                          audit.headline.blindSpots.nobodySaid.length}
+                      </Link>
+                    ) : (
+                      "–"
+                    )}
+                  </td>
+                  <td>
+                    <small>not judged yet</small>
+                  </td>
+                  <td>
+                    <small>
+                      {!audit
+                        ? "–"
+                        : audit.headline.history.audits === 0
+                          ? "first audit"
+                          : [
+                              fresh.length > 0 && `${fresh.length} new`,
+                              fixed.length > 0 && `${fixed.length} fixed`,
+                              changes.length > 0 && `${plural(changes.length, "claim")} turned`,
+                            ]
+                              .filter(Boolean)
+                              .join(", ") || "nothing changed"}
+                    </small>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Refused } from "../client.ts";
+import { useOrganisation } from "../session.tsx";
+import { NotVisible } from "./not-visible.tsx";
+
+/** Shows what was asked for when it is here: before, that it is on its way; else why not, and what to do. */
+export function Loaded<T>({
+  of,
+  children,
+  what = "this",
+  tall,
+}: {
+  of: UseQueryResult<T>;
+  children: (value: T) => ReactNode;
+  what?: string;
+  tall?: boolean;
+}) {
+  if (of.data !== undefined) return <div aria-busy={of.isPlaceholderData}>{children(of.data)}</div>;
+  if (of.error) return <Failed error={of.error} retry={() => void of.refetch()} />;
+  return (
+    <p className="quiet" role="status" style={tall ? { minHeight: 300 } : undefined}>
+      Reading {what} …
+    </p>
+  );
+}
+
+/** Why something is not shown. */
+export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+  if (error instanceof Refused && error.code === "no-events") return <NoEvents />;
+  return (
+    <div className="note bad stack tight" role="alert">
+      <p className="pre">{error.message}</p>
+      {retry && (
+        <p>
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function NoEvents() {
+  const { org, may } = useOrganisation();
+  return (
+    <NotVisible
+      missing="events: an export with case, activity and time"
+      supply={
+        may("add evidence") ? (
+          <Link to="/o/$org/import" params={{ org }}>
+            Import an export
+          </Link>
+        ) : (
+          "Ask an analyst of your organisation to import an export."
+        )
+      }
+    />
+  );
+}

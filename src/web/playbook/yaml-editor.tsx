@@ -1,0 +1,109 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { defaultHighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+
+export interface Problem {
+  line: number | null;
+  column: number | null;
+  message: string;
+}
+
+/**
+ * A text editor for YAML with the server's problems at their lines. It lives in a shadow root, where its styles are constructed sheets, so that the page needs no
+ * policy that lets styles in. Tab leaves the editor after Escape, as in every CodeMirror.
+ */
+export function YamlEditor({
+  value,
+  change,
+  problems,
+  label,
+  readOnly = false,
+}: {
+  value: string;
+  change: (text: string) => void;
+  problems: Problem[];
+  label: string;
+  readOnly?: boolean;
+}) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const latest = useRef(change);
+  latest.current = change;
+
+  useEffect(() => {
+    const root = host.current!.shadowRoot ?? host.current!.attachShadow({ mode: "open" });
+    const editor = new EditorView({
+      root,
+      parent: root as unknown as Element,
+      state: EditorState.create({
+        doc: value,
+        extensions: [
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          highlightActiveLine(),
+          indentUnit.of("  "),
+          yaml(),
+          syntaxHighlighting(defaultHighlightStyle),
+          lintGutter(),
+          EditorState.readOnly.of(readOnly),
+          EditorView.lineWrapping,
+          keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.updateListener.of(
+            (update) => update.docChanged && latest.current(update.state.doc.toString()),
+          ),
+          EditorView.theme({
+            "&": {
+              height: "100%",
+              maxHeight: "68vh",
+              minHeight: "320px",
+              color: "var(--ink)",
+              backgroundColor: "var(--card)",
+              fontSize: "13px",
+            },
+            ".cm-scroller": {
+              fontFamily: "ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace",
+              overflow: "auto",
+            },
+            ".cm-gutters": { backgroundColor: "var(--sunk)", color: "var(--quiet)", border: "none" },
+            ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--accent-soft)" },
+            ".cm-cursor": { borderLeftColor: "var(--ink)" },
+            ".cm-tooltip": {
+              backgroundColor: "var(--card)",
+              color: "var(--ink)",
+              border: "1px solid var(--line-strong)",
+            },
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor && editor.state.doc.toString() !== value)
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const { doc } = editor.state;
+    const diagnostics = problems.map(({ line, column, message }): Diagnostic => {
+      const at = doc.line(Math.max(1, Math.min(doc.lines, line ?? 1)));
+      const from = Math.min(at.to, at.from + Math.max(0, (column ?? 1) - 1));
+      return { from, to: Math.max(from, at.to), severity: "error", message };
+    });
+    editor.dispatch(setDiagnostics(editor.state, diagnostics));
+  }, [problems]);
+
+  return <div ref={host} className="editor" />;
+}

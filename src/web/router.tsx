@@ -1,0 +1,190 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { Home, NotFound } from "./home.tsx";
+import { OrganisationFrame } from "./shell.tsx";
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const share = (value: unknown) => (typeof value === "number" && value >= 0 && value <= 1 ? value : undefined);
+const flag = (value: unknown) => (value === true ? true : undefined);
+
+/** What addresses of a process may carry: the filter, and what each page adds. */
+const filtered = (search: Record<string, unknown>) => ({
+  f:
+    text(search["f"]) ??
+    (typeof search["f"] === "object" && search["f"] ? JSON.stringify(search["f"]) : undefined),
+});
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
+const organisation = createRoute({
+  getParentRoute: () => root,
+  path: "/o/$org",
+  component: OrganisationFrame,
+});
+const process = createRoute({ getParentRoute: () => organisation, path: "/p/$process" });
+
+const page = organisation.addChildren([
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/",
+    component: lazyRouteComponent(() => import("./overview/overview.tsx"), "Overview"),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/begin",
+    component: lazyRouteComponent(() => import("./opening/opening.tsx"), "Opening"),
+    validateSearch: (search: Record<string, unknown>) => ({ process: text(search["process"]) }),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/import",
+    component: lazyRouteComponent(() => import("./import/import.tsx"), "Import"),
+    validateSearch: (search: Record<string, unknown>) => ({
+      process: text(search["process"]),
+      then: text(search["then"]),
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/people",
+    component: lazyRouteComponent(() => import("./members/members.tsx"), "Members"),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/trail",
+    component: lazyRouteComponent(() => import("./trail/trail.tsx"), "Trail"),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/settings",
+    component: lazyRouteComponent(
+      () => import("./settings/organisation-settings.tsx"),
+      "OrganisationSettings",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/account",
+    component: lazyRouteComponent(() => import("./settings/account.tsx"), "Account"),
+  }),
+  process.addChildren([
+    createRoute({
+      getParentRoute: () => process,
+      path: "/",
+      beforeLoad: ({ params }) => {
+        throw redirect({ to: "/o/$org/p/$process/brief", params: params as never, replace: true });
+      },
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/brief",
+      component: lazyRouteComponent(() => import("./brief/brief.tsx"), "Brief"),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/map",
+      component: lazyRouteComponent(() => import("./map/map.tsx"), "MapPage"),
+      validateSearch: (search: Record<string, unknown>) => ({
+        ...filtered(search),
+        activities: share(search["activities"]),
+        paths: share(search["paths"]),
+        colour: search["colour"] === "time" ? ("time" as const) : undefined,
+        anew: flag(search["anew"]),
+        table: flag(search["table"]),
+      }),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/variants",
+      component: lazyRouteComponent(() => import("./variants/variants.tsx"), "Variants"),
+      validateSearch: filtered,
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/cases",
+      component: lazyRouteComponent(() => import("./cases/cases.tsx"), "Cases"),
+      validateSearch: (search: Record<string, unknown>) => ({
+        ...filtered(search),
+        order: text(search["order"]),
+        case:
+          text(search["case"]) ?? (typeof search["case"] === "number" ? String(search["case"]) : undefined),
+      }),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/people",
+      component: lazyRouteComponent(() => import("./people/people.tsx"), "People"),
+      validateSearch: filtered,
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/waiting",
+      component: lazyRouteComponent(() => import("./waiting/waiting.tsx"), "Waiting"),
+      validateSearch: filtered,
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/start-here",
+      component: lazyRouteComponent(() => import("./start-here/start-here.tsx"), "StartHere"),
+      validateSearch: filtered,
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/leaks",
+      component: lazyRouteComponent(() => import("./leaks/leaks.tsx"), "Leaks"),
+      validateSearch: (search: Record<string, unknown>) => ({ state: text(search["state"]) }),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/leaks/$finding",
+      component: lazyRouteComponent(() => import("./leaks/leak.tsx"), "Leak"),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/audit",
+      component: lazyRouteComponent(() => import("./audit/audit.tsx"), "Audit"),
+      validateSearch: (search: Record<string, unknown>) => ({
+        q: typeof search["q"] === "number" ? search["q"] : undefined,
+        view: search["view"] === "result" ? ("result" as const) : undefined,
+      }),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/playbook",
+      component: lazyRouteComponent(() => import("./playbook/playbook.tsx"), "Playbook"),
+      validateSearch: (search: Record<string, unknown>) => ({
+        version: typeof search["version"] === "number" ? search["version"] : undefined,
+        edit: flag(search["edit"]),
+      }),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/sources",
+      component: lazyRouteComponent(() => import("./sources/sources.tsx"), "Sources"),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/settings",
+      component: lazyRouteComponent(() => import("./settings/process-settings.tsx"), "ProcessSettingsPage"),
+    }),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, page]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultPendingMs: 300,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

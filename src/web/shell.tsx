@@ -1,0 +1,288 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { ask, Refused } from "./client.ts";
+import { LAST_ORGANISATION } from "./home.tsx";
+import { Failed } from "./parts/loaded.tsx";
+import { Menu } from "./parts/menu.tsx";
+import { applyScheme, chosenScheme, type Scheme } from "./scheme.ts";
+import { SessionContext, useOrganisation, type Session } from "./session.tsx";
+import { Segments } from "./parts/segments.tsx";
+import { useAsk } from "./use-ask.ts";
+import { WorkNote } from "./parts/work-note.tsx";
+
+/** The pages of a process, in the order in which people ask. */
+const PROCESS_PAGES = [
+  ["brief", "What it inherits"],
+  ["map", "Map"],
+  ["variants", "Variants"],
+  ["cases", "Cases"],
+  ["people", "People"],
+  ["waiting", "Waiting"],
+  ["start-here", "Start here"],
+  ["leaks", "Leaks"],
+  ["audit", "Audit"],
+  ["playbook", "Playbook"],
+  ["sources", "Sources"],
+  ["settings", "Settings"],
+] as const;
+
+/** Everything of an organisation: the top, the navigation, and the page. */
+export function OrganisationFrame() {
+  const { org } = useParams({ from: "/o/$org" });
+  const navigate = useNavigate();
+  const session = useQuery({
+    queryKey: ["GET /session", {}],
+    queryFn: () => ask("GET /session", {}),
+    retry: (times, error) => times < 2 && !(error instanceof Refused && error.status === 401),
+    staleTime: 60_000,
+  });
+  const signedOut = session.error instanceof Refused && session.error.status === 401;
+  useEffect(() => {
+    // where somebody was going is kept for after the sign-in
+    if (signedOut) {
+      sessionStorage.setItem("plumbline.then", location.pathname + location.search);
+      void navigate({ to: "/", replace: true });
+    }
+  }, [signedOut, navigate]);
+  const organisation = session.data?.organisations.find(({ id }) => id === org);
+  useEffect(() => {
+    if (organisation) localStorage.setItem(LAST_ORGANISATION, organisation.id);
+  }, [organisation]);
+  const context = useMemo(
+    () => (session.data && organisation ? { session: session.data, organisation } : undefined),
+    [session.data, organisation],
+  );
+  if (session.data && !organisation)
+    return (
+      <main className="main stack" style={{ maxWidth: 640, margin: "8vh auto" }}>
+        <h1>This organisation is not yours to see</h1>
+        <p>You are signed in as {session.data.name}. Ask whoever sent you this address to invite you.</p>
+        <p>
+          <Link to="/">To your own organisation</Link>
+        </p>
+      </main>
+    );
+  if (!context)
+    return session.error && !signedOut ? (
+      <main className="main">
+        <Failed error={session.error} retry={() => void session.refetch()} />
+      </main>
+    ) : null;
+  return (
+    <SessionContext value={context}>
+      <Frame session={context.session} />
+    </SessionContext>
+  );
+}
+
+function Frame({ session }: { session: Session }) {
+  const { name, sample } = useOrganisation();
+  const [open, setOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const first = useRef(true);
+  useEffect(() => {
+    setOpen(false);
+    // a new page is announced and read from its top
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#main" onClick={() => main.current?.focus()}>
+        To the content
+      </a>
+      <header className="top">
+        <button
+          type="button"
+          className="menu-button"
+          aria-expanded={open}
+          aria-controls="nav"
+          onClick={() => setOpen(!open)}
+        >
+          ☰ <span className="visually-hidden">Navigation</span>
+        </button>
+        <Link to="/" className="brand">
+          <svg viewBox="0 0 16 20" aria-hidden="true">
+            <path d="M8 0v11" stroke="currentColor" strokeWidth="1.6" />
+            <path d="M4.5 11h7L8 20z" fill="currentColor" />
+          </svg>
+          Plumbline
+        </Link>
+        <OrganisationSwitch session={session} />
+        {sample && <span className="badge hide-narrow">made-up data</span>}
+        <span className="spread" />
+        <span className="visually-hidden">{name}</span>
+        <AccountMenu session={session} />
+      </header>
+      <nav id="nav" className={open ? "nav open" : "nav"} aria-label="Pages">
+        <Navigation />
+      </nav>
+      <main id="main" className="main" tabIndex={-1} ref={main}>
+        <WorkNote />
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function OrganisationSwitch({ session }: { session: Session }) {
+  const { org } = useOrganisation();
+  const navigate = useNavigate();
+  if (session.organisations.length < 2)
+    return <span className="quiet">{session.organisations[0]?.name}</span>;
+  return (
+    <select
+      aria-label="Organisation"
+      value={org}
+      style={{ width: "auto", maxWidth: 220 }}
+      onChange={(event) => void navigate({ to: "/o/$org", params: { org: event.target.value } })}
+    >
+      {session.organisations.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Navigation() {
+  const { org, may } = useOrganisation();
+  const { process: current } = useParams({ strict: false }) as { process?: string };
+  const processes = useAsk("GET /organisations/{org}/processes", {
+    path: { org },
+    query: { limit: 500 } as never,
+  });
+  const params = { org };
+  return (
+    <>
+      <ul>
+        <li>
+          <Link to="/o/$org" params={params} activeOptions={{ exact: true }}>
+            Overview
+          </Link>
+        </li>
+        {may("manage processes") && (
+          <li>
+            <Link to="/o/$org/begin" params={params}>
+              What is going live?
+            </Link>
+          </li>
+        )}
+        {may("add evidence") && (
+          <li>
+            <Link to="/o/$org/import" params={params}>
+              Import
+            </Link>
+          </li>
+        )}
+      </ul>
+      <h2>Processes</h2>
+      <ul>
+        {processes.data?.items.map(({ id, name }) => (
+          <li key={id}>
+            <Link
+              to="/o/$org/p/$process/brief"
+              params={{ org, process: id }}
+              className={id === current ? "strong" : ""}
+            >
+              {name}
+            </Link>
+            {id === current && (
+              <ul className="sub">
+                {PROCESS_PAGES.filter(([page]) => page !== "audit" || may("answer") || may("see processes"))
+                  .filter(([page]) => page !== "settings" || may("manage processes"))
+                  .map(([page, words]) => (
+                    <li key={page}>
+                      <Link
+                        to={`/o/$org/p/$process/${page}` as "/o/$org/p/$process/map"}
+                        params={{ org, process: id }}
+                      >
+                        {words}
+                      </Link>
+                    </li>
+                  ))}
+              </ul>
+            )}
+          </li>
+        ))}
+        {processes.data?.items.length === 0 && (
+          <li className="quiet" style={{ padding: "4px 8px" }}>
+            None yet
+          </li>
+        )}
+      </ul>
+      <h2>Organisation</h2>
+      <ul>
+        {may("see people") && (
+          <li>
+            <Link to="/o/$org/people" params={params}>
+              People and rights
+            </Link>
+          </li>
+        )}
+        {may("see the trail") && (
+          <li>
+            <Link to="/o/$org/trail" params={params}>
+              Audit trail
+            </Link>
+          </li>
+        )}
+        <li>
+          <Link to="/o/$org/settings" params={params}>
+            Settings
+          </Link>
+        </li>
+      </ul>
+    </>
+  );
+}
+
+function AccountMenu({ session }: { session: Session }) {
+  const { org, role } = useOrganisation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [scheme, setScheme] = useState<Scheme>(chosenScheme);
+  return (
+    <Menu label={session.name}>
+      <div className="stack tight">
+        <p>
+          {session.name}
+          <br />
+          <small>
+            {session.email} · {role}
+          </small>
+        </p>
+        <Segments
+          label="Light or dark"
+          value={scheme}
+          options={[
+            ["auto", "Auto"],
+            ["light", "Light"],
+            ["dark", "Dark"],
+          ]}
+          choose={(value) => {
+            applyScheme(value);
+            setScheme(value);
+          }}
+        />
+        <Link to="/o/$org/account" params={{ org }} className="button">
+          Your account
+        </Link>
+        <button
+          type="button"
+          onClick={async () => {
+            await ask("DELETE /session", {});
+            queries.clear();
+            await navigate({ to: "/" });
+            location.reload();
+          }}
+        >
+          Sign out
+        </button>
+      </div>
+    </Menu>
+  );
+}

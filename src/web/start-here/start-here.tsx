@@ -1,0 +1,207 @@
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { readFilter } from "../filter.ts";
+import { FilterBar } from "../parts/filter-bar.tsx";
+import { Loaded } from "../parts/loaded.tsx";
+import { NotVisible } from "../parts/not-visible.tsx";
+import { Opens } from "../parts/opens.tsx";
+import { useOrganisation } from "../session.tsx";
+import { useAsk } from "../use-ask.ts";
+import { count, decimal, hours, percent, plural } from "../words.ts";
+
+/** Kinds of task, and what a machine can be to each. */
+const KINDS: Record<string, { words: string; help: string }> = {
+  sort: {
+    words: "Sorting",
+    help: "deciding where something goes: a machine can suggest, people see the doubtful ones",
+  },
+  check: {
+    words: "Checking",
+    help: "comparing and verifying: a machine can check all, people look at what differs",
+  },
+  copy: { words: "Copying", help: "entering again what stands elsewhere: better connected than automated" },
+  track: {
+    words: "Tracking",
+    help: "noting and reporting where things stand: a machine can do it from the same evidence",
+  },
+  chase: {
+    words: "Chasing",
+    help: "asking, reminding, clarifying: find out why it is missing before automating the asking",
+  },
+  fix: { words: "Fixing", help: "correcting and doing again: mend the cause first" },
+  extract: {
+    words: "Reading out",
+    help: "taking data out of documents: a machine can, with a bound on its errors",
+  },
+  decide: { words: "Deciding", help: "judgement stays with named people; do not start here" },
+  do: {
+    words: "Other work",
+    help: "what the name of the step does not tell; say its kind in the playbook (task:)",
+  },
+};
+
+/** Where people's time goes by kind of task: where to start looking. */
+export function StartHere() {
+  const { org } = useOrganisation();
+  const { process } = useParams({ from: "/o/$org/p/$process/start-here" });
+  const { f } = useSearch({ from: "/o/$org/p/$process/start-here" });
+  const [kind, setKind] = useState<string>();
+  const tasks = useAsk(
+    "GET /organisations/{org}/processes/{process}/tasks",
+    { path: { org, process }, query: { filter: f } },
+    { keep: true },
+  );
+  return (
+    <div className="stack tight">
+      <div className="page-head">
+        <h1>Start here: where people's time goes</h1>
+        <p className="lede">
+          Start where time goes into sorting, checking, copying, tracking and chasing, not where decisions are
+          made.
+        </p>
+      </div>
+      <FilterBar process={process} f={f} />
+      <Loaded of={tasks} what="where time goes" tall>
+        {(value) => {
+          const most = value.kinds[0]?.hours ?? 0;
+          const shown = value.activities.filter((one) => kind === undefined || one.kind === kind);
+          return (
+            <div className="stack">
+              <dl className="tiles">
+                <div className="tile">
+                  <dt>Hours of work seen</dt>
+                  <dd>
+                    {hours(value.hours)}
+                    <small className="quiet">
+                      in {decimal(value.weeks)} weeks, {plural(value.cases, "case")}
+                    </small>
+                  </dd>
+                </div>
+                <div className="tile">
+                  <dt>Making up for the process</dt>
+                  <dd>
+                    {hours(value.compensationHours)}
+                    <small className="quiet">
+                      {value.hours && value.compensationHours !== null
+                        ? `${percent(value.compensationHours / value.hours)} of it: clarifying, chasing, fixing, correcting`
+                        : "clarifying, chasing, fixing, correcting"}
+                    </small>
+                  </dd>
+                </div>
+              </dl>
+              {value.missing.length > 0 && (
+                <NotVisible
+                  missing={value.missing.join("; ")}
+                  supply="Hours of some steps are left out above, and stand as – below."
+                />
+              )}
+              <section className="card flush table-wrap" aria-label="Kinds of task">
+                <table>
+                  <thead>
+                    <tr>
+                      <th>Kind of task</th>
+                      <th className="num bar-cell">Hours</th>
+                      <th className="num">Share</th>
+                      <th className="num">Times</th>
+                      <th className="num">Steps</th>
+                      <th>What a machine can be to it</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {value.kinds.map((one) => (
+                      <tr key={one.kind} className="clickable">
+                        <td>
+                          <button
+                            type="button"
+                            className="opens"
+                            aria-pressed={kind === one.kind}
+                            onClick={() => setKind(kind === one.kind ? undefined : one.kind)}
+                          >
+                            {KINDS[one.kind].words}
+                          </button>
+                        </td>
+                        <td className="num bar-cell">
+                          {hours(one.hours)}
+                          <span className="bar" aria-hidden="true">
+                            <i style={{ width: `${most > 0 ? ((one.hours ?? 0) / most) * 100 : 0}%` }} />
+                          </span>
+                        </td>
+                        <td className="num">
+                          {percent(value.hours && one.hours !== null ? one.hours / value.hours : null)}
+                        </td>
+                        <td className="num">{count(one.executions)}</td>
+                        <td className="num">{count(one.activities)}</td>
+                        <td>
+                          <small>{KINDS[one.kind].help}</small>
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </section>
+              <section className="stack tight" aria-labelledby="steps">
+                <div className="between">
+                  <h2 id="steps">{kind ? `Steps: ${KINDS[kind].words.toLowerCase()}` : "Steps"}</h2>
+                  {kind && (
+                    <button type="button" className="quiet-button" onClick={() => setKind(undefined)}>
+                      All kinds
+                    </button>
+                  )}
+                </div>
+                <div className="card flush table-wrap">
+                  <table>
+                    <thead>
+                      <tr>
+                        <th>Step</th>
+                        <th>Kind</th>
+                        <th className="num">Hours</th>
+                        <th className="num">Each</th>
+                        <th className="num">Times</th>
+                        <th className="num">Cases</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {shown.map((one) => (
+                        <tr key={one.name}>
+                          <td>
+                            {one.name}{" "}
+                            {one.compensates && <span className="badge warn">makes up for the process</span>}
+                          </td>
+                          <td>
+                            {KINDS[one.kind].words} <small>(by its {one.told})</small>
+                          </td>
+                          <td className="num">{hours(one.hours)}</td>
+                          <td className="num">
+                            {one.hoursEach === null ? "–" : `${decimal(one.hoursEach * 60)} min`}
+                            {one.basis === "estimated" && <small> estimated</small>}
+                          </td>
+                          <td className="num">
+                            {count(one.executions)}
+                            {one.byPrograms > 0 && <small> ({count(one.byPrograms)} by programs)</small>}
+                          </td>
+                          <td className="num">
+                            <Opens process={process} filter={{ ...readFilter(f), with: [one.name] }}>
+                              {count(one.cases)}
+                            </Opens>
+                          </td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+                <p className="quiet">
+                  Estimated hours come from the gaps between one person's events. A wrong kind is set right
+                  with <code>task:</code> at the step in the{" "}
+                  <Link to="/o/$org/p/$process/playbook" params={{ org, process }}>
+                    playbook
+                  </Link>
+                  .
+                </p>
+              </section>
+            </div>
+          );
+        }}
+      </Loaded>
+    </div>
+  );
+}
