@@ -11,7 +11,7 @@ export interface MapLayout {
   edges: { points: { x: number; y: number }[]; label: { x: number; y: number } }[];
 }
 
-/** How high each node lies, and its layer, in some layout: nodes of another one keep that order. */
+/** How high each node lies (how far right, from top to bottom) in some layout: nodes of another one keep that order. */
 export type Heights = ReadonlyMap<number, number>;
 
 export interface LayoutSizes {
@@ -20,20 +20,21 @@ export interface LayoutSizes {
 }
 
 /**
- * Lays out a map from left to right (layers after Gansner et al., by dagre). Which way is forward is not left to the layout: `isBack` says
+ * Lays out a map from left to right, or from top to bottom (layers after Gansner et al., by dagre). Which way is forward is not left to the layout: `isBack` says
  * which edges lead back to work that comes earlier, and they are drawn going back. An edge from an activity to itself is a bow above it.
  *
- * With `heights` the nodes of each layer stand from top to bottom in that order (lines on their way past a layer in between), so that two pictures of one process
+ * With `heights` the nodes of each layer stand in that order (lines on their way past a layer in between), so that two pictures of one process
  * with more or fewer of its parts look alike.
  */
 export function layoutMap(
   { nodes, edges }: ProcessMap,
   isBack: (from: number, to: number) => boolean,
   sizes: LayoutSizes,
-  heights?: Heights,
+  { heights, direction = "LR" }: { heights?: Heights; direction?: "LR" | "TB" } = {},
 ): MapLayout {
   const graph = new graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 28, edgesep: 14, ranksep: 46, marginx: 16, marginy: 16 });
+  const ranksep = direction === "LR" ? 46 : 18;
+  graph.setGraph({ rankdir: direction, nodesep: 28, edgesep: 14, ranksep, marginx: 16, marginy: 16 });
   for (const end of [START, END]) graph.setNode(String(end), { ...END_SIZE });
   const bows = new Map<number, number>();
   // several types of objects can each have a bow at a node: one above the other
@@ -44,8 +45,12 @@ export function layoutMap(
   });
   for (const { activity } of nodes) {
     const { width, height } = sizes.node(activity);
-    // room for the bow above, and as much below, since the layout knows only middles
-    graph.setNode(String(activity), { width, height: height + 2 * BOW * (bows.get(activity) ?? 0) });
+    // room for the bow above (or on the right), and as much on the other side, since the layout knows only middles
+    const room = 2 * BOW * (bows.get(activity) ?? 0);
+    graph.setNode(
+      String(activity),
+      direction === "LR" ? { width, height: height + room } : { width: width + room, height },
+    );
   }
   const turned = (from: number, to: number) => from !== START && to !== END && isBack(from, to);
   const most = Math.max(1, ...edges.map(({ count }) => count));
@@ -66,7 +71,7 @@ export function layoutMap(
     height,
     nodes: new Map([START, END, ...nodes.map(({ activity }) => activity)].map((id) => [id, node(id)])),
     edges: edges.map(({ from, to }, k) => {
-      if (from === to) return bow(node(from), level[k]);
+      if (from === to) return direction === "LR" ? bow(node(from), level[k]) : sideBow(node(from), level[k]);
       const back = turned(from, to);
       const [v, w] = back ? [to, from] : [from, to];
       const edge = graph.edge(String(v), String(w), String(k)) as {
@@ -146,4 +151,20 @@ function bow(
     { x: x - reach, y: top },
   ];
   return { points, label: { x, y: top - lift - 10 } };
+}
+
+/** From the right of a node, out, and back to its right a little lower. */
+function sideBow(
+  { x, y, width }: { x: number; y: number; width: number },
+  level: number,
+): MapLayout["edges"][number] {
+  const right = x + width / 2;
+  const lift = 24 + BOW * level;
+  const points = [
+    { x: right, y: y - 10 },
+    { x: right + lift, y: y - 14 },
+    { x: right + lift, y: y + 14 },
+    { x: right, y: y + 10 },
+  ];
+  return { points, label: { x: right + lift + 8, y } };
 }

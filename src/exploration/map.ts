@@ -25,11 +25,11 @@ const standing = z
   .describe("against the description; null without one");
 
 /** Boxes of one size make a calm picture; names wrap inside. */
-const BOX = { width: 156, height: 56 };
-const LABEL = { width: 64, height: 30 };
+const BOX = { width: 164, height: 52 };
+const LABEL = { width: 60, height: 24 };
 /** What a picture shows when nobody asked for more or less. */
 const READABLE = { activities: 24, ways: 48 };
-/** What the order from top to bottom is taken from, at most: the picture of the whole log at this detail. */
+/** What the order from left to right is taken from, at most: the picture of the whole log at this detail. */
 const ORDERED = { activities: 80, ways: 240 };
 /** Laid out at most: more can be neither laid out in seconds nor read. */
 const DRAWN = { activities: 250, ways: 900 };
@@ -204,7 +204,10 @@ function drawnOf(
   });
 }
 
-/** The layout: nodes stand from top to bottom as they do in the picture of the whole log, whatever is shown. */
+/** Steps below one another are read like a text, and names have room beside one another. */
+const direction = "TB";
+
+/** The layout: nodes stand from left to right as they do in the picture of the whole log, whatever is shown. */
 function placed(explored: Explored, base: Selection, map: ProcessMap): MapLayout {
   const { whole } = explored;
   const n = whole.log.activities.length;
@@ -218,10 +221,10 @@ function placed(explored: Explored, base: Selection, map: ProcessMap): MapLayout
       paths: Math.min(1, ORDERED.ways / Math.max(1, full.allEdges)),
     };
     const { map: drawn } = withDescription(explored, base, processMap(base.log, detail));
-    const layout = layoutMap(drawn, isBack, sizes);
-    return new Map([...layout.nodes].map(([id, { y }]) => [id, y]));
+    const layout = layoutMap(drawn, isBack, sizes, { direction });
+    return new Map([...layout.nodes].map(([id, { x }]) => [id, x]));
   });
-  return layoutMap(map, isBack, sizes, heights);
+  return layoutMap(map, isBack, sizes, { heights, direction });
 }
 
 /** The map with the described steps that nobody saw, and how each step and way stands to the description. */

@@ -231,6 +231,7 @@ async function keep(document: AuditDocument, input: Input, name: string, at: Com
       exposure: document.exposure,
       compensationHours: document.compensationHours,
       notTestable: document.notTestable,
+      respondents: document.respondents,
       blindSpots: document.blindSpots,
       history: nameless.history,
       from,

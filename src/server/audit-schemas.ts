@@ -73,6 +73,7 @@ export const headlineSchema = z
     ),
     exposure: z.array(z.looseObject({ currency: z.string(), ...range.shape })),
     compensationHours: z.number().nullable(),
+    respondents: z.int().default(0).describe("people whose released answers it knew"),
     notTestable: z.array(z.looseObject({ detector: z.string(), needs: z.array(z.string()) })),
     blindSpots: z.looseObject({
       saidWell: z.array(z.int()),

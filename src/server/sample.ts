@@ -1,10 +1,12 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { randomUUID } from "node:crypto";
+import { questions } from "../audit/questions.ts";
 import { parseDescription } from "../description/read-description.ts";
 import { simulate } from "../simulate/simulate.ts";
 import { writeProcess } from "../simulate/write.ts";
-import { transact } from "../store/database.ts";
+import { transact, type Trx } from "../store/database.ts";
+import { addImplementation } from "../store/implementations.ts";
 import { addDescription } from "../store/descriptions.ts";
 import { noteSample, sampleOrganisation } from "../store/installation.ts";
 import { addOrganisation } from "../store/organisations.ts";
@@ -26,6 +28,7 @@ export async function addSample(services: Services, folder: string): Promise<boo
   if (there) return false;
   await mkdir(folder, { recursive: true });
   const processes = simulate({ seed: SEED }).map((one) => ({
+    plan: one.plan.id,
     name: one.plan.name,
     ...writeProcess(folder, one, SEED),
   }));
@@ -65,8 +68,12 @@ export async function addSample(services: Services, folder: string): Promise<boo
   await transact(db, async (trx) => {
     await addOrganisation(trx, "Sample organisation", {}, organisationId);
     await noteSample(trx, organisationId);
+    const people = await addRespondents(trx);
+    const ids = new Map<string, string>();
     for (const [name, text] of texts) {
       const processId = await addProcess(trx, organisationId, name);
+      ids.set(processes.find((one) => one.name === name)!.plan, processId);
+      await addAnswers(trx, organisationId, processId, people, ids.size, services.now());
       await addDescription(trx, {
         organisationId,
         processId,
@@ -105,6 +112,13 @@ export async function addSample(services: Services, folder: string): Promise<boo
         });
       }
     }
+    for (const one of implementations(services.now()))
+      await addImplementation(trx, organisationId, BY, {
+        ...one,
+        touches: one.plans.flatMap((plan) =>
+          ids.has(plan) ? [{ processId: ids.get(plan)!, steps: [] }] : [],
+        ),
+      });
     await addToTrail(
       trx,
       {
@@ -118,4 +132,64 @@ export async function addSample(services: Services, folder: string): Promise<boo
     );
   });
   return true;
+}
+
+/** What the sample is about: a financial-close platform nine weeks before it goes live, and a tool that is paid for already. */
+const implementations = (now: Date) => [
+  {
+    name: "Financial close platform",
+    tool: "a made-up product",
+    state: "planned" as const,
+    startsOn: new Date(now.getTime() + 63 * 86_400_000).toISOString().slice(0, 10),
+    costPerMonth: 6500,
+    currency: "EUR",
+    plans: ["month-end-close", "purchase-to-pay"],
+    note: "The sample organisation: everything in it is simulated.",
+  },
+  {
+    name: "Invoice capture",
+    tool: "a made-up product",
+    state: "in use" as const,
+    startsOn: "2025-03-03",
+    costPerMonth: 1900,
+    currency: "EUR",
+    plans: ["purchase-to-pay"],
+    note: null,
+  },
+];
+
+/** Three made-up people who answered the audit; they have no account and cannot sign in. */
+async function addRespondents(trx: Trx): Promise<string[]> {
+  const people = [1, 2, 3].map((number) => ({
+    id: randomUUID(),
+    name: `Made-up respondent ${number}`,
+    email: `respondent-${number}-${randomUUID().slice(0, 8)}@sample.invalid`,
+  }));
+  await trx.insertInto("person").values(people).execute();
+  return people.map(({ id }) => id);
+}
+
+/** What they said: mostly that all is well, as people do, and not always the same. */
+async function addAnswers(
+  trx: Trx,
+  organisationId: string,
+  processId: string,
+  people: string[],
+  place: number,
+  now: Date,
+): Promise<void> {
+  const rows = people.flatMap((person, i) =>
+    questions.map(({ number }) => {
+      const mood = (number * 7 + i * 11 + place * 5) % 20;
+      return {
+        organisation_id: organisationId,
+        process_id: processId,
+        person_id: person,
+        question: number,
+        value: mood < 13 ? "a" : mood < 16 ? "b" : mood < 19 ? "c" : "d",
+        released_at: now,
+      };
+    }),
+  );
+  await trx.insertInto("answer").values(rows).execute();
 }

@@ -1395,6 +1395,10 @@ export interface AuditHeadline {
     [k: string]: unknown;
   }[];
   compensationHours: number | null;
+  /**
+   * people whose released answers it knew
+   */
+  respondents?: number;
   notTestable: {
     detector: string;
     needs: string[];

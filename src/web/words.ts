@@ -50,3 +50,17 @@ export const plainDate = (iso: string | null | undefined) =>
 
 export const interval = (range: [number, number] | null | undefined) =>
   range ? `${percent(range[0])} to ${percent(range[1])}` : "no interval";
+
+/** Working time in hours: a working day is not 24 of them. */
+export const workTime = (ms: number | null | undefined) =>
+  ms === null || ms === undefined || Number.isNaN(ms)
+    ? "–"
+    : ms < 3_600_000
+      ? duration(ms)
+      : `${ms < 36_000_000 ? one.format(ms / 3_600_000) : whole.format(ms / 3_600_000)} h`;
+
+/** What is missing, without the options of the command line. */
+export const plainNeed = (need: string) =>
+  need
+    .replaceAll(/\s*\((?:[^()]*\s)?--[^()]*\)/g, "")
+    .replaceAll(/[,;]? ?(?:with|by|pass|give|name (?:it|them) with) --[\w-]+/g, "");

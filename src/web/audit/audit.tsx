@@ -8,7 +8,7 @@ import { Opens } from "../parts/opens.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, interval, percent, plural } from "../words.ts";
+import { count, interval, percent, plainNeed, plural } from "../words.ts";
 
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
 type Measured = NonNullable<Question["measured"]>;
@@ -289,7 +289,8 @@ function Evidence({
     return (
       <div className="note">
         <p>
-          <span className="strong">Not visible here.</span> To test it, bring: {measured.needs.join("; ")}.
+          <span className="strong">Not visible here.</span> To test it, bring:{" "}
+          {measured.needs.map(plainNeed).join("; ")}.
         </p>
       </div>
     );
@@ -493,7 +494,7 @@ function Result({ process }: { process: string }) {
                       </td>
                       <td>
                         {one.evidence === "not visible" ? (
-                          <small>not visible: {one.measured.needs.join("; ")}</small>
+                          <small>not visible: {one.measured.needs.map(plainNeed).join("; ")}</small>
                         ) : (
                           <>
                             {one.evidence}

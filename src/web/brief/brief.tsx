@@ -7,7 +7,7 @@ import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, date, hours, money, percent, plainDate, plural } from "../words.ts";
+import { count, date, hours, money, percent, plainDate, plainNeed, plural } from "../words.ts";
 
 type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings">["items"][number];
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
@@ -30,7 +30,8 @@ export function Brief() {
       <div className="page-head">
         <div className="between">
           <h1>
-            What {planned.length > 0 ? planned.map(({ name }) => name).join(" and ") : "a tool"} would inherit
+            What {planned.length > 0 ? planned.map(({ name }) => `“${name}”`).join(" and ") : "a tool"} would
+            inherit
           </h1>
           <div className="row no-print">
             <button type="button" onClick={() => print()}>
@@ -169,16 +170,12 @@ function Page({
           </dd>
         </div>
       </dl>
-      <section className="card stack tight" aria-label="In short">
-        {headline.sentences.map((sentence) => (
-          <p key={sentence}>{sentence}</p>
-        ))}
-      </section>
       <Loaded of={findings} what="the leaks">
         {({ items }) => (
           <>
             <Largest items={items} process={process} />
             <Said questions={questions.data?.items} process={process} />
+            <SaidByAll process={process} />
             <Gaps items={items} process={process} />
           </>
         )}
@@ -293,7 +290,7 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
                       {!one.measured ? (
                         <span className="quiet">no audit yet</span>
                       ) : one.evidence === "not visible" ? (
-                        <span className="quiet">Missing: {one.measured.needs.join("; ")}</span>
+                        <span className="quiet">Missing: {one.measured.needs.map(plainNeed).join("; ")}</span>
                       ) : (
                         <>
                           {one.measured.claim.replace(/\.$/, "")}:{" "}
@@ -388,6 +385,63 @@ function Gaps({ items, process }: { items: Finding[]; process: string }) {
           {open.length > 15 && <small>and {open.length - 15} more under Leaks</small>}
         </>
       )}
+    </section>
+  );
+}
+
+/** What everybody said whose answers were released, where the evidence says otherwise. */
+function SaidByAll({ process }: { process: string }) {
+  const { org } = useOrganisation();
+  const result = useAsk("GET /organisations/{org}/processes/{process}/answers/result", {
+    path: { org, process },
+  });
+  const wrong = (result.data?.items ?? []).filter(
+    ({ verdict, said }) => said.length > 0 && verdict === "contradicted",
+  );
+  if (!result.data || result.data.respondents === 0 || wrong.length === 0) return null;
+  return (
+    <section className="stack tight" aria-labelledby="said-all">
+      <div className="between">
+        <h2 id="said-all">What people said that is not so</h2>
+        <Link
+          to="/o/$org/p/$process/audit"
+          params={{ org, process }}
+          search={{ view: "result" }}
+          className="no-print"
+        >
+          All answers
+        </Link>
+      </div>
+      <div className="card flush table-wrap">
+        <table>
+          <thead>
+            <tr>
+              <th>Asked</th>
+              <th>Said</th>
+              <th>The evidence</th>
+            </tr>
+          </thead>
+          <tbody>
+            {wrong.slice(0, 8).map((one) => (
+              <tr key={one.number}>
+                <td>
+                  <small>{one.question}</small>
+                </td>
+                <td>
+                  {count(one.said[0].count)} of {count(one.said.reduce((sum, { count: n }) => sum + n, 0))}: “
+                  {one.said[0].text}”
+                </td>
+                <td>
+                  {one.measured.claim.replace(/\.$/, "")}:{" "}
+                  <Opens process={process} filter={{ question: one.number }} enabled={one.measured.opens}>
+                    {count(one.measured.against)} of {count(one.measured.n)} {one.measured.unit} did not
+                  </Opens>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

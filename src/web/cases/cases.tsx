@@ -123,6 +123,7 @@ function CaseList({
   const heading = (words: string, key: "begin" | "duration" | "events") => (
     <span
       role="columnheader"
+      className={key === "begin" ? "" : "num"}
       aria-sort={order === key ? "ascending" : order === `-${key}` ? "descending" : "none"}
     >
       <button
@@ -142,10 +143,10 @@ function CaseList({
           {heading("Began", "begin")}
           {heading("Took", "duration")}
           {heading("Events", "events")}
-          <span role="columnheader" className="hide-narrow">
+          <span role="columnheader" className="num hide-narrow">
             People
           </span>
-          <span role="columnheader" className="hide-narrow">
+          <span role="columnheader" className="num hide-narrow">
             {amountColumn ?? "Amount"}
           </span>
         </div>

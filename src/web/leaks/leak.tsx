@@ -7,7 +7,7 @@ import { Amount } from "../parts/money.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, dateTime, duration, hours, interval, percent, plural } from "../words.ts";
+import { count, dateTime, hours, interval, percent, plural, workTime } from "../words.ts";
 
 type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings/{finding}">;
 
@@ -192,7 +192,7 @@ function CasesOf({
                           {event.who}
                           {event.waitHours !== null &&
                             event.waitHours > 0 &&
-                            ` · after ${duration(event.waitHours * 3_600_000)} of working time`}
+                            ` · after ${workTime(event.waitHours * 3_600_000)} of working time`}
                         </small>
                       </div>
                     </li>

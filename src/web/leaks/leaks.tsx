@@ -6,7 +6,7 @@ import { Opens } from "../parts/opens.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, percent, plural } from "../words.ts";
+import { count, percent, plainNeed, plural } from "../words.ts";
 
 const STATES = [
   ["", "In the last audit"],
@@ -148,7 +148,7 @@ export function Leaks() {
 export function NotTestable({ list }: { list: { detector: string; needs: string[] }[] }) {
   const byNeed = new Map<string, string[]>();
   for (const { detector, needs } of list) {
-    const need = needs.join(", and ");
+    const need = needs.map(plainNeed).join(", and ");
     byNeed.set(need, [...(byNeed.get(need) ?? []), detector]);
   }
   return (

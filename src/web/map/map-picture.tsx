@@ -45,6 +45,7 @@ export const MapPicture = memo(function MapPicture({
       width={map.width}
       height={map.height}
       fitKey={fitKey}
+      readableScale={0.78}
       label={`Map of ${plural(nodes.length - 2, "step")} and ${plural(edges.length, "way")} between them. Arrow keys move it, plus and minus change its size.`}
     >
       {edges.map((edge) => (

@@ -224,7 +224,7 @@ export function Members() {
       {may("manage tokens") && <Tokens />}
       <section className="stack tight" aria-labelledby="roles">
         <h2 id="roles">What each role may do</h2>
-        <dl className="pairs card">
+        <dl className="pairs narrow card">
           {ROLES.map(([role, words]) => (
             <div key={role}>
               <dt>{role}</dt>

@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Answer } from "../client.ts";
 import { Loaded } from "../parts/loaded.tsx";
-import { Amount } from "../parts/money.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, date, hours, money, plainDate, plural } from "../words.ts";
@@ -76,25 +75,30 @@ function Empty({ mayAdd }: { mayAdd: boolean }) {
   );
 }
 
-/** The sum of a headline's losses in its first currency. */
-function lossOf(headline: Headline) {
-  const [first] = headline.totals;
-  if (!first) return undefined;
-  const parts = [first.cash, first.workingCapital, first.labour, first.delay];
-  const sum = (key: "low" | "mid" | "high") => parts.reduce((total, part) => total + part[key], 0);
-  return { currency: first.currency, low: sum("low"), mid: sum("mid"), high: sum("high") };
+const KINDS = [
+  ["cash", "cash"],
+  ["workingCapital", "working capital"],
+  ["labour", "labour"],
+  ["delay", "delay"],
+] as const;
+
+/** What a headline says was lost, by kind. The middles add up; ranges do not, and stay with their kinds. */
+function lossesOf(headline: Headline) {
+  return headline.totals.map((total) => ({
+    currency: total.currency,
+    mid: KINDS.reduce((sum, [kind]) => sum + total[kind].mid, 0),
+    kinds: KINDS.filter(([kind]) => total[kind].mid > 0).map(([kind, words]) => ({ words, ...total[kind] })),
+  }));
 }
 
 function Totals({ processes }: { processes: Process[] }) {
   const audited = processes.flatMap(({ audit }) => (audit ? [audit.headline] : []));
   const byCurrency = new Map<string, number>();
   for (const headline of audited)
-    for (const { currency, cash, workingCapital, labour, delay } of headline.totals)
-      byCurrency.set(
-        currency,
-        (byCurrency.get(currency) ?? 0) + cash.mid + workingCapital.mid + labour.mid + delay.mid,
-      );
+    for (const { currency, mid } of lossesOf(headline))
+      byCurrency.set(currency, (byCurrency.get(currency) ?? 0) + mid);
   const compensation = audited.reduce((sum, { compensationHours }) => sum + (compensationHours ?? 0), 0);
+  const asked = audited.some(({ respondents = 0 }) => respondents > 0);
   const blind = audited.reduce(
     (sum, { blindSpots }) => sum + blindSpots.saidWell.length + blindSpots.nobodySaid.length,
     0,
@@ -121,8 +125,12 @@ function Totals({ processes }: { processes: Process[] }) {
       <div className="tile">
         <dt>Blind spots</dt>
         <dd>
-          {count(blind)}
-          <small className="quiet">said to be well and not so, or said by nobody</small>
+          {asked ? count(blind) : "–"}
+          <small className="quiet">
+            {asked
+              ? "said to be well and not so, or said by nobody"
+              : "nobody was asked yet: answer the audit, and what was not seen shows"}
+          </small>
         </dd>
       </div>
       <div className="tile">
@@ -215,11 +223,9 @@ function until(iso: string): string {
 
 function Processes({ processes }: { processes: Process[] }) {
   const { org } = useOrganisation();
-  const ranked = [...processes].sort(
-    (a, b) =>
-      (b.audit ? (lossOf(b.audit.headline)?.mid ?? 0) : -1) -
-      (a.audit ? (lossOf(a.audit.headline)?.mid ?? 0) : -1),
-  );
+  const sum = ({ audit }: Process) =>
+    audit ? lossesOf(audit.headline).reduce((total, { mid }) => total + mid, 0) : -1;
+  const ranked = [...processes].sort((a, b) => sum(b) - sum(a));
   return (
     <section className="card flush" aria-label="Processes">
       <div className="table-wrap">
@@ -236,7 +242,7 @@ function Processes({ processes }: { processes: Process[] }) {
           </thead>
           <tbody>
             {ranked.map(({ id, name, audit }) => {
-              const loss = audit ? lossOf(audit.headline) : undefined;
+              const losses = audit ? lossesOf(audit.headline) : [];
               const [exposure] = audit?.headline.exposure ?? [];
               const { fresh = [], fixed = [], changes = [] } = audit?.headline.history ?? {};
               return (
@@ -251,13 +257,27 @@ function Processes({ processes }: { processes: Process[] }) {
                     </small>
                   </td>
                   <td className="num">
-                    {loss && audit ? (
-                      <Link to="/o/$org/p/$process/leaks" params={{ org, process: id }} className="opens">
-                        <Amount price={loss} />
-                      </Link>
-                    ) : (
-                      "–"
-                    )}
+                    {!audit
+                      ? "–"
+                      : losses.every(({ mid }) => mid === 0)
+                        ? "nothing with a price"
+                        : losses.map(({ currency, mid, kinds }) => (
+                            <span key={currency}>
+                              <Link
+                                to="/o/$org/p/$process/leaks"
+                                params={{ org, process: id }}
+                                className="opens strong"
+                              >
+                                {money(mid, currency)}
+                              </Link>
+                              {kinds.map(({ words, low, high }) => (
+                                <small key={words} style={{ display: "block" }}>
+                                  {words} {money(low, currency).slice(currency.length + 1)}–
+                                  {money(high, currency).slice(currency.length + 1)}
+                                </small>
+                              ))}
+                            </span>
+                          ))}
                   </td>
                   <td className="num">{exposure ? money(exposure.mid, exposure.currency) : "–"}</td>
                   <td className="num">
@@ -268,8 +288,10 @@ function Processes({ processes }: { processes: Process[] }) {
                         search={{ view: "result" }}
                         className="opens"
                       >
-                        {audit.headline.blindSpots.saidWell.length +
-                          audit.headline.blindSpots.nobodySaid.length}
+                        {Number(audit.headline.respondents ?? 0) > 0
+                          ? audit.headline.blindSpots.saidWell.length +
+                            audit.headline.blindSpots.nobodySaid.length
+                          : "ask"}
                       </Link>
                     ) : (
                       "–"

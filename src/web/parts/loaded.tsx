@@ -17,7 +17,12 @@ export function Loaded<T>({
   what?: string;
   tall?: boolean;
 }) {
-  if (of.data !== undefined) return <div aria-busy={of.isPlaceholderData}>{children(of.data)}</div>;
+  if (of.data !== undefined)
+    return (
+      <div className="loaded" aria-busy={of.isPlaceholderData}>
+        {children(of.data)}
+      </div>
+    );
   if (of.error) return <Failed error={of.error} retry={() => void of.refetch()} />;
   return (
     <p className="quiet" role="status" style={tall ? { minHeight: 300 } : undefined}>

@@ -11,27 +11,31 @@ export function PanZoom({
   height,
   label,
   fitKey,
+  readableScale = 0.55,
   children,
 }: {
   width: number;
   height: number;
   label: string;
   fitKey: string;
+  /** a picture is shown at least so large at first */
+  readableScale?: number;
   children: ReactNode;
 }) {
   const svg = useRef<SVGSVGElement>(null);
   const stage = useRef<SVGGElement>(null);
   const behaviour = useRef<ZoomBehavior<SVGSVGElement, unknown>>(undefined);
 
-  const fit = () => {
+  const fit = (readableScale: number) => {
     const frame = svg.current?.getBoundingClientRect();
     if (!frame || !behaviour.current || width === 0) return;
     const margin = 16;
     const scale = Math.min((frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height, 1.25);
     // what would be too small to read is shown from its beginning instead
-    const readable = Math.max(scale, Math.min(0.55, (frame.height - 2 * margin) / height));
-    const x = readable > scale ? margin : (frame.width - width * readable) / 2;
-    const y = Math.max(margin, (frame.height - height * readable) / 2);
+    const readable = Math.max(scale, readableScale);
+    const x = Math.max(margin, (frame.width - width * readable) / 2);
+    const y =
+      readable > scale && height * readable > frame.height ? margin : (frame.height - height * readable) / 2;
     select(svg.current!).call(behaviour.current.transform, zoomIdentity.translate(x, y).scale(readable));
   };
   const by = (factor: number) =>
@@ -54,7 +58,7 @@ export function PanZoom({
     return () => void element.on(".zoom", null);
   }, []);
   // oxlint-disable-next-line react-hooks/exhaustive-deps
-  useEffect(fit, [fitKey]);
+  useEffect(() => fit(readableScale), [fitKey]);
 
   return (
     <>
@@ -73,7 +77,7 @@ export function PanZoom({
             ArrowDown: () => move(0, -60),
             "+": () => by(1.3),
             "-": () => by(1 / 1.3),
-            "0": fit,
+            "0": () => fit(0),
           };
           if (!act[event.key]) return;
           event.preventDefault();
@@ -89,7 +93,7 @@ export function PanZoom({
         <button type="button" aria-label="Smaller" onClick={() => by(1 / 1.3)}>
           −
         </button>
-        <button type="button" aria-label="Show the whole picture" onClick={fit}>
+        <button type="button" aria-label="Show the whole picture" onClick={() => fit(0)}>
           ⤢
         </button>
       </div>

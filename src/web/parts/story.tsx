@@ -1,5 +1,5 @@
 import type { Answer } from "../client.ts";
-import { dateTime, duration } from "../words.ts";
+import { dateTime, duration, workTime } from "../words.ts";
 
 type StoryEvent = Answer<"GET /organisations/{org}/processes/{process}/case">["events"][number];
 
@@ -33,7 +33,7 @@ export function Story({ events, names }: { events: readonly StoryEvent[]; names?
               <p className="gap">
                 after {duration(event.waitMs)}
                 {event.waitWorkingMs !== null && event.waitWorkingMs !== event.waitMs && (
-                  <> ({duration(event.waitWorkingMs)} of working time)</>
+                  <> ({workTime(event.waitWorkingMs)} of working time)</>
                 )}
               </p>
             )}

@@ -8,7 +8,7 @@ import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, dateTime, duration, percent, plural } from "../words.ts";
+import { count, dateTime, duration, percent, plainNeed, plural } from "../words.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { YamlEditor } from "./yaml-editor.tsx";
 
@@ -286,7 +286,7 @@ function Claims({ process }: { process: string }) {
                           <br />
                           <small>
                             {verdict === "not testable here"
-                              ? `Missing: ${content.needs.join("; ")}`
+                              ? `Missing: ${content.needs.map(plainNeed).join("; ")}`
                               : content.check}
                           </small>
                         </td>

@@ -6,7 +6,7 @@ import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, duration, percent } from "../words.ts";
+import { count, percent, workTime } from "../words.ts";
 
 /** Causes of waiting in plain words; the field's words stand in brackets where people may know them. */
 const CAUSES = {
@@ -45,7 +45,7 @@ export function Waiting() {
           return (
             <div className="stack">
               <p>
-                A case waits <span className="strong">{duration(value.caseMedianMs)}</span> of working time in
+                A case waits <span className="strong">{workTime(value.caseMedianMs)}</span> of working time in
                 all (median). <span className="quiet">Working time: {value.calendar}.</span>
               </p>
               {value.causes && whole > 0 ? (
@@ -115,10 +115,10 @@ export function Waiting() {
                               {count(edge.cases)}
                             </Opens>
                           </td>
-                          <td className="num">{duration(edge.times.median)}</td>
-                          <td className="num">{duration(edge.times.p90)}</td>
+                          <td className="num">{workTime(edge.times.median)}</td>
+                          <td className="num">{workTime(edge.times.p90)}</td>
                           <td className="num bar-cell">
-                            {duration(edge.totalMs)}
+                            {workTime(edge.totalMs)}
                             <span className="bar" aria-hidden="true">
                               <i style={{ width: `${(edge.totalMs / most) * 100}%` }} />
                             </span>
