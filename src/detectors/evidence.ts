@@ -23,8 +23,8 @@ export type NameColumn = Extract<Column, { kind: "dictionary" | "text" }>;
 
 export interface EvidenceOptions {
   zone?: TimeZone;
-  /** a given working calendar; without one it is learned */
-  calendar?: WorkCalendar;
+  /** a given working calendar, or where to get it when it is first needed; without one it is learned */
+  calendar?: WorkCalendar | (() => WorkCalendar);
   /** names of the approval activities; without them they are found by name */
   approvals?: string[];
   /** what people say the process is */
@@ -41,7 +41,6 @@ export class Evidence {
   readonly log: EventLog;
   readonly zone: TimeZone;
   readonly activityNames: string[];
-  readonly range: { from: number; to: number };
   /** 1 for activities that are approvals */
   readonly isApproval: Uint8Array;
   /** 1 for activities that make up for something that went wrong, by their name */
@@ -49,7 +48,7 @@ export class Evidence {
   /** tables of records, in the order given */
   readonly records: readonly RecordTable[];
   readonly #description: Description | undefined;
-  readonly #given: WorkCalendar | undefined;
+  readonly #given: WorkCalendar | (() => WorkCalendar) | undefined;
   readonly #approvals: Set<string> | undefined;
   readonly #cache = new Map<string, unknown>();
 
@@ -62,7 +61,6 @@ export class Evidence {
     this.#description = description;
     this.zone = zone;
     this.activityNames = allNames(log.activities);
-    this.range = timeRange(log) ?? { from: 0, to: 0 };
     this.#approvals = approvals && new Set(approvals);
     const described = new Set(approvals ? [] : approvalsIn(description));
     this.isApproval = Uint8Array.from(this.activityNames, (name) =>
@@ -147,11 +145,16 @@ export class Evidence {
     );
   }
 
+  /** first and last instant of the log; 0 and 0 for none */
+  get range(): { from: number; to: number } {
+    return this.once("range", () => timeRange(this.log) ?? { from: 0, to: 0 });
+  }
+
   get calendar(): WorkCalendar {
     return this.once(
       "calendar",
       () =>
-        this.#given ??
+        (typeof this.#given === "function" ? this.#given() : this.#given) ??
         learnCalendar(this.log, this.zone, this.range, (p) => AUTOMATIC.test(nameAt(this.log.people, p))),
     );
   }

@@ -49,6 +49,8 @@ export interface MapDetail {
   /** exactly these activities, whatever their share */
   only?: ReadonlySet<number>;
   calendar?: WorkCalendar;
+  /** the variants of the log, where they are known already */
+  variants?: Variants;
 }
 
 /**
@@ -60,12 +62,11 @@ export interface MapDetail {
  */
 export function processMap(
   log: EventLog,
-  { activities = 1, paths = 1, only, calendar }: MapDetail = {},
+  { activities = 1, paths = 1, only, calendar, variants = findVariants(log) }: MapDetail = {},
 ): ProcessMap {
   for (const [name, share] of Object.entries({ activities, paths }))
     if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be from 0 to 1, got ${share}`);
   const activityCount = eventsOfActivities(log);
-  const variants = findVariants(log);
   const present = Array.from(activityCount.keys()).filter((a) => activityCount[a] > 0);
   const shown = only
     ? new Set(present.filter((a) => only.has(a)))
@@ -96,8 +97,13 @@ export function processMap(
 }
 
 /** The same map with these edges only; what it explains is counted anew. One pass over the variants. */
-export function withEdges(log: EventLog, map: ProcessMap, edges: MapEdge[]): ProcessMap {
-  return { ...map, edges, ...explainedBy(log, findVariants(log), edges) };
+export function withEdges(
+  log: EventLog,
+  map: ProcessMap,
+  edges: MapEdge[],
+  variants = findVariants(log),
+): ProcessMap {
+  return { ...map, edges, ...explainedBy(log, variants, edges) };
 }
 
 function explainedBy(
@@ -106,17 +112,27 @@ function explainedBy(
   edges: readonly MapEdge[],
 ): { explainedCases: number; explained: number | undefined } {
   const n = log.activities.length;
-  const isShown = new Set(edges.map(({ from, to }) => from * (n + 2) + to));
+  const { activity, caseStart } = log;
+  const keyOf = (from: number, to: number) => (from + 2) * (n + 2) + to + 2; // START and END are negative
+  // a table is faster by far where it is small; a set does where it is not
+  const isShown = n <= 1024 ? new Uint8Array((n + 2) * (n + 2)) : undefined;
+  const shown = new Set<number>();
+  for (const { from, to } of edges)
+    if (isShown) isShown[keyOf(from, to)] = 1;
+    else shown.add(keyOf(from, to));
   let explainedCases = 0;
-  example.forEach((c, v) => {
+  for (let v = 0; v < example.length; v++) {
+    const c = example[v];
     let previous = START;
-    for (let e = log.caseStart[c]; e <= log.caseStart[c + 1]; e++) {
-      const next = e < log.caseStart[c + 1] ? log.activity[e] : END;
-      if (!isShown.has(previous * (n + 2) + next)) return;
+    let whole = true;
+    for (let e = caseStart[c]; whole && e <= caseStart[c + 1]; e++) {
+      const next = e < caseStart[c + 1] ? activity[e] : END;
+      const key = keyOf(previous, next);
+      whole = isShown ? isShown[key] === 1 : shown.has(key);
       previous = next;
     }
-    explainedCases += caseCount[v];
-  });
+    if (whole) explainedCases += caseCount[v];
+  }
   return { explainedCases, explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount };
 }
 
@@ -176,15 +192,16 @@ function withoutActivities(log: EventLog, shown: ReadonlySet<number>): EventLog 
     return fresh;
   };
   return {
-    ...log,
+    caseCount: log.caseCount,
+    caseIds: log.caseIds,
+    activities: log.activities,
+    people: log.people,
+    roles: log.roles,
     eventCount: rows.length,
     caseStart,
     activity: pick(log.activity as Uint32Array, new Uint32Array(rows.length)),
     time: pick(log.time, new Float64Array(rows.length)),
     start: log.start && pick(log.start, new Float64Array(rows.length)),
-    person: undefined,
-    role: undefined,
-    transition: undefined,
     columns: [],
   };
 }
@@ -192,16 +209,16 @@ function withoutActivities(log: EventLog, shown: ReadonlySet<number>): EventLog 
 /** Every edge, those from START and to END among them, most frequent first. */
 function allEdges(log: EventLog, calendar: WorkCalendar | undefined): MapEdge[] {
   const empty = new Set<number>();
-  const starts = new Map<number, number>();
-  const ends = new Map<number, number>();
+  const starts = new Float64Array(log.activities.length);
+  const ends = new Float64Array(log.activities.length);
   for (let c = 0; c < log.caseCount; c++) {
     const [from, to] = [log.caseStart[c], log.caseStart[c + 1]];
     if (from === to) {
       empty.add(c);
       continue;
     }
-    starts.set(log.activity[from], (starts.get(log.activity[from]) ?? 0) + 1);
-    ends.set(log.activity[to - 1], (ends.get(log.activity[to - 1]) ?? 0) + 1);
+    starts[log.activity[from]]++;
+    ends[log.activity[to - 1]]++;
   }
   const cases =
     empty.size === 0
@@ -215,8 +232,8 @@ function allEdges(log: EventLog, calendar: WorkCalendar | undefined): MapEdge[] 
     cases: s.cases[k],
     wait: { median: s.median[k], mean: s.mean[k], p90: s.p90[k], min: s.min[k], max: s.max[k] },
   }));
-  for (const [a, count] of starts) edges.push({ from: START, to: a, count, cases: count });
-  for (const [a, count] of ends) edges.push({ from: a, to: END, count, cases: count });
+  starts.forEach((count, a) => count > 0 && edges.push({ from: START, to: a, count, cases: count }));
+  ends.forEach((count, a) => count > 0 && edges.push({ from: a, to: END, count, cases: count }));
   return edges.sort((a, b) => b.count - a.count || a.from - b.from || a.to - b.to);
 }
 
@@ -245,7 +262,11 @@ function busiestWays(
   const last = new Map<number, MapEdge>();
   const settled = new Set<number>();
   const leaving = new Map<number, MapEdge[]>();
-  for (const edge of edges) leaving.set(edge[near], [...(leaving.get(edge[near]) ?? []), edge]);
+  for (const edge of edges) {
+    const list = leaving.get(edge[near]);
+    if (list) list.push(edge);
+    else leaving.set(edge[near], [edge]);
+  }
   for (let at: number | undefined = root; at !== undefined;) {
     settled.add(at);
     for (const edge of leaving.get(at) ?? []) {

@@ -131,18 +131,27 @@ export function caseRanges(
 }
 
 /**
- * The selected cases as a log of their own: events, times, people and roles are copied (24 bytes an event, one pass), dictionaries are shared; further columns are left behind, since they are
- * read by the numbers of the whole log.
+ * The selected cases as a log of their own. Dictionaries are shared; a column is copied when it is first read (8 bytes a time, 2 or 4 a code; runs of neighbouring cases at once). Further
+ * columns are left behind, since they are read by the numbers of the whole log.
  */
 export function logOfCases(log: EventLog, cases: CaseSelection): EventLog {
   const caseStart = new Uint32Array(cases.length + 1);
-  for (let i = 0; i < cases.length; i++)
-    caseStart[i + 1] = caseStart[i] + log.caseStart[cases[i] + 1] - log.caseStart[cases[i]];
+  /** runs of rows that lie together: where each begins in the whole log, and here */
+  const runs: number[] = [];
+  let expected = -1;
+  for (let i = 0; i < cases.length; i++) {
+    const from = log.caseStart[cases[i]];
+    if (from !== expected) runs.push(from, caseStart[i]);
+    expected = log.caseStart[cases[i] + 1];
+    caseStart[i + 1] = caseStart[i] + expected - from;
+  }
   const eventCount = caseStart[cases.length];
   const copy = <T extends Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
-    for (let i = 0; i < cases.length; i++) {
-      const end = log.caseStart[cases[i] + 1];
-      for (let e = log.caseStart[cases[i]], at = caseStart[i]; e < end; e++, at++) to[at] = from[e];
+    for (let r = 0; r < runs.length; r += 2) {
+      const [begin, at] = [runs[r], runs[r + 1]];
+      const length = (r + 3 < runs.length ? runs[r + 3] : eventCount) - at;
+      if (length > 48) to.set(from.subarray(begin, begin + length), at);
+      else for (let k = 0; k < length; k++) to[at + k] = from[begin + k];
     }
     return to;
   };
@@ -150,21 +159,35 @@ export function logOfCases(log: EventLog, cases: CaseSelection): EventLog {
     from instanceof Uint16Array
       ? copy(from, new Uint16Array(eventCount))
       : copy(from, new Uint32Array(eventCount));
-  return {
+  const times = (from: Float64Array) => copy(from, new Float64Array(eventCount));
+  const part: Partial<EventLog> = {
     caseCount: cases.length,
     eventCount,
     caseStart,
     caseIds: { length: cases.length, at: (i: number) => nameAt(log.caseIds, cases[i]) } as Strings,
-    activity: codes(log.activity),
     activities: log.activities,
-    time: copy(log.time, new Float64Array(eventCount)),
-    start: log.start && copy(log.start, new Float64Array(eventCount)),
-    person: log.person && copy(log.person, new Uint32Array(eventCount)),
     people: log.people,
-    role: log.role && codes(log.role),
     roles: log.roles,
-    transition: log.transition && codes(log.transition),
     transitions: log.transitions,
     columns: [],
   };
+  const later = <K extends keyof EventLog>(name: K, work: () => EventLog[K]) => {
+    let value: EventLog[K] | undefined;
+    let done = false;
+    Object.defineProperty(part, name, {
+      enumerable: true,
+      get() {
+        if (!done) value = work();
+        done = true;
+        return value;
+      },
+    });
+  };
+  later("activity", () => codes(log.activity));
+  later("time", () => times(log.time));
+  later("start", () => log.start && times(log.start));
+  later("person", () => log.person && copy(log.person, new Uint32Array(eventCount)));
+  later("role", () => log.role && codes(log.role));
+  later("transition", () => log.transition && codes(log.transition));
+  return part as EventLog;
 }

@@ -73,7 +73,7 @@ export class Explored {
       part,
       new Evidence(part, {
         zone: this.#zone,
-        calendar: evidence.calendar,
+        calendar: () => evidence.calendar,
         description: this.description,
         approvals: evidence.activityNames.filter((_, a) => evidence.isApproval[a]),
       }),

@@ -163,16 +163,19 @@ type Standing = NonNullable<z.infer<typeof standing>>;
 
 /** The map of a selection with these activities and these edges only. */
 function sameEdges(
-  { log, once }: Selection,
+  { log, once, evidence }: Selection,
   only: ReadonlySet<number>,
   wanted: readonly MapEdge[],
 ): ProcessMap {
-  const all = once(`map of ${[...only].sort((a, b) => a - b).join(",")}`, () => processMap(log, { only }));
+  const all = once(`map of ${[...only].sort((a, b) => a - b).join(",")}`, () =>
+    processMap(log, { only, variants: evidence.variants }),
+  );
   const keys = new Set(wanted.map(keyOf));
   return withEdges(
     log,
     all,
     all.edges.filter((edge) => keys.has(keyOf(edge))),
+    evidence.variants,
   );
 }
 
@@ -184,21 +187,22 @@ function drawnOf(
   paths: number | undefined,
 ): Drawn {
   return base.once(`drawn ${activities} ${paths}`, () => {
-    const whole = base.once("map", () => processMap(base.log));
+    const { variants } = base.evidence;
+    const whole = base.once("map", () => processMap(base.log, { variants }));
     const detail = {
       activities: activities ?? Math.min(1, READABLE.activities / Math.max(1, whole.allActivities)),
       paths: paths ?? 0,
     };
     detail.activities = Math.min(detail.activities, DRAWN.activities / Math.max(1, whole.allActivities));
-    let map = processMap(base.log, { activities: detail.activities, paths: 1 });
-    const least = processMap(base.log, { activities: detail.activities, paths: 0 }).edges.length;
+    let map = processMap(base.log, { variants, activities: detail.activities, paths: 1 });
+    const least = processMap(base.log, { variants, activities: detail.activities, paths: 0 }).edges.length;
     if (paths === undefined)
       detail.paths = Math.min(
         1,
         Math.max(READABLE.ways, Math.min(least, READABLE.ways * 2)) / Math.max(1, map.allEdges),
       );
     detail.paths = Math.min(detail.paths, DRAWN.ways / Math.max(1, map.allEdges));
-    if (detail.paths < 1) map = processMap(base.log, detail);
+    if (detail.paths < 1) map = processMap(base.log, { ...detail, variants });
     const { map: beside, steps, standingOf } = withDescription(explored, base, map);
     return { map: beside, layout: placed(explored, base, beside), detail, steps, standingOf };
   });
@@ -215,12 +219,13 @@ function placed(explored: Explored, base: Selection, map: ProcessMap): MapLayout
   const isBack = (from: number, to: number) => from < n && to < n && earlier[from * n + to] < 0;
   const sizes = { node: () => BOX, label: () => LABEL };
   const heights = base.once("heights", () => {
-    const full = processMap(base.log);
+    const { variants } = base.evidence;
+    const full = base.once("map", () => processMap(base.log, { variants }));
     const detail = {
       activities: Math.min(1, ORDERED.activities / Math.max(1, full.allActivities)),
       paths: Math.min(1, ORDERED.ways / Math.max(1, full.allEdges)),
     };
-    const { map: drawn } = withDescription(explored, base, processMap(base.log, detail));
+    const { map: drawn } = withDescription(explored, base, processMap(base.log, { ...detail, variants }));
     const layout = layoutMap(drawn, isBack, sizes, { direction });
     return new Map([...layout.nodes].map(([id, { x }]) => [id, x]));
   });

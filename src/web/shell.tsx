@@ -108,7 +108,7 @@ function Frame({ session }: { session: Session }) {
             <path d="M8 0v11" stroke="currentColor" strokeWidth="1.6" />
             <path d="M4.5 11h7L8 20z" fill="currentColor" />
           </svg>
-          Plumbline
+          <span className="brand-name">Plumbline</span>
         </Link>
         <OrganisationSwitch session={session} />
         {sample && <span className="badge hide-narrow">made-up data</span>}
@@ -136,7 +136,7 @@ function OrganisationSwitch({ session }: { session: Session }) {
     <select
       aria-label="Organisation"
       value={org}
-      style={{ width: "auto", maxWidth: 220 }}
+      className="organisation"
       onChange={(event) => void navigate({ to: "/o/$org", params: { org: event.target.value } })}
     >
       {session.organisations.map(({ id, name }) => (
@@ -246,7 +246,20 @@ function AccountMenu({ session }: { session: Session }) {
   const navigate = useNavigate();
   const [scheme, setScheme] = useState<Scheme>(chosenScheme);
   return (
-    <Menu label={session.name}>
+    <Menu
+      label={
+        <>
+          <span className="hide-narrow">{session.name}</span>
+          <span className="only-narrow" role="img" aria-label={`Account of ${session.name}`}>
+            {session.name
+              .split(/\s+/)
+              .map((word) => word[0])
+              .join("")
+              .slice(0, 2)}
+          </span>
+        </>
+      }
+    >
       <div className="stack tight">
         <p>
           {session.name}

@@ -307,12 +307,7 @@ function Evidence({
       </p>
       <p>
         {measured.claim}{" "}
-        <Opens
-          process={process}
-          filter={{ question: number }}
-          enabled={measured.opens}
-          about="Cases against it"
-        >
+        <Opens process={process} filter={{ question: number }} enabled={measured.opens}>
           {count(measured.against)} of {count(measured.n)} {measured.unit} speak against it
         </Opens>
         {measured.estimate !== null &&

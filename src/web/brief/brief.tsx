@@ -273,7 +273,9 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
               <tr>
                 <th>You said</th>
                 <th>The evidence</th>
-                <th></th>
+                <th>
+                  <span className="visually-hidden">How it stands</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -104,12 +104,7 @@ export function Leaks() {
                         )}
                       </td>
                       <td className="num">
-                        <Opens
-                          process={process}
-                          filter={{ finding: id }}
-                          enabled={content.unit === "cases"}
-                          about={plural(content.cases, "case")}
-                        >
+                        <Opens process={process} filter={{ finding: id }} enabled={content.unit === "cases"}>
                           {count(content.cases)} of {count(content.outOf)}
                         </Opens>
                         {content.unit !== "cases" && <small> {content.unit}</small>}

@@ -112,36 +112,40 @@ function EdgeLine({
   const about = `${edge.fromName ?? "begin"} to ${edge.toName ?? "end"}: ${edge.count === 0 ? "no case" : `${plural(edge.count, "time")} in ${plural(edge.cases, "case")}`}${edge.wait ? `, waits ${duration(edge.wait.median)} (median)` : ""}${edge.standing ? `, ${edge.standing}` : ""}`;
   const isShown = edge.count > 0 || edge.standing === "never seen";
   return (
-    <g
-      className={`edge${isChosen ? " chosen" : ""}${isShown ? "" : " faded"}`}
-      role="button"
-      tabIndex={0}
-      aria-label={about}
-      aria-pressed={isChosen}
-      onClick={act}
-      onKeyDown={pressed(act)}
-    >
-      <title>{about}</title>
-      <path className="hit" d={line} />
-      <path
-        className="line"
-        d={line}
-        stroke={stroke}
-        strokeWidth={width}
-        strokeDasharray={dashed ? "5 4" : undefined}
-      />
-      <path d={head} fill={stroke} />
-      {edge.count > 0 && (
-        <text x={edge.label[0]} y={edge.label[1] - 2}>
-          {colour === "time" && edge.wait ? duration(edge.wait.median) : count(edge.count)}
-        </text>
-      )}
-      {edge.count > 0 && colour === "frequency" && edge.wait && edge.wait.median >= 60_000 && (
-        <text x={edge.label[0]} y={edge.label[1] + 10} opacity={0.75}>
-          {duration(edge.wait.median)}
-        </text>
-      )}
-    </g>
+    <>
+      <g
+        className={`edge${isChosen ? " chosen" : ""}${isShown ? "" : " faded"}`}
+        role="button"
+        tabIndex={0}
+        aria-label={about}
+        aria-pressed={isChosen}
+        onClick={act}
+        onKeyDown={pressed(act)}
+      >
+        <title>{about}</title>
+        <path className="hit" d={line} />
+        <path
+          className="line"
+          d={line}
+          stroke={stroke}
+          strokeWidth={width}
+          strokeDasharray={dashed ? "5 4" : undefined}
+        />
+        <path d={head} fill={stroke} />
+      </g>
+      <g aria-hidden="true" className="words">
+        {edge.count > 0 && (
+          <text x={edge.label[0]} y={edge.label[1] - 2}>
+            {colour === "time" && edge.wait ? duration(edge.wait.median) : count(edge.count)}
+          </text>
+        )}
+        {edge.count > 0 && colour === "frequency" && edge.wait && edge.wait.median >= 60_000 && (
+          <text x={edge.label[0]} y={edge.label[1] + 10} opacity={0.75}>
+            {duration(edge.wait.median)}
+          </text>
+        )}
+      </g>
+    </>
   );
 }
 
@@ -178,41 +182,47 @@ function NodeBox({
   const lines = twoLines(name);
   const act = () => choose({ kind: "node", id });
   const about = `${name}: ${node.count === 0 ? "never seen" : `${plural(node.count, "time")} in ${plural(node.cases, "case")}`}${node.handling ? `, takes ${duration(node.handling.median)} (median)` : ""}${node.standing ? `, ${node.standing}` : ""}`;
+  const isThere = node.count > 0 || node.standing === "never seen";
+  const place = `translate(${x - width / 2} ${y - height / 2})`;
   return (
-    <g
-      className={`node${isChosen ? " chosen" : ""}${node.count > 0 || node.standing === "never seen" ? "" : " faded"}`}
-      transform={`translate(${x - width / 2} ${y - height / 2})`}
-      role="button"
-      tabIndex={0}
-      aria-label={about}
-      aria-pressed={isChosen}
-      onClick={act}
-      onKeyDown={pressed(act)}
-    >
-      <title>{about}</title>
-      <rect
-        width={width}
-        height={height}
-        fill={
-          style
-            ? mixed("var(--card)", style.fill, 0.5 + share)
-            : mixed("var(--card)", "var(--accent)", share * 0.3)
-        }
-        stroke={style?.stroke ?? "var(--line-strong)"}
-        strokeDasharray={node.standing === "never seen" ? "5 4" : undefined}
-      />
-      {lines.map((line, i) => (
-        <text key={i} x={10} y={lines.length === 1 ? 24 : 18 + i * 15} fill="var(--ink)">
-          {line}
+    <>
+      <g
+        className={`node${isChosen ? " chosen" : ""}${isThere ? "" : " faded"}`}
+        transform={place}
+        role="button"
+        tabIndex={0}
+        aria-label={about}
+        aria-pressed={isChosen}
+        onClick={act}
+        onKeyDown={pressed(act)}
+      >
+        <title>{about}</title>
+        <rect
+          width={width}
+          height={height}
+          fill={
+            style
+              ? mixed("var(--card)", style.fill, 0.5 + share)
+              : mixed("var(--card)", "var(--accent)", share * 0.3)
+          }
+          stroke={style?.stroke ?? "var(--line-strong)"}
+          strokeDasharray={node.standing === "never seen" ? "5 4" : undefined}
+        />
+      </g>
+      <g aria-hidden="true" className={`words${isThere ? "" : " faded"}`} transform={place}>
+        {lines.map((line, i) => (
+          <text key={i} x={10} y={lines.length === 1 ? 24 : 18 + i * 15} fill="var(--ink)">
+            {line}
+          </text>
+        ))}
+        <text className="count" x={10} y={height - 7} fill="var(--quiet)">
+          {node.standing === "never seen"
+            ? "never seen"
+            : colour === "time" && node.handling
+              ? `${duration(node.handling.median)} each`
+              : `${count(node.count)} ×`}
         </text>
-      ))}
-      <text className="count" x={10} y={height - 7} fill="var(--quiet)">
-        {node.standing === "never seen"
-          ? "never seen"
-          : colour === "time" && node.handling
-            ? `${duration(node.handling.median)} each`
-            : `${count(node.count)} ×`}
-      </text>
-    </g>
+      </g>
+    </>
   );
 }

@@ -264,7 +264,7 @@ function Details({
       )}
       {node?.role && <p>Should be done by: {node.role}</p>}
       <p>
-        <Opens process={process} filter={next} about={plural(cases, "case")} enabled={cases > 0}>
+        <Opens process={process} filter={next} enabled={cases > 0}>
           {plural(cases, "case")}
         </Opens>{" "}
         of {count(map.cases)} ({percent(map.cases === 0 ? null : cases / map.cases)}),{" "}
@@ -331,11 +331,7 @@ function TopVariants({ process, f }: { process: string; f: string | undefined })
               {items.map((one) => (
                 <li key={one.id} className="stack tight">
                   <span>
-                    <Opens
-                      process={process}
-                      filter={{ ...readFilter(f), variant: one.id }}
-                      about={plural(one.cases, "case")}
-                    >
+                    <Opens process={process} filter={{ ...readFilter(f), variant: one.id }}>
                       {plural(one.cases, "case")}
                     </Opens>{" "}
                     <small>

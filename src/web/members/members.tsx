@@ -113,7 +113,9 @@ export function Members() {
                   <th>E-mail</th>
                   <th>Role</th>
                   <th>Until</th>
-                  <th></th>
+                  <th>
+                    <span className="visually-hidden">What can be done</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -332,7 +334,9 @@ function Tokens() {
                     <th>Acts as</th>
                     <th>Made</th>
                     <th>Until</th>
-                    <th></th>
+                    <th>
+                      <span className="visually-hidden">What can be done</span>
+                    </th>
                   </tr>
                 </thead>
                 <tbody>

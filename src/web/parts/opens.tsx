@@ -15,7 +15,7 @@ export function Opens({
   process: string;
   filter: Filter;
   children: ReactNode;
-  /** what the number is, for those who hear it: "41 cases without approval" */
+  /** what the number is, where it stands alone, for those who hear it: "cases without approval" */
   about?: string;
   enabled?: boolean;
 }) {
@@ -27,10 +27,10 @@ export function Opens({
       to="/o/$org/p/$process/cases"
       params={{ org, process }}
       search={{ f: writeFilter(filter) }}
-      aria-label={about && `${about}: open the cases`}
       title="Open the cases behind this number"
     >
       {children}
+      {about && <span className="visually-hidden"> {about}</span>}
     </Link>
   );
 }

@@ -1,5 +1,5 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { ask, type Answer } from "../client.ts";
 import { readFilter } from "../filter.ts";
 import { FilterBar } from "../parts/filter-bar.tsx";
@@ -78,7 +78,6 @@ function KeyPeople({ value, process, f }: { value: PeopleAnswer; process: string
               <Opens
                 process={process}
                 filter={{ ...readFilter(f), with: [step.activity], people: [step.top[0].person] }}
-                about={plural(step.executions, "execution")}
               >
                 {plural(step.executions, "execution")}
               </Opens>
@@ -145,37 +144,44 @@ function Network({ value }: { value: PeopleAnswer }) {
                 );
               })}
               {value.groups.map((group) => (
-                <g
-                  key={group.id}
-                  className={chosen === group.id ? "node chosen" : "node"}
-                  transform={`translate(${group.x - group.width / 2} ${group.y - group.height / 2})`}
-                  role="button"
-                  tabIndex={0}
-                  aria-pressed={chosen === group.id}
-                  aria-label={`${group.name}: ${plural(group.people, "person", "people")}, ${plural(group.events, "event")}. Show its hand-overs alone`}
-                  onClick={() => choose(chosen === group.id ? undefined : group.id)}
-                  onKeyDown={(event) => {
-                    if (event.key !== "Enter" && event.key !== " ") return;
-                    event.preventDefault();
-                    choose(chosen === group.id ? undefined : group.id);
-                  }}
-                >
-                  <title>{group.name}</title>
-                  <rect
-                    width={group.width}
-                    height={group.height}
-                    fill="var(--card)"
-                    stroke="var(--line-strong)"
-                  />
-                  {twoLines(group.name, 23).map((line, i) => (
-                    <text key={i} x={10} y={20 + i * 15} fill="var(--ink)">
-                      {line}
+                <Fragment key={group.id}>
+                  <g
+                    className={chosen === group.id ? "node chosen" : "node"}
+                    transform={`translate(${group.x - group.width / 2} ${group.y - group.height / 2})`}
+                    role="button"
+                    tabIndex={0}
+                    aria-pressed={chosen === group.id}
+                    aria-label={`${group.name}: ${plural(group.people, "person", "people")}, ${plural(group.events, "event")}. Show its hand-overs alone`}
+                    onClick={() => choose(chosen === group.id ? undefined : group.id)}
+                    onKeyDown={(event) => {
+                      if (event.key !== "Enter" && event.key !== " ") return;
+                      event.preventDefault();
+                      choose(chosen === group.id ? undefined : group.id);
+                    }}
+                  >
+                    <title>{group.name}</title>
+                    <rect
+                      width={group.width}
+                      height={group.height}
+                      fill="var(--card)"
+                      stroke="var(--line-strong)"
+                    />
+                  </g>
+                  <g
+                    aria-hidden="true"
+                    className="words"
+                    transform={`translate(${group.x - group.width / 2} ${group.y - group.height / 2})`}
+                  >
+                    {twoLines(group.name, 23).map((line, i) => (
+                      <text key={i} x={10} y={20 + i * 15} fill="var(--ink)">
+                        {line}
+                      </text>
+                    ))}
+                    <text className="count" x={10} y={group.height - 7} fill="var(--quiet)">
+                      {plural(group.people, "person", "people")} · {count(group.events)}
                     </text>
-                  ))}
-                  <text className="count" x={10} y={group.height - 7} fill="var(--quiet)">
-                    {plural(group.people, "person", "people")} · {count(group.events)}
-                  </text>
-                </g>
+                  </g>
+                </Fragment>
               ))}
             </PanZoom>
           </div>

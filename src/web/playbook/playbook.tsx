@@ -195,7 +195,9 @@ function StepsBeside({ process }: { process: string }) {
                   <th>Owner</th>
                   <th className="num">Cases that have it</th>
                   <th className="num">Takes (median)</th>
-                  <th></th>
+                  <th>
+                    <span className="visually-hidden">How it stands</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>

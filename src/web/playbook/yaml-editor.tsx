@@ -1,10 +1,19 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { defaultHighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { tags } from "@lezer/highlight";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
+
+/** Colours of the page, light and dark. */
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
+  { tag: [tags.string, tags.literal], color: "var(--good)" },
+  { tag: [tags.comment, tags.meta], color: "var(--quiet)" },
+  { tag: [tags.keyword, tags.atom, tags.bool, tags.number], color: "var(--never)" },
+]);
 
 export interface Problem {
   line: number | null;
@@ -48,7 +57,7 @@ export function YamlEditor({
           highlightActiveLine(),
           indentUnit.of("  "),
           yaml(),
-          syntaxHighlighting(defaultHighlightStyle),
+          syntaxHighlighting(COLOURS),
           lintGutter(),
           EditorState.readOnly.of(readOnly),
           EditorView.lineWrapping,
@@ -82,6 +91,8 @@ export function YamlEditor({
         ],
       }),
     });
+    // what scrolls can be reached by keys also where it cannot be edited
+    editor.scrollDOM.tabIndex = 0;
     view.current = editor;
     return () => editor.destroy();
     // oxlint-disable-next-line react-hooks/exhaustive-deps

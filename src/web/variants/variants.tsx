@@ -55,11 +55,7 @@ export function Variants() {
                   {items.map((one) => (
                     <tr key={one.id}>
                       <td className="num">
-                        <Opens
-                          process={process}
-                          filter={{ ...readFilter(f), variant: one.id }}
-                          about={plural(one.cases, "case")}
-                        >
+                        <Opens process={process} filter={{ ...readFilter(f), variant: one.id }}>
                           {count(one.cases)}
                         </Opens>
                       </td>

@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser, whyNoBrowser } from "../browser.ts";
+import { audited, organisations, startSite, type Site } from "./site.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Every page, by the address under its organisation, and what stands on it when it is there. */
+const PAGES: [name: string, path: string, text: RegExp][] = [
+  ["overview", "", /Lost in leaks/],
+  ["opening", "/begin", /What is it\?/],
+  ["opening-questions", "/begin?process=$id", /Six questions/],
+  ["import", "/import", /Drop a file here/],
+  ["members", "/people", /Make an invitation link/],
+  ["trail", "/trail", /added the sample organisation/],
+  ["settings", "/settings", /Rates/],
+  ["account", "/account", /Second factor/],
+  ["brief", "/p/$id/brief", /The largest leaks/],
+  ["map", "/p/$id/map", /The most frequent ways/],
+  ["map-table", "/p/$id/map?table=true", /Against the description/],
+  ["map-filtered", "/p/$id/map?f=%7B%22longerThanHours%22%3A100%7D&colour=time", /longer than 100 h/],
+  ["variants", "/p/$id/variants", /cover 80 % of the cases/],
+  ["cases", "/p/$id/cases", /from begin to end/],
+  ["people", "/p/$id/people", /Who should, and who does/],
+  ["waiting", "/p/$id/waiting", /A case waits/],
+  ["start-here", "/p/$id/start-here", /Kind of task/],
+  ["leaks", "/p/$id/leaks", /What is not visible here|Leak/],
+  ["audit", "/p/$id/audit", /of 30 answered/],
+  ["audit-result", "/p/$id/audit?view=result", /What was said is/],
+  ["playbook", "/p/$id/playbook", /Each step, beside the evidence/],
+  ["playbook-editor", "/p/$id/playbook?edit=true", /No problem/],
+  ["sources", "/p/$id/sources", /What came of it/],
+  ["process-settings", "/p/$id/settings", /Working hours/],
+];
+
+describe(`every page${whyNoBrowser}`, () => {
+  let site: Site;
+  let sample: string;
+  let process_: string;
+  beforeAll(async () => {
+    if (!hasBrowser) return;
+    site = await startSite();
+    ({ sample } = await organisations(site));
+    const processes = await audited(site, sample);
+    process_ = processes.find(({ name }) => name === "Month-end close")!.id;
+  });
+  afterAll(async () => {
+    await site?.stop();
+  });
+
+  for (const [title, options] of [
+    ["1280 pixels, light", { width: 1280, height: 900, dark: false }],
+    ["390 pixels, dark", { width: 390, height: 844, dark: true }],
+  ] as const) {
+    test.skipIf(!hasBrowser)(
+      `is accessible (WCAG 2.2 AA by axe), complete and quiet: ${title}`,
+      async () => {
+        const { page, context, broken } = await site.window(options);
+        const wrong: string[] = [];
+        for (const [name, path, text] of PAGES) {
+          await page.goto(`/o/${sample}${path.replace("$id", process_)}`);
+          await page.getByText(text).first().waitFor({ timeout: 30_000 });
+          await page.waitForLoadState("networkidle");
+          if (await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+            wrong.push(`${name}: the page is wider than the window`);
+          if ((await page.locator("h1").count()) !== 1) wrong.push(`${name}: not one first heading`);
+          await page.evaluate(AXE);
+          const found = (await page.evaluate(
+            'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) => r.violations.map((v) => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")))',
+          )) as string[];
+          wrong.push(...found.map((violation) => `${name}: ${violation}`));
+          wrong.push(...broken.splice(0).map((line) => `${name}: said ${line}`));
+          if (process.env["SCREENSHOTS"])
+            await page.screenshot({
+              path: join(process.env["SCREENSHOTS"], `${name}-${options.width}.png`),
+              fullPage: true,
+            });
+        }
+        await context.close();
+        expect(wrong).toEqual([]);
+      },
+      300_000,
+    );
+  }
+});
