@@ -25,7 +25,7 @@ const standing = z
   .describe("against the description; null without one");
 
 /** Boxes of one size make a calm picture; names wrap inside. */
-const BOX = { width: 164, height: 52 };
+const BOX = { width: 164, height: 58 };
 const LABEL = { width: 60, height: 24 };
 /** What a picture shows when nobody asked for more or less. */
 const READABLE = { activities: 24, ways: 48 };

@@ -7,7 +7,7 @@ import { FilterBar } from "../parts/filter-bar.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, dateTime, decimal, duration, plural } from "../words.ts";
+import { count, date, dateTime, decimal, duration, plural } from "../words.ts";
 import { CaseStory } from "./case-story.tsx";
 
 const PAGE = 200;
@@ -175,7 +175,10 @@ function CaseList({
                         {one.id}
                       </Link>
                     </span>
-                    <span role="cell">{dateTime(one.begin)}</span>
+                    <span role="cell">
+                      <span className="hide-narrow">{dateTime(one.begin)}</span>
+                      <span className="only-narrow">{date(one.begin)}</span>
+                    </span>
                     <span role="cell" className="num">
                       {duration(one.durationMs)}{" "}
                       {!one.closed && <small title="has not come to an end yet">open</small>}

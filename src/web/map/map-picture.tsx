@@ -211,7 +211,7 @@ function NodeBox({
       </g>
       <g aria-hidden="true" className={`words${isThere ? "" : " faded"}`} transform={place}>
         {lines.map((line, i) => (
-          <text key={i} x={10} y={lines.length === 1 ? 24 : 18 + i * 15} fill="var(--ink)">
+          <text key={i} x={10} y={lines.length === 1 ? 25 : 19 + i * 15} fill="var(--ink)">
             {line}
           </text>
         ))}

@@ -189,6 +189,8 @@ function SixQuestions({ process }: { process: string }) {
   const questions = useAsk("GET /organisations/{org}/processes/{process}/questions", {
     path: { org, process },
   });
+  // shown at once; what the server has kept counts when it has answered
+  const [chosen, setChosen] = useState<Record<number, string>>({});
   const answer = useDo(({ number, value }: { number: number; value: string }) =>
     ask("PUT /organisations/{org}/processes/{process}/answers/{question}", {
       path: { org, process, question: number },
@@ -221,8 +223,11 @@ function SixQuestions({ process }: { process: string }) {
                         type="radio"
                         name={`q${one.number}`}
                         disabled={one.released}
-                        checked={one.answer === key}
-                        onChange={() => answer.mutate({ number: one.number, value: key })}
+                        checked={(chosen[one.number] ?? one.answer) === key}
+                        onChange={() => {
+                          setChosen((old) => ({ ...old, [one.number]: key }));
+                          answer.mutate({ number: one.number, value: key }, { onError: () => setChosen({}) });
+                        }}
                       />
                       {text}
                     </label>
