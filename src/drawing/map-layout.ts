@@ -11,7 +11,7 @@ export interface MapLayout {
   edges: { points: { x: number; y: number }[]; label: { x: number; y: number } }[];
 }
 
-/** How high each node lies (how far right, from top to bottom) in some layout: nodes of another one keep that order. */
+/** How high some nodes lie (how far right, from top to bottom) in another layout, whose order they keep. */
 export type Heights = ReadonlyMap<number, number>;
 
 export interface LayoutSizes {
@@ -23,8 +23,7 @@ export interface LayoutSizes {
  * Lays out a map from left to right, or from top to bottom (layers after Gansner et al., by dagre). Which way is forward is not left to the layout: `isBack` says
  * which edges lead back to work that comes earlier, and they are drawn going back. An edge from an activity to itself is a bow above it.
  *
- * With `heights` the nodes of each layer stand in that order (lines on their way past a layer in between), so that two pictures of one process
- * with more or fewer of its parts look alike.
+ * With `heights` the nodes of each layer that have one stand in that order, so that two pictures of one process with more or fewer of its parts look alike.
  */
 export function layoutMap(
   { nodes, edges }: ProcessMap,
@@ -60,7 +59,12 @@ export function layoutMap(
     const label = { ...sizes.label(k), labelpos: "c", weight: 1 + Math.round((7 * count) / most) };
     graph.setEdge(String(v), String(w), label, String(k));
   });
-  layout(graph, heights && { customOrder: (layers: graphlib.Graph) => orderByHeight(layers, heights) });
+  layout(
+    graph,
+    heights && {
+      customOrder: (layers: graphlib.Graph, order: Order) => orderByHeight(layers, heights, order),
+    },
+  );
   const node = (id: number) => {
     const { x, y } = graph.node(String(id)) as { x: number; y: number };
     return { x, y, ...(id < 0 ? END_SIZE : sizes.node(id)) };
@@ -88,37 +92,28 @@ export function layoutMap(
   };
 }
 
-/** What dagre keeps with a node of a layered graph; those of kind "edge" stand for a long line passing by. */
-interface Layered {
-  rank: number;
-  order?: number;
-  dummy?: string;
-  edgeObj?: { v: string; w: string };
+/**
+ * Orders the layers so that few lines cross, and so that the nodes that have a height keep their order in each layer: neighbours are held by constraints, lines that pass between them find their own
+ * way.
+ */
+function orderByHeight(graph: graphlib.Graph, heights: Heights, order: Order): void {
+  const layers = new Map<number, [string, number][]>();
+  for (const id of graph.nodes()) {
+    const { rank, dummy } = graph.node(id) as { rank: number; dummy?: string };
+    const height = dummy ? undefined : heights.get(Number(id));
+    if (height === undefined) continue;
+    const layer = layers.get(rank);
+    if (layer) layer.push([id, height]);
+    else layers.set(rank, [[id, height]]);
+  }
+  const constraints = [...layers.values()].flatMap((layer) => {
+    layer.sort(([a, x], [b, y]) => x - y || Number(a) - Number(b));
+    return layer.slice(1).map(([right], i) => ({ left: layer[i][0], right }));
+  });
+  order(graph, { constraints } as never);
 }
 
-/** Puts each layer in the order of the heights; a line that passes lies on the way between the heights of its ends. */
-function orderByHeight(graph: graphlib.Graph, heights: Heights): void {
-  const layers: [string, number][][] = [];
-  const middle = [...heights.values()].reduce((sum, y) => sum + y, 0) / Math.max(1, heights.size);
-  const ofNode = (id: string) => heights.get(Number(id)) ?? middle;
-  const rankOf = (id: string) => (graph.node(id) as Layered | undefined)?.rank ?? 0;
-  for (const id of graph.nodes()) {
-    const node = graph.node(id) as Layered;
-    let height = node.dummy ? middle : ofNode(id);
-    if (node.edgeObj) {
-      const { v, w } = node.edgeObj;
-      const way = (node.rank - rankOf(v)) / Math.max(1, rankOf(w) - rankOf(v));
-      height = ofNode(v) + (ofNode(w) - ofNode(v)) * way;
-    }
-    (layers[node.rank] ??= []).push([id, height]);
-  }
-  for (const layer of layers)
-    layer
-      ?.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
-      .forEach(([id], place) => {
-        (graph.node(id) as Layered).order = place;
-      });
-}
+type Order = (graph: graphlib.Graph, options: never) => void;
 
 /** Where the line from the middle of a box to a point leaves the box. */
 function border(

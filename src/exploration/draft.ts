@@ -20,7 +20,7 @@ export const draftView = defineView({
     text: z.string().nullable().describe("YAML; null where there is no model to draft from"),
     missing: z.array(z.string()),
   }),
-  work({ selection, query }) {
+  work({ explored, selection, query }) {
     const { log } = selection;
     const activities = new Set(log.activity).size;
     if (log.caseCount === 0) return { text: null, missing: ["cases: the filter keeps none"] };
@@ -32,7 +32,7 @@ export const draftView = defineView({
         ],
       };
     const tree = inductiveMiner(log, { noise: query.noise });
-    const description = draftFromLog(log, tree, { process: "Name of the process" });
+    const description = draftFromLog(log, tree, { process: explored.name });
     return { text: stringify(description, { lineWidth: 110 }), missing: [] };
   },
 });

@@ -28,18 +28,22 @@ export class Explored {
   readonly whole: Selection;
   readonly records: () => Promise<readonly RecordTable[]>;
   readonly description: Description | undefined;
+  /** of the process */
+  readonly name: string;
   readonly #zone: TimeZone;
   readonly #kept = new Map<string, Selection>();
 
   constructor(
     log: EventLog,
     {
+      name = "Name of the process",
       zone = UTC,
       calendar,
       approvals,
       description,
       records = () => Promise.resolve([]),
     }: {
+      name?: string;
       zone?: TimeZone;
       calendar?: GivenCalendar;
       approvals?: string[];
@@ -47,6 +51,7 @@ export class Explored {
       records?: () => Promise<readonly RecordTable[]>;
     } = {},
   ) {
+    this.name = name;
     this.#zone = zone;
     this.description = description;
     this.records = records;

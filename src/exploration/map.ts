@@ -29,8 +29,6 @@ const BOX = { width: 164, height: 58 };
 const LABEL = { width: 60, height: 24 };
 /** What a picture shows when nobody asked for more or less. */
 const READABLE = { activities: 24, ways: 48 };
-/** What the order from left to right is taken from, at most: the picture of the whole log at this detail. */
-const ORDERED = { activities: 80, ways: 240 };
 /** Laid out at most: more can be neither laid out in seconds nor read. */
 const DRAWN = { activities: 250, ways: 900 };
 
@@ -189,47 +187,40 @@ function drawnOf(
   return base.once(`drawn ${activities} ${paths}`, () => {
     const { variants } = base.evidence;
     const whole = base.once("map", () => processMap(base.log, { variants }));
+    const share = (shown: number, all: number) => Math.min(1, shown / Math.max(1, all));
     const detail = {
-      activities: activities ?? Math.min(1, READABLE.activities / Math.max(1, whole.allActivities)),
-      paths: paths ?? 0,
+      activities: Math.min(
+        activities ?? share(READABLE.activities, whole.allActivities),
+        share(DRAWN.activities, whole.allActivities),
+      ),
+      paths: 1,
     };
-    detail.activities = Math.min(detail.activities, DRAWN.activities / Math.max(1, whole.allActivities));
-    let map = processMap(base.log, { variants, activities: detail.activities, paths: 1 });
-    const least = processMap(base.log, { variants, activities: detail.activities, paths: 0 }).edges.length;
-    if (paths === undefined)
-      detail.paths = Math.min(
-        1,
-        Math.max(READABLE.ways, Math.min(least, READABLE.ways * 2)) / Math.max(1, map.allEdges),
-      );
-    detail.paths = Math.min(detail.paths, DRAWN.ways / Math.max(1, map.allEdges));
+    let map = processMap(base.log, { ...detail, variants });
+    const least = processMap(base.log, { ...detail, paths: 0, variants }).edges.length;
+    // a picture of few steps is read with few ways; what keeps every step connected is always there
+    const readable = Math.max(least, Math.min(READABLE.ways, 2 * map.nodes.length + 4));
+    detail.paths = Math.min(paths ?? share(readable, map.allEdges), share(DRAWN.ways, map.allEdges));
     if (detail.paths < 1) map = processMap(base.log, { ...detail, variants });
     const { map: beside, steps, standingOf } = withDescription(explored, base, map);
-    return { map: beside, layout: placed(explored, base, beside), detail, steps, standingOf };
+    // other details keep the order of the picture that is shown at first
+    const first =
+      activities === undefined && paths === undefined
+        ? undefined
+        : drawnOf(explored, base, undefined, undefined).layout;
+    return { map: beside, layout: placed(explored, beside, first), detail, steps, standingOf };
   });
 }
 
 /** Steps below one another are read like a text, and names have room beside one another. */
 const direction = "TB";
 
-/** The layout: nodes stand from left to right as they do in the picture of the whole log, whatever is shown. */
-function placed(explored: Explored, base: Selection, map: ProcessMap): MapLayout {
-  const { whole } = explored;
+/** The layout: nodes stand from left to right as they do in the picture that is shown at first. */
+function placed({ whole }: Explored, map: ProcessMap, first: MapLayout | undefined): MapLayout {
   const n = whole.log.activities.length;
   const earlier = whole.once("precedence", () => precedence(whole.log));
   const isBack = (from: number, to: number) => from < n && to < n && earlier[from * n + to] < 0;
-  const sizes = { node: () => BOX, label: () => LABEL };
-  const heights = base.once("heights", () => {
-    const { variants } = base.evidence;
-    const full = base.once("map", () => processMap(base.log, { variants }));
-    const detail = {
-      activities: Math.min(1, ORDERED.activities / Math.max(1, full.allActivities)),
-      paths: Math.min(1, ORDERED.ways / Math.max(1, full.allEdges)),
-    };
-    const { map: drawn } = withDescription(explored, base, processMap(base.log, { ...detail, variants }));
-    const layout = layoutMap(drawn, isBack, sizes, { direction });
-    return new Map([...layout.nodes].map(([id, { x }]) => [id, x]));
-  });
-  return layoutMap(map, isBack, sizes, { heights, direction });
+  const heights = first && new Map([...first.nodes].map(([id, { x }]) => [id, x]));
+  return layoutMap(map, isBack, { node: () => BOX, label: () => LABEL }, { heights, direction });
 }
 
 /** The map with the described steps that nobody saw, and how each step and way stands to the description. */

@@ -62,6 +62,7 @@ async function askedLog(services: Services, organisationId: string, processId: s
   const description = await descriptionOf(db, organisationId, processId);
   const organisation = await organisationOf(db, organisationId);
   return {
+    name: process.name,
     log: { id: events.id, blob: events.blob },
     records: logs
       .filter(({ kind }) => kind === "records")

@@ -21,6 +21,8 @@ import { pseudonymBy } from "./pseudonyms.ts";
 
 /** What is known of a process when somebody asks about its log. */
 export interface AskedLog {
+  /** of the process */
+  name: string;
   log: { id: string; blob: string };
   records: {
     blob: string;
@@ -116,7 +118,7 @@ async function answer(task: ExplorerTask & Place): Promise<unknown> {
 }
 
 async function exploredOf(of: AskedLog, place: Place) {
-  const { log: asked, records, description, zone, calendar, approvals } = of;
+  const { name, log: asked, records, description, zone, calendar, approvals } = of;
   const blobs = openBlobs(place.directory, place.blobs);
   let entry = logs.get(asked.id);
   if (!entry) {
@@ -131,11 +133,12 @@ async function exploredOf(of: AskedLog, place: Place) {
     logs.delete(id);
     sum -= bytes;
   }
-  const key = `${description?.number ?? 0} ${zone} ${records.map(({ blob }) => blob).join(" ")} ${JSON.stringify([calendar, approvals])}`;
+  const key = `${description?.number ?? 0} ${zone} ${records.map(({ blob }) => blob).join(" ")} ${JSON.stringify([name, calendar, approvals])}`;
   let explored = entry.explored.get(key);
   if (!explored) {
     let tables: Promise<RecordTable[]> | undefined;
     explored = new Explored(entry.log, {
+      name,
       zone: new TimeZone(zone),
       calendar,
       approvals,

@@ -10,7 +10,7 @@ applyScheme();
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      staleTime: 15_000,
+      staleTime: 2_000,
       // what the server refuses it refuses again; a lost connection may come back
       retry: (times, error) =>
         times < 2 && (!(error instanceof Refused) || error.status === 0 || error.status === 503),

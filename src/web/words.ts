@@ -64,3 +64,6 @@ export const plainNeed = (need: string) =>
   need
     .replaceAll(/\s*\((?:[^()]*\s)?--[^()]*\)/g, "")
     .replaceAll(/[,;]? ?(?:with|by|pass|give|name (?:it|them) with) --[\w-]+/g, "");
+
+/** A note of a reader without what it says about the command line. */
+export const plainNote = (note: string) => note.replaceAll(/[;,] (?:[^;,.]|\.\w)*--[\w-]+[^.;]*/g, "");

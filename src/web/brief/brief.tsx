@@ -127,22 +127,30 @@ function Page({
   const { headline } = last;
   const [losses] = headline.totals;
   const [exposure] = headline.exposure;
+  const kinds = losses
+    ? (["cash", "workingCapital", "labour", "delay"] as const).flatMap((kind) =>
+        losses[kind].mid > 0
+          ? [{ words: kind === "workingCapital" ? "working capital" : kind, ...losses[kind] }]
+          : [],
+      )
+    : [];
+  const lost = kinds.reduce((sum, { mid }) => sum + mid, 0);
   return (
     <>
       <dl className="tiles">
         <div className="tile">
           <dt>Lost in leaks</dt>
           <dd>
-            {losses
-              ? money(
-                  losses.cash.mid + losses.workingCapital.mid + losses.labour.mid + losses.delay.mid,
-                  losses.currency,
-                )
-              : "–"}
+            {lost > 0 ? money(lost, losses.currency) : "no price"}
             <small className="quiet">
-              {losses
-                ? `best estimates; of it labour ${money(losses.labour.mid, losses.currency)} (${money(losses.labour.low, losses.currency)} to ${money(losses.labour.high, losses.currency)})`
-                : "nothing that has a price was found"}
+              {lost === 0
+                ? "nothing that has a price was found"
+                : kinds
+                    .map(
+                      ({ words, low, high }) =>
+                        `${words} ${money(low, losses.currency)} to ${money(high, losses.currency)}`,
+                    )
+                    .join("; ")}
             </small>
           </dd>
         </div>
@@ -180,7 +188,7 @@ function Page({
           </>
         )}
       </Loaded>
-      {headline.notTestable.length > 0 && <NotTestable list={headline.notTestable} />}
+      {headline.notTestable.length > 0 && <NotTestable list={headline.notTestable} compact />}
     </>
   );
 }
@@ -242,17 +250,19 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
   const words = (one: Question) => one.options.find(({ key }) => key === one.answer)?.text ?? one.answer;
   const means = (one: Question) => "abcd".indexOf(one.answer ?? "");
   const verdictOf = (one: Question) =>
-    one.evidence === "not visible"
-      ? "not visible here"
-      : one.evidence === "cannot say"
-        ? "not enough evidence"
-        : means(one) === 3
-          ? one.evidence === "well"
-            ? "it is well"
-            : "it is not well"
-          : (means(one) === 0) === (one.evidence === "well")
-            ? "it is so"
-            : "it is not so";
+    one.evidence === null
+      ? "no evidence yet"
+      : one.evidence === "not visible"
+        ? "not visible here"
+        : one.evidence === "cannot say"
+          ? "not enough evidence"
+          : means(one) === 3
+            ? one.evidence === "well"
+              ? "it is well"
+              : "it is not well"
+            : (means(one) === 0) === (one.evidence === "well")
+              ? "it is so"
+              : "it is not so";
   const order = (one: Question) =>
     ["it is not so", "it is not well", "it is so", "it is well"].indexOf(verdictOf(one));
   return (

@@ -4,7 +4,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Story } from "../parts/story.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, plural } from "../words.ts";
+import { count, dateTime, plural } from "../words.ts";
 
 /** One case's story: what happened when, with its attributes and records; names only for those with the right, and each look is logged. */
 export function CaseStory({ process, id }: { process: string; id: string }) {
@@ -67,7 +67,7 @@ export function CaseStory({ process, id }: { process: string; id: string }) {
                       {one.attributes.map(([name, value]) => (
                         <div key={name}>
                           <dt>{name}</dt>
-                          <dd>{value}</dd>
+                          <dd>{/^\d{4}-\d\d-\d\dT/.test(value) ? dateTime(value) : value}</dd>
                         </div>
                       ))}
                     </dl>

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { ask, type Answer, type Body } from "../client.ts";
@@ -6,7 +7,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, percent, plural } from "../words.ts";
+import { count, percent, plainNote, plural } from "../words.ts";
 import { sendFile } from "./upload.ts";
 
 type Options = NonNullable<Body<"POST /organisations/{org}/uploads/{upload}/preview">["options"]>;
@@ -410,6 +411,18 @@ function Columns({
                 onBlur={({ target }) => change({ ...options, sheet: target.value.trim() || undefined })}
               />
             </label>
+            {preview.format === "xes" && (
+              <label>
+                An activity is told by
+                <input
+                  defaultValue={options.classifier ?? ""}
+                  placeholder="concept:name"
+                  onBlur={({ target }) =>
+                    change({ ...options, classifier: target.value.trim() || undefined })
+                  }
+                />
+              </label>
+            )}
             {preview.format.startsWith("ocel") && (
               <label>
                 A case is an object of type
@@ -491,7 +504,7 @@ function Columns({
         )}
         {preview.notes.map((note) => (
           <p key={note} className="quiet">
-            {note}
+            {plainNote(note)}
           </p>
         ))}
       </div>
@@ -520,6 +533,10 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
   );
   const log = logs.data?.items[0];
   const audited = log !== undefined && audits.data?.items[0]?.logId === log.id;
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (audited) void queries.invalidateQueries();
+  }, [audited, queries]);
   useEffect(() => {
     if (audited && then === "brief")
       void navigate({ to: "/o/$org/p/$process/brief", params: { org, process } });
@@ -544,7 +561,7 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
               )}
               {log?.notes.map((note) => (
                 <p key={note} className="quiet">
-                  {note}
+                  {plainNote(note)}
                 </p>
               ))}
               <p>

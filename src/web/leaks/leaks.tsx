@@ -140,12 +140,34 @@ export function Leaks() {
 }
 
 /** What this evidence could not show, by what is missing. */
-export function NotTestable({ list }: { list: { detector: string; needs: string[] }[] }) {
+export function NotTestable({
+  list,
+  compact = false,
+}: {
+  list: { detector: string; needs: string[] }[];
+  compact?: boolean;
+}) {
   const byNeed = new Map<string, string[]>();
   for (const { detector, needs } of list) {
     const need = needs.map(plainNeed).join(", and ");
     byNeed.set(need, [...(byNeed.get(need) ?? []), detector]);
   }
+  if (compact)
+    return (
+      <section className="stack tight" aria-labelledby="dark">
+        <h2 id="dark">What is not visible here</h2>
+        <ul className="dense">
+          {[...byNeed].map(([need, detectors]) => (
+            <li key={need}>
+              Missing: {need}{" "}
+              <small className="quiet">
+                (would show: {detectors.map((one) => one.replaceAll("-", " ")).join(", ")})
+              </small>
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
   return (
     <section className="stack tight" aria-labelledby="dark">
       <h2 id="dark">What is not visible here</h2>

@@ -46,6 +46,7 @@ export const MapPicture = memo(function MapPicture({
       height={map.height}
       fitKey={fitKey}
       readableScale={0.78}
+      begin={nodes.find(({ id }) => id === -1)?.x}
       label={`Map of ${plural(nodes.length - 2, "step")} and ${plural(edges.length, "way")} between them. Arrow keys move it, plus and minus change its size.`}
     >
       {edges.map((edge) => (

@@ -118,7 +118,7 @@ function Totals({ processes }: { processes: Process[] }) {
       <div className="tile">
         <dt>Making up for the process</dt>
         <dd>
-          {hours(compensation)}
+          {audited.some(({ compensationHours }) => compensationHours !== null) ? hours(compensation) : "–"}
           <small className="quiet">clarifying, chasing, fixing, correcting</small>
         </dd>
       </div>

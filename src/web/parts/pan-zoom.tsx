@@ -2,6 +2,8 @@ import { select } from "d3-selection";
 import { zoom, zoomIdentity, type ZoomBehavior } from "d3-zoom";
 import { useEffect, useRef, type ReactNode } from "react";
 
+const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
+
 /**
  * A picture larger than its frame: dragged, pinched, turned by wheel, keys (arrows, + and −, 0 for the whole) or buttons. It is fitted into its frame when it is first shown, and when
  * `fitKey` changes.
@@ -12,6 +14,7 @@ export function PanZoom({
   label,
   fitKey,
   readableScale = 0.55,
+  begin,
   children,
 }: {
   width: number;
@@ -20,23 +23,32 @@ export function PanZoom({
   fitKey: string;
   /** a picture is shown at least so large at first */
   readableScale?: number;
+  /** where, from the left, what does not fit begins */
+  begin?: number;
   children: ReactNode;
 }) {
   const svg = useRef<SVGSVGElement>(null);
   const stage = useRef<SVGGElement>(null);
   const behaviour = useRef<ZoomBehavior<SVGSVGElement, unknown>>(undefined);
 
-  const fit = (readableScale: number) => {
+  const fit = (least: number) => {
     const frame = svg.current?.getBoundingClientRect();
     if (!frame || !behaviour.current || width === 0) return;
     const margin = 16;
-    const scale = Math.min((frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height, 1.25);
-    // what would be too small to read is shown from its beginning instead
-    const readable = Math.max(scale, readableScale);
-    const x = Math.max(margin, (frame.width - width * readable) / 2);
-    const y =
-      readable > scale && height * readable > frame.height ? margin : (frame.height - height * readable) / 2;
-    select(svg.current!).call(behaviour.current.transform, zoomIdentity.translate(x, y).scale(readable));
+    const [across, down] = [(frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height];
+    // what would be too small to read is shown from its beginning: as wide as it fits, or at half the size around where it begins
+    const scale = Math.min(
+      1.25,
+      Math.max(Math.min(across, down), Math.min(least, Math.max(across, least * 0.6))),
+    );
+    const fits = width * scale <= frame.width - margin;
+    const x = fits
+      ? (frame.width - width * scale) / 2
+      : begin === undefined
+        ? margin
+        : clamp(frame.width / 2 - begin * scale, frame.width - width * scale - margin, margin);
+    const y = height * scale <= frame.height ? (frame.height - height * scale) / 2 : margin;
+    select(svg.current!).call(behaviour.current.transform, zoomIdentity.translate(x, y).scale(scale));
   };
   const by = (factor: number) =>
     svg.current && behaviour.current && select(svg.current).call(behaviour.current.scaleBy, factor);

@@ -4,7 +4,7 @@ import { NotVisible } from "../parts/not-visible.tsx";
 import { ask } from "../client.ts";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { dateTime } from "../words.ts";
+import { dateTime, plainNote } from "../words.ts";
 
 /** Where the evidence of a process comes from, and what was read. */
 export function Sources() {
@@ -75,7 +75,7 @@ export function Sources() {
                                   <summary>How it was read</summary>
                                   {log.notes.map((note) => (
                                     <p key={note}>
-                                      <small>{note}</small>
+                                      <small>{plainNote(note)}</small>
                                     </p>
                                   ))}
                                 </details>
