@@ -8,6 +8,7 @@ import { jobs } from "../../src/jobs/index.ts";
 import type { Work } from "../../src/jobs/job.ts";
 import { openQueue, type Queue } from "../../src/jobs/queue.ts";
 import { startRunner, type Runner } from "../../src/jobs/runner.ts";
+import { tidy } from "../../src/jobs/tidy.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
 import { readLog } from "../../src/sources/index.ts";
@@ -226,6 +227,52 @@ describe.each(KINDS)("background work on %s", (kind) => {
     expect(
       await db.selectFrom("audit").select("id").where("process_id", "=", processId).execute(),
     ).toHaveLength(2);
+  });
+
+  it("evidence that a newer import has replaced goes after the months that the organisation says, and no other", async () => {
+    const csv = Buffer.from("case,activity,time\n1,A,2025-03-01T09:00:00Z\n1,B,2025-03-02T09:00:00Z\n");
+    const { processId, uploadId, sourceId, workId } = await wantImport("kept.csv", [csv]);
+    await ended(workId);
+    const again = await transact(database.db, (trx) =>
+      queue.want(trx, {
+        organisationId,
+        processId,
+        kind: "import",
+        input: { uploadId, sourceId },
+        requestedBy: "person:p",
+      }),
+    );
+    await ended(again);
+    const logs = async () =>
+      (await database.db.selectFrom("log").select("id").where("process_id", "=", processId).execute()).map(
+        ({ id }) => id,
+      );
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const set = (settings: object) =>
+      database.db
+        .updateTable("organisation")
+        .set({ settings: JSON.stringify(settings) })
+        .where("id", "=", organisationId)
+        .execute();
+    await tidy(database.db, queue, inDays(100));
+    expect(new Set(await logs())).toEqual(new Set([workId, again])); // nobody has said how long
+    await set({ keepEvidenceMonths: 2 });
+    await tidy(database.db, queue, inDays(50));
+    expect(await logs()).toHaveLength(2); // too young
+    await tidy(database.db, queue, inDays(100));
+    expect(await logs()).toEqual([again]);
+    await set({});
+    // what the newer import needs is there: it was the same upload
+    expect(
+      await database.db.selectFrom("upload").select("id").where("id", "=", uploadId).execute(),
+    ).toHaveLength(1);
+    const { act, details } = await database.db
+      .selectFrom("trail")
+      .select(["act", "details"])
+      .where("organisation_id", "=", organisationId)
+      .where("act", "=", "removed replaced evidence")
+      .executeTakeFirstOrThrow();
+    expect([act, details]).toEqual(["removed replaced evidence", expect.stringContaining("kept.csv")]);
   });
 
   it("work that is cancelled while it waits is not begun; while it runs, it stops and leaves nothing", async () => {

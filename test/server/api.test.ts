@@ -444,6 +444,125 @@ describe.each(KINDS)("the API on %s", (kind) => {
     ]);
   });
 
+  it("every number opens to its cases: of findings, claims and questions the list has as many as was said", async () => {
+    const of = async (client: Client, filter: object) =>
+      client.get<{ total: number; allCases: number; items: { id: string }[] }>(
+        `${base}/cases?most=1000&filter=${encodeURIComponent(JSON.stringify(filter))}`,
+      );
+    const { items: findings } = await admin.get<{
+      items: { id: string; content: { cases: number; unit: string } }[];
+    }>(`${base}/findings?limit=500`);
+    let opened = 0;
+    for (const { id, content } of findings.filter((one) => one.content.unit === "cases")) {
+      expect([id, (await of(admin, { finding: id })).total]).toEqual([id, content.cases]);
+      opened++;
+    }
+    const { items: claims } = await admin.get<{
+      items: { id: string; content: { against: number; unit: string; source: string } }[];
+    }>(`${base}/claims?limit=500`);
+    for (const { id, content } of claims.filter(
+      (one) => one.content.source !== "finding" && one.content.unit === "cases" && one.content.against > 0,
+    )) {
+      expect([id, (await of(admin, { claim: id })).total]).toEqual([id, content.against]);
+      opened++;
+    }
+    expect(opened).toBeGreaterThan(3);
+    expect(
+      (await admin.ask("GET", `${base}/map?filter=${encodeURIComponent('{"finding":"0000000000"}')}`)).status,
+    ).toBe(404);
+    for (const wrong of ["{", '{"nothing":1}', '{"follows":["A"]}', "[]"])
+      expect((await admin.ask("GET", `${base}/map?filter=${encodeURIComponent(wrong)}`)).status).toBe(400);
+
+    // an answer is the same until the question, the log or the description changes
+    const first = await admin.ask("GET", `${base}/map`);
+    const again = await admin.ask("GET", `${base}/map`, undefined, {
+      "if-none-match": first.headers.get("etag")!,
+    });
+    expect([first.status, again.status]).toEqual([200, 304]);
+
+    // an outsider sees neither ids nor attributes, and opens the same cases under other names
+    const shown = await of(assessor, { finding: findings.find((one) => one.content.unit === "cases")!.id });
+    const ids = new Set((await of(admin, {})).items.map(({ id }) => id));
+    expect(shown.items.length).toBeGreaterThan(0);
+    for (const { id } of shown.items) {
+      expect(id).toMatch(/^case-[0-9a-f]{10}$/);
+      expect(ids.has(id)).toBe(false);
+    }
+    const story = await assessor.get<{
+      found: boolean;
+      attributes: [];
+      events: { attributes: [] }[];
+      records: [];
+    }>(`${base}/case?case=${shown.items[0].id}`);
+    expect([story.found, story.attributes, story.records]).toEqual([true, [], []]);
+    expect(story.events.every(({ attributes }) => attributes.length === 0)).toBe(true);
+    const guess = encodeURIComponent(JSON.stringify({ id: [...ids][0] }));
+    expect((await assessor.ask("GET", `${base}/cases?filter=${guess}`)).status).toBe(403);
+
+    // names are for those with the right, and each look is logged
+    expect((await analyst.ask("GET", `${base}/names?people=1,2`)).status).toBe(403);
+    const { people } = await admin.get<{ people: Record<string, string> }>(`${base}/names?people=1,2`);
+    for (const name of Object.values(people)) expect(readFileSync(written.log, "utf8")).toContain(name);
+    const { items: trail } = await admin.get<{ items: { act: string; subject: string }[] }>(
+      `/organisations/${own}/trail?limit=500`,
+    );
+    expect(trail).toContainEqual(
+      expect.objectContaining({ act: "looked at names", subject: expect.stringMatching(/^log /) as string }),
+    );
+  });
+
+  it("a description is checked without being kept: problems at their lines, and the flow as a picture", async () => {
+    const check = (text: string) =>
+      analyst.send<{
+        problems: { line: number | null; message: string }[];
+        flow: { nodes: object[] } | null;
+      }>("POST", `/organisations/${own}/descriptions/check`, { text });
+    const versions = async () =>
+      (await analyst.get<{ items: object[] }>(`${base}/descriptions`)).items.length;
+    const before = await versions();
+    const good = await check(readFileSync(written.description, "utf8"));
+    expect([good.problems, good.flow!.nodes.length > 3]).toEqual([[], true]);
+    const wrong = await check("process: P\nflow: [A]\nrules:\n  - { befor: A, must: B }\n");
+    expect(wrong.problems).toEqual([
+      expect.objectContaining({ line: 4, message: expect.stringContaining("before") as string }),
+    ]);
+    expect(await versions()).toBe(before);
+    const pack = await analyst.ask("GET", `${base}/descriptions/1/hand-over.pdf`);
+    expect([
+      pack.status,
+      Buffer.from(await pack.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ]).toEqual([200, "%PDF-"]);
+  });
+
+  it("what goes live is kept, changed by whoever read it last, and removed", async () => {
+    const at = `/organisations/${own}/implementations`;
+    const said = {
+      name: "Assistant",
+      state: "planned",
+      startsOn: "2027-03-01",
+      costPerMonth: 900,
+      currency: "EUR",
+    };
+    const { id } = await analyst.send<{ id: string }>("POST", at, {
+      ...said,
+      touches: [{ processId: process }],
+    });
+    const { items } = await admin.get<{
+      items: { id: string; startsOn: string; version: number; touches: object[] }[];
+    }>(at);
+    expect(items).toMatchObject([
+      { id, startsOn: "2027-03-01", version: 1, touches: [{ processId: process, steps: [] }] },
+    ]);
+    const change = (version: number) =>
+      analyst.ask("PUT", `${at}/${id}`, { ...said, state: "in use" }, { "if-match": `"v${version}"` });
+    expect([(await change(1)).status, (await change(1)).status]).toEqual([204, 412]);
+    expect((await assessor.ask("DELETE", `${at}/${id}`)).status).toBe(403);
+    expect((await analyst.ask("DELETE", `${at}/${id}`)).status).toBe(204);
+    expect((await analyst.ask("DELETE", `${at}/${id}`)).status).toBe(404);
+  });
+
   it("progress comes as events until the work has ended", async () => {
     const { id } = await analyst.send<{ id: string }>("POST", `/organisations/${own}/processes`, {
       name: "Watched",

@@ -175,6 +175,7 @@ export async function harnessOn(
       ),
     async stop() {
       await runner?.stop();
+      await explorer.end();
       await queue.stop();
       await database.remove();
     },

@@ -12,6 +12,7 @@ const PARAMS: Record<string, string> = {
   audit: "44444444-4444-4444-8444-444444444444",
   work: "55555555-5555-4555-8555-555555555555",
   token: "66666666-6666-4666-8666-666666666666",
+  implementation: "77777777-7777-4777-8777-777777777777",
   person: "nobody",
   email: "nobody@example.org",
   finding: "0123456789",
