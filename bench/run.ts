@@ -8,6 +8,7 @@ import { intervals } from "./intervals.ts";
 import { wholeAudit } from "./whole-audit.ts";
 import { server } from "./server.ts";
 import { machine } from "./measure.ts";
+import { pages } from "./pages.ts";
 import { prediction } from "./prediction.ts";
 import { reading } from "./reading.ts";
 import { xes } from "./xes.ts";
@@ -26,6 +27,7 @@ const benches: Record<string, () => string | Promise<string>> = {
   matching,
   "table-errors": tableErrors,
   server,
+  pages,
 };
 
 const wanted = process.argv.slice(2);

@@ -96,7 +96,7 @@ async function starts(place: Place): Promise<number[]> {
   return seconds;
 }
 
-async function send(base: string, headers: Record<string, string>, path: string): Promise<string> {
+export async function send(base: string, headers: Record<string, string>, path: string): Promise<string> {
   const size = statSync(path).size;
   const begun = await fetch(`${base}/uploads`, {
     method: "POST",
@@ -116,7 +116,7 @@ async function send(base: string, headers: Record<string, string>, path: string)
   return id;
 }
 
-async function post(base: string, headers: Record<string, string>, path: string, body: object) {
+export async function post(base: string, headers: Record<string, string>, path: string, body: object) {
   const response = await fetch(`${base}${path}`, {
     method: "POST",
     headers: { ...headers, "content-type": "application/json" },
@@ -125,7 +125,7 @@ async function post(base: string, headers: Record<string, string>, path: string,
   return (await response.json()) as Record<string, string>;
 }
 
-async function reportsOf(base: string, headers: Record<string, string>, id: string): Promise<void> {
+export async function reportsOf(base: string, headers: Record<string, string>, id: string): Promise<void> {
   for (;;) {
     const { items } = (await (await fetch(`${base}/processes/${id}/audits`, { headers })).json()) as {
       items: { reports: string[] }[];

@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ["eventlog"],
   jobs: ["eventlog", "sources", "description", "audit", "store"],
   server: ["eventlog", "description", "audit", "exploration", "sources", "simulate", "store", "jobs"],
+  web: [], // knows the server by its API alone
   cli: [
     "eventlog",
     "sources",
@@ -68,7 +69,7 @@ const PURE = new Set([
 const src = resolve(import.meta.dirname, "../src");
 const files = readdirSync(src, { recursive: true })
   .map(String)
-  .filter((file) => file.endsWith(".ts") && statSync(join(src, file)).isFile());
+  .filter((file) => /\.tsx?$/.test(file) && statSync(join(src, file)).isFile());
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(src, file), "utf8");

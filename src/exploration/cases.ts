@@ -8,6 +8,7 @@ const ORDERS = ["begin", "-begin", "duration", "-duration", "events", "-events"]
 /** The selected cases, in the order asked for; any part of the list. */
 export const casesView = defineView({
   id: "cases",
+  urgent: true,
   question: "Which cases are these?",
   query: z.object({ from, most: most(100, 1000), order: z.enum(ORDERS).default("-begin") }),
   answer: z.object({

@@ -35,6 +35,7 @@ const DRAWN = { activities: 250, ways: 900 };
 /** What happens, beside what was described, laid out. */
 export const mapView = defineView({
   id: "map",
+  urgent: true,
   question: "What really happens, in which order, how long does it wait, and what of it was described?",
   query: z.object({
     activities: share.optional().describe("share of the activities shown (default: what stays readable)"),

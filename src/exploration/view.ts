@@ -18,6 +18,8 @@ export interface View<Q extends z.ZodObject = z.ZodObject, A extends z.ZodType =
   /** stands in its address */
   id: string;
   question: string;
+  /** the main thing on its page: answered before what stands beside it */
+  urgent?: boolean;
   query: Q;
   answer: A;
   work(asked: Asked<z.output<Q>>): z.input<A> | Promise<z.input<A>>;

@@ -172,6 +172,7 @@ const viewRoutes = views.map((view) =>
       const json = await services.explorer.ask(
         { kind: "view", of, view: view.id, query: rest, filter: narrowed, pseudonymKey },
         request.signal,
+        view.urgent,
       );
       return new Response(json, { headers: { ...headers, "content-type": "application/json" } });
     },

@@ -12,12 +12,15 @@ const IDLE_MS = 10 * 60_000;
 const LIMIT_MS = 120_000;
 /** Questions that may wait for the one that is worked on. */
 const MOST_WAITING = 200;
+/** Questions of one page come within so long. */
+const GRACE_MS = 4;
 
 interface Waiting {
   task: ExplorerTask;
   done(answer: string): void;
   failed(error: Error): void;
   signal: AbortSignal;
+  urgent: boolean;
 }
 
 /**
@@ -30,24 +33,27 @@ export class Explorer {
   #worker: Worker | undefined;
   #current: Waiting | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #ended = false;
 
   constructor(settings: ComputeSettings) {
     this.#settings = settings;
   }
 
   /** The answer as JSON. Throws InputError where the input is at fault, Problem 503 where too much is asked at once. */
-  ask(task: ExplorerTask, signal: AbortSignal): Promise<string> {
+  ask(task: ExplorerTask, signal: AbortSignal, urgent = false): Promise<string> {
     if (this.#waiting.length >= MOST_WAITING)
       throw new Problem(503, "busy", "Too many questions are waiting. Ask again in a moment.", {
         headers: { "retry-after": "2" },
       });
     return new Promise((done, failed) => {
-      this.#waiting.push({ task, done, failed, signal });
-      this.#next();
+      this.#waiting.push({ task, done, failed, signal, urgent });
+      // a page asks several questions at once: what people wait for is answered before what stands beside it
+      if (!this.#current) setTimeout(() => this.#next(), GRACE_MS);
     });
   }
 
   async end(): Promise<void> {
+    this.#ended = true;
     clearTimeout(this.#timer);
     const worker = this.#worker;
     this.#worker = undefined;
@@ -58,9 +64,10 @@ export class Explorer {
   }
 
   #next(): void {
-    if (this.#current) return;
+    if (this.#current || this.#ended) return;
     clearTimeout(this.#timer);
-    const next = this.#waiting.shift();
+    const urgent = this.#waiting.findIndex((one) => one.urgent);
+    const [next] = this.#waiting.splice(Math.max(0, urgent), 1);
     if (!next) {
       this.#timer = setTimeout(() => void this.#rest(), IDLE_MS);
       this.#timer.unref();

@@ -120,7 +120,9 @@ describe.each(KINDS)("a backup of %s", (from) => {
         "newer.tar.gz",
         gzipSync(
           Buffer.from(
-            tar.toString("latin1").replace('"tables":"0002-implementations"', '"tables":"9999-newer"'),
+            tar
+              .toString("latin1")
+              .replace('"tables":"0002-implementations"', '"tables":"9999-implementations"'),
             "latin1",
           ),
         ),
