@@ -120,7 +120,7 @@ async function filterTimes(
   for (const filter of filters) {
     const [drawn, answered] = await page.evaluate<[number, number]>(
       `(async (f) => {
-        const busy = () => document.querySelector(".loaded[aria-busy=true]");
+        const busy = () => document.querySelector(".picture")?.closest(".loaded[aria-busy=true]");
         const began = performance.now();
         const search = new URLSearchParams({ f });
         history.pushState({}, "", location.pathname + "?" + search);

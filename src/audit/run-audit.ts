@@ -486,13 +486,16 @@ function compensationHours(evidence: Evidence): number | null {
   const { activityNames, isCompensating, byActivity } = evidence;
   let hours = 0;
   let known = false;
+  let unknown = false;
   activityNames.forEach((_, a) => {
     const handling = evidence.handling(a);
     if (handling) known = true;
+    else if (isCompensating[a] && evidence.casesWith[a] > 0) unknown = true;
     if (isCompensating[a] && handling) {
       for (let i = byActivity.start[a]; i < byActivity.start[a + 1]; i++)
         if (evidence.isWork(byActivity.rows[i])) hours += handling.hours;
     }
   });
-  return known ? round(hours) : null;
+  // there is such work and nobody knows how long it takes: that is not nothing
+  return known && !(unknown && hours === 0) ? round(hours) : null;
 }

@@ -51,6 +51,7 @@ export function taskKindOf(name: string): TaskKind {
   if (isApprovalName(name) || isRejectionName(name) || /\bdeci(de|sion)/.test(words)) return "decide";
   const told = TOLD_BY.find(([, pattern]) => pattern.test(words))?.[0];
   if (told === "chase") return "chase";
-  if (isChangeName(name) || isCompensatingName(name)) return "fix";
-  return told ?? "do";
+  if (isCompensatingName(name)) return "fix";
+  // changing what was entered is entering
+  return told ?? (isChangeName(name) ? "copy" : "do");
 }

@@ -46,8 +46,6 @@ export interface MapDetail {
   activities?: number;
   /** share of the edges shown, most frequent first, beside those that keep every activity connected */
   paths?: number;
-  /** exactly these activities, whatever their share */
-  only?: ReadonlySet<number>;
   calendar?: WorkCalendar;
   /** the variants of the log, where they are known already */
   variants?: Variants;
@@ -62,15 +60,13 @@ export interface MapDetail {
  */
 export function processMap(
   log: EventLog,
-  { activities = 1, paths = 1, only, calendar, variants = findVariants(log) }: MapDetail = {},
+  { activities = 1, paths = 1, calendar, variants = findVariants(log) }: MapDetail = {},
 ): ProcessMap {
   for (const [name, share] of Object.entries({ activities, paths }))
     if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be from 0 to 1, got ${share}`);
   const activityCount = eventsOfActivities(log);
   const present = Array.from(activityCount.keys()).filter((a) => activityCount[a] > 0);
-  const shown = only
-    ? new Set(present.filter((a) => only.has(a)))
-    : shownActivities(log, activityCount, present, variants.example[0], activities);
+  const shown = shownActivities(log, activityCount, present, variants.example[0], activities);
   const projected = shown.size === present.length ? log : withoutActivities(log, shown);
 
   const edges = allEdges(projected, calendar);
@@ -108,11 +104,21 @@ export function withEdges(
 
 function explainedBy(
   log: EventLog,
-  { example, caseCount }: Variants,
+  variants: Variants,
   edges: readonly MapEdge[],
 ): { explainedCases: number; explained: number | undefined } {
-  const n = log.activities.length;
-  const { activity, caseStart } = log;
+  const whole = variantsOnMap(log, variants, edges);
+  const explainedCases = whole.reduce((sum, one, v) => sum + one * variants.caseCount[v], 0);
+  return { explainedCases, explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount };
+}
+
+/** 1 for each variant all of whose steps from one to the next are among the edges. One pass over one case of each variant. */
+export function variantsOnMap(
+  { activities, activity, caseStart }: EventLog,
+  { example }: Variants,
+  edges: readonly { from: number; to: number }[],
+): Uint8Array {
+  const n = activities.length;
   const keyOf = (from: number, to: number) => (from + 2) * (n + 2) + to + 2; // START and END are negative
   // a table is faster by far where it is small; a set does where it is not
   const isShown = n <= 1024 ? new Uint8Array((n + 2) * (n + 2)) : undefined;
@@ -120,20 +126,16 @@ function explainedBy(
   for (const { from, to } of edges)
     if (isShown) isShown[keyOf(from, to)] = 1;
     else shown.add(keyOf(from, to));
-  let explainedCases = 0;
-  for (let v = 0; v < example.length; v++) {
-    const c = example[v];
+  return Uint8Array.from(example, (c) => {
     let previous = START;
-    let whole = true;
-    for (let e = caseStart[c]; whole && e <= caseStart[c + 1]; e++) {
+    for (let e = caseStart[c]; e <= caseStart[c + 1]; e++) {
       const next = e < caseStart[c + 1] ? activity[e] : END;
       const key = keyOf(previous, next);
-      whole = isShown ? isShown[key] === 1 : shown.has(key);
+      if (!(isShown ? isShown[key] === 1 : shown.has(key))) return 0;
       previous = next;
     }
-    if (whole) explainedCases += caseCount[v];
-  }
-  return { explainedCases, explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount };
+    return 1;
+  });
 }
 
 /** In how many cases, or of the cases marked in `only`, each activity occurs. One pass. */

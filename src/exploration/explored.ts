@@ -5,6 +5,7 @@ import { givenCalendar, type GivenCalendar } from "../eventlog/given-calendar.ts
 import type { RecordTable } from "../eventlog/record-table.ts";
 import { logOfCases, type CaseSelection } from "../eventlog/select-cases.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
+import { Recent } from "./recent.ts";
 import { selectCases, type ResolvedFilter } from "./filter.ts";
 
 /** The cases that a filter keeps, as a log and as evidence of their own. */
@@ -31,7 +32,7 @@ export class Explored {
   /** of the process */
   readonly name: string;
   readonly #zone: TimeZone;
-  readonly #kept = new Map<string, Selection>();
+  readonly #kept = new Recent<Selection>(KEPT);
 
   constructor(
     log: EventLog,
@@ -62,18 +63,15 @@ export class Explored {
 
   /** The cases that the filter keeps. */
   select(filter: ResolvedFilter): Selection {
-    const key = JSON.stringify(filter);
-    const known = this.#kept.get(key);
-    if (known) {
-      this.#kept.delete(key); // the last asked for stays longest
-      this.#kept.set(key, known);
-      return known;
-    }
+    return this.#kept.get(JSON.stringify(filter), () => this.#selectionBy(filter));
+  }
+
+  #selectionBy(filter: ResolvedFilter): Selection {
     const { log, evidence } = this.whole;
     const cases = selectCases(log, filter);
     if (!cases) return this.whole;
     const part = logOfCases(log, cases);
-    const selection = selectionOf(
+    return selectionOf(
       cases,
       part,
       new Evidence(part, {
@@ -83,9 +81,6 @@ export class Explored {
         approvals: evidence.activityNames.filter((_, a) => evidence.isApproval[a]),
       }),
     );
-    this.#kept.set(key, selection);
-    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    return selection;
   }
 }
 

@@ -2,16 +2,18 @@ import { z } from "zod";
 import { footprintOfTree } from "../conformance/footprints.ts";
 import { treeOfFlow } from "../description/flow.ts";
 import { precedence } from "../discovery/activity-order.ts";
+import { indexMap, mapOfCases, type MapIndex } from "../discovery/map-index.ts";
 import {
   END,
   processMap,
   START,
-  withEdges,
+  variantsOnMap,
   type MapEdge,
   type MapNode,
   type ProcessMap,
 } from "../discovery/process-map.ts";
 import { layoutMap, type MapLayout } from "../drawing/map-layout.ts";
+import { Recent } from "./recent.ts";
 import type { Explored, Selection } from "./explored.ts";
 import { shownTimes, timesSchema } from "./shown-times.ts";
 import { defineView } from "./view.ts";
@@ -93,8 +95,8 @@ export const mapView = defineView({
     const base = query.anew === "true" ? selection : explored.whole;
     const chosen = drawnOf(explored, base, query.activities, query.paths);
     const { map } = chosen;
-    const only = new Set(map.nodes.filter(({ count }) => count > 0).map(({ activity }) => activity));
-    const shown = base === selection ? map : sameEdges(selection, only, map.edges);
+    const onMap = map.nodes.filter(({ count }) => count > 0);
+    const shown = base === selection ? map : countedFor(explored, selection, chosen);
     const nodes = new Map(shown.nodes.map((node) => [node.activity, node]));
     const edges = new Map(shown.edges.map((edge) => [keyOf(edge), edge]));
     const names = new Map<number, string>(map.nodes.map(({ activity, name }) => [activity, name]));
@@ -117,7 +119,10 @@ export const mapView = defineView({
           standing: own?.standing ?? null,
           step: own?.step ?? null,
           role: own?.role ?? null,
-          ...{ x: tenth(x), y: tenth(y), width, height },
+          x: tenth(x),
+          y: tenth(y),
+          width,
+          height,
         };
       }),
       edges: map.edges.map((drawn, k) => {
@@ -136,7 +141,7 @@ export const mapView = defineView({
           label: [tenth(label.x), tenth(label.y)] as [number, number],
         };
       }),
-      activities: { shown: only.size, all: map.allActivities, share: chosen.detail.activities },
+      activities: { shown: onMap.length, all: map.allActivities, share: chosen.detail.activities },
       paths: {
         shown: map.edges.filter(({ count }) => count > 0).length,
         all: map.allEdges,
@@ -157,25 +162,20 @@ interface Drawn {
   detail: { activities: number; paths: number };
   steps: Map<number, { standing: Standing | null; step: string | null; role: string | null }>;
   standingOf(edge: MapEdge): Standing | null;
+  /** the map's waits, sorted: made when the first filter asks for them */
+  index(): MapIndex;
 }
 type Standing = NonNullable<z.infer<typeof standing>>;
 
-/** The map of a selection with these activities and these edges only. */
-function sameEdges(
-  { log, once, evidence }: Selection,
-  only: ReadonlySet<number>,
-  wanted: readonly MapEdge[],
-): ProcessMap {
-  const all = once(`map of ${[...only].sort((a, b) => a - b).join(",")}`, () =>
-    processMap(log, { only, variants: evidence.variants }),
-  );
-  const keys = new Set(wanted.map(keyOf));
-  return withEdges(
-    log,
-    all,
-    all.edges.filter((edge) => keys.has(keyOf(edge))),
-    evidence.variants,
-  );
+/** The drawn map of the whole log, counted for the selected cases; how much of it is explained is read off the variants of the whole log. */
+function countedFor({ whole }: Explored, { log, cases }: Selection, { map, index }: Drawn): ProcessMap {
+  const { variants } = whole.evidence;
+  // ways that no selected case takes are on the map all the same, so that they explain what they explain of all cases
+  const isShown = variantsOnMap(whole.log, variants, map.edges);
+  let explainedCases = 0;
+  for (let i = 0; i < log.caseCount; i++) explainedCases += isShown[variants.variantOf[cases ? cases[i] : i]];
+  const explained = log.caseCount === 0 ? undefined : explainedCases / log.caseCount;
+  return { ...map, ...mapOfCases(whole.log, index(), cases), explainedCases, explained };
 }
 
 /** What is drawn of a selection at a detail, and where: worked out once. */
@@ -185,31 +185,43 @@ function drawnOf(
   activities: number | undefined,
   paths: number | undefined,
 ): Drawn {
-  return base.once(`drawn ${activities} ${paths}`, () => {
-    const { variants } = base.evidence;
-    const whole = base.once("map", () => processMap(base.log, { variants }));
-    const share = (shown: number, all: number) => Math.min(1, shown / Math.max(1, all));
-    const detail = {
-      activities: Math.min(
-        activities ?? share(READABLE.activities, whole.allActivities),
-        share(DRAWN.activities, whole.allActivities),
-      ),
-      paths: 1,
-    };
-    let map = processMap(base.log, { ...detail, variants });
-    const least = processMap(base.log, { ...detail, paths: 0, variants }).edges.length;
-    // a picture of few steps is read with few ways; what keeps every step connected is always there
-    const readable = Math.max(least, Math.min(READABLE.ways, 2 * map.nodes.length + 4));
-    detail.paths = Math.min(paths ?? share(readable, map.allEdges), share(DRAWN.ways, map.allEdges));
-    if (detail.paths < 1) map = processMap(base.log, { ...detail, variants });
-    const { map: beside, steps, standingOf } = withDescription(explored, base, map);
-    // other details keep the order of the picture that is shown at first
-    const first =
-      activities === undefined && paths === undefined
-        ? undefined
-        : drawnOf(explored, base, undefined, undefined).layout;
-    return { map: beside, layout: placed(explored, beside, first), detail, steps, standingOf };
-  });
+  return base
+    .once("drawn", () => new Recent<Drawn>(40))
+    .get(`${activities} ${paths}`, () => {
+      const { variants } = base.evidence;
+      const whole = base.once("map", () => processMap(base.log, { variants }));
+      const share = (shown: number, all: number) => Math.min(1, shown / Math.max(1, all));
+      const detail = {
+        activities: Math.min(
+          activities ?? share(READABLE.activities, whole.allActivities),
+          share(DRAWN.activities, whole.allActivities),
+        ),
+        paths: 1,
+      };
+      let map = processMap(base.log, { ...detail, variants });
+      const least = processMap(base.log, { ...detail, paths: 0, variants }).edges.length;
+      // a picture of few steps is read with few ways; what keeps every step connected is always there
+      const readable = Math.max(least, Math.min(READABLE.ways, 2 * map.nodes.length + 4));
+      detail.paths = Math.min(paths ?? share(readable, map.allEdges), share(DRAWN.ways, map.allEdges));
+      if (detail.paths < 1) map = processMap(base.log, { ...detail, variants });
+      const { map: beside, steps, standingOf } = withDescription(explored, base, map);
+      // other details keep the order of the picture that is shown at first
+      const first =
+        activities === undefined && paths === undefined
+          ? undefined
+          : drawnOf(explored, base, undefined, undefined).layout;
+      return {
+        map: beside,
+        layout: placed(explored, beside, first),
+        detail,
+        steps,
+        standingOf,
+        index: () =>
+          base
+            .once("indexes", () => new Recent<MapIndex>(2))
+            .get(`${activities} ${paths}`, () => indexMap(base.log, map)),
+      };
+    });
 }
 
 /** Steps below one another are read like a text, and names have room beside one another. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { socialNetworks } from "../discovery/handovers.ts";
 import { discoverRoles } from "../discovery/roles.ts";
 import { layoutMap } from "../drawing/map-layout.ts";
 import { START, type ProcessMap } from "../discovery/process-map.ts";
+import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import type { Explored, Selection } from "./explored.ts";
 import { defineView } from "./view.ts";
@@ -18,6 +18,7 @@ export const peopleView = defineView({
     "Who hands work to whom, who really does each step beside who should, and what hangs on one person?",
   query: z.object({}),
   answer: z.object({
+    cases: z.int(),
     people: z.int().describe("people who did something in the selected cases"),
     groupedBy: z
       .enum(["role", "same work"])
@@ -67,6 +68,7 @@ export const peopleView = defineView({
     const { log } = selection;
     if (!log.person)
       return {
+        cases: log.caseCount,
         people: 0,
         groupedBy: null,
         width: 0,
@@ -79,6 +81,7 @@ export const peopleView = defineView({
       };
     const group = groupsOf(explored, selection);
     return {
+      cases: log.caseCount,
       people: new Set(log.person).size - (log.person.includes(0) ? 1 : 0),
       groupedBy: group.by,
       ...networkOf(selection, group),
@@ -120,35 +123,45 @@ function groupsOf({ whole }: Explored, { log }: Selection): Groups {
   });
 }
 
-function networkOf({ log, once }: Selection, { of, names }: Groups) {
-  const { handover } = once("handover", () => socialNetworks(log));
+/** The group in which an event was done: the role it was done under, else the person's. */
+const groupAt = ({ role, person }: EventLog, of: Uint32Array, e: number) =>
+  role && role[e] > 0 ? role[e] : of[person![e]];
+
+function networkOf({ log }: Selection, { of, names }: Groups) {
   const events = new Float64Array(names.length);
   const members = new Map<number, Set<number>>();
-  for (let e = 0; e < log.eventCount; e++) {
-    const p = log.person![e];
-    if (p === 0) continue;
-    events[of[p]]++;
-    if (!members.has(of[p])) members.set(of[p], new Set());
-    members.get(of[p])!.add(p);
+  const between = new Map<string, { from: number; to: number; count: number }>();
+  let [all, own] = [0, 0];
+  for (let c = 0; c < log.caseCount; c++) {
+    let before = -1; // the event before that somebody did
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
+      const p = log.person![e];
+      if (p === 0) continue;
+      const g = groupAt(log, of, e);
+      events[g]++;
+      const here = members.get(g);
+      if (here) here.add(p);
+      else members.set(g, new Set([p]));
+      if (before >= 0) {
+        all++;
+        if (log.person![before] === p) own++;
+        else {
+          const from = groupAt(log, of, before);
+          const key = `${from}>${g}`;
+          const link = between.get(key);
+          if (link) link.count++;
+          else between.set(key, { from, to: g, count: 1 });
+        }
+      }
+      before = e;
+    }
   }
   const shown = [...members.keys()].sort((a, b) => events[b] - events[a]).slice(0, MOST_GROUPS);
   const inPicture = new Set(shown);
-  const between = new Map<string, { from: number; to: number; count: number }>();
-  let [all, own] = [0, 0];
-  for (const { from, to, count } of handover) {
-    all += count;
-    if (from === to) {
-      own += count;
-      continue;
-    }
-    const [a, b] = [of[from], of[to]];
-    if (!inPicture.has(a) || !inPicture.has(b)) continue;
-    const key = `${a}>${b}`;
-    const link = between.get(key) ?? { from: a, to: b, count: 0 };
-    link.count += count;
-    between.set(key, link);
-  }
-  const links = [...between.values()].sort((a, b) => b.count - a.count).slice(0, MOST_GROUPS * 3);
+  const links = [...between.values()]
+    .filter(({ from, to }) => inPicture.has(from) && inPicture.has(to))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MOST_GROUPS * 3);
   const picture: ProcessMap = {
     nodes: shown.map((g) => ({ activity: g, name: names[g], count: events[g], cases: 0 })),
     edges: links.map((link) => ({ ...link, cases: 0 })),
@@ -212,7 +225,7 @@ function stepsOf(explored: Explored, { log, evidence }: Selection, { of, names }
           continue;
         }
         byPerson.set(p, (byPerson.get(p) ?? 0) + 1);
-        const g = log.role && log.role[e] > 0 ? log.role[e] : of[p];
+        const g = groupAt(log, of, e);
         byGroup.set(g, (byGroup.get(g) ?? 0) + 1);
         if (step >= 0) {
           const standing = described!.standing(e);

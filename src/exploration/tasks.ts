@@ -77,12 +77,13 @@ export const tasksView = defineView({
     })
       .filter(({ executions }) => executions > 0)
       .sort((a, b) => (b.hours ?? -1) - (a.hours ?? -1) || b.executions - a.executions);
+    const compensating = activities.filter(({ compensates }) => compensates);
     const { from, to } = evidence.range;
     return {
       cases: log.caseCount,
       weeks: (to - from) / 604_800_000,
       hours: total(activities),
-      compensationHours: total(activities.filter(({ compensates }) => compensates)),
+      compensationHours: compensating.length === 0 && total(activities) !== null ? 0 : total(compensating),
       kinds,
       activities,
       missing: activities.some(({ hours }) => hours === null)

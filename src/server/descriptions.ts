@@ -273,7 +273,12 @@ function placedProblems(message: string): { line: number | null; column: number 
   return lines.map((line) => {
     const place = /^description\.yaml, line (\d+), column (\d+): (.*)$/.exec(line);
     return place
-      ? { line: Number(place[1]), column: Number(place[2]), message: place[3] }
+      ? {
+          line: Number(place[1]),
+          column: Number(place[2]),
+          // the parser says the place once more
+          message: place[3].replace(/ at line \d+, column \d+:?$/, ""),
+        }
       : { line: null, column: null, message: line };
   });
 }

@@ -45,8 +45,24 @@ const filter = z
     return z.NEVER;
   });
 
+/** A page asks several questions at once: what they are about is looked up once for all that come within this time. */
+const SHARED_MS = 300;
+const looked = new WeakMap<Services, Map<string, Promise<AskedLog>>>();
+
+function askedLog(services: Services, organisationId: string, processId: string): Promise<AskedLog> {
+  const own = looked.get(services) ?? new Map<string, Promise<AskedLog>>();
+  looked.set(services, own);
+  const key = `${organisationId}/${processId}`;
+  const known = own.get(key);
+  if (known) return known;
+  const found = lookUp(services, organisationId, processId);
+  own.set(key, found);
+  setTimeout(() => own.delete(key), SHARED_MS).unref();
+  return found;
+}
+
 /** The latest events of a process, with the description that stands beside them. */
-async function askedLog(services: Services, organisationId: string, processId: string): Promise<AskedLog> {
+async function lookUp(services: Services, organisationId: string, processId: string): Promise<AskedLog> {
   const { db } = services.database;
   const process = await processIn(services, organisationId, processId);
   const logs = await latestLogs(db, organisationId, processId);

@@ -34,23 +34,23 @@ export function pagesFrom(folder = BUILT): (request: Request) => Promise<Respons
     const { pathname } = new URL(request.url);
     files ??= filesIn(folder);
     const isAsset = pathname.startsWith("/assets/");
-    const page = isAsset
-      ? files.get(pathname)
-      : pathname === "/" || pathname.startsWith("/o/")
-        ? files.get("/index.html")
-        : undefined;
+    const isPlace = pathname === "/" || pathname.startsWith("/o/");
+    // a made-up address in a browser gets the page that says so; programs get the problem
+    if (!isAsset && !isPlace && !(request.headers.get("accept") ?? "").includes("text/html"))
+      return undefined;
+    const page = files.get(isAsset ? pathname : "/index.html");
     if (!page) {
-      if (isAsset || (pathname !== "/" && !pathname.startsWith("/o/"))) return undefined;
+      if (isAsset) return undefined;
       files = undefined; // somebody may build them now
       return new Response(NOT_BUILT, {
         headers: { "content-type": TYPES[".html"], "cache-control": "no-store" },
       });
     }
-    return send(page, request, isAsset);
+    return send(page, request, isAsset, isAsset || isPlace ? 200 : 404);
   };
 }
 
-function send(page: Page, request: Request, isAsset: boolean): Response {
+function send(page: Page, request: Request, isAsset: boolean, status: number): Response {
   page.body ??= readFileSync(page.path) as Buffer<ArrayBuffer>;
   page.tag ??= `"${createHash("sha256").update(page.body).digest("base64url").slice(0, 20)}"`;
   const headers: Record<string, string> = {
@@ -61,12 +61,12 @@ function send(page: Page, request: Request, isAsset: boolean): Response {
   };
   if (request.headers.get("if-none-match") === page.tag) return new Response(null, { status: 304, headers });
   const packs = /\bbr\b/.test(request.headers.get("accept-encoding") ?? "") && page.body.length > 1024;
-  if (!packs) return new Response(page.body, { headers });
+  if (!packs) return new Response(page.body, { status, headers });
   // once a file, and quick: a browser on this machine waits for it
   page.packed ??= brotliCompressSync(page.body, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
   }) as Buffer<ArrayBuffer>;
-  return new Response(page.packed, { headers: { ...headers, "content-encoding": "br" } });
+  return new Response(page.packed, { status, headers: { ...headers, "content-encoding": "br" } });
 }
 
 function filesIn(folder: string): Map<string, Page> {

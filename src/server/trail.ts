@@ -18,9 +18,10 @@ export const trailRoutes = [
     path: "/organisations/{org}/trail",
     access: { right: "see the trail" },
     tag,
-    summary: "What was done by whom, oldest first; each entry carries the hash of the one before",
+    summary:
+      "What was done by whom, oldest first unless asked otherwise; each entry carries the hash of the one before",
     params: inOrganisation({}),
-    query: pageQuery,
+    query: pageQuery.extend({ order: z.enum(["oldest", "newest"]).default("oldest") }),
     answers: {
       200: pageOf(
         z.object({
@@ -36,8 +37,15 @@ export const trailRoutes = [
       ),
     },
     async handle({ services, member, query }) {
-      const [after] = placeOf(query.after, z.tuple([z.int().nonnegative()])) ?? [0];
-      const rows = await trailPage(services.database.db, member.organisationId, after, query.limit + 1);
+      const newest = query.order === "newest";
+      const [after] = placeOf(query.after, z.tuple([z.int().nonnegative()])) ?? [newest ? 2 ** 31 - 1 : 0];
+      const rows = await trailPage(
+        services.database.db,
+        member.organisationId,
+        after,
+        query.limit + 1,
+        newest,
+      );
       const { items, next } = page(rows, query.limit, (row) => [row.number]);
       return {
         items: items.map(({ organisation_id: _organisation, details, ...row }) => ({

@@ -130,14 +130,20 @@ const headOf = async (db: Reader, organisationId: string) =>
     .where("organisation_id", "=", organisationId)
     .executeTakeFirst()) ?? { number: 0, hash: "" };
 
-/** Entries after number `after`, in order. */
-export const trailPage = (db: Reader, organisationId: string, after: number, limit: number) =>
+/** Entries after number `after`, in order; or those before it, newest first. */
+export const trailPage = (
+  db: Reader,
+  organisationId: string,
+  after: number,
+  limit: number,
+  newestFirst = false,
+) =>
   db
     .selectFrom("trail")
     .selectAll()
     .where("organisation_id", "=", organisationId)
-    .where("number", ">", after)
-    .orderBy("number")
+    .where("number", newestFirst ? "<" : ">", after)
+    .orderBy("number", newestFirst ? "desc" : "asc")
     .limit(limit)
     .execute();
 

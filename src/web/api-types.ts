@@ -882,6 +882,7 @@ export interface Api {
       filter?: string;
     };
     answer: {
+      cases: number;
       /**
        * people who did something in the selected cases
        */
@@ -1309,6 +1310,7 @@ export interface Api {
     query: {
       limit?: number;
       after?: string;
+      order?: "oldest" | "newest";
     };
     answer: {
       items: {

@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { Refused } from "./client.ts";
 import { router } from "./router.tsx";
 import { applyScheme } from "./scheme.ts";
+// oxlint-disable-next-line import/no-unassigned-import
 import "./styles.css";
 
 applyScheme();

@@ -6,8 +6,9 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readFilter, writeFilter, type Filter } from "./filter.ts";
 import { Home, NotFound } from "./home.tsx";
-import { OrganisationFrame } from "./shell.tsx";
+import { OrganisationFrame, ProcessFrame } from "./shell.tsx";
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 const share = (value: unknown) => (typeof value === "number" && value >= 0 && value <= 1 ? value : undefined);
@@ -15,9 +16,9 @@ const flag = (value: unknown) => (value === true ? true : undefined);
 
 /** What addresses of a process may carry: the filter, and what each page adds. */
 const filtered = (search: Record<string, unknown>) => ({
-  f:
-    text(search["f"]) ??
-    (typeof search["f"] === "object" && search["f"] ? JSON.stringify(search["f"]) : undefined),
+  f: writeFilter(
+    typeof search["f"] === "object" && search["f"] ? (search["f"] as Filter) : readFilter(text(search["f"])),
+  ),
 });
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
@@ -27,7 +28,11 @@ const organisation = createRoute({
   path: "/o/$org",
   component: OrganisationFrame,
 });
-const process = createRoute({ getParentRoute: () => organisation, path: "/p/$process" });
+const process = createRoute({
+  getParentRoute: () => organisation,
+  path: "/p/$process",
+  component: ProcessFrame,
+});
 
 const page = organisation.addChildren([
   createRoute({
@@ -47,7 +52,10 @@ const page = organisation.addChildren([
     component: lazyRouteComponent(() => import("./import/import.tsx"), "Import"),
     validateSearch: (search: Record<string, unknown>) => ({
       process: text(search["process"]),
-      then: text(search["then"]),
+      next: text(search["next"]),
+      upload: text(search["upload"]),
+      file: text(search["file"]),
+      work: text(search["work"]),
     }),
   }),
   createRoute({

@@ -299,3 +299,17 @@ function AccountMenu({ session }: { session: Session }) {
     </Menu>
   );
 }
+
+/** Everything of one process: where it is not there, that is said once. */
+export function ProcessFrame() {
+  const { org, process } = useParams({ from: "/o/$org/p/$process" });
+  const one = useAsk("GET /organisations/{org}/processes/{process}", { path: { org, process } });
+  if (one.error)
+    return (
+      <div className="stack">
+        <h1>This process is not here</h1>
+        <Failed error={one.error} retry={() => void one.refetch()} />
+      </div>
+    );
+  return <Outlet />;
+}

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { summariseInPlace } from "../../src/discovery/edge-statistics.ts";
+import { marksOf, selectedTimes, sortTimes } from "../../src/discovery/sorted-times.ts";
 import { parseDescription } from "../../src/description/read-description.ts";
 import { nameAt } from "../../src/eventlog/strings.ts";
 import { casesView } from "../../src/exploration/cases.ts";
@@ -254,6 +256,26 @@ describe("the map beside a description", () => {
     }
   });
 
+  test("of 400 activities so many are shown as can be read, and no more than can be drawn", async () => {
+    const names = Array.from({ length: 400 }, (_, i) => `Step ${i}`);
+    const explored = new Explored(
+      logOfRows(
+        Array.from({ length: 4000 }, (_, i): TestRow => ({
+          case: `c${i % 50}`,
+          activity: names[(i * 17 + (i % 50)) % 400],
+          time: MONDAY + i * HOUR,
+        })),
+      ),
+    );
+    const first = await ask<MapAnswer & { activities: { all: number } }>(mapView, explored);
+    expect(first.activities.all).toBeGreaterThan(100);
+    // the steps of the most frequent way are shown whatever their number
+    expect(first.nodes.length).toBeLessThan(150);
+    const most = await ask<MapAnswer>(mapView, explored, { activities: 1, paths: 1 });
+    expect(most.nodes.length).toBeLessThanOrEqual(252 + 80);
+    expect(most.edges.length).toBeLessThanOrEqual(1400);
+  });
+
   test("the flow of a description is a picture of its steps with their roles", () => {
     const flow = describedFlow(description)!;
     expect(flow.nodes.map(({ name, role, always }) => [name, role, always])).toEqual([
@@ -286,7 +308,7 @@ describe("cases and stories", () => {
       order: "duration",
     });
     expect(items.map(({ durationMs }) => durationMs)).toEqual(
-      [...items.map(({ durationMs }) => durationMs)].sort((a, b) => a - b),
+      items.map(({ durationMs }) => durationMs).sort((a, b) => a - b),
     );
   });
 
@@ -337,7 +359,7 @@ describe("time and people", () => {
       "chase",
     ]);
     expect(told(["Approve purchase", "Genehmigen", "Reject claim"])).toEqual(["decide", "decide", "decide"]);
-    expect(told(["Correct invoice", "Change order quantity"])).toEqual(["fix", "fix"]);
+    expect(told(["Correct invoice", "Change order quantity"])).toEqual(["fix", "copy"]);
     expect(told(["Pack goods", "Paint wall"])).toEqual(["do", "do"]);
     const description = parseDescription(
       "process: P\nsteps: { Pack goods: { task: copy } }\nflow: [Pack goods]\n",
@@ -429,4 +451,43 @@ test("an empty selection is an answer like any other in every view", async () =>
     [tasksView, {}],
   ] as [View, object][])
     await ask(view, explored, query, nothing);
+});
+
+test("sorted times summarise any selection as the kernels of the discovery do", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          g: fc.nat(2),
+          v: fc.oneof(fc.nat(5), fc.double({ min: 0, max: 1e12, noNaN: true })),
+          c: fc.nat(6),
+        }),
+        { maxLength: 40 },
+      ),
+      fc.subarray([0, 1, 2, 3, 4, 5, 6]),
+      (items, chosen) => {
+        items.sort((a, b) => a.c - b.c);
+        const sorted = sortTimes(
+          Uint32Array.from(items, ({ g }) => g),
+          3,
+          Float64Array.from(items, ({ v }) => v),
+          Uint32Array.from(items, ({ c }) => c),
+        );
+        for (const marks of [undefined, marksOf(7, Uint32Array.from(chosen))])
+          for (const g of [0, 1, 2]) {
+            const own = items.filter((one) => one.g === g && (!marks || marks[one.c] === 1));
+            const values = Float64Array.from(own, ({ v }) => v);
+            const { count, cases, times } = selectedTimes(sorted, g, marks);
+            expect([count, cases]).toEqual([own.length, new Set(own.map(({ c }) => c)).size]);
+            if (own.length === 0) expect(times).toBeUndefined();
+            else {
+              const expected = summariseInPlace(values, 0, values.length);
+              for (const key of ["median", "mean", "p90", "min", "max"] as const)
+                expect(times![key]).toBeCloseTo(expected[key], -Math.log10(Math.max(1, expected[key])) + 6);
+            }
+          }
+      },
+    ),
+    { numRuns: 400 },
+  );
 });

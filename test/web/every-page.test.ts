@@ -84,4 +84,24 @@ describe(`every page${whyNoBrowser}`, () => {
       300_000,
     );
   }
+
+  test.skipIf(!hasBrowser)(
+    "the map of the same log is the same picture, part by part",
+    async () => {
+      const { page, context } = await site.window();
+      await page.goto(`/o/${sample}/p/${process_}/map`);
+      await page.locator(".node").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      const picture = (await page
+        .locator("svg.canvas")
+        .evaluate((svg) => (svg as unknown as { outerHTML: string }).outerHTML)) as string;
+      // what stands where is golden; how large it is shown depends on the window
+      const parts = picture
+        .replace(/transform="translate\([^)]*\) scale\([^)]*\)"/, "")
+        .replaceAll("><", ">\n<");
+      await expect(`${parts}\n`).toMatchFileSnapshot("golden/month-end-close.svg");
+      await context.close();
+    },
+    60_000,
+  );
 });

@@ -80,6 +80,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
 
       // a description: drafted, broken, mended, kept, signed
       await page.getByRole("link", { name: "Playbook" }).click();
+      await page.getByText("Nothing is described yet").waitFor();
       await page.getByRole("button", { name: "Draft from evidence" }).click();
       await page.getByText(/No problem, \d+ steps/).waitFor();
       const editor = page.getByLabel("Description of the process, as YAML");

@@ -101,10 +101,13 @@ function Questions({
   const { org } = useOrganisation();
   const path = { org, process };
   const questions = useAsk("GET /organisations/{org}/processes/{process}/questions", { path });
+  const first = useRef<number>(undefined);
   return (
     <Loaded of={questions} what="the questions">
       {({ items }) => {
-        const number = at ?? items.find(({ answer }) => answer === null)?.number ?? 1;
+        // the question first shown stays until somebody goes on: its evidence comes when it is answered
+        first.current ??= items.find(({ answer }) => answer === null)?.number ?? 1;
+        const number = at ?? first.current;
         const question = items.find((one) => one.number === number) ?? items[0];
         const done = items.filter(({ answer }) => answer !== null).length;
         return (
@@ -502,7 +505,7 @@ function Result({ process }: { process: string }) {
                               >
                                 {count(one.measured.against)} of {count(one.measured.n)} {one.measured.unit}
                               </Opens>{" "}
-                              against
+                              against ({one.measured.check})
                             </small>
                           </>
                         )}
@@ -511,7 +514,9 @@ function Result({ process }: { process: string }) {
                         <span
                           className={`badge ${one.verdict === "contradicted" ? "bad" : one.verdict === "confirmed" ? "good" : ""}`}
                         >
-                          {one.verdict}
+                          {one.verdict === "not answered" && one.said.length > 0
+                            ? "people differ"
+                            : one.verdict}
                         </span>
                       </td>
                     </tr>

@@ -82,7 +82,7 @@ export function Brief() {
               missing="evidence: nothing was audited yet"
               supply={
                 may("add evidence") ? (
-                  <Link to="/o/$org/import" params={{ org }} search={{ process, then: "brief" }}>
+                  <Link to="/o/$org/import" params={{ org }} search={{ process, next: "brief" }}>
                     Import an export of the system
                   </Link>
                 ) : undefined

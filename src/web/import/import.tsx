@@ -26,10 +26,24 @@ const ROLES = [
 /** Bring evidence: drop a file, see what its columns are taken as, correct, watch, get the rejected rows. */
 export function Import() {
   const { org, session } = useOrganisation();
-  const { process: given, then } = useSearch({ from: "/o/$org/import" });
-  const [file, setFile] = useState<File>();
-  const [upload, setUpload] = useState<{ id?: string; sent: number; error?: string }>();
-  const [work, setWork] = useState<{ id: string; process: string }>();
+  const { process: given, next: then, ...before } = useSearch({ from: "/o/$org/import" });
+  const navigate = useNavigate({ from: "/o/$org/import" });
+  const [file, setFile] = useState<{ name: string; size?: number } | undefined>(
+    before.upload ? { name: before.file ?? "file" } : undefined,
+  );
+  const [upload, setUpload] = useState<{ id?: string; sent: number; error?: string } | undefined>(
+    before.upload ? { id: before.upload, sent: 1 } : undefined,
+  );
+  const [work, setWork] = useState<{ id: string; process: string } | undefined>(
+    before.work && given ? { id: before.work, process: given } : undefined,
+  );
+  // how far it is stands in the address: a page that is loaded again goes on
+  const note = (part: { upload?: string; file?: string; work?: string; process?: string }) =>
+    void navigate({
+      search: (old: object) => ({ ...old, ...part }),
+      replace: true,
+      resetScroll: false,
+    } as never);
   const stop = useRef<AbortController>(undefined);
   const sample = session.organisations.find((one) => one.sample);
 
@@ -48,6 +62,7 @@ export function Import() {
         controller.signal,
       );
       setUpload({ id, sent: 1 });
+      note({ upload: id, file: chosen.name });
     } catch (error) {
       if (!controller.signal.aborted) setUpload({ sent: 0, error: (error as Error).message });
     }
@@ -57,6 +72,7 @@ export function Import() {
     setFile(undefined);
     setUpload(undefined);
     setWork(undefined);
+    note({ upload: undefined, file: undefined, work: undefined });
   };
 
   return (
@@ -91,7 +107,9 @@ export function Import() {
               {upload.error}
             </p>
           ) : upload.id ? (
-            <p className="quiet">{count(file.size)} bytes are here.</p>
+            <p className="quiet">
+              {file.size === undefined ? "The file is here." : `${count(file.size)} bytes are here.`}
+            </p>
           ) : (
             <label>
               Sending, {percent(upload.sent)}
@@ -106,7 +124,10 @@ export function Import() {
           uploadId={upload.id}
           file={file!}
           process={given}
-          begun={(id, process) => setWork({ id, process })}
+          begun={(id, process) => {
+            setWork({ id, process });
+            note({ work: id, process });
+          }}
         />
       )}
       {work && <Watch key={work.id} workId={work.id} process={work.process} then={then} />}
@@ -157,7 +178,7 @@ function Check({
   begun,
 }: {
   uploadId: string;
-  file: File;
+  file: { name: string };
   process: string | undefined;
   begun: (work: string, process: string) => void;
 }) {
@@ -310,14 +331,23 @@ function Columns({
   const names = preview.columns.map(({ name }) => name);
   const takenAs = (role: string) => preview.columns.find((column) => column.takenAs === role)?.name ?? "";
   const isTable = preview.format !== "xes" && !preview.format.startsWith("ocel") && preview.format !== "mail";
+  // what no choice of columns can mend has no form
+  if (
+    preview.problem &&
+    !/^(column-not-recognised|unknown-column|ambiguous-dates|not-names|time-of-case|no-object-type|several-sheets|wrong-|unknown-encoding)/.test(
+      preview.problem.code,
+    )
+  )
+    return (
+      <p className="note bad pre" role="alert">
+        {inPageWords(preview.problem.message)}
+      </p>
+    );
   return (
     <section className="stack" aria-labelledby="columns">
       {preview.problem && (
         <p className="note warn pre" role="alert">
-          {preview.problem.message.replaceAll(
-            /--(case|activity|time|start|person|role|date-order|time-zone|decimal|sheet|object-type|encoding|separator)\b/g,
-            "“$1” below",
-          )}
+          {inPageWords(preview.problem.message)}
         </p>
       )}
       <div className="card stack">
@@ -609,3 +639,10 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
     </section>
   );
 }
+
+/** A message of the readers without the options of the command line. */
+const inPageWords = (message: string) =>
+  message
+    .replace(/ Name (?:it|them) with (?:--\w+ COLUMN ?)+\./, " Choose below which column it is.")
+    .replaceAll(/ ?(?:Pass|Say|Give|Choose with|Add) (?:--[\w-]+(?: \w+)?(?: or )?)+\.?/g, " Say it below.")
+    .replaceAll(/--([\w-]+)/g, (_, option: string) => `“${option.replaceAll("-", " ")}”`);

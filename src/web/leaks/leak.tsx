@@ -1,4 +1,4 @@
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useBlocker, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
 import { messageOf } from "../parts/form.tsx";
@@ -168,39 +168,51 @@ function CasesOf({
               {count(total)} {unit}; what was seen belongs to no single case.
             </p>
           )}
-          {items.map(({ caseId, story }) => (
-            <details key={caseId} className="card">
-              <summary>
+          {items.map(({ caseId, story }) =>
+            story === null ? (
+              <p key={caseId} className="card">
                 <Link
                   to="/o/$org/p/$process/cases"
                   params={{ org, process }}
                   search={{ f: undefined, case: caseId }}
                 >
                   {caseId}
-                </Link>{" "}
-                {story && <small>{plural(story.length, "event")}</small>}
-              </summary>
-              {story && (
-                <ol className="timeline" style={{ marginTop: 8 }}>
-                  {story.map((event, i) => (
-                    <li key={i}>
-                      <span className="when">{dateTime(event.time)}</span>
-                      <span className="dot" aria-hidden="true" />
-                      <div className="what">
-                        <span className="strong">{event.activity}</span>{" "}
-                        <small>
-                          {event.who}
-                          {event.waitHours !== null &&
-                            event.waitHours > 0 &&
-                            ` · after ${workTime(event.waitHours * 3_600_000)} of working time`}
-                        </small>
-                      </div>
-                    </li>
-                  ))}
-                </ol>
-              )}
-            </details>
-          ))}
+                </Link>
+              </p>
+            ) : (
+              <details key={caseId} className="card">
+                <summary>
+                  <Link
+                    to="/o/$org/p/$process/cases"
+                    params={{ org, process }}
+                    search={{ f: undefined, case: caseId }}
+                  >
+                    {caseId}
+                  </Link>{" "}
+                  {story && <small>{plural(story.length, "event")}</small>}
+                </summary>
+                {story && (
+                  <ol className="timeline" style={{ marginTop: 8 }}>
+                    {story.map((event, i) => (
+                      <li key={i}>
+                        <span className="when">{dateTime(event.time)}</span>
+                        <span className="dot" aria-hidden="true" />
+                        <div className="what">
+                          <span className="strong">{event.activity}</span>{" "}
+                          <small>
+                            {event.who}
+                            {event.waitHours !== null &&
+                              event.waitHours > 0 &&
+                              ` · after ${workTime(event.waitHours * 3_600_000)} of working time`}
+                          </small>
+                        </div>
+                      </li>
+                    ))}
+                  </ol>
+                )}
+              </details>
+            ),
+          )}
         </section>
       )}
     </Loaded>
@@ -221,6 +233,12 @@ function Decide({ finding, path }: { finding: Finding; path: Path }) {
       }),
   );
   const mine = may("judge findings");
+  const changed = owner !== (finding.owner ?? "") || remedy !== (finding.remedy ?? "");
+  useBlocker({
+    shouldBlockFn: () =>
+      changed && !confirm("Owner or remedy was changed and not saved. Leave all the same?"),
+    enableBeforeUnload: () => changed,
+  });
   return (
     <section className="card stack tight" aria-label="Decision">
       <div className="between">

@@ -73,7 +73,7 @@ export function Leaks() {
                     <th>Leak</th>
                     <th className="num">Cost</th>
                     <th className="num">Cases</th>
-                    <th className="num">Sure</th>
+                    <th className="num hide-narrow">Sure</th>
                     <th>Owner</th>
                     <th>State</th>
                   </tr>
@@ -111,7 +111,7 @@ export function Leaks() {
                         <br />
                         <small>{percent(content.share)}</small>
                       </td>
-                      <td className="num">
+                      <td className="num hide-narrow">
                         {percent(content.precision.mean)}
                         <br />
                         <small>

@@ -34,7 +34,6 @@ export const MapPicture = memo(function MapPicture({
 }) {
   const { nodes, edges, described } = map;
   const most = useMemo(() => Math.max(1, ...edges.map((edge) => edge.count)), [edges]);
-  const longest = useMemo(() => Math.max(1, ...edges.map(({ wait }) => wait?.median ?? 0)), [edges]);
   const mostNode = useMemo(
     () => Math.max(1, ...nodes.filter(({ id }) => id >= 0).map((node) => node.count)),
     [nodes],
@@ -54,7 +53,6 @@ export const MapPicture = memo(function MapPicture({
           key={`${edge.from}>${edge.to}`}
           edge={edge}
           most={most}
-          longest={longest}
           colour={colour}
           described={described}
           isChosen={chosen?.kind === "edge" && chosen.from === edge.from && chosen.to === edge.to}
@@ -76,6 +74,9 @@ export const MapPicture = memo(function MapPicture({
   );
 });
 
+/** How slow a wait is, whatever else is shown: nothing up to a minute, all of it from ten days on, between them by its logarithm. */
+const slowness = (ms: number) => Math.min(1, Math.max(0, Math.log(ms / 60_000) / Math.log(14_400)));
+
 const pressed = (act: () => void) => (event: React.KeyboardEvent) => {
   if (event.key !== "Enter" && event.key !== " ") return;
   event.preventDefault();
@@ -85,7 +86,6 @@ const pressed = (act: () => void) => (event: React.KeyboardEvent) => {
 function EdgeLine({
   edge,
   most,
-  longest,
   colour,
   described,
   isChosen,
@@ -93,7 +93,6 @@ function EdgeLine({
 }: {
   edge: MapEdge;
   most: number;
-  longest: number;
   colour: "frequency" | "time";
   described: boolean;
   isChosen: boolean;
@@ -101,7 +100,7 @@ function EdgeLine({
 }) {
   const width = 1 + 4.5 * Math.sqrt(edge.count / most);
   const { line, head } = lineThrough(edge.points as [number, number][], width);
-  const share = Math.sqrt(colour === "time" ? (edge.wait?.median ?? 0) / longest : edge.count / most);
+  const share = colour === "time" ? slowness(edge.wait?.median ?? 0) : Math.sqrt(edge.count / most);
   const stroke =
     described && edge.standing && colour === "frequency"
       ? mixed("var(--line-strong)", STANDING[edge.standing].stroke, 0.45 + share * 0.55)
@@ -135,7 +134,7 @@ function EdgeLine({
         <path d={head} fill={stroke} />
       </g>
       <g aria-hidden="true" className="words">
-        {edge.count > 0 && (
+        {edge.count > 0 && (colour === "frequency" || edge.wait) && (
           <text x={edge.label[0]} y={edge.label[1] - 2}>
             {colour === "time" && edge.wait ? duration(edge.wait.median) : count(edge.count)}
           </text>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { readFilter, writeFilter, type Filter } from "../filter.ts";
 import { FilterBar } from "../parts/filter-bar.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { NothingKept } from "../parts/nothing-kept.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { Ribbon } from "../parts/ribbon.tsx";
 import { Segments } from "../parts/segments.tsx";
@@ -43,30 +44,35 @@ export function MapPage() {
           open its cases.
         </p>
       </div>
-      <FilterBar process={process} f={search.f} />
+      <FilterBar process={process} f={search.f} ready={!map.isFetching} />
       <Loaded of={map} what="the map" tall>
         {(value) => (
-          <div className="side">
+          <div className="stack">
             <div className="stack tight">
+              {value.cases === 0 && <NothingKept />}
               <Toolbar map={value} search={search} set={set} />
               {search.table ? (
                 <MapTable map={value} process={process} f={search.f} />
               ) : (
                 <div className="picture">
                   <MapPicture map={value} colour={colour} chosen={chosen} choose={choose} />
+                  {chosen && (
+                    <div className="over">
+                      <Details
+                        map={value}
+                        chosen={chosen}
+                        process={process}
+                        f={search.f}
+                        close={() => choose(undefined)}
+                      />
+                    </div>
+                  )}
                 </div>
               )}
               <Legend map={value} colour={colour} />
             </div>
-            <aside className="stack" aria-label="Details">
-              <Details
-                map={value}
-                chosen={chosen}
-                process={process}
-                f={search.f}
-                close={() => choose(undefined)}
-              />
-              <TopVariants process={process} f={search.f} />
+            <aside aria-label="Variants">
+              <TopVariants process={process} f={search.f} ready={!map.isFetching} />
             </aside>
           </div>
         )}
@@ -215,22 +221,13 @@ function Details({
   close,
 }: {
   map: MapAnswer;
-  chosen: Chosen;
+  chosen: NonNullable<Chosen>;
   process: string;
   f: string | undefined;
   close: () => void;
 }) {
   const { org } = useOrganisation();
   const filter = readFilter(f);
-  if (!chosen)
-    return (
-      <div className="card stack tight">
-        <h2>{plural(map.cases, "case")}</h2>
-        <p className="quiet">
-          {count(map.events)} events. Choose a step or a line for its numbers and its cases.
-        </p>
-      </div>
-    );
   const node = chosen.kind === "node" ? map.nodes.find(({ id }) => id === chosen.id) : undefined;
   const edge =
     chosen.kind === "edge"
@@ -305,12 +302,12 @@ function Details({
   );
 }
 
-function TopVariants({ process, f }: { process: string; f: string | undefined }) {
+function TopVariants({ process, f, ready }: { process: string; f: string | undefined; ready: boolean }) {
   const { org } = useOrganisation();
   const variants = useAsk(
     "GET /organisations/{org}/processes/{process}/variants",
     { path: { org, process }, query: { filter: f, most: 5 } },
-    { keep: true },
+    { keep: true, enabled: ready },
   );
   return (
     <div className="card stack tight">
@@ -327,7 +324,7 @@ function TopVariants({ process, f }: { process: string; f: string | undefined })
               {plural(total, "way")}
               {for80 !== null && `; ${plural(for80, "way")} cover 80 % of the cases`}
             </small>
-            <ol className="stack tight">
+            <ol className="columns">
               {items.map((one) => (
                 <li key={one.id} className="stack tight">
                   <span>

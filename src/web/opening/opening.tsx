@@ -245,7 +245,7 @@ function SixQuestions({ process }: { process: string }) {
                     className="button primary"
                     to="/o/$org/import"
                     params={{ org }}
-                    search={{ process, then: "brief" }}
+                    search={{ process, next: "brief" }}
                   >
                     Now the evidence: drop an export
                   </Link>

@@ -12,7 +12,16 @@ import { WeeksChart } from "./weeks.tsx";
 type Choices = Answer<"GET /organisations/{org}/processes/{process}/choices">;
 
 /** What is filtered by, part by part, and a way to narrow further. The filter stands in the address. */
-export function FilterBar({ process, f }: { process: string; f: string | undefined }) {
+export function FilterBar({
+  process,
+  f,
+  ready = true,
+}: {
+  process: string;
+  f: string | undefined;
+  /** whether the main thing on the page is there: it is asked for first */
+  ready?: boolean;
+}) {
   const { org } = useOrganisation();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
@@ -27,7 +36,7 @@ export function FilterBar({ process, f }: { process: string; f: string | undefin
   const choices = useAsk(
     "GET /organisations/{org}/processes/{process}/choices",
     { path: { org, process }, query: { filter: f } },
-    { keep: true },
+    { keep: true, enabled: ready },
   );
   return (
     <div className="filters" role="group" aria-label="Filter">

@@ -81,5 +81,12 @@ export function Form({
 /** The server's reason without the names of its fields. */
 export const messageOf = (error: Error) =>
   error instanceof Refused && error.errors.length > 0
-    ? error.errors.map(({ where, message }) => `${where.replace(/^body\./, "")}: ${message}`).join("\n")
+    ? error.errors.map(({ where, message }) => `${fieldOf(where)}: ${message}`).join("\n")
     : error.message;
+
+/** "body.settings.timeZone" as people would call the field: "Time zone". */
+function fieldOf(where: string): string {
+  const last = where.split(".").findLast((word) => !/^\d+$/.test(word)) ?? where;
+  const words = last.replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return words[0].toUpperCase() + words.slice(1);
+}

@@ -34,10 +34,25 @@ export function Loaded<T>({
 /** Why something is not shown. */
 export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
   if (error instanceof Refused && error.code === "no-events") return <NoEvents />;
+  // an address that names what is not there, or cannot be
+  if (
+    error instanceof Refused &&
+    (error.status === 404 || error.errors.some(({ where }) => /^(path|query)\./.test(where)))
+  )
+    return (
+      <div className="note warn" role="alert">
+        <p>
+          There is no such thing here. The address may have been cut off, or what it named was removed;{" "}
+          <Link to="/">the overview</Link> shows what there is.
+        </p>
+      </div>
+    );
+  const mayHelp =
+    !(error instanceof Refused) || error.status === 0 || error.status === 429 || error.status >= 500;
   return (
     <div className="note bad stack tight" role="alert">
       <p className="pre">{error.message}</p>
-      {retry && (
+      {retry && mayHelp && (
         <p>
           <button type="button" onClick={retry}>
             Try again

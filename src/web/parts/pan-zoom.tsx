@@ -39,7 +39,7 @@ export function PanZoom({
     // what would be too small to read is shown from its beginning: as wide as it fits, or at half the size around where it begins
     const scale = Math.min(
       1.25,
-      Math.max(Math.min(across, down), Math.min(least, Math.max(across, least * 0.6))),
+      Math.max(Math.min(across, down), Math.min(least, Math.max(across, least * 0.82))),
     );
     const fits = width * scale <= frame.width - margin;
     const x = fits

@@ -26,7 +26,7 @@ export function WorkNote() {
     before.current = going.length;
   }, [going.length, work.data, queries]);
   if (going.length === 0) return null;
-  const [first] = going.filter(({ state }) => state === "running");
+  const first = going.find(({ state }) => state === "running");
   return (
     <div className="note no-print" role="status" style={{ marginBottom: 12 }}>
       {first

@@ -5,6 +5,7 @@ import { readFilter } from "../filter.ts";
 import { FilterBar } from "../parts/filter-bar.tsx";
 import { lineThrough, twoLines } from "../parts/lines.ts";
 import { Loaded } from "../parts/loaded.tsx";
+import { NothingKept } from "../parts/nothing-kept.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { PanZoom } from "../parts/pan-zoom.tsx";
@@ -36,7 +37,9 @@ export function People() {
       <FilterBar process={process} f={f} />
       <Loaded of={people} what="who works with whom" tall>
         {(value) =>
-          value.groupedBy === null ? (
+          value.cases === 0 ? (
+            <NothingKept />
+          ) : value.groupedBy === null ? (
             <NotVisible
               missing={value.missing.join("; ")}
               supply="Import the events again with the column that says who did each step."

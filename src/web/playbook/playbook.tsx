@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { ask } from "../client.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { messageOf } from "../parts/form.tsx";
-import { Loaded } from "../parts/loaded.tsx";
+import { Failed, Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
@@ -12,7 +12,7 @@ import { count, dateTime, duration, percent, plainNeed, plural } from "../words.
 import { FlowPicture } from "./flow-picture.tsx";
 import { YamlEditor } from "./yaml-editor.tsx";
 
-const EMPTY = `process: Name of the process
+const EXAMPLE = `process: Name of the process
 owner: Who answers for it
 roles:
   Clerk: []
@@ -363,9 +363,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
     { path: { ...path, number: from ?? 1 } },
     { enabled: from !== undefined },
   );
-  const [text, setText] = useState<string | undefined>(
-    () => sessionStorage.getItem(kept) ?? (from === undefined ? EMPTY : undefined),
-  );
+  const [text, setText] = useState<string | undefined>(() => sessionStorage.getItem(kept) ?? undefined);
   const [checked, setChecked] = useState("");
   useEffect(() => {
     if (text === undefined && base.data) setText(base.data.text ?? "");
@@ -394,7 +392,38 @@ function Editor({ process, from }: { process: string; from: number | undefined }
     () => ask("GET /organisations/{org}/processes/{process}/draft", { path }),
     ({ text: drafted }) => drafted && setText(drafted),
   );
-  if (text === undefined) return <Loaded of={base}>{() => null}</Loaded>;
+  if (text === undefined)
+    return from === undefined ? (
+      <div className="stack">
+        <div className="card stack">
+          <h2>Nothing is described yet</h2>
+          <p>
+            Begin with what the evidence shows and correct it, with a small example, or with a file that you
+            have.
+          </p>
+          <div className="row">
+            <button
+              type="button"
+              className="primary"
+              disabled={draft.isPending}
+              onClick={() => draft.mutate(undefined)}
+            >
+              Draft from evidence
+            </button>
+            <button type="button" onClick={() => setText(EXAMPLE)}>
+              Begin with an example
+            </button>
+            <OpenFile take={setText} />
+          </div>
+          {draft.data?.missing.map((missing) => (
+            <NotVisible key={missing} missing={missing} />
+          ))}
+          {draft.error && <Failed error={draft.error} />}
+        </div>
+      </div>
+    ) : (
+      <Loaded of={base}>{() => null}</Loaded>
+    );
   const problems = check.data?.problems ?? [];
   const unsettled = checked !== text || check.isFetching;
   return (
@@ -411,15 +440,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
         <button type="button" disabled={draft.isPending} onClick={() => draft.mutate(undefined)}>
           Draft from evidence
         </button>
-        <label className="button">
-          Open a file (YAML)
-          <input
-            type="file"
-            className="visually-hidden"
-            accept=".yaml,.yml"
-            onChange={async ({ target }) => target.files?.[0] && setText(await target.files[0].text())}
-          />
-        </label>
+        <OpenFile take={setText} />
         {from !== undefined && (
           <Link
             className="button"
@@ -444,7 +465,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
       {draft.data?.missing.map((missing) => (
         <NotVisible key={missing} missing={missing} />
       ))}
-      {draft.error && <p className="note bad pre">{messageOf(draft.error)}</p>}
+      {draft.error && <Failed error={draft.error} />}
       {save.error && (
         <p className="note bad pre" role="alert">
           {messageOf(save.error)}
@@ -481,5 +502,19 @@ function Editor({ process, from }: { process: string; from: number | undefined }
         </div>
       </details>
     </div>
+  );
+}
+
+function OpenFile({ take }: { take: (text: string) => void }) {
+  return (
+    <label className="button">
+      Open a file (YAML)
+      <input
+        type="file"
+        className="visually-hidden"
+        accept=".yaml,.yml"
+        onChange={async ({ target }) => target.files?.[0] && take(await target.files[0].text())}
+      />
+    </label>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { readFilter } from "../filter.ts";
 import { FilterBar } from "../parts/filter-bar.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { NothingKept } from "../parts/nothing-kept.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
@@ -63,6 +64,7 @@ export function StartHere() {
       <FilterBar process={process} f={f} />
       <Loaded of={tasks} what="where time goes" tall>
         {(value) => {
+          if (value.cases === 0) return <NothingKept />;
           const most = value.kinds[0]?.hours ?? 0;
           const shown = value.activities.filter((one) => kind === undefined || one.kind === kind);
           return (

@@ -7,7 +7,7 @@ import { count, dateTime } from "../words.ts";
 
 type Entry = Answer<"GET /organisations/{org}/trail">["items"][number];
 
-/** What was done by whom, in order; each entry carries the hash of the one before. */
+/** What was done by whom, newest first; each entry carries the hash of the one before. */
 export function Trail() {
   const { org } = useOrganisation();
   const path = { org };
@@ -15,16 +15,17 @@ export function Trail() {
   const after = pages.at(-1);
   const trail = useAsk(
     "GET /organisations/{org}/trail",
-    { path, query: { limit: 100, after } },
+    { path, query: { limit: 100, after, order: "newest" } },
     { keep: true },
   );
   const check = useDo(() => ask("GET /organisations/{org}/trail/check", { path }));
+  const nameOf = useNames();
   return (
     <div className="stack">
       <div className="page-head">
         <h1>Audit trail</h1>
         <p className="lede">
-          Everything that was done, oldest first. Nothing in it can be changed without it showing: each entry
+          Everything that was done, newest first. Nothing in it can be changed without it showing: each entry
           carries the hash of the one before.
         </p>
       </div>
@@ -37,9 +38,7 @@ export function Trail() {
         </a>
         {check.data && (
           <span role="status" className={check.data.broken === null ? "good" : "bad"}>
-            {check.data.broken === null
-              ? `The trail holds: ${count(check.data.entries)} entries.`
-              : check.data.broken}
+            {check.data.broken ?? `The trail holds: ${count(check.data.entries)} entries.`}
           </span>
         )}
         {check.error && <span className="bad">{check.error.message}</span>}
@@ -47,16 +46,16 @@ export function Trail() {
       <Loaded of={trail} what="the trail" tall>
         {({ items, next }) => (
           <>
-            <Entries items={items} />
+            <Entries items={items} nameOf={nameOf} />
             <div className="row">
               {pages.length > 0 && (
                 <button type="button" onClick={() => setPages(pages.slice(0, -1))}>
-                  ← Earlier
+                  ← Newer
                 </button>
               )}
               {next && (
                 <button type="button" onClick={() => setPages([...pages, next])}>
-                  Later →
+                  Older →
                 </button>
               )}
             </div>
@@ -67,7 +66,38 @@ export function Trail() {
   );
 }
 
-function Entries({ items }: { items: Entry[] }) {
+/** What "person:0b0e…" and "process 4711…" are called, as far as one may see it; else the beginning of the id. */
+function useNames(): (words: string) => string {
+  const { org, may, session } = useOrganisation();
+  const people = useAsk("GET /organisations/{org}/people", { path: { org } }, { enabled: may("see people") });
+  const tokens = useAsk(
+    "GET /organisations/{org}/tokens",
+    { path: { org } },
+    { enabled: may("manage tokens") },
+  );
+  const processes = useAsk("GET /organisations/{org}/processes", { path: { org }, query: { limit: 500 } });
+  const names = new Map([
+    [session.id, session.name],
+    ...[...(people.data?.items ?? []), ...(tokens.data?.items ?? []), ...(processes.data?.items ?? [])].map(
+      ({ id, name }): [string, string] => [id, name],
+    ),
+  ]);
+  return (words) =>
+    words
+      .replace(/^person:/, "")
+      .replace(/^token:/, "program ")
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => names.get(id) ?? `${id.slice(0, 8)}…`);
+}
+
+/** What of an entry is worth reading beside it. */
+function more({ details }: Entry, nameOf: (words: string) => string): string {
+  return Object.entries(details)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .map(([key, value]) => `${key}: ${nameOf(String(value))}`)
+    .join(" · ");
+}
+
+function Entries({ items, nameOf }: { items: Entry[]; nameOf: (words: string) => string }) {
   return (
     <div className="card flush table-wrap">
       <table>
@@ -86,17 +116,15 @@ function Entries({ items }: { items: Entry[] }) {
             <tr key={one.number}>
               <td className="num">{one.number}</td>
               <td>{dateTime(one.at)}</td>
-              <td>{one.actor}</td>
+              <td>{nameOf(one.actor)}</td>
               <td>{one.act}</td>
-              <td>{one.subject}</td>
+              <td>{nameOf(one.subject)}</td>
               <td>
+                <small>{more(one, nameOf)}</small>
                 <details>
-                  <summary>details</summary>
+                  <summary>whole entry</summary>
                   <pre className="pre">
-                    <small>
-                      {JSON.stringify(one.details, null, 1)}
-                      {`\nhash ${one.hash}`}
-                    </small>
+                    <small>{JSON.stringify(one, null, 1)}</small>
                   </pre>
                 </details>
               </td>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { readFilter } from "../filter.ts";
 import { FilterBar } from "../parts/filter-bar.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { NothingKept } from "../parts/nothing-kept.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { Ribbon } from "../parts/ribbon.tsx";
 import { useOrganisation } from "../session.tsx";
@@ -33,67 +34,71 @@ export function Variants() {
       </div>
       <FilterBar process={process} f={f} />
       <Loaded of={variants} what="the variants" tall>
-        {({ items, activities, total, for80, cases }) => (
-          <>
-            <p>
-              {plural(cases, "case")} go {plural(total, "way")}.{" "}
-              {for80 !== null && `${plural(for80, "way")} cover 80 % of the cases.`}
-            </p>
-            <div className="card flush table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th className="num">Cases</th>
-                    <th className="bar-cell num">Share</th>
-                    <th className="num">Covered so far</th>
-                    <th className="num">Takes (median)</th>
-                    <th className="num">One in ten longer than</th>
-                    <th>Steps</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((one) => (
-                    <tr key={one.id}>
-                      <td className="num">
-                        <Opens process={process} filter={{ ...readFilter(f), variant: one.id }}>
-                          {count(one.cases)}
-                        </Opens>
-                      </td>
-                      <td className="num bar-cell">
-                        {percent(one.share)}
-                        <span className="bar" aria-hidden="true">
-                          <i style={{ width: `${(one.share / items[0].share) * 100}%` }} />
-                        </span>
-                      </td>
-                      <td className="num">{percent(one.covered)}</td>
-                      <td className="num">{duration(one.medianMs)}</td>
-                      <td className="num">{duration(one.p90Ms)}</td>
-                      <td>
-                        <Ribbon
-                          steps={one.steps.slice(0, 40).map((i) => activities[i])}
-                          more={Math.max(0, one.length - 40)}
-                        />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-            {total > items.length && (
+        {({ items, activities, total, for80, cases }) =>
+          cases === 0 ? (
+            <NothingKept />
+          ) : (
+            <>
               <p>
-                <button
-                  type="button"
-                  onClick={() => setShown(Math.min(500, shown + 100))}
-                  disabled={shown >= 500}
-                >
-                  {shown >= 500
-                    ? `The first 500 of ${count(total)}: filter to see others`
-                    : `Show more (${count(total - items.length)} left)`}
-                </button>
+                {plural(cases, "case")} go {plural(total, "way")}.{" "}
+                {for80 !== null && `${plural(for80, "way")} cover 80 % of the cases.`}
               </p>
-            )}
-          </>
-        )}
+              <div className="card flush table-wrap">
+                <table>
+                  <thead>
+                    <tr>
+                      <th className="num">Cases</th>
+                      <th className="bar-cell num">Share</th>
+                      <th className="num">Covered so far</th>
+                      <th className="num">Takes (median)</th>
+                      <th className="num">One in ten longer than</th>
+                      <th>Steps</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {items.map((one) => (
+                      <tr key={one.id}>
+                        <td className="num">
+                          <Opens process={process} filter={{ ...readFilter(f), variant: one.id }}>
+                            {count(one.cases)}
+                          </Opens>
+                        </td>
+                        <td className="num bar-cell">
+                          {percent(one.share)}
+                          <span className="bar" aria-hidden="true">
+                            <i style={{ width: `${(one.share / items[0].share) * 100}%` }} />
+                          </span>
+                        </td>
+                        <td className="num">{percent(one.covered)}</td>
+                        <td className="num">{duration(one.medianMs)}</td>
+                        <td className="num">{duration(one.p90Ms)}</td>
+                        <td>
+                          <Ribbon
+                            steps={one.steps.slice(0, 40).map((i) => activities[i])}
+                            more={Math.max(0, one.length - 40)}
+                          />
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+              {total > items.length && (
+                <p>
+                  <button
+                    type="button"
+                    onClick={() => setShown(Math.min(500, shown + 100))}
+                    disabled={shown >= 500}
+                  >
+                    {shown >= 500
+                      ? `The first 500 of ${count(total)}: filter to see others`
+                      : `Show more (${count(total - items.length)} left)`}
+                  </button>
+                </p>
+              )}
+            </>
+          )
+        }
       </Loaded>
     </div>
   );

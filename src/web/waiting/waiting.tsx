@@ -2,6 +2,7 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { readFilter } from "../filter.ts";
 import { FilterBar } from "../parts/filter-bar.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { NothingKept } from "../parts/nothing-kept.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
@@ -40,6 +41,7 @@ export function Waiting() {
       <FilterBar process={process} f={f} />
       <Loaded of={waiting} what="where cases wait" tall>
         {(value) => {
+          if (value.cases === 0) return <NothingKept />;
           const whole = value.causes ? ORDER.reduce((sum, cause) => sum + value.causes![cause], 0) : 0;
           const most = value.edges[0]?.totalMs ?? 1;
           return (
