@@ -91,6 +91,10 @@ export const mapView = defineView({
       .describe("share of the selected cases that the picture shows completely"),
     described: z.boolean(),
   }),
+  // the first filter finds the waits sorted
+  afterwards({ explored, query }) {
+    if (query.anew !== "true") drawnOf(explored, explored.whole, query.activities, query.paths).index();
+  },
   work({ explored, selection, query }) {
     const base = query.anew === "true" ? selection : explored.whole;
     const chosen = drawnOf(explored, base, query.activities, query.paths);

@@ -23,6 +23,8 @@ export interface View<Q extends z.ZodObject = z.ZodObject, A extends z.ZodType =
   query: Q;
   answer: A;
   work(asked: Asked<z.output<Q>>): z.input<A> | Promise<z.input<A>>;
+  /** works out, after the answer was given, what the next question will need */
+  afterwards?(asked: Asked<z.output<Q>>): void;
 }
 
 /** Gives a view the types of its schemas. */

@@ -66,7 +66,13 @@ port.on("message", async (task: ExplorerTask & Place) => {
   const say = (answer: ExplorerAnswer) => port.postMessage(answer);
   try {
     mkdirSync(task.temporary, { recursive: true, mode: 0o700 });
-    say({ word: "done", json: JSON.stringify(await answer(task)) });
+    const { result, afterwards } = await answer(task);
+    say({ word: "done", json: JSON.stringify(result) });
+    try {
+      afterwards?.();
+    } catch {
+      // nobody has asked for it yet: the question that needs it fails with its reason
+    }
   } catch (error) {
     if (error instanceof InputError) {
       const named = (text: string) => text.replaceAll(`${task.temporary}/`, "");
@@ -80,7 +86,8 @@ port.on("message", async (task: ExplorerTask & Place) => {
   }
 });
 
-async function answer(task: ExplorerTask & Place): Promise<unknown> {
+/** The answer, and what may be worked out once it was given. */
+async function answer(task: ExplorerTask & Place): Promise<{ result: unknown; afterwards?: () => void }> {
   if (task.kind === "preview") {
     const blobs = openBlobs(task.directory, task.blobs);
     const at = { blobs, temporary: `${task.temporary}/file`, progress: () => {} };
@@ -88,7 +95,7 @@ async function answer(task: ExplorerTask & Place): Promise<unknown> {
     const preview = await previewLog(path, readOptionsOf(task.options), task.temporary);
     const named = (text: string) =>
       text.replaceAll(`${task.temporary}/file/`, "").replaceAll(`${task.temporary}/`, "");
-    return {
+    const result = {
       ...preview,
       notes: preview.notes.map(named),
       problem: preview.problem && {
@@ -97,24 +104,28 @@ async function answer(task: ExplorerTask & Place): Promise<unknown> {
         message: named(preview.problem.message),
       },
     };
+    return { result };
   }
   const explored = await exploredOf(task.of, task);
   const { log } = explored.whole;
   if (task.kind === "names")
     return {
-      people: Object.fromEntries(
-        task.people.filter((p) => p < log.people.length).map((p) => [p, nameAt(log.people, p)]),
-      ),
+      result: {
+        people: Object.fromEntries(
+          task.people.filter((p) => p < log.people.length).map((p) => [p, nameAt(log.people, p)]),
+        ),
+      },
     };
   const pseudonym = task.pseudonymKey === null ? undefined : pseudonymBy(task.pseudonymKey);
   const view = views.find(({ id }) => id === task.view)!;
-  return view.work({
+  const asked = {
     explored,
     selection: explored.select(task.filter),
     query: task.query as never,
-    caseName: (c) => (pseudonym ? pseudonym(nameAt(log.caseIds, c)) : nameAt(log.caseIds, c)),
+    caseName: (c: number) => (pseudonym ? pseudonym(nameAt(log.caseIds, c)) : nameAt(log.caseIds, c)),
     showsDetails: !pseudonym,
-  });
+  };
+  return { result: await view.work(asked), afterwards: () => view.afterwards?.(asked) };
 }
 
 async function exploredOf(of: AskedLog, place: Place) {
