@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   detectors: ["eventlog", "discovery", "description", "matching", "statistics"],
   audit: ["eventlog", "discovery", "description", "conformance", "model", "detectors", "statistics"],
   simulate: ["statistics"],
+  readiness: ["eventlog", "discovery", "description", "detectors", "audit", "statistics"],
   exploration: [
     "eventlog",
     "model",
@@ -28,8 +29,19 @@ const MAY_IMPORT: Record<string, string[]> = {
     "statistics",
   ],
   store: ["eventlog"],
-  jobs: ["eventlog", "sources", "description", "audit", "store"],
-  server: ["eventlog", "description", "audit", "exploration", "sources", "simulate", "store", "jobs"],
+  jobs: ["eventlog", "sources", "description", "audit", "readiness", "store"],
+  server: [
+    "eventlog",
+    "description",
+    "detectors",
+    "audit",
+    "readiness",
+    "exploration",
+    "sources",
+    "simulate",
+    "store",
+    "jobs",
+  ],
   web: [], // knows the server by its API alone
   cli: [
     "eventlog",
@@ -42,6 +54,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "drawing",
     "detectors",
     "audit",
+    "readiness",
     "simulate",
     "statistics",
     "store",
@@ -63,6 +76,7 @@ const PURE = new Set([
   "drawing",
   "detectors",
   "audit",
+  "readiness",
   "exploration",
 ]);
 

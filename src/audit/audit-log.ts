@@ -35,6 +35,8 @@ export interface AuditRequest {
   /** earlier audits of the same process, oldest first */
   past?: readonly PastAudit[];
   onProgress?: (share: number, what: string) => void;
+  /** looks at the same evidence and what was found in it, before both are let go */
+  afterwards?: (evidence: Evidence, audit: Pick<AuditDocument, "findings" | "notTestable">) => void;
 }
 
 /** Audits a log and gathers what the reports need. Reading time is the caller's to add to `seconds`. */
@@ -72,6 +74,7 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
     findings,
     notTestable.map(({ detector }) => detector),
   );
+  request.afterwards?.(evidence, audit);
   const found = evidence.activityNames.filter((_, a) => evidence.isApproval[a]);
   return {
     log: request.summary,

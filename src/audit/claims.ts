@@ -15,7 +15,7 @@ export interface Claim {
   statement: string;
   /** "description, version 3", "one answer to question 8", "evidence (rework)", "requirements.md, line 12" */
   saidBy: string;
-  source: "description" | "answer" | "finding" | "requirement";
+  source: "description" | "answer" | "finding" | "requirement" | "readiness";
   /** the step, column or table that it is about */
   subject: string | null;
   verdict: ClaimVerdict;

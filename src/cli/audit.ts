@@ -3,6 +3,7 @@ import type { Answers } from "../audit/answers.ts";
 import { pastOf } from "../audit/history.ts";
 import { openingText } from "../audit/opening.ts";
 import { pseudonymise } from "../audit/audit-document.ts";
+import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
 import { auditLog } from "../audit/audit-log.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { textReport } from "../audit/text-report.ts";
@@ -93,7 +94,11 @@ export const audit: Command = {
         ? readCalendar(options["calendar"], timeRange(log)!, zone)
         : undefined;
     const progress = startProgress("Looking for leaks");
+    let readiness: StepReadiness[] = [];
     const named = auditLog(log, {
+      afterwards: (evidence, found) => {
+        readiness = readinessOf(evidence, found);
+      },
       summary: logSummary(log, report),
       source: path,
       notes: [takenAs(report), ...report.notes, ...recordNotes, ...(description?.notes ?? [])],
@@ -119,7 +124,7 @@ export const audit: Command = {
       options["pseudonyms"] === true ? pseudonymise(named) : { document: named, key: undefined };
     if (key) process.stderr.write(`The key to the pseudonyms is in ${keepKey(key)}; it stays with you.\n`);
     document.seconds = Math.round(performance.now() - began) / 1000;
-    keepAudit(document);
+    keepAudit({ ...document, readiness: withoutCases(readiness) });
     const { from, to } = document.log as { from: string | null; to: string | null };
     const untested = document.notTestable.map(({ detector }) => detector);
     keepPast(process_, pastOf(document.at, { from, to }, named.claims, named.findings, untested));
@@ -248,3 +253,7 @@ function requirementsText(file: string): string {
     );
   return text;
 }
+
+/** What the gate needs of the readiness of each step: the cases behind its claims are opened by `why` and the pages. */
+const withoutCases = (steps: StepReadiness[]) =>
+  steps.map((step) => ({ ...step, claims: step.claims.map(({ caseIds: _cases, ...claim }) => claim) }));

@@ -14,6 +14,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   objects: async () => (await import("./objects.ts")).objects,
   audit: async () => (await import("./audit.ts")).audit,
   why: async () => (await import("./why.ts")).why,
+  gate: async () => (await import("./gate.ts")).gate,
   describe: async () => (await import("./describe.ts")).describe,
   verdict: async () => (await import("./verdict.ts")).verdict,
   list: async () => (await import("./list.ts")).list,

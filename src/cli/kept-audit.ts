@@ -12,6 +12,7 @@ import { z } from "zod";
 import type { AuditDocument, PseudonymKey } from "../audit/audit-document.ts";
 import type { PastAudit } from "../audit/history.ts";
 import type { Verdict } from "../audit/precision.ts";
+import type { StepReadiness } from "../readiness/readiness.ts";
 import { InputError } from "../input-error.ts";
 
 /** Where Plumbline keeps its data: `PLUMBLINE_DATA`, or `.plumbline` in the current directory. */
@@ -19,8 +20,15 @@ export function dataDirectory(): string {
   return process.env["PLUMBLINE_DATA"] || ".plumbline";
 }
 
+/** An audit as it is kept: with the readiness of each step, where the version that made it judged it. */
+export interface KeptAudit extends AuditDocument {
+  readiness?: (Omit<StepReadiness, "claims"> & {
+    claims: Omit<StepReadiness["claims"][number], "caseIds">[];
+  })[];
+}
+
 /** Keeps an audit as the latest one; a crash leaves the one before, never half of one. */
-export function keepAudit(audit: AuditDocument): void {
+export function keepAudit(audit: KeptAudit): void {
   const directory = dataDirectory();
   try {
     mkdirSync(directory, { recursive: true });
@@ -37,7 +45,7 @@ export function keepAudit(audit: AuditDocument): void {
 }
 
 /** The latest audit, or the one in a file. Throws InputError when there is none or it is not one. */
-export function keptAudit(from: string | undefined): AuditDocument {
+export function keptAudit(from: string | undefined): KeptAudit {
   const path = from ?? join(dataDirectory(), "audit.json");
   if (!existsSync(path)) {
     throw new InputError(
@@ -47,7 +55,7 @@ export function keptAudit(from: string | undefined): AuditDocument {
     );
   }
   try {
-    const audit = JSON.parse(readFileSync(path, "utf8")) as AuditDocument;
+    const audit = JSON.parse(readFileSync(path, "utf8")) as KeptAudit;
     if (!Array.isArray(audit?.findings)) throw new Error("it has no findings");
     if (!audit.findings.every((one) => typeof one?.id === "string" && typeof one.subject === "string"))
       throw new Error("a finding has no id or no subject");

@@ -46,13 +46,20 @@ export const filterSchema = z.strictObject({
     .regex(/^[0-9a-f]{10}$/)
     .optional()
     .describe("cases that speak against this claim"),
+  readiness: z
+    .string()
+    .regex(/^[0-9a-f]{10}$/)
+    .optional()
+    .describe("cases that speak against this claim of a step's readiness"),
   question: z.int().min(1).max(30).optional().describe("cases that speak against what this question asks"),
 });
 
 export type Filter = z.infer<typeof filterSchema>;
 
 /** The filter with the cases behind a finding or claim in place of its id. */
-export type ResolvedFilter = Omit<Filter, "finding" | "claim" | "question"> & { cases?: readonly string[] };
+export type ResolvedFilter = Omit<Filter, "finding" | "claim" | "readiness" | "question"> & {
+  cases?: readonly string[];
+};
 
 /**
  * Which cases does a filter keep? Undefined where it narrows nothing. A name that the log does not know matches no case. One pass over what is left for each part, the

@@ -25,6 +25,7 @@ import { verdictsOf } from "../store/verdicts.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
+import { READINESS, readinessOf, type StepReadiness } from "../readiness/readiness.ts";
 import { jsonText, storable } from "../store/columns.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
@@ -133,7 +134,11 @@ export const auditProcess = defineJob<Input, Computed>({
     }
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
+    let readiness: StepReadiness[] = [];
     const document = auditLog(log, {
+      afterwards: (evidence, found) => {
+        readiness = readinessOf(evidence, found);
+      },
       summary: input.events.summary,
       source: input.events.file,
       notes,
@@ -152,7 +157,7 @@ export const auditProcess = defineJob<Input, Computed>({
       onProgress: (share, what) => at.progress(0.1 + share * 0.8, `looking for ${what}`),
     });
     at.progress(0.9, "keeping the result");
-    return keep(document, input, name, at);
+    return keep(document, readiness, input, name, at);
   },
 
   async finish(trx, work, computed) {
@@ -204,7 +209,13 @@ export const auditProcess = defineJob<Input, Computed>({
 });
 
 /** Writes the document as blobs: with and without people's names, and the cases of each finding by itself. */
-async function keep(document: AuditDocument, input: Input, name: string, at: Computing): Promise<Computed> {
+async function keep(
+  document: AuditDocument,
+  readiness: StepReadiness[],
+  input: Input,
+  name: string,
+  at: Computing,
+): Promise<Computed> {
   const { document: nameless, key } = pseudonymise(document, { cases: false });
   const account = input.events.account;
   await at.blobs.put(`${input.folder}/document.json`, json({ ...nameless, account, process: name }));
@@ -219,6 +230,18 @@ async function keep(document: AuditDocument, input: Input, name: string, at: Com
   }
   for (const { id, caseIds } of nameless.claims)
     if (caseIds.length > CLAIM_CASES) await at.blobs.put(`${input.folder}/claims/${id}.json`, json(caseIds));
+  // what each step rests on, and the cases against each claim by themselves
+  for (const { id, caseIds } of readiness.flatMap(({ claims }) => claims))
+    if (caseIds.length > 0) await at.blobs.put(`${input.folder}/readiness/${id}.json`, json(caseIds));
+  await at.blobs.put(
+    `${input.folder}/readiness.json`,
+    json(
+      readiness.map((step) => ({
+        ...step,
+        claims: step.claims.map(({ caseIds, ...claim }) => ({ ...claim, opens: caseIds.length > 0 })),
+      })),
+    ),
+  );
   const { from = null, to = null } = document.log as { from?: string | null; to?: string | null };
   return {
     blob: input.folder,
@@ -232,6 +255,9 @@ async function keep(document: AuditDocument, input: Input, name: string, at: Com
       compensationHours: document.compensationHours,
       notTestable: document.notTestable,
       respondents: document.respondents,
+      readiness: Object.fromEntries(
+        READINESS.map((verdict) => [verdict, readiness.filter((step) => step.verdict === verdict).length]),
+      ),
       blindSpots: document.blindSpots,
       history: nameless.history,
       from,

@@ -73,7 +73,11 @@ export const headlineSchema = z
     ),
     exposure: z.array(z.looseObject({ currency: z.string(), ...range.shape })),
     compensationHours: z.number().nullable(),
-    respondents: z.int().default(0).describe("people whose released answers it knew"),
+    readiness: z
+      .record(z.string(), z.int())
+      .optional()
+      .describe("steps by verdict: ready, fix first, keep with people, not enough evidence"),
+    respondents: z.int().optional().describe("people whose released answers it knew"),
     notTestable: z.array(z.looseObject({ detector: z.string(), needs: z.array(z.string()) })),
     blindSpots: z.looseObject({
       saidWell: z.array(z.int()),

@@ -104,7 +104,7 @@ async function resolved(
   { database, blobs }: Services,
   organisationId: string,
   processId: string,
-  { finding, claim, question, ...rest }: z.output<typeof filterSchema>,
+  { finding, claim, readiness, question, ...rest }: z.output<typeof filterSchema>,
 ): Promise<ResolvedFilter> {
   let cases: string[] | undefined;
   if (finding !== undefined) {
@@ -124,6 +124,15 @@ async function resolved(
     const row = await claimOf(database.db, organisationId, processId, claim);
     if (!row) throw notThere("claim");
     const against = await casesAgainst({ database, blobs }, row);
+    const both = new Set(against);
+    cases = cases ? cases.filter((id) => both.has(id)) : against;
+  }
+  if (readiness !== undefined) {
+    const audit = await auditOf(database.db, organisationId, processId);
+    const whole =
+      audit && (await readWhole(blobs, `${audit.blob}/readiness/${readiness}.json`).catch(() => undefined));
+    if (!whole) throw notThere("claim");
+    const against = JSON.parse(whole.toString()) as string[];
     const both = new Set(against);
     cases = cases ? cases.filter((id) => both.has(id)) : against;
   }

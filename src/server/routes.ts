@@ -10,6 +10,7 @@ import { linkRoutes } from "./links.ts";
 import { organisationRoutes } from "./organisations.ts";
 import { peopleRoutes } from "./people.ts";
 import { processRoutes } from "./processes.ts";
+import { readinessRoutes } from "./readiness.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...explorationRoutes,
   ...findingRoutes,
+  ...readinessRoutes,
   ...claimRoutes,
   ...answerRoutes,
   ...workRoutes,

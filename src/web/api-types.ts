@@ -1150,6 +1150,24 @@ export interface Api {
       state: string;
     };
   };
+  "GET /organisations/{org}/processes/{process}/readiness": {
+    answer: {
+      at: string;
+      rule: number;
+      steps: StepReadiness[];
+    };
+  };
+  "GET /organisations/{org}/gate/{process}/{step}": {
+    answer: {
+      open: boolean;
+      process: string;
+      step: string;
+      verdict: "ready" | "fix first" | "keep with people" | "not enough evidence";
+      sentence: string;
+      rule: number;
+      judgedAt: string;
+    };
+  };
   "GET /organisations/{org}/processes/{process}/claims": {
     query: {
       limit?: number;
@@ -1398,6 +1416,12 @@ export interface AuditHeadline {
   }[];
   compensationHours: number | null;
   /**
+   * steps by verdict: ready, fix first, keep with people, not enough evidence
+   */
+  readiness?: {
+    [k: string]: number;
+  };
+  /**
    * people whose released answers it knew
    */
   respondents?: number;
@@ -1543,6 +1567,51 @@ export interface FindingContent {
     [k: string]: unknown;
   };
   [k: string]: unknown;
+}
+export interface StepReadiness {
+  step: string;
+  activities: string[];
+  described: boolean;
+  kind: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | "do";
+  told: "description" | "name";
+  executions: number;
+  verdict: "ready" | "fix first" | "keep with people" | "not enough evidence";
+  sentence: string;
+  actions: {
+    text: string;
+    decides: string;
+    effort: string;
+    turns: string;
+  }[];
+  lenses: {
+    lens: "data" | "consistency" | "error tolerance" | "business impact";
+    state: "confirmed" | "contradicted" | "open";
+  }[];
+  claims: {
+    id: string;
+    key: string;
+    lens: "data" | "consistency" | "error tolerance" | "business impact";
+    need: "required" | "wanted" | "indifferent";
+    keepsPeople: boolean;
+    statement: string;
+    check: string;
+    detail: string | null;
+    verdict: "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
+    n: number;
+    unit: string;
+    against: number;
+    estimate: number | null;
+    /**
+     * @minItems 2
+     */
+    interval: [number, number] | null;
+    needs: string[];
+    /**
+     * there are cases to open, by the filter's readiness
+     */
+    opens: boolean;
+    [k: string]: unknown;
+  }[];
 }
 export interface ClaimContent {
   statement: string;

@@ -17,6 +17,7 @@ export interface Filter {
   finding?: string;
   claim?: string;
   question?: number;
+  readiness?: string;
 }
 
 export type Route = keyof Api;
@@ -60,6 +61,7 @@ export function partsOf(filter: Filter): FilterPart[] {
     names.length <= 2 ? names.join(" or ") : `${names[0]} or ${names.length - 1} others`;
   if (filter.finding) add("finding", "behind one leak");
   if (filter.claim) add("claim", "against one statement");
+  if (filter.readiness) add("readiness", "against one statement about a step");
   if (filter.question) add("question", `against question ${filter.question}`);
   if (filter.from) add("from", `begun from ${filter.from.slice(0, 10)}`);
   if (filter.to) add("to", `begun before ${filter.to.slice(0, 10)}`);

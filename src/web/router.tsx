@@ -144,6 +144,11 @@ const page = organisation.addChildren([
     }),
     createRoute({
       getParentRoute: () => process,
+      path: "/readiness",
+      component: lazyRouteComponent(() => import("./readiness/readiness.tsx"), "ReadinessPage"),
+    }),
+    createRoute({
+      getParentRoute: () => process,
       path: "/leaks",
       component: lazyRouteComponent(() => import("./leaks/leaks.tsx"), "Leaks"),
       validateSearch: (search: Record<string, unknown>) => ({ state: text(search["state"]) }),

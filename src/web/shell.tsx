@@ -20,6 +20,7 @@ const PROCESS_PAGES = [
   ["people", "People"],
   ["waiting", "Waiting"],
   ["start-here", "Start here"],
+  ["readiness", "Readiness"],
   ["leaks", "Leaks"],
   ["audit", "Audit"],
   ["playbook", "Playbook"],

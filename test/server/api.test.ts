@@ -511,6 +511,39 @@ describe.each(KINDS)("the API on %s", (kind) => {
     );
   });
 
+  it("the gate opens for what is ready alone, says why, and its numbers open to their cases", async () => {
+    const { steps } = await admin.get<{
+      steps: {
+        step: string;
+        verdict: string;
+        claims: { id: string; against: number; unit: string; opens: boolean }[];
+      }[];
+    }>(`${base}/readiness`);
+    expect(steps.length).toBeGreaterThan(4);
+    const agent = harness.client({
+      authorization: `Bearer ${(await harness.addToken(own, "agent")).secret}`,
+    });
+    for (const { step, verdict } of steps) {
+      const answer = await agent.get<{ open: boolean; verdict: string; sentence: string }>(
+        `/organisations/${own}/gate/${encodeURIComponent(simulated.plan.name)}/${encodeURIComponent(step)}`,
+      );
+      expect([step, answer.open, answer.verdict]).toEqual([step, verdict === "ready", verdict]);
+      expect(answer.sentence.length).toBeGreaterThan(20);
+    }
+    for (const claim of steps.flatMap(({ claims }) => claims).filter(({ opens }) => opens)) {
+      const filter = encodeURIComponent(JSON.stringify({ readiness: claim.id }));
+      const { total } = await admin.get<{ total: number }>(`${base}/cases?filter=${filter}`);
+      // executions of one case can speak against it more than once
+      if (claim.unit === "cases") expect([claim.id, total]).toEqual([claim.id, claim.against]);
+      else expect(total).toBeLessThanOrEqual(claim.against);
+      expect(total).toBeGreaterThan(0);
+    }
+    expect(
+      (await agent.ask("GET", `/organisations/${own}/gate/${process}/Nobody%20does%20this`)).status,
+    ).toBe(404);
+    expect((await agent.ask("GET", `/organisations/${own}/gate/Nothing/Step`)).status).toBe(404);
+  });
+
   it("a description is checked without being kept: problems at their lines, and the flow as a picture", async () => {
     const check = (text: string) =>
       analyst.send<{

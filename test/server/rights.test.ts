@@ -17,6 +17,7 @@ const PARAMS: Record<string, string> = {
   email: "nobody@example.org",
   finding: "0123456789",
   claim: "c1",
+  step: "s1",
   number: "1",
   question: "1",
   format: "html",

@@ -26,6 +26,7 @@ const PAGES: [name: string, path: string, text: RegExp][] = [
   ["people", "/p/$id/people", /Who should, and who does/],
   ["waiting", "/p/$id/waiting", /A case waits/],
   ["start-here", "/p/$id/start-here", /Kind of task/],
+  ["readiness", "/p/$id/readiness", /What it rests on/],
   ["leaks", "/p/$id/leaks", /What is not visible here|Leak/],
   ["audit", "/p/$id/audit", /of 30 answered/],
   ["audit-result", "/p/$id/audit?view=result", /What was said is/],

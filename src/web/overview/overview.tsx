@@ -75,6 +75,10 @@ function Empty({ mayAdd }: { mayAdd: boolean }) {
   );
 }
 
+/** Steps that were judged. */
+const stepsOf = ({ readiness = {} }: Headline) =>
+  Object.values(readiness as Record<string, number>).reduce((total, n) => total + n, 0);
+
 const KINDS = [
   ["cash", "cash"],
   ["workingCapital", "working capital"],
@@ -98,7 +102,7 @@ function Totals({ processes }: { processes: Process[] }) {
     for (const { currency, mid } of lossesOf(headline))
       byCurrency.set(currency, (byCurrency.get(currency) ?? 0) + mid);
   const compensation = audited.reduce((sum, { compensationHours }) => sum + (compensationHours ?? 0), 0);
-  const asked = audited.some(({ respondents = 0 }) => respondents > 0);
+  const asked = audited.some(({ respondents }) => Number(respondents ?? 0) > 0);
   const blind = audited.reduce(
     (sum, { blindSpots }) => sum + blindSpots.saidWell.length + blindSpots.nobodySaid.length,
     0,
@@ -298,7 +302,13 @@ function Processes({ processes }: { processes: Process[] }) {
                     )}
                   </td>
                   <td>
-                    <small>not judged yet</small>
+                    {audit && stepsOf(audit.headline) > 0 ? (
+                      <Link to="/o/$org/p/$process/readiness" params={{ org, process: id }} className="opens">
+                        {audit.headline.readiness?.["ready"] ?? 0} of {stepsOf(audit.headline)} steps ready
+                      </Link>
+                    ) : (
+                      <small>not judged yet</small>
+                    )}
                   </td>
                   <td>
                     <small>

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseDescription } from "../../src/description/read-description.ts";
+import { Evidence } from "../../src/detectors/evidence.ts";
+import { outcomeRule } from "../../src/readiness/outcome-rule.ts";
+import { readinessOf, verdictOfClaims, type StepReadiness } from "../../src/readiness/readiness.ts";
+import type { LensClaim } from "../../src/readiness/step-claims.ts";
+import { Random } from "../../src/statistics/random.ts";
+import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
+
+const HOUR = 3_600_000;
+
+/**
+ * Tickets that are entered, routed to one of three teams, checked and closed; `routing` says to which team.
+ */
+function tickets(
+  cases: number,
+  routing: (category: string, random: Random) => string,
+  { filled = 1, seed = 1 } = {},
+): TestRow[] {
+  const random = new Random(`readiness/${seed}`);
+  const rows: TestRow[] = [];
+  for (let c = 0; c < cases; c++) {
+    const category = random.pick(["network", "access", "hardware"]);
+    const at = MONDAY + c * 6 * HOUR;
+    const known = random.chance(filled);
+    const add = (activity: string, after: number, person: string) =>
+      rows.push({
+        case: `t${c}`,
+        activity,
+        start: at + after * HOUR - 0.1 * HOUR,
+        time: at + after * HOUR,
+        person,
+        category: known ? category : undefined,
+        site: random.pick(["Oslo", "Graz"]),
+      });
+    add("Enter ticket", 0, random.pick(["a", "b", "c"]));
+    add("Assign ticket", 1, random.pick(["a", "b", "c", "d"]));
+    add(`Work by ${routing(category, random)}`, 2, random.pick(["e", "f", "g"]));
+    add("Check result", 3, random.pick(["h", "i"]));
+    add("Close ticket", 4, random.pick(["h", "i"]));
+  }
+  return rows;
+}
+
+const readiness = (rows: TestRow[], description?: string) =>
+  readinessOf(
+    new Evidence(logOfRows(rows), {
+      description:
+        description === undefined ? undefined : parseDescription(description, "d.yaml").description,
+    }),
+    { findings: [], notTestable: [] },
+  );
+const step = (list: StepReadiness[], name: string) => list.find((one) => one.step === name)!;
+const claim = (one: StepReadiness, key: string) => one.claims.find((c) => c.key === key)!;
+
+describe("whether a machine may do a step", () => {
+  test("a step whose outcome is told by what is recorded, checked behind it, complete and frequent, is ready", () => {
+    const assign = step(readiness(tickets(400, (category) => category)), "Assign ticket");
+    expect(assign.kind).toBe("sort");
+    expect(claim(assign, "told")).toMatchObject({
+      verdict: "confirmed",
+      detail: expect.stringContaining("category") as string,
+    });
+    expect([assign.verdict, assign.sentence]).toEqual([
+      "ready",
+      expect.stringMatching(/^A machine may do it: /),
+    ]);
+    expect(assign.lenses.map(({ state }) => state)).toEqual([
+      "confirmed",
+      "confirmed",
+      "confirmed",
+      "confirmed",
+    ]);
+  });
+
+  test("where nothing recorded tells the outcome it is judgement, and stays with people", () => {
+    const assign = step(
+      readiness(tickets(400, (_, random) => random.pick(["network", "access", "hardware"]))),
+      "Assign ticket",
+    );
+    expect(claim(assign, "told").verdict).toBe("contradicted");
+    expect(assign.verdict).toBe("keep with people");
+    expect(assign.sentence).toContain("it is not so that");
+    // a step that only copies is not held to it
+    expect(claim(step(readiness(tickets(400, (c) => c)), "Enter ticket"), "told").keepsPeople).toBe(false);
+  });
+
+  test("a required claim that is contradicted is fixed first, and the remedy is named", () => {
+    // the category is there for the rule often enough, and is missing in a fifth of the cases
+    const assign = step(
+      readiness(
+        tickets(500, (category) => category, { filled: 0.87 }),
+        "process: P\nsteps: { Assign ticket: { needs: [category], task: sort } }\nflow: [Enter ticket, Assign ticket, Check result, Close ticket]\n",
+      ),
+      "Assign ticket",
+    );
+    expect(claim(assign, "filled").verdict).toBe("contradicted");
+    expect(assign.verdict).toBe("fix first");
+    expect(assign.actions[0].turns).toContain("filled in");
+    expect(assign.actions.length).toBeLessThanOrEqual(3);
+  });
+
+  test("few cases say nothing: not enough evidence, never ready", () => {
+    for (const one of readiness(tickets(8, (category) => category)))
+      expect([one.step, one.verdict]).toEqual([one.step, "not enough evidence"]);
+  });
+
+  test("what is paid or sent is in the world: people keep it", () => {
+    const rows = tickets(300, (category) => category).map((row) =>
+      row.activity === "Check result" ? { ...row, activity: "Pay invoice" } : row,
+    );
+    expect(step(readiness(rows), "Pay invoice").verdict).toBe("keep with people");
+  });
+
+  test("a described step that nobody saw has no evidence at all", () => {
+    const list = readiness(
+      tickets(200, (c) => c),
+      "process: P\nflow: [Enter ticket, Sing a song]\n",
+    );
+    expect(step(list, "Sing a song")).toMatchObject({
+      executions: 0,
+      verdict: "not enough evidence",
+      described: true,
+    });
+    // what is done and stands in no description is described or stopped first
+    expect(step(list, "Assign ticket")).toMatchObject({ described: false, verdict: "fix first" });
+  });
+
+  test("more of the same evidence never makes a contradicted step ready", () => {
+    for (const cases of [150, 300, 600]) {
+      const assign = step(
+        readiness(tickets(cases, (_, random) => random.pick(["x", "y", "z"]), { seed: 7 })),
+        "Assign ticket",
+      );
+      expect([cases, assign.verdict]).not.toEqual([cases, "ready"]);
+    }
+  });
+});
+
+describe("the rule", () => {
+  const verdicts = fc.constantFrom("confirmed", "contradicted", "not enough evidence", "not testable here");
+  const anyClaims = fc.array(
+    fc.record({
+      lens: fc.constantFrom("data", "consistency", "error tolerance", "business impact"),
+      need: fc.constantFrom("required", "wanted", "indifferent"),
+      keepsPeople: fc.boolean(),
+      verdict: verdicts,
+    }),
+    { maxLength: 10 },
+  ) as unknown as fc.Arbitrary<LensClaim[]>;
+
+  test("is the precedence of the design, read literally", () => {
+    fc.assert(
+      fc.property(anyClaims, (claims) => {
+        const { verdict } = verdictOfClaims(claims);
+        const lensOk = ["data", "consistency", "error tolerance", "business impact"].every((lens) =>
+          claims.some((c) => c.lens === lens && c.verdict === "confirmed"),
+        );
+        const required = claims.filter(({ need }) => need === "required");
+        const literally = claims.some((c) => c.keepsPeople && c.verdict === "contradicted")
+          ? "keep with people"
+          : required.some((c) => c.verdict === "contradicted")
+            ? "fix first"
+            : required.some((c) => c.verdict !== "confirmed") || !lensOk
+              ? "not enough evidence"
+              : "ready";
+        expect(verdict).toBe(literally);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("turns to ready only when a named claim turns", () => {
+    fc.assert(
+      fc.property(anyClaims, fc.nat(9), verdicts, (claims, at, verdict) => {
+        fc.pre(claims.length > 0);
+        const changed = claims.map((one, i) =>
+          i === at % claims.length ? { ...one, verdict } : one,
+        ) as LensClaim[];
+        const [before, after] = [verdictOfClaims(claims), verdictOfClaims(changed)];
+        if (before.verdict !== "ready" && after.verdict === "ready") expect(verdict).toBe("confirmed");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test("the rule that tells an outcome is tried on executions that it has not seen", () => {
+  const random = new Random("outcome");
+  const noise = tickets(400, () => random.pick(["x", "y", "z"]));
+  const evidence = new Evidence(logOfRows(noise));
+  const rule = outcomeRule(evidence, evidence.activityNames.indexOf("Assign ticket"))!;
+  const share = rule.held.reduce((a, b) => a + b, 0) / rule.held.length;
+  expect(rule.held).toHaveLength(80);
+  // of three outcomes at random none can be told much better than one in three
+  expect(share).toBeLessThan(0.55);
+  expect(rule.baseRate).toBeLessThan(0.55);
+});
