@@ -1,5 +1,12 @@
 import { RULE_VERSION, type StepReadiness } from "./readiness.ts";
 
+/** A named person has let a step pass for a time. */
+export interface Override {
+  by: string;
+  reason: string;
+  until: string;
+}
+
 /** May a machine do this step? */
 export interface GateAnswer {
   open: boolean;
@@ -7,23 +14,27 @@ export interface GateAnswer {
   step: string;
   verdict: StepReadiness["verdict"];
   sentence: string;
+  /** who let it pass although it is not ready; null where nobody did or nobody needed to */
+  override: Override | null;
   /** of the rule over claims by which it was decided */
   rule: number;
   /** when the evidence was looked at */
   judgedAt: string;
 }
 
-/** The gate: open for what is ready, and for nothing else. */
+/** The gate: open for what is ready, and for what a named person has let pass and answers for; for nothing else. */
 export const gateOf = (
   process: string,
   { step, verdict, sentence }: Pick<StepReadiness, "step" | "verdict" | "sentence">,
   judgedAt: string,
+  override: Override | null = null,
 ): GateAnswer => ({
-  open: verdict === "ready",
+  open: verdict === "ready" || override !== null,
   process,
   step,
   verdict,
   sentence,
+  override: verdict === "ready" ? null : override,
   rule: RULE_VERSION,
   judgedAt,
 });

@@ -5,10 +5,13 @@ import { READINESS, RULE_VERSION, type StepReadiness } from "../readiness/readin
 import { LENSES } from "../readiness/step-claims.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
+import { transact } from "../store/database.ts";
+import { addGateOverride, endGateOverride, gateOverridesOf } from "../store/gate-overrides.ts";
+import { addToTrail } from "../store/trail.ts";
 import type { Services } from "./context.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
-import { at, inOrganisation, route } from "./route.ts";
+import { at, id, inOrganisation, route, text } from "./route.ts";
 
 const tag = "readiness";
 const verdicts = z.enum(["confirmed", "contradicted", "not enough evidence", "not testable here"]);
@@ -62,7 +65,130 @@ async function judged(services: Services, organisationId: string, processId: str
   return { at: audit.at, steps: JSON.parse(whole.toString()) as StepReadiness[] };
 }
 
+const overrideSchema = z.object({
+  id,
+  step: z.string(),
+  reason: z.string(),
+  verdict: z.string().describe("what the gate said when it was overridden"),
+  by: z.string(),
+  madeAt: at,
+  until: at,
+  endedAt: at.nullable(),
+  holds: z.boolean(),
+});
+
+const LONGEST_MS = 366 * 86_400_000;
+
+/** Every override of a process as it is shown, newest first. */
+async function overridesOf({ database, now }: Services, organisationId: string, processId: string) {
+  const rows = await gateOverridesOf(database.db, organisationId, processId);
+  const time = now();
+  return rows.map((row) => ({
+    id: row.id,
+    step: row.step,
+    reason: row.reason,
+    verdict: row.verdict,
+    by: row.made_by_name,
+    madeAt: row.made_at,
+    until: row.until,
+    endedAt: row.ended_at,
+    holds: row.ended_at === null && row.until > time,
+  }));
+}
+
 export const readinessRoutes = [
+  route({
+    method: "post",
+    path: "/organisations/{org}/processes/{process}/overrides",
+    access: { right: "override the gate" },
+    tag,
+    summary:
+      "Let a step pass the gate although it is not ready: in one's own name, with a reason and an end; it is shown wherever the verdict is",
+    params: ofProcess({}),
+    body: z.strictObject({
+      step: text(400),
+      reason: text(2000, 10),
+      until: z.iso.datetime({ offset: true, error: "expected an instant like 2026-12-31T18:00:00Z" }),
+    }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      await processIn(services, organisationId, params.process);
+      const now = services.now();
+      const until = new Date(body.until);
+      if (!(until > now) || until.getTime() - now.getTime() > LONGEST_MS)
+        throw new Problem(
+          400,
+          "wrong-input",
+          "body.until: expected an instant in the future, at most a year from now.",
+          {
+            where: "body.until",
+          },
+        );
+      const { steps } = await judged(services, organisationId, params.process);
+      const step = steps.find((one) => one.step === body.step);
+      if (!step) throw notThere("step");
+      if (step.verdict === "ready")
+        throw new Problem(
+          409,
+          "open-already",
+          `"${step.step}" is ready: the gate is open, there is nothing to override.`,
+        );
+      return transact(services.database.db, async (trx) => {
+        const added = await addGateOverride(trx, {
+          organisation_id: organisationId,
+          process_id: params.process,
+          step: step.step,
+          reason: body.reason,
+          verdict: step.verdict,
+          made_by: who.actor,
+          made_by_name: who.name,
+          made_at: now,
+          until,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "overrode the gate",
+            subject: `process ${params.process}`,
+            details: { ...body, verdict: step.verdict, override: added },
+          },
+          now,
+        );
+        return { id: added };
+      });
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/organisations/{org}/processes/{process}/overrides/{override}",
+    access: { right: "override the gate" },
+    tag,
+    summary: "End an override before its time; that it was there stays",
+    params: ofProcess({ override: id }),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        if (!(await endGateOverride(trx, organisationId, params.process, params.override, now)))
+          throw notThere("override that still holds");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "ended an override of the gate",
+            subject: `process ${params.process}`,
+            details: { override: params.override },
+          },
+          now,
+        );
+      });
+    },
+  }),
   route({
     method: "get",
     path: "/organisations/{org}/processes/{process}/readiness",
@@ -70,11 +196,19 @@ export const readinessRoutes = [
     tag,
     summary: "May a machine do each step yet: verdict, the claims that decided it, what to do first",
     params: ofProcess({}),
-    answers: { 200: z.object({ at, rule: z.int(), steps: z.array(stepSchema) }) },
+    answers: {
+      200: z.object({
+        at,
+        rule: z.int(),
+        steps: z.array(stepSchema),
+        overrides: z.array(overrideSchema).describe("newest first; also those that have ended"),
+      }),
+    },
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
       const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
-      return { at: judgedAt, rule: RULE_VERSION, steps };
+      const overrides = await overridesOf(services, member.organisationId, params.process);
+      return { at: judgedAt, rule: RULE_VERSION, steps, overrides };
     },
   }),
   route({
@@ -91,6 +225,10 @@ export const readinessRoutes = [
         step: z.string(),
         verdict: z.enum(READINESS),
         sentence: z.string(),
+        override: z
+          .object({ by: z.string(), reason: z.string(), until: at })
+          .nullable()
+          .describe("who let it pass although it is not ready"),
         rule: z.int(),
         judgedAt: at,
       }),
@@ -106,7 +244,15 @@ export const readinessRoutes = [
       const { at: judgedAt, steps } = await judged(services, member.organisationId, process.id);
       const step = steps.find((one) => one.step === params.step || one.activities.includes(params.step));
       if (!step) throw notThere("step");
-      return gateOf(process.name, step, new Date(judgedAt).toISOString());
+      const override = (await overridesOf(services, member.organisationId, process.id)).find(
+        (one) => one.step === step.step && one.holds,
+      );
+      return gateOf(
+        process.name,
+        step,
+        new Date(judgedAt).toISOString(),
+        override ? { by: override.by, reason: override.reason, until: override.until.toISOString() } : null,
+      );
     },
   }),
 ];

@@ -21,6 +21,8 @@ export const RIGHTS = {
   "remove processes": ["admin"],
   describe: ["analyst", "process owner", "admin"],
   "sign descriptions": ["process owner", "admin"],
+  /** let a step pass the gate although it is not ready */
+  "override the gate": ["process owner", "admin"],
   "judge findings": ["analyst", "process owner", "admin"],
   answer: ["viewer", "analyst", "process owner", "approver", "admin"],
   "release answers": ["analyst", "admin"],
@@ -36,6 +38,7 @@ export type Right = keyof typeof RIGHTS;
 /** What a person must do themselves: a program with a token may not, whatever its role. */
 export const PEOPLE_ONLY: ReadonlySet<Right> = new Set<Right>([
   "sign descriptions",
+  "override the gate",
   "judge findings",
   "answer",
   "release answers",

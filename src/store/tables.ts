@@ -3,6 +3,7 @@ import type { AuditTable } from "./audits.ts";
 import type { ClaimTable, ClaimVerdictTable } from "./claims.ts";
 import type { DescriptionTable } from "./descriptions.ts";
 import type { FindingTable } from "./findings.ts";
+import type { GateOverrideTable } from "./gate-overrides.ts";
 import type { ImplementationTable } from "./implementations.ts";
 import type { InstallationTable } from "./installation.ts";
 import type { LogTable } from "./logs.ts";
@@ -43,6 +44,7 @@ export interface Tables {
   claim_verdict: ClaimVerdictTable;
   verdict: VerdictTable;
   implementation: ImplementationTable;
+  gate_override: GateOverrideTable;
   work: WorkTable;
   trail: TrailTable;
   trail_head: TrailHeadTable;
@@ -73,6 +75,7 @@ export const TABLES = [
   "claim_verdict",
   "verdict",
   "implementation",
+  "gate_override",
   "work",
   "trail",
   "trail_head",

@@ -1150,11 +1150,39 @@ export interface Api {
       state: string;
     };
   };
+  "POST /organisations/{org}/processes/{process}/overrides": {
+    body: {
+      step: string;
+      reason: string;
+      until: string;
+    };
+    answer: {
+      id: string;
+    };
+  };
+  "DELETE /organisations/{org}/processes/{process}/overrides/{override}": {};
   "GET /organisations/{org}/processes/{process}/readiness": {
     answer: {
       at: string;
       rule: number;
       steps: StepReadiness[];
+      /**
+       * newest first; also those that have ended
+       */
+      overrides: {
+        id: string;
+        step: string;
+        reason: string;
+        /**
+         * what the gate said when it was overridden
+         */
+        verdict: string;
+        by: string;
+        madeAt: string;
+        until: string;
+        endedAt: string | null;
+        holds: boolean;
+      }[];
     };
   };
   "GET /organisations/{org}/gate/{process}/{step}": {
@@ -1164,6 +1192,14 @@ export interface Api {
       step: string;
       verdict: "ready" | "fix first" | "keep with people" | "not enough evidence";
       sentence: string;
+      /**
+       * who let it pass although it is not ready
+       */
+      override: {
+        by: string;
+        reason: string;
+        until: string;
+      } | null;
       rule: number;
       judgedAt: string;
     };

@@ -538,6 +538,38 @@ describe.each(KINDS)("the API on %s", (kind) => {
       else expect(total).toBeLessThanOrEqual(claim.against);
       expect(total).toBeGreaterThan(0);
     }
+    // a named person lets a step pass for a time; a program cannot, and it is shown with the verdict
+    const closed = steps.find(({ verdict }) => verdict !== "ready")!.step;
+    const ask = () =>
+      agent.get<{ open: boolean; override: { by: string; reason: string } | null }>(
+        `/organisations/${own}/gate/${process}/${encodeURIComponent(closed)}`,
+      );
+    const said = {
+      step: closed,
+      reason: "The pilot runs on test data only.",
+      until: new Date(Date.now() + 86_400_000).toISOString(),
+    };
+    expect((await agent.ask("POST", `${base}/overrides`, said)).status).toBe(403);
+    expect((await analyst.ask("POST", `${base}/overrides`, said)).status).toBe(403);
+    for (const wrong of [
+      { ...said, reason: "because" },
+      { ...said, until: new Date(Date.now() - 1000).toISOString() },
+      { ...said, until: new Date(Date.now() + 400 * 86_400_000).toISOString() },
+    ])
+      expect((await admin.ask("POST", `${base}/overrides`, wrong)).status).toBe(400);
+    const { id } = await admin.send<{ id: string }>("POST", `${base}/overrides`, said);
+    expect(await ask()).toMatchObject({ open: true, override: { by: "admin", reason: said.reason } });
+    const shown = await admin.get<{ overrides: { id: string; holds: boolean }[] }>(`${base}/readiness`);
+    expect(shown.overrides).toMatchObject([{ id, holds: true }]);
+    expect((await admin.ask("DELETE", `${base}/overrides/${id}`)).status).toBe(204);
+    expect((await admin.ask("DELETE", `${base}/overrides/${id}`)).status).toBe(404);
+    expect(await ask()).toMatchObject({ open: false, override: null });
+    const after = await admin.get<{ overrides: { holds: boolean }[] }>(`${base}/readiness`);
+    expect(after.overrides).toMatchObject([{ holds: false }]);
+    const ready = steps.find(({ verdict }) => verdict === "ready");
+    if (ready)
+      expect((await admin.ask("POST", `${base}/overrides`, { ...said, step: ready.step })).status).toBe(409);
+
     expect(
       (await agent.ask("GET", `/organisations/${own}/gate/${process}/Nobody%20does%20this`)).status,
     ).toBe(404);

@@ -122,7 +122,7 @@ describe.each(KINDS)("a backup of %s", (from) => {
           Buffer.from(
             tar
               .toString("latin1")
-              .replace('"tables":"0002-implementations"', '"tables":"9999-implementations"'),
+              .replace('"tables":"0003-gate-overrides"', '"tables":"9999-gate-overrides"'),
             "latin1",
           ),
         ),

@@ -1,11 +1,13 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Answer } from "../client.ts";
+import { ask, type Answer } from "../client.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { messageOf } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { useOrganisation } from "../session.tsx";
-import { useAsk } from "../use-ask.ts";
+import { useAsk, useDo } from "../use-ask.ts";
 import { count, dateTime, interval, percent, plainNeed, plural } from "../words.ts";
 
 type Step = Answer<"GET /organisations/{org}/processes/{process}/readiness">["steps"][number];
@@ -35,7 +37,7 @@ export function ReadinessPage() {
         </p>
       </div>
       <Loaded of={readiness} what="the readiness" tall>
-        {({ steps, at, rule }) => (
+        {({ steps, at, rule, overrides }) => (
           <>
             <p className="quiet">
               Judged {dateTime(at)} by rule {rule}. Programs ask the gate before each step and may go on only
@@ -46,7 +48,12 @@ export function ReadinessPage() {
             ) : (
               <div className="stack tight">
                 {steps.map((step) => (
-                  <StepCard key={step.step} step={step} process={process} />
+                  <StepCard
+                    key={step.step}
+                    step={step}
+                    process={process}
+                    override={overrides.find((one) => one.holds && one.step === step.step)}
+                  />
                 ))}
               </div>
             )}
@@ -57,14 +64,25 @@ export function ReadinessPage() {
   );
 }
 
-function StepCard({ step, process }: { step: Step; process: string }) {
+type Override = Answer<"GET /organisations/{org}/processes/{process}/readiness">["overrides"][number];
+
+function StepCard({
+  step,
+  process,
+  override,
+}: {
+  step: Step;
+  process: string;
+  override: Override | undefined;
+}) {
   const { org } = useOrganisation();
   const [open, setOpen] = useState(false);
   return (
     <article className="card stack tight">
       <div className="between">
         <h2>
-          {step.step} <span className={`badge ${LOOKS[step.verdict]}`}>{step.verdict}</span>
+          {step.step} <span className={`badge ${LOOKS[step.verdict]}`}>{step.verdict}</span>{" "}
+          {override && <span className="badge warn">overridden</span>}
         </h2>
         <small className="quiet">
           {plural(step.executions, "time")} · {step.kind === "do" ? "other work" : `to ${step.kind}`} (by its{" "}
@@ -94,6 +112,7 @@ function StepCard({ step, process }: { step: Step; process: string }) {
           ))}
         </ol>
       )}
+      <Overriding step={step} process={process} override={override} />
       <p>
         <button type="button" className="opens" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? "Close" : `What it rests on: ${plural(step.claims.length, "statement")}`}
@@ -162,5 +181,104 @@ function StepCard({ step, process }: { step: Step; process: string }) {
         </div>
       )}
     </article>
+  );
+}
+
+/** Who let the step pass, why and until when; and, for those who may, doing so or ending it. */
+function Overriding({
+  step,
+  process,
+  override,
+}: {
+  step: Step;
+  process: string;
+  override: Override | undefined;
+}) {
+  const { org, may } = useOrganisation();
+  const [open, setOpen] = useState(false);
+  const end = useDo((id: string) =>
+    ask("DELETE /organisations/{org}/processes/{process}/overrides/{override}", {
+      path: { org, process, override: id },
+    }),
+  );
+  if (override)
+    return (
+      <div className="note warn">
+        <p>
+          {override.by} lets it pass until {dateTime(override.until)}: {override.reason}
+        </p>
+        {may("override the gate") && (
+          <p>
+            <button type="button" disabled={end.isPending} onClick={() => end.mutate(override.id)}>
+              End it now
+            </button>
+          </p>
+        )}
+      </div>
+    );
+  if (step.verdict === "ready" || !may("override the gate")) return null;
+  return (
+    <>
+      <p>
+        <button type="button" onClick={() => setOpen(true)}>
+          Let it pass all the same …
+        </button>
+      </p>
+      <Dialog title={`Let “${step.step}” pass`} open={open} close={() => setOpen(false)}>
+        <p>
+          The gate opens in your name, for a time. It is shown wherever the verdict is shown, counted, and
+          kept in the audit trail.
+        </p>
+        <OverrideForm step={step.step} process={process} done={() => setOpen(false)} />
+      </Dialog>
+    </>
+  );
+}
+
+function OverrideForm({ step, process, done }: { step: string; process: string; done: () => void }) {
+  const { org } = useOrganisation();
+  const [reason, setReason] = useState("");
+  const [until, setUntil] = useState("");
+  const add = useDo(
+    () =>
+      ask("POST /organisations/{org}/processes/{process}/overrides", {
+        path: { org, process },
+        body: { step, reason: reason.trim(), until: new Date(`${until}T23:59:59`).toISOString() },
+      }),
+    done,
+  );
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.mutate(undefined);
+      }}
+    >
+      <label>
+        Why (at least ten characters)
+        <textarea
+          required
+          minLength={10}
+          maxLength={2000}
+          value={reason}
+          onChange={({ target }) => setReason(target.value)}
+        />
+      </label>
+      <label>
+        Until
+        <input type="date" required value={until} onChange={({ target }) => setUntil(target.value)} />
+      </label>
+      {add.error && (
+        <p className="note bad pre" role="alert">
+          {messageOf(add.error)}
+        </p>
+      )}
+      <div className="row end">
+        <button type="submit" className="primary" disabled={add.isPending}>
+          Let it pass in my name
+        </button>
+      </div>
+    </form>
   );
 }
