@@ -127,6 +127,24 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
         .poll(() => page.getByRole("link", { name: "Report (PDF)" }).count(), { timeout: 60_000 })
         .toBe(1);
 
+      // a step that is not ready is let pass by name, with a reason and an end, and the verdict says so
+      await page.getByRole("link", { name: "Readiness" }).click();
+      await page.getByText("What it rests on").first().waitFor();
+      await shot(page, "8-readiness");
+      await page
+        .getByRole("button", { name: /Let it pass all the same/ })
+        .first()
+        .click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel(/Why/).fill("The pilot runs beside people for two weeks.");
+      await dialog.getByLabel("Until").fill("2027-02-15");
+      await dialog.getByRole("button", { name: "Let it pass in my name" }).click();
+      await page.getByText(/Ana Ruiz lets it pass until .*: The pilot runs beside people/).waitFor();
+      await page.getByRole("button", { name: "End it now" }).click();
+      await page.getByText(/0 overrides hold/).waitFor();
+      await page.getByRole("link", { name: "Audit", exact: true }).click();
+      await page.getByRole("radio", { name: /Everybody/ }).click();
+
       // the report and the hand-over pack
       await page.waitForTimeout(500);
       for (const [link, words] of [

@@ -41,7 +41,9 @@ export function ReadinessPage() {
           <>
             <p className="quiet">
               Judged {dateTime(at)} by rule {rule}. Programs ask the gate before each step and may go on only
-              where it says ready.
+              where it says ready.{" "}
+              {overrides.length > 0 &&
+                `It was overridden ${plural(overrides.length, "time")}; ${plural(overrides.filter(({ holds }) => holds).length, "override holds", "overrides hold")}.`}
             </p>
             {steps.length === 0 ? (
               <NotVisible missing="steps: the evidence has no activity and nobody described one" />
