@@ -12,54 +12,59 @@ export interface OutcomeRule {
   baseRate: number;
 }
 
-/** Fewer executions than these tell nothing. */
+/** Fewer executions than these tell nothing; more than the newest of these tell nothing more. */
 const LEAST = 60;
+const MOST = 20_000;
+/** Things of which pairs are tried: those that tell most alone. */
+const PAIRED = 4;
 const AMOUNT_BINS = 8;
 
 /**
- * Can what follows an activity be told from what is recorded before it? Of all rules that look at one or two recorded things (columns of the case with few values, the amount, the step before) and
+ * Can what follows an activity be told from what is recorded before it? Of the rules that look at one recorded thing (columns of the case with few values, the amount, the step before) or at two of the four that tell most alone, and
  * tell what followed most often under the same values, the one that is right most often on the second fifth from the end is tried on the last fifth. Executions are in order of time, so that nothing is told from what came
- * later. Undefined for fewer than 60 executions. O(executions · things²), for at most 12 things.
+ * later. Undefined for fewer than 60 executions. Of the newest 20,000 executions; linear in these.
  * Source: Holte (1993), Very simple classification rules perform well on most commonly used datasets.
  */
 export function outcomeRule(evidence: Evidence, a: number): OutcomeRule | undefined {
   const { log, caseOf } = evidence;
-  const rows = evidence.rowsOf(a).filter((e) => evidence.isClosed[caseOf[e]] === 1);
-  if (rows.length < LEAST) return undefined;
+  const done = evidence.rowsOf(a).filter((e) => evidence.isClosed[caseOf[e]] === 1);
+  if (done.length < LEAST) return undefined;
+  const rows = done.subarray(Math.max(0, done.length - MOST));
   const outcome = Array.from(rows, (e) => (e + 1 < log.caseStart[caseOf[e] + 1] ? log.activity[e + 1] : -1));
   const things = recordedThings(evidence, rows);
   const train = Math.floor(rows.length * 0.6);
   const choose = Math.floor(rows.length * 0.8);
-  const rules: number[][] = [[]];
-  things.forEach((_, i) => {
-    rules.push([i]);
-    for (let j = i + 1; j < things.length; j++) rules.push([i, j]);
-  });
-  const keyOf = (rule: number[], i: number) => rule.map((t) => things[t].value[i]).join("|");
+  const keyOf = (rule: number[], i: number) =>
+    rule.length === 0
+      ? 0
+      : rule.length === 1
+        ? things[rule[0]].value[i]
+        : things[rule[0]].value[i] * 0x4000000 + things[rule[1]].value[i];
   const learn = (rule: number[], until: number) => {
-    const counts = new Map<string, Map<number, number>>();
+    const counts = new Map<number, Map<number, number>>();
     for (let i = 0; i < until; i++) {
       const key = keyOf(rule, i);
-      const own = counts.get(key) ?? new Map<number, number>();
+      let own = counts.get(key);
+      if (!own) counts.set(key, (own = new Map()));
       own.set(outcome[i], (own.get(outcome[i]) ?? 0) + 1);
-      counts.set(key, own);
     }
     return new Map([...counts].map(([key, own]) => [key, mostFrequent(own)]));
   };
   const rightOf = (rule: number[], from: number, to: number, until: number) => {
     const told = learn(rule, until);
-    const usual = learn([], until).get("")!;
+    const usual = learn([], until).get(0)!;
     return Array.from({ length: to - from }, (_, k) =>
       (told.get(keyOf(rule, from + k)) ?? usual) === outcome[from + k] ? 1 : 0,
     );
   };
-  let best: number[] = [];
-  let most = -1;
-  for (const rule of rules) {
-    const right = sum(rightOf(rule, train, choose, train));
+  const score = (rule: number[]) => ({ rule, right: sum(rightOf(rule, train, choose, train)) });
+  const alone = things.map((_, t) => score([t]));
+  const strong = [...alone].sort((x, y) => y.right - x.right || x.rule[0] - y.rule[0]).slice(0, PAIRED);
+  const pairs = strong.flatMap((x, i) => strong.slice(i + 1).map((y) => score([x.rule[0], y.rule[0]])));
+  let { rule: best, right: most } = score([]);
+  for (const { rule, right } of [...alone, ...pairs])
     // a longer rule must earn its place
     if (right > most + rule.length) [best, most] = [rule, right];
-  }
   const held = rightOf(best, choose, rows.length, choose);
   return {
     by: best.map((t) => things[t].name),

@@ -386,28 +386,33 @@ function steady({ evidence, rows }: StepContext): Estimated {
   const { log, caseOf, isClosed, range } = evidence;
   const done = rows.filter((e) => isClosed[caseOf[e]] === 1);
   if (done.length < 60) return { n: 0, unit: "executions", estimate: null, interval: null };
-  const half = done[Math.floor(done.length / 2)];
-  const weekOf = (e: number) => Math.floor((log.time[e] - range.from) / WEEK);
-  const weeks = new Map<number, { next: number; isNew: boolean }[]>();
+  const half = log.time[done[Math.floor(done.length / 2)]];
+  // of each week how often each thing followed, in the older half and in the newer one
+  const place = new Map<number, number>();
   for (const e of done) {
-    const one = { next: nextOf(evidence, e), isNew: log.time[e] >= log.time[half] };
-    const week = weeks.get(weekOf(e));
-    if (week) week.push(one);
-    else weeks.set(weekOf(e), [one]);
+    const next = nextOf(evidence, e);
+    if (!place.has(next)) place.set(next, place.size);
+  }
+  const weeks = new Map<number, Float64Array>();
+  for (const e of done) {
+    const week = Math.floor((log.time[e] - range.from) / WEEK);
+    let counts = weeks.get(week);
+    if (!counts) weeks.set(week, (counts = new Float64Array(2 * place.size)));
+    counts[2 * place.get(nextOf(evidence, e))! + (log.time[e] >= half ? 1 : 0)]++;
   }
   const all = [...weeks.values()];
-  const alike = (sample: typeof all) => {
-    const counts = new Map<number, [older: number, newer: number]>();
-    const total = [0, 0];
-    for (const week of sample)
-      for (const { next, isNew } of week) {
-        const own = counts.get(next) ?? counts.set(next, [0, 0]).get(next)!;
-        own[isNew ? 1 : 0]++;
-        total[isNew ? 1 : 0]++;
-      }
-    if (total[0] === 0 || total[1] === 0) return undefined;
+  const alike = (sample: readonly Float64Array[]) => {
+    const counts = new Float64Array(2 * place.size);
+    for (const week of sample) for (let k = 0; k < counts.length; k++) counts[k] += week[k];
+    let [older, newer] = [0, 0];
+    for (let k = 0; k < counts.length; k += 2) {
+      older += counts[k];
+      newer += counts[k + 1];
+    }
+    if (older === 0 || newer === 0) return undefined;
     let distance = 0;
-    for (const [older, newer] of counts.values()) distance += Math.abs(older / total[0] - newer / total[1]);
+    for (let k = 0; k < counts.length; k += 2)
+      distance += Math.abs(counts[k] / older - counts[k + 1] / newer);
     return 1 - distance / 2;
   };
   const random = new Random("steady");

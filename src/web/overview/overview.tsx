@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import type { Answer } from "../client.ts";
+import { useState } from "react";
+import { ask, type Answer } from "../client.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
-import { useAsk } from "../use-ask.ts";
+import { useAsk, useDo } from "../use-ask.ts";
 import { count, date, hours, money, plainDate, plural } from "../words.ts";
 
 type Process = Answer<"GET /organisations/{org}/processes">["items"][number];
@@ -182,6 +184,11 @@ function GoingLive({
                 <th>When</th>
                 <th>Touches</th>
                 <th className="num">A month</th>
+                {mayAdd && (
+                  <th>
+                    <span className="visually-hidden">What can be done</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -209,6 +216,11 @@ function GoingLive({
                   <td className="num">
                     {one.costPerMonth === null ? "–" : money(one.costPerMonth, one.currency ?? "EUR")}
                   </td>
+                  {mayAdd && (
+                    <td>
+                      <RemoveImplementation id={one.id} name={one.name} />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
@@ -332,5 +344,41 @@ function Processes({ processes }: { processes: Process[] }) {
         </table>
       </div>
     </section>
+  );
+}
+
+function RemoveImplementation({ id, name }: { id: string; name: string }) {
+  const { org } = useOrganisation();
+  const [open, setOpen] = useState(false);
+  const remove = useDo(() =>
+    ask("DELETE /organisations/{org}/implementations/{implementation}", {
+      path: { org, implementation: id },
+    }),
+  );
+  return (
+    <>
+      <button type="button" className="quiet-button" onClick={() => setOpen(true)}>
+        Remove …
+      </button>
+      <Dialog title={`Remove “${name}”?`} open={open} close={() => setOpen(false)}>
+        <p>
+          It no longer stands on any page. The audit trail keeps that it was there, and what was said of it.
+        </p>
+        {remove.error && <p className="note bad">{remove.error.message}</p>}
+        <div className="row end">
+          <button type="button" onClick={() => setOpen(false)}>
+            Keep it
+          </button>
+          <button
+            type="button"
+            className="danger"
+            disabled={remove.isPending}
+            onClick={() => remove.mutate(undefined)}
+          >
+            Remove it
+          </button>
+        </div>
+      </Dialog>
+    </>
   );
 }
