@@ -82,3 +82,10 @@ export const plainNeed = (need: string) =>
 
 /** A note of a reader without what it says about the command line. */
 export const plainNote = (note: string) => note.replaceAll(/[;,] (?:[^;,.]|\.\w)*--[\w-]+[^.;]*/g, "");
+
+/** How far a day is from today: "in 9 weeks", "3 days ago". */
+export function untilDay(iso: string): string {
+  const days = Math.ceil((Date.parse(iso) - Date.now()) / 86_400_000);
+  if (days < 0) return `${plural(-days, "day")} ago`;
+  return days <= 21 ? `in ${plural(days, "day")}` : `in ${plural(Math.round(days / 7), "week")}`;
+}

@@ -238,6 +238,19 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByRole("heading", { name: /^Case .*<img src=x/ }).waitFor();
       expect(await page.evaluate("window.bad")).toBeUndefined();
       expect(readFileSync(file, "utf8")).toContain("onerror");
+      // what cannot be taken back is asked first, and Escape keeps it
+      await page.goto(`${base}/settings`);
+      await page.getByRole("button", { name: "Remove …" }).click();
+      await page
+        .getByRole("dialog")
+        .getByText(/for good/)
+        .waitFor();
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+      await page.getByRole("button", { name: "Remove …" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+      await page.getByRole("heading", { name: "What your AI is about to inherit" }).waitFor();
+      await expect.poll(() => page.getByRole("link", { name: evil }).count()).toBe(0);
       expect(broken).toEqual([]);
       await context.close();
     },

@@ -5,6 +5,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Field, Form, messageOf } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { ReportLinks } from "../parts/report-links.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -49,26 +50,7 @@ export function Audit() {
           />
         )}
         <Invite process={process} />
-        {last && last.reports.length > 0 && (
-          <>
-            <a
-              className="button"
-              href={`/api/organisations/${org}/processes/${process}/audits/${last.id}/report.html`}
-              target="_blank"
-              rel="noreferrer"
-            >
-              Report (page)
-            </a>
-            <a
-              className="button"
-              href={`/api/organisations/${org}/processes/${process}/audits/${last.id}/report.pdf`}
-              target="_blank"
-              rel="noreferrer"
-            >
-              Report (PDF)
-            </a>
-          </>
-        )}
+        <ReportLinks process={process} audit={last} />
       </div>
       {showsResult ? (
         <Result process={process} />

@@ -5,9 +5,10 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Amount } from "../parts/money.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { ReportLinks } from "../parts/report-links.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, date, hours, money, percent, plainDate, plainNeed, plural } from "../words.ts";
+import { count, date, hours, money, percent, plainDate, plainNeed, plural, untilDay } from "../words.ts";
 
 type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings">["items"][number];
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
@@ -37,26 +38,7 @@ export function Brief() {
             <button type="button" onClick={() => print()}>
               Print
             </button>
-            {last && last.reports.length > 0 && (
-              <>
-                <a
-                  className="button"
-                  href={`/api/organisations/${org}/processes/${process}/audits/${last.id}/report.pdf`}
-                  target="_blank"
-                  rel="noreferrer"
-                >
-                  Report (PDF)
-                </a>
-                <a
-                  className="button"
-                  href={`/api/organisations/${org}/processes/${process}/audits/${last.id}/report.html`}
-                  target="_blank"
-                  rel="noreferrer"
-                >
-                  Report (page)
-                </a>
-              </>
-            )}
+            <ReportLinks process={process} audit={last} />
           </div>
         </div>
         <p className="lede">
@@ -68,7 +50,7 @@ export function Brief() {
           <p key={it.id}>
             <span className="strong">{it.name}</span> {it.tool && `(${it.tool}) `}
             {it.state === "planned" ? "goes live" : "in use since"} {plainDate(it.startsOn)}
-            {it.state === "planned" && it.startsOn && `, ${weeksUntil(it.startsOn)}`}
+            {it.state === "planned" && it.startsOn && `, ${untilDay(it.startsOn)}`}
             {it.costPerMonth !== null && `; ${money(it.costPerMonth, it.currency ?? "EUR")} a month`}
           </p>
         ))}
@@ -95,15 +77,6 @@ export function Brief() {
       </Loaded>
     </div>
   );
-}
-
-function weeksUntil(iso: string): string {
-  const days = Math.ceil((Date.parse(iso) - Date.now()) / 86_400_000);
-  return days < 0
-    ? "a date that has passed"
-    : days < 15
-      ? `in ${plural(days, "day")}`
-      : `in ${plural(Math.round(days / 7), "week")}`;
 }
 
 function Page({

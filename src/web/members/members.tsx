@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ask } from "../client.ts";
 import { CopyLink } from "../audit/audit.tsx";
+import { Confirm } from "../parts/confirm.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { messageOf } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
@@ -169,16 +170,22 @@ export function Members() {
                             New password …
                           </button>
                           {one.id !== session.id && (
-                            <Remove
-                              name={one.name}
-                              remove={() =>
-                                run(() =>
+                            <Confirm
+                              button="Remove"
+                              title={`Remove ${one.name}?`}
+                              act={() =>
+                                act.mutateAsync(() =>
                                   ask("DELETE /organisations/{org}/people/{person}", {
                                     path: { org, person: one.id },
                                   }),
                                 )
                               }
-                            />
+                            >
+                              <p>
+                                They see nothing of this organisation any more, at once. What they did stays
+                                in the audit trail. To take it back, invite them again.
+                              </p>
+                            </Confirm>
                           )}
                         </div>
                       )}
@@ -236,38 +243,6 @@ export function Members() {
         </dl>
       </section>
     </div>
-  );
-}
-
-function Remove({ name, remove }: { name: string; remove: () => void }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <button type="button" className="quiet-button" onClick={() => setOpen(true)}>
-        Remove …
-      </button>
-      <Dialog title={`Remove ${name}?`} open={open} close={() => setOpen(false)}>
-        <p>
-          They see nothing of this organisation any more, at once. What they did stays in the audit trail. To
-          take it back, invite them again.
-        </p>
-        <div className="row end">
-          <button type="button" onClick={() => setOpen(false)}>
-            Keep
-          </button>
-          <button
-            type="button"
-            className="danger"
-            onClick={() => {
-              setOpen(false);
-              remove();
-            }}
-          >
-            Remove
-          </button>
-        </div>
-      </Dialog>
-    </>
   );
 }
 

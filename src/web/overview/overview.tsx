@@ -1,11 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
-import { Dialog } from "../parts/dialog.tsx";
+import { Confirm } from "../parts/confirm.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, date, hours, money, plainDate, plural } from "../words.ts";
+import { count, date, hours, money, plainDate, plural, untilDay } from "../words.ts";
 
 type Process = Answer<"GET /organisations/{org}/processes">["items"][number];
 type Headline = NonNullable<Process["audit"]>["headline"];
@@ -201,7 +200,7 @@ function GoingLive({
                   <td>
                     {one.state === "planned" ? "goes live " : "since "}
                     {plainDate(one.startsOn)}
-                    {one.state === "planned" && one.startsOn && <small> · {until(one.startsOn)}</small>}
+                    {one.state === "planned" && one.startsOn && <small> · {untilDay(one.startsOn)}</small>}
                   </td>
                   <td>
                     {one.touches.map(({ processId }, i) => (
@@ -229,12 +228,6 @@ function GoingLive({
       )}
     </section>
   );
-}
-
-function until(iso: string): string {
-  const days = Math.ceil((Date.parse(iso) - Date.now()) / 86_400_000);
-  if (days < 0) return `${plural(-days, "day")} ago`;
-  return days <= 21 ? `in ${plural(days, "day")}` : `in ${plural(Math.round(days / 7), "week")}`;
 }
 
 function Processes({ processes }: { processes: Process[] }) {
@@ -349,36 +342,16 @@ function Processes({ processes }: { processes: Process[] }) {
 
 function RemoveImplementation({ id, name }: { id: string; name: string }) {
   const { org } = useOrganisation();
-  const [open, setOpen] = useState(false);
   const remove = useDo(() =>
     ask("DELETE /organisations/{org}/implementations/{implementation}", {
       path: { org, implementation: id },
     }),
   );
   return (
-    <>
-      <button type="button" className="quiet-button" onClick={() => setOpen(true)}>
-        Remove …
-      </button>
-      <Dialog title={`Remove “${name}”?`} open={open} close={() => setOpen(false)}>
-        <p>
-          It no longer stands on any page. The audit trail keeps that it was there, and what was said of it.
-        </p>
-        {remove.error && <p className="note bad">{remove.error.message}</p>}
-        <div className="row end">
-          <button type="button" onClick={() => setOpen(false)}>
-            Keep it
-          </button>
-          <button
-            type="button"
-            className="danger"
-            disabled={remove.isPending}
-            onClick={() => remove.mutate(undefined)}
-          >
-            Remove it
-          </button>
-        </div>
-      </Dialog>
-    </>
+    <Confirm button="Remove" title={`Remove “${name}”?`} act={() => remove.mutateAsync(undefined)}>
+      <p>
+        It no longer stands on any page. The audit trail keeps that it was there, and what was said of it.
+      </p>
+    </Confirm>
   );
 }

@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
-import { Dialog } from "../parts/dialog.tsx";
+import { Confirm } from "../parts/confirm.tsx";
 import { messageOf } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
@@ -41,7 +41,6 @@ function SettingsForm({ value }: { value: Process }) {
   const navigate = useNavigate();
   const { settings } = value;
   const [given, setGiven] = useState(settings.calendar !== undefined);
-  const [sure, setSure] = useState(false);
   const path = { org, process: value.id };
   const save = useDo((form: FormData) => {
     const text = (name: string) => String(form.get(name) ?? "").trim();
@@ -162,27 +161,15 @@ function SettingsForm({ value }: { value: Process }) {
             there.
           </p>
           <div>
-            <button type="button" className="danger" onClick={() => setSure(true)}>
-              Remove …
-            </button>
+            <Confirm
+              button="Remove"
+              title={`Remove ${value.name} for good?`}
+              act={() => remove.mutateAsync(undefined)}
+              look="danger"
+            >
+              <p>This cannot be taken back except from a backup.</p>
+            </Confirm>
           </div>
-          <Dialog title={`Remove ${value.name} for good?`} open={sure} close={() => setSure(false)}>
-            <p>This cannot be taken back except from a backup.</p>
-            {remove.error && <p className="note bad">{messageOf(remove.error)}</p>}
-            <div className="row end">
-              <button type="button" onClick={() => setSure(false)}>
-                Keep it
-              </button>
-              <button
-                type="button"
-                className="danger"
-                disabled={remove.isPending}
-                onClick={() => remove.mutate(undefined)}
-              >
-                Remove it
-              </button>
-            </div>
-          </Dialog>
         </section>
       )}
     </>
