@@ -52,6 +52,8 @@ describe(`every page${whyNoBrowser}`, () => {
   });
 
   for (const [title, options] of [
+    ["1280 pixels, dark", { width: 1280, height: 900, dark: true }],
+    ["390 pixels, light", { width: 390, height: 844, dark: false }],
     ["1280 pixels, light", { width: 1280, height: 900, dark: false }],
     ["390 pixels, dark", { width: 390, height: 844, dark: true }],
   ] as const) {
