@@ -21,19 +21,21 @@ const hours = z
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
+/** The name of a time zone that this machine knows. */
+export const timeZone = z
+  .string()
+  .max(60)
+  .refine((zone) => {
+    try {
+      return new TimeZone(zone).name !== "";
+    } catch {
+      return false;
+    }
+  }, "expected a time zone like Europe/Berlin");
+
 /** A working calendar as people write it: `{timeZone, hours: {mon: "08:00-17:00", …}, holidays: [2025-12-25]}`. */
 export const calendarSchema = z.strictObject({
-  timeZone: z
-    .string()
-    .max(60)
-    .refine((zone) => {
-      try {
-        return new TimeZone(zone).name !== "";
-      } catch {
-        return false;
-      }
-    }, "expected a time zone like Europe/Berlin")
-    .optional(),
+  timeZone: timeZone.optional(),
   hours: z.strictObject({
     mon: hours,
     tue: hours,

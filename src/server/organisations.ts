@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ratesSchema } from "../audit/rates-schema.ts";
-import { TimeZone } from "../eventlog/time-zone.ts";
+import { timeZone } from "../eventlog/given-calendar.ts";
 import { transact } from "../store/database.ts";
 import { addMembership } from "../store/memberships.ts";
 import { addOrganisation, changeOrganisation, organisationOf } from "../store/organisations.ts";
@@ -10,17 +10,6 @@ import { at, id, inOrganisation, route, text } from "./route.ts";
 import { etagOf, versionOf } from "./versions.ts";
 
 const tag = "organisations";
-
-export const timeZone = z
-  .string()
-  .max(60)
-  .refine((zone) => {
-    try {
-      return new TimeZone(zone).name !== "";
-    } catch {
-      return false;
-    }
-  }, "expected a time zone like Europe/Berlin");
 
 const settingsSchema = z.strictObject({
   rates: ratesSchema.optional(),

@@ -1,11 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { calendarSchema } from "../eventlog/given-calendar.ts";
+import { calendarSchema, timeZone } from "../eventlog/given-calendar.ts";
 import { removeProcess } from "../jobs/remove-files.ts";
 import { transact } from "../store/database.ts";
 import { addProcess, changeProcess, processOf } from "../store/processes.ts";
 import { addToTrail } from "../store/trail.ts";
 import { headlineSchema } from "./audit-schemas.ts";
-import { timeZone } from "./organisations.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { changedInBetween, notThere } from "./problem.ts";
 import type { Services } from "./context.ts";
