@@ -2,11 +2,12 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useEffect, useRef, useState } from "react";
 import { ask, type Answer } from "../client.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { Field, Form, messageOf } from "../parts/form.tsx";
+import { Field, Form, Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { ReportLinks } from "../parts/report-links.tsx";
 import { Segments } from "../parts/segments.tsx";
+import { Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, interval, percent, plainNeed, plural } from "../words.ts";
@@ -213,11 +214,7 @@ function OneQuestion({
           />
         </label>
       )}
-      {keep.error && (
-        <p className="note bad pre" role="alert">
-          {messageOf(keep.error)}
-        </p>
-      )}
+      <Refusal of={keep.error} />
       <div aria-live="polite">
         {question.answer && (
           <Evidence
@@ -444,68 +441,54 @@ function Result({ process }: { process: string }) {
           {items.length === 0 ? (
             <p className="quiet">There is no audit yet: import an export first.</p>
           ) : (
-            <div className="card flush table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Question</th>
-                    <th>Said</th>
-                    <th>Evidence</th>
-                    <th>What was said is</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((one) => (
-                    <tr key={one.number}>
-                      <td>
-                        {one.number}. {one.question}
-                      </td>
-                      <td>
-                        {one.said.length === 0 ? (
-                          <small>nobody answered</small>
-                        ) : (
-                          one.said.map(({ means, text, count: n }) => (
-                            <span key={means} style={{ display: "block" }} title={text}>
-                              {n} × {MEANS[means] ?? means}
-                            </span>
-                          ))
-                        )}
-                        {one.disagreement && <span className="badge warn">people differ</span>}
-                      </td>
-                      <td>
-                        {one.evidence === "not visible" ? (
-                          <small>not visible: {one.measured.needs.map(plainNeed).join("; ")}</small>
-                        ) : (
-                          <>
-                            {one.evidence}
-                            <br />
-                            <small>
-                              <Opens
-                                process={process}
-                                filter={{ question: one.number }}
-                                enabled={one.measured.opens}
-                              >
-                                {count(one.measured.against)} of {count(one.measured.n)} {one.measured.unit}
-                              </Opens>{" "}
-                              against ({one.measured.check})
-                            </small>
-                          </>
-                        )}
-                      </td>
-                      <td>
-                        <span
-                          className={`badge ${one.verdict === "contradicted" ? "bad" : one.verdict === "confirmed" ? "good" : ""}`}
-                        >
-                          {one.verdict === "not answered" && one.said.length > 0
-                            ? "people differ"
-                            : one.verdict}
+            <Table head={["Question", "Said", "Evidence", "What was said is"]}>
+              {items.map((one) => (
+                <tr key={one.number}>
+                  <td>
+                    {one.number}. {one.question}
+                  </td>
+                  <td>
+                    {one.said.length === 0 ? (
+                      <small>nobody answered</small>
+                    ) : (
+                      one.said.map(({ means, text, count: n }) => (
+                        <span key={means} style={{ display: "block" }} title={text}>
+                          {n} × {MEANS[means] ?? means}
                         </span>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                      ))
+                    )}
+                    {one.disagreement && <span className="badge warn">people differ</span>}
+                  </td>
+                  <td>
+                    {one.evidence === "not visible" ? (
+                      <small>not visible: {one.measured.needs.map(plainNeed).join("; ")}</small>
+                    ) : (
+                      <>
+                        {one.evidence}
+                        <br />
+                        <small>
+                          <Opens
+                            process={process}
+                            filter={{ question: one.number }}
+                            enabled={one.measured.opens}
+                          >
+                            {count(one.measured.against)} of {count(one.measured.n)} {one.measured.unit}
+                          </Opens>{" "}
+                          against ({one.measured.check})
+                        </small>
+                      </>
+                    )}
+                  </td>
+                  <td>
+                    <span
+                      className={`badge ${one.verdict === "contradicted" ? "bad" : one.verdict === "confirmed" ? "good" : ""}`}
+                    >
+                      {one.verdict === "not answered" && one.said.length > 0 ? "people differ" : one.verdict}
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
         </div>
       )}

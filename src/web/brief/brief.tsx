@@ -6,6 +6,7 @@ import { Amount } from "../parts/money.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { ReportLinks } from "../parts/report-links.tsx";
+import { Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, date, hours, money, percent, plainDate, plainNeed, plural, untilDay } from "../words.ts";
@@ -250,62 +251,45 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
           .
         </p>
       ) : (
-        <div className="card flush table-wrap">
-          <table>
-            <thead>
-              <tr>
-                <th>You said</th>
-                <th>The evidence</th>
-                <th>
-                  <span className="visually-hidden">How it stands</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {[...answered]
-                .sort((a, b) => (order(a) < 0 ? 9 : order(a)) - (order(b) < 0 ? 9 : order(b)))
-                .slice(0, 12)
-                .map((one) => (
-                  <tr key={one.number}>
-                    <td>
-                      <small>{one.question}</small>
-                      <br />“{words(one)}”
-                    </td>
-                    <td>
-                      {!one.measured ? (
-                        <span className="quiet">no audit yet</span>
-                      ) : one.evidence === "not visible" ? (
-                        <span className="quiet">Missing: {one.measured.needs.map(plainNeed).join("; ")}</span>
-                      ) : (
-                        <>
-                          {one.measured.claim.replace(/\.$/, "")}:{" "}
-                          <Opens
-                            process={process}
-                            filter={{ question: one.number }}
-                            enabled={one.measured.opens}
-                          >
-                            {one.measured.against === 0
-                              ? `all ${count(one.measured.n)} ${one.measured.unit} bear it out`
-                              : `${count(one.measured.against)} of ${count(one.measured.n)} ${one.measured.unit} did not`}
-                          </Opens>
-                          {one.measured.estimate !== null && (
-                            <small> ({percent(one.measured.estimate)} did)</small>
-                          )}
-                        </>
+        <Table head={["You said", "The evidence", unseen("How it stands")]}>
+          {[...answered]
+            .sort((a, b) => (order(a) < 0 ? 9 : order(a)) - (order(b) < 0 ? 9 : order(b)))
+            .slice(0, 12)
+            .map((one) => (
+              <tr key={one.number}>
+                <td>
+                  <small>{one.question}</small>
+                  <br />“{words(one)}”
+                </td>
+                <td>
+                  {!one.measured ? (
+                    <span className="quiet">no audit yet</span>
+                  ) : one.evidence === "not visible" ? (
+                    <span className="quiet">Missing: {one.measured.needs.map(plainNeed).join("; ")}</span>
+                  ) : (
+                    <>
+                      {one.measured.claim.replace(/\.$/, "")}:{" "}
+                      <Opens process={process} filter={{ question: one.number }} enabled={one.measured.opens}>
+                        {one.measured.against === 0
+                          ? `all ${count(one.measured.n)} ${one.measured.unit} bear it out`
+                          : `${count(one.measured.against)} of ${count(one.measured.n)} ${one.measured.unit} did not`}
+                      </Opens>
+                      {one.measured.estimate !== null && (
+                        <small> ({percent(one.measured.estimate)} did)</small>
                       )}
-                    </td>
-                    <td>
-                      <span
-                        className={`badge ${/not so|not well/.test(verdictOf(one)) ? "bad" : /is (so|well)/.test(verdictOf(one)) ? "good" : ""}`}
-                      >
-                        {verdictOf(one)}
-                      </span>
-                    </td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </div>
+                    </>
+                  )}
+                </td>
+                <td>
+                  <span
+                    className={`badge ${/not so|not well/.test(verdictOf(one)) ? "bad" : /is (so|well)/.test(verdictOf(one)) ? "good" : ""}`}
+                  >
+                    {verdictOf(one)}
+                  </span>
+                </td>
+              </tr>
+            ))}
+        </Table>
       )}
     </section>
   );
@@ -334,39 +318,27 @@ function Gaps({ items, process }: { items: Finding[]; process: string }) {
               "none: every open leak has an owner and a remedy"}
             .
           </p>
-          <div className="card flush table-wrap">
-            <table>
-              <thead>
-                <tr>
-                  <th>Gap</th>
-                  <th>Owner</th>
-                  <th>Remedy</th>
-                  <th>Decided by</th>
-                </tr>
-              </thead>
-              <tbody>
-                {open.slice(0, 15).map(({ id, content, owner, remedy, subject, suggestion }) => (
-                  <tr key={id}>
-                    <td>
-                      <Link to="/o/$org/p/$process/leaks/$finding" params={{ org, process, finding: id }}>
-                        {content.title}
-                      </Link>{" "}
-                      <small>{content.people.includes(subject) ? "one person" : subject}</small>
-                    </td>
-                    <td>{owner ?? <span className="bad">nobody yet</span>}</td>
-                    <td>
-                      {remedy ?? (
-                        <span className="quiet">{suggestion ? `usual: ${suggestion.text}` : "none yet"}</span>
-                      )}
-                    </td>
-                    <td>
-                      <small>{suggestion?.decides ?? "–"}</small>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table head={["Gap", "Owner", "Remedy", "Decided by"]}>
+            {open.slice(0, 15).map(({ id, content, owner, remedy, subject, suggestion }) => (
+              <tr key={id}>
+                <td>
+                  <Link to="/o/$org/p/$process/leaks/$finding" params={{ org, process, finding: id }}>
+                    {content.title}
+                  </Link>{" "}
+                  <small>{content.people.includes(subject) ? "one person" : subject}</small>
+                </td>
+                <td>{owner ?? <span className="bad">nobody yet</span>}</td>
+                <td>
+                  {remedy ?? (
+                    <span className="quiet">{suggestion ? `usual: ${suggestion.text}` : "none yet"}</span>
+                  )}
+                </td>
+                <td>
+                  <small>{suggestion?.decides ?? "–"}</small>
+                </td>
+              </tr>
+            ))}
+          </Table>
           {open.length > 15 && <small>and {open.length - 15} more under Leaks</small>}
         </>
       )}
@@ -397,36 +369,25 @@ function SaidByAll({ process }: { process: string }) {
           All answers
         </Link>
       </div>
-      <div className="card flush table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th>Asked</th>
-              <th>Said</th>
-              <th>The evidence</th>
-            </tr>
-          </thead>
-          <tbody>
-            {wrong.slice(0, 8).map((one) => (
-              <tr key={one.number}>
-                <td>
-                  <small>{one.question}</small>
-                </td>
-                <td>
-                  {count(one.said[0].count)} of {count(one.said.reduce((sum, { count: n }) => sum + n, 0))}: “
-                  {one.said[0].text}”
-                </td>
-                <td>
-                  {one.measured.claim.replace(/\.$/, "")}:{" "}
-                  <Opens process={process} filter={{ question: one.number }} enabled={one.measured.opens}>
-                    {count(one.measured.against)} of {count(one.measured.n)} {one.measured.unit} did not
-                  </Opens>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table head={["Asked", "Said", "The evidence"]}>
+        {wrong.slice(0, 8).map((one) => (
+          <tr key={one.number}>
+            <td>
+              <small>{one.question}</small>
+            </td>
+            <td>
+              {count(one.said[0].count)} of {count(one.said.reduce((sum, { count: n }) => sum + n, 0))}: “
+              {one.said[0].text}”
+            </td>
+            <td>
+              {one.measured.claim.replace(/\.$/, "")}:{" "}
+              <Opens process={process} filter={{ question: one.number }} enabled={one.measured.opens}>
+                {count(one.measured.against)} of {count(one.measured.n)} {one.measured.unit} did not
+              </Opens>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

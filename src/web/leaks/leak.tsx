@@ -1,10 +1,11 @@
 import { Link, useBlocker, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
-import { messageOf } from "../parts/form.tsx";
+import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { Amount } from "../parts/money.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, dateTime, hours, interval, percent, plural, workTime } from "../words.ts";
@@ -144,24 +145,14 @@ function CasesOf({
             )}
           </div>
           {records.length > 0 && (
-            <div className="card flush table-wrap" style={{ maxHeight: 320, overflow: "auto" }}>
-              <table>
-                <thead>
-                  <tr>
-                    <th>Record</th>
-                    <th>Belongs with</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {records.slice(0, 200).map(([a, b], i) => (
-                    <tr key={i}>
-                      <td>{a}</td>
-                      <td>{b === a ? "–" : b}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table head={["Record", "Belongs with"]} maxHeight={320}>
+              {records.slice(0, 200).map(([a, b], i) => (
+                <tr key={i}>
+                  <td>{a}</td>
+                  <td>{b === a ? "–" : b}</td>
+                </tr>
+              ))}
+            </Table>
           )}
           {items.length === 0 && records.length === 0 && (
             <p className="quiet">
@@ -296,11 +287,7 @@ function Decide({ finding, path }: { finding: Finding; path: Path }) {
             )}
           </div>
         )}
-        {change.error && (
-          <p className="note bad pre" role="alert">
-            {messageOf(change.error)}
-          </p>
-        )}
+        <Refusal of={change.error} />
         <small>Fixed is what a new measurement says, not a person.</small>
       </form>
     </section>
@@ -341,11 +328,7 @@ function Verdicts({ finding, path }: { finding: Finding; path: Path }) {
           </div>
         </>
       )}
-      {judge.error && (
-        <p className="note bad pre" role="alert">
-          {messageOf(judge.error)}
-        </p>
-      )}
+      <Refusal of={judge.error} />
       {finding.verdicts.length > 0 && (
         <ul className="stack tight">
           {finding.verdicts.map((one, i) => (

@@ -4,6 +4,7 @@ import { Amount } from "../parts/money.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { Segments } from "../parts/segments.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, percent, plainNeed, plural } from "../words.ts";
@@ -66,69 +67,55 @@ export function Leaks() {
               />
             )
           ) : (
-            <div className="card flush table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Leak</th>
-                    <th className="num">Cost</th>
-                    <th className="num">Cases</th>
-                    <th className="num hide-narrow">Sure</th>
-                    <th>Owner</th>
-                    <th>State</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map(({ id, content, state: now, owner }) => (
-                    <tr key={id}>
-                      <td>
-                        <Link
-                          to="/o/$org/p/$process/leaks/$finding"
-                          params={{ ...path, finding: id }}
-                          className="strong"
-                        >
-                          {content.title}
-                        </Link>
+            <Table head={["Leak", num("Cost"), num("Cases"), num("Sure", "hide-narrow"), "Owner", "State"]}>
+              {items.map(({ id, content, state: now, owner }) => (
+                <tr key={id}>
+                  <td>
+                    <Link
+                      to="/o/$org/p/$process/leaks/$finding"
+                      params={{ ...path, finding: id }}
+                      className="strong"
+                    >
+                      {content.title}
+                    </Link>
+                    <br />
+                    <small>{content.statement}</small>
+                  </td>
+                  <td className="num">
+                    {content.money ? (
+                      <>
+                        <Amount price={content.money} />
                         <br />
-                        <small>{content.statement}</small>
-                      </td>
-                      <td className="num">
-                        {content.money ? (
-                          <>
-                            <Amount price={content.money} />
-                            <br />
-                            <small>{content.money.kind}</small>
-                          </>
-                        ) : (
-                          <small>no price</small>
-                        )}
-                      </td>
-                      <td className="num">
-                        <Opens process={process} filter={{ finding: id }} enabled={content.unit === "cases"}>
-                          {count(content.cases)} of {count(content.outOf)}
-                        </Opens>
-                        {content.unit !== "cases" && <small> {content.unit}</small>}
-                        <br />
-                        <small>{percent(content.share)}</small>
-                      </td>
-                      <td className="num hide-narrow">
-                        {percent(content.precision.mean)}
-                        <br />
-                        <small>
-                          {plural(content.precision.confirmed + content.precision.falseAlarms, "verdict")}
-                        </small>
-                      </td>
-                      <td>{owner ?? <small>nobody yet</small>}</td>
-                      <td>
-                        <span className={`badge ${now === "open" ? "warn" : now === "fixed" ? "good" : ""}`}>
-                          {now}
-                        </span>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+                        <small>{content.money.kind}</small>
+                      </>
+                    ) : (
+                      <small>no price</small>
+                    )}
+                  </td>
+                  <td className="num">
+                    <Opens process={process} filter={{ finding: id }} enabled={content.unit === "cases"}>
+                      {count(content.cases)} of {count(content.outOf)}
+                    </Opens>
+                    {content.unit !== "cases" && <small> {content.unit}</small>}
+                    <br />
+                    <small>{percent(content.share)}</small>
+                  </td>
+                  <td className="num hide-narrow">
+                    {percent(content.precision.mean)}
+                    <br />
+                    <small>
+                      {plural(content.precision.confirmed + content.precision.falseAlarms, "verdict")}
+                    </small>
+                  </td>
+                  <td>{owner ?? <small>nobody yet</small>}</td>
+                  <td>
+                    <span className={`badge ${now === "open" ? "warn" : now === "fixed" ? "good" : ""}`}>
+                      {now}
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>
@@ -171,26 +158,16 @@ export function NotTestable({
   return (
     <section className="stack tight" aria-labelledby="dark">
       <h2 id="dark">What is not visible here</h2>
-      <div className="card flush table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th>Missing</th>
-              <th>Could then be looked for</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...byNeed].map(([need, detectors]) => (
-              <tr key={need}>
-                <td>{need}</td>
-                <td>
-                  <small>{detectors.map((one) => one.replaceAll("-", " ")).join(", ")}</small>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table head={["Missing", "Could then be looked for"]}>
+        {[...byNeed].map(([need, detectors]) => (
+          <tr key={need}>
+            <td>{need}</td>
+            <td>
+              <small>{detectors.map((one) => one.replaceAll("-", " ")).join(", ")}</small>
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { NothingKept } from "../parts/nothing-kept.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { Ribbon } from "../parts/ribbon.tsx";
 import { Segments } from "../parts/segments.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, duration, percent, plural } from "../words.ts";
@@ -354,78 +355,64 @@ function MapTable({ map, process, f }: { map: MapAnswer; process: string; f: str
   const filter = readFilter(f);
   return (
     <div className="stack">
-      <div className="card flush table-wrap">
-        <table>
-          <caption className="visually-hidden">Steps</caption>
-          <thead>
-            <tr>
-              <th>Step</th>
-              <th className="num">Times</th>
-              <th className="num">Cases</th>
-              <th className="num">Takes (median)</th>
-              {map.described && <th>Against the description</th>}
+      <Table
+        head={[
+          "Step",
+          num("Times"),
+          num("Cases"),
+          num("Takes (median)"),
+          map.described && "Against the description",
+        ]}
+        caption="Steps"
+      >
+        {map.nodes
+          .filter(({ id }) => id >= 0)
+          .map((node) => (
+            <tr key={node.id}>
+              <td>{node.name}</td>
+              <td className="num">{count(node.count)}</td>
+              <td className="num">
+                <Opens process={process} filter={{ ...filter, with: [node.name] }} enabled={node.cases > 0}>
+                  {count(node.cases)}
+                </Opens>
+              </td>
+              <td className="num">{duration(node.handling?.median)}</td>
+              {map.described && <td>{node.standing}</td>}
             </tr>
-          </thead>
-          <tbody>
-            {map.nodes
-              .filter(({ id }) => id >= 0)
-              .map((node) => (
-                <tr key={node.id}>
-                  <td>{node.name}</td>
-                  <td className="num">{count(node.count)}</td>
-                  <td className="num">
-                    <Opens
-                      process={process}
-                      filter={{ ...filter, with: [node.name] }}
-                      enabled={node.cases > 0}
-                    >
-                      {count(node.cases)}
-                    </Opens>
-                  </td>
-                  <td className="num">{duration(node.handling?.median)}</td>
-                  {map.described && <td>{node.standing}</td>}
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </div>
-      <div className="card flush table-wrap">
-        <table>
-          <caption className="visually-hidden">Ways from one step to the next</caption>
-          <thead>
-            <tr>
-              <th>From</th>
-              <th>To</th>
-              <th className="num">Times</th>
-              <th className="num">Cases</th>
-              <th className="num">Waits (median)</th>
-              {map.described && <th>Against the description</th>}
+          ))}
+      </Table>
+      <Table
+        head={[
+          "From",
+          "To",
+          num("Times"),
+          num("Cases"),
+          num("Waits (median)"),
+          map.described && "Against the description",
+        ]}
+        caption="Ways from one step to the next"
+      >
+        {[...map.edges]
+          .sort((a, b) => b.count - a.count)
+          .map((edge) => (
+            <tr key={`${edge.from}>${edge.to}`}>
+              <td>{edge.fromName ?? "begin"}</td>
+              <td>{edge.toName ?? "end"}</td>
+              <td className="num">{count(edge.count)}</td>
+              <td className="num">
+                <Opens
+                  process={process}
+                  filter={{ ...filter, follows: [edge.fromName, edge.toName] }}
+                  enabled={edge.cases > 0}
+                >
+                  {count(edge.cases)}
+                </Opens>
+              </td>
+              <td className="num">{duration(edge.wait?.median)}</td>
+              {map.described && <td>{edge.standing}</td>}
             </tr>
-          </thead>
-          <tbody>
-            {[...map.edges]
-              .sort((a, b) => b.count - a.count)
-              .map((edge) => (
-                <tr key={`${edge.from}>${edge.to}`}>
-                  <td>{edge.fromName ?? "begin"}</td>
-                  <td>{edge.toName ?? "end"}</td>
-                  <td className="num">{count(edge.count)}</td>
-                  <td className="num">
-                    <Opens
-                      process={process}
-                      filter={{ ...filter, follows: [edge.fromName, edge.toName] }}
-                      enabled={edge.cases > 0}
-                    >
-                      {count(edge.cases)}
-                    </Opens>
-                  </td>
-                  <td className="num">{duration(edge.wait?.median)}</td>
-                  {map.described && <td>{edge.standing}</td>}
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+      </Table>
     </div>
   );
 }

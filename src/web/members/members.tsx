@@ -3,8 +3,9 @@ import { ask } from "../client.ts";
 import { CopyLink } from "../audit/audit.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { messageOf } from "../parts/form.tsx";
+import { messageOf, Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { date, dateTime } from "../words.ts";
@@ -40,11 +41,7 @@ export function Members() {
       <div className="page-head">
         <h1>People and rights</h1>
       </div>
-      {failed && (
-        <p className="note bad pre" role="alert">
-          {messageOf(failed)}
-        </p>
-      )}
+      <Refusal of={failed} />
       {may("manage people") && (
         <form
           className="card form-grid"
@@ -106,95 +103,80 @@ export function Members() {
       </Dialog>
       <Loaded of={people} what="who belongs here">
         {({ items }) => (
-          <div className="card flush table-wrap">
-            <table>
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>E-mail</th>
-                  <th>Role</th>
-                  <th>Until</th>
-                  <th>
-                    <span className="visually-hidden">What can be done</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((one) => (
-                  <tr key={one.id}>
-                    <td>
-                      {one.name} {one.id === session.id && <span className="badge">you</span>}
-                    </td>
-                    <td>{one.email}</td>
-                    <td>
-                      {may("manage people") && one.id !== session.id ? (
-                        <select
-                          aria-label={`Role of ${one.name}`}
-                          value={one.role}
-                          style={{ width: "auto" }}
-                          onChange={({ target }) =>
-                            run(() =>
-                              ask("PATCH /organisations/{org}/people/{person}", {
+          <Table head={["Name", "E-mail", "Role", "Until", unseen("What can be done")]}>
+            {items.map((one) => (
+              <tr key={one.id}>
+                <td>
+                  {one.name} {one.id === session.id && <span className="badge">you</span>}
+                </td>
+                <td>{one.email}</td>
+                <td>
+                  {may("manage people") && one.id !== session.id ? (
+                    <select
+                      aria-label={`Role of ${one.name}`}
+                      value={one.role}
+                      style={{ width: "auto" }}
+                      onChange={({ target }) =>
+                        run(() =>
+                          ask("PATCH /organisations/{org}/people/{person}", {
+                            path: { org, person: one.id },
+                            body: { role: target.value as "viewer" },
+                            version: one.version,
+                          }),
+                        )
+                      }
+                    >
+                      {ROLES.map(([role]) => (
+                        <option key={role}>{role}</option>
+                      ))}
+                    </select>
+                  ) : (
+                    one.role
+                  )}
+                </td>
+                <td>{one.until ? date(one.until) : "–"}</td>
+                <td>
+                  {may("manage people") && (
+                    <div className="row">
+                      <button
+                        type="button"
+                        className="quiet-button"
+                        onClick={() =>
+                          run(async () => {
+                            const answer = await ask(
+                              "POST /organisations/{org}/people/{person}/new-password-link",
+                              { path: { org, person: one.id } },
+                            );
+                            setLink({ for: one.name, link: answer.link });
+                          })
+                        }
+                      >
+                        New password …
+                      </button>
+                      {one.id !== session.id && (
+                        <Confirm
+                          button="Remove"
+                          title={`Remove ${one.name}?`}
+                          act={() =>
+                            act.mutateAsync(() =>
+                              ask("DELETE /organisations/{org}/people/{person}", {
                                 path: { org, person: one.id },
-                                body: { role: target.value as "viewer" },
-                                version: one.version,
                               }),
                             )
                           }
                         >
-                          {ROLES.map(([role]) => (
-                            <option key={role}>{role}</option>
-                          ))}
-                        </select>
-                      ) : (
-                        one.role
+                          <p>
+                            They see nothing of this organisation any more, at once. What they did stays in
+                            the audit trail. To take it back, invite them again.
+                          </p>
+                        </Confirm>
                       )}
-                    </td>
-                    <td>{one.until ? date(one.until) : "–"}</td>
-                    <td>
-                      {may("manage people") && (
-                        <div className="row">
-                          <button
-                            type="button"
-                            className="quiet-button"
-                            onClick={() =>
-                              run(async () => {
-                                const answer = await ask(
-                                  "POST /organisations/{org}/people/{person}/new-password-link",
-                                  { path: { org, person: one.id } },
-                                );
-                                setLink({ for: one.name, link: answer.link });
-                              })
-                            }
-                          >
-                            New password …
-                          </button>
-                          {one.id !== session.id && (
-                            <Confirm
-                              button="Remove"
-                              title={`Remove ${one.name}?`}
-                              act={() =>
-                                act.mutateAsync(() =>
-                                  ask("DELETE /organisations/{org}/people/{person}", {
-                                    path: { org, person: one.id },
-                                  }),
-                                )
-                              }
-                            >
-                              <p>
-                                They see nothing of this organisation any more, at once. What they did stays
-                                in the audit trail. To take it back, invite them again.
-                              </p>
-                            </Confirm>
-                          )}
-                        </div>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+                    </div>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Loaded>
       {(invitations.data?.items.length ?? 0) > 0 && (
@@ -301,48 +283,29 @@ function Tokens() {
           items.length === 0 ? (
             <p className="quiet">No program has a token.</p>
           ) : (
-            <div className="card flush table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Program</th>
-                    <th>Acts as</th>
-                    <th>Made</th>
-                    <th>Until</th>
-                    <th>
-                      <span className="visually-hidden">What can be done</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((one) => (
-                    <tr key={one.id}>
-                      <td>{one.name}</td>
-                      <td>{one.role}</td>
-                      <td>{dateTime(one.madeAt)}</td>
-                      <td>
-                        {one.revokedAt
-                          ? `revoked ${dateTime(one.revokedAt)}`
-                          : one.expiresAt
-                            ? date(one.expiresAt)
-                            : "–"}
-                      </td>
-                      <td>
-                        {!one.revokedAt && (
-                          <button
-                            type="button"
-                            className="quiet-button"
-                            onClick={() => revoke.mutate(one.id)}
-                          >
-                            Revoke
-                          </button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table head={["Program", "Acts as", "Made", "Until", unseen("What can be done")]}>
+              {items.map((one) => (
+                <tr key={one.id}>
+                  <td>{one.name}</td>
+                  <td>{one.role}</td>
+                  <td>{dateTime(one.madeAt)}</td>
+                  <td>
+                    {one.revokedAt
+                      ? `revoked ${dateTime(one.revokedAt)}`
+                      : one.expiresAt
+                        ? date(one.expiresAt)
+                        : "–"}
+                  </td>
+                  <td>
+                    {!one.revokedAt && (
+                      <button type="button" className="quiet-button" onClick={() => revoke.mutate(one.id)}>
+                        Revoke
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask } from "../client.ts";
-import { messageOf } from "../parts/form.tsx";
+import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -174,11 +174,7 @@ function GoingLive() {
             Skip, and import first
           </Link>
         </div>
-        {save.error && (
-          <p className="note bad pre" role="alert">
-            {messageOf(save.error)}
-          </p>
-        )}
+        <Refusal of={save.error} />
       </form>
     </div>
   );
@@ -234,11 +230,7 @@ function SixQuestions({ process }: { process: string }) {
                   ))}
                 </fieldset>
               ))}
-              {answer.error && (
-                <p className="note bad pre" role="alert">
-                  {messageOf(answer.error)}
-                </p>
-              )}
+              <Refusal of={answer.error} />
               <div className="row">
                 {may("add evidence") && (
                   <Link

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ask, type Answer } from "../client.ts";
 import { Confirm } from "../parts/confirm.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { num, Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, date, hours, money, plainDate, plural, untilDay } from "../words.ts";
@@ -175,56 +176,42 @@ function GoingLive({
       {implementations.length === 0 ? (
         <p className="quiet">Nobody has said yet what is going live, when, and touching what.</p>
       ) : (
-        <div className="table-wrap">
-          <table>
-            <thead>
-              <tr>
-                <th>What</th>
-                <th>When</th>
-                <th>Touches</th>
-                <th className="num">A month</th>
-                {mayAdd && (
-                  <th>
-                    <span className="visually-hidden">What can be done</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {implementations.map((one) => (
-                <tr key={one.id}>
-                  <td>
-                    <span className="strong">{one.name}</span>
-                    {one.tool && <small> · {one.tool}</small>}
-                  </td>
-                  <td>
-                    {one.state === "planned" ? "goes live " : "since "}
-                    {plainDate(one.startsOn)}
-                    {one.state === "planned" && one.startsOn && <small> · {untilDay(one.startsOn)}</small>}
-                  </td>
-                  <td>
-                    {one.touches.map(({ processId }, i) => (
-                      <span key={processId}>
-                        {i > 0 && ", "}
-                        <Link to="/o/$org/p/$process/brief" params={{ org, process: processId }}>
-                          {nameOf(processId)}
-                        </Link>
-                      </span>
-                    ))}
-                  </td>
-                  <td className="num">
-                    {one.costPerMonth === null ? "–" : money(one.costPerMonth, one.currency ?? "EUR")}
-                  </td>
-                  {mayAdd && (
-                    <td>
-                      <RemoveImplementation id={one.id} name={one.name} />
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={["What", "When", "Touches", num("A month"), mayAdd && unseen("What can be done")]}
+          within
+        >
+          {implementations.map((one) => (
+            <tr key={one.id}>
+              <td>
+                <span className="strong">{one.name}</span>
+                {one.tool && <small> · {one.tool}</small>}
+              </td>
+              <td>
+                {one.state === "planned" ? "goes live " : "since "}
+                {plainDate(one.startsOn)}
+                {one.state === "planned" && one.startsOn && <small> · {untilDay(one.startsOn)}</small>}
+              </td>
+              <td>
+                {one.touches.map(({ processId }, i) => (
+                  <span key={processId}>
+                    {i > 0 && ", "}
+                    <Link to="/o/$org/p/$process/brief" params={{ org, process: processId }}>
+                      {nameOf(processId)}
+                    </Link>
+                  </span>
+                ))}
+              </td>
+              <td className="num">
+                {one.costPerMonth === null ? "–" : money(one.costPerMonth, one.currency ?? "EUR")}
+              </td>
+              {mayAdd && (
+                <td>
+                  <RemoveImplementation id={one.id} name={one.name} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   );
@@ -237,105 +224,101 @@ function Processes({ processes }: { processes: Process[] }) {
   const ranked = [...processes].sort((a, b) => sum(b) - sum(a));
   return (
     <section className="card flush" aria-label="Processes">
-      <div className="table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th>Process</th>
-              <th className="num">Lost in leaks</th>
-              <th className="num">Passed through unchecked</th>
-              <th className="num">Blind spots</th>
-              <th>Readiness</th>
-              <th>Since the last audit</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ranked.map(({ id, name, audit }) => {
-              const losses = audit ? lossesOf(audit.headline) : [];
-              const [exposure] = audit?.headline.exposure ?? [];
-              const { fresh = [], fixed = [], changes = [] } = audit?.headline.history ?? {};
-              return (
-                <tr key={id}>
-                  <td>
-                    <Link to="/o/$org/p/$process/brief" params={{ org, process: id }} className="strong">
-                      {name}
-                    </Link>
-                    <br />
-                    <small>
-                      {audit ? `${date(audit.headline.from)} to ${date(audit.headline.to)}` : "no audit yet"}
-                    </small>
-                  </td>
-                  <td className="num">
-                    {!audit
-                      ? "–"
-                      : losses.every(({ mid }) => mid === 0)
-                        ? "nothing with a price"
-                        : losses.map(({ currency, mid, kinds }) => (
-                            <span key={currency}>
-                              <Link
-                                to="/o/$org/p/$process/leaks"
-                                params={{ org, process: id }}
-                                className="opens strong"
-                              >
-                                {money(mid, currency)}
-                              </Link>
-                              {kinds.map(({ words, low, high }) => (
-                                <small key={words} style={{ display: "block" }}>
-                                  {words} {money(low, currency).slice(currency.length + 1)}–
-                                  {money(high, currency).slice(currency.length + 1)}
-                                </small>
-                              ))}
-                            </span>
+      <Table
+        head={[
+          "Process",
+          num("Lost in leaks"),
+          num("Passed through unchecked"),
+          num("Blind spots"),
+          "Readiness",
+          "Since the last audit",
+        ]}
+        within
+      >
+        {ranked.map(({ id, name, audit }) => {
+          const losses = audit ? lossesOf(audit.headline) : [];
+          const [exposure] = audit?.headline.exposure ?? [];
+          const { fresh = [], fixed = [], changes = [] } = audit?.headline.history ?? {};
+          return (
+            <tr key={id}>
+              <td>
+                <Link to="/o/$org/p/$process/brief" params={{ org, process: id }} className="strong">
+                  {name}
+                </Link>
+                <br />
+                <small>
+                  {audit ? `${date(audit.headline.from)} to ${date(audit.headline.to)}` : "no audit yet"}
+                </small>
+              </td>
+              <td className="num">
+                {!audit
+                  ? "–"
+                  : losses.every(({ mid }) => mid === 0)
+                    ? "nothing with a price"
+                    : losses.map(({ currency, mid, kinds }) => (
+                        <span key={currency}>
+                          <Link
+                            to="/o/$org/p/$process/leaks"
+                            params={{ org, process: id }}
+                            className="opens strong"
+                          >
+                            {money(mid, currency)}
+                          </Link>
+                          {kinds.map(({ words, low, high }) => (
+                            <small key={words} style={{ display: "block" }}>
+                              {words} {money(low, currency).slice(currency.length + 1)}–
+                              {money(high, currency).slice(currency.length + 1)}
+                            </small>
                           ))}
-                  </td>
-                  <td className="num">{exposure ? money(exposure.mid, exposure.currency) : "–"}</td>
-                  <td className="num">
-                    {audit ? (
-                      <Link
-                        to="/o/$org/p/$process/audit"
-                        params={{ org, process: id }}
-                        search={{ view: "result" }}
-                        className="opens"
-                      >
-                        {Number(audit.headline.respondents ?? 0) > 0
-                          ? audit.headline.blindSpots.saidWell.length +
-                            audit.headline.blindSpots.nobodySaid.length
-                          : "ask"}
-                      </Link>
-                    ) : (
-                      "–"
-                    )}
-                  </td>
-                  <td>
-                    {audit && stepsOf(audit.headline) > 0 ? (
-                      <Link to="/o/$org/p/$process/readiness" params={{ org, process: id }} className="opens">
-                        {audit.headline.readiness?.["ready"] ?? 0} of {stepsOf(audit.headline)} steps ready
-                      </Link>
-                    ) : (
-                      <small>not judged yet</small>
-                    )}
-                  </td>
-                  <td>
-                    <small>
-                      {!audit
-                        ? "–"
-                        : audit.headline.history.audits === 0
-                          ? "first audit"
-                          : [
-                              fresh.length > 0 && `${fresh.length} new`,
-                              fixed.length > 0 && `${fixed.length} fixed`,
-                              changes.length > 0 && `${plural(changes.length, "claim")} turned`,
-                            ]
-                              .filter(Boolean)
-                              .join(", ") || "nothing changed"}
-                    </small>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                        </span>
+                      ))}
+              </td>
+              <td className="num">{exposure ? money(exposure.mid, exposure.currency) : "–"}</td>
+              <td className="num">
+                {audit ? (
+                  <Link
+                    to="/o/$org/p/$process/audit"
+                    params={{ org, process: id }}
+                    search={{ view: "result" }}
+                    className="opens"
+                  >
+                    {Number(audit.headline.respondents ?? 0) > 0
+                      ? audit.headline.blindSpots.saidWell.length +
+                        audit.headline.blindSpots.nobodySaid.length
+                      : "ask"}
+                  </Link>
+                ) : (
+                  "–"
+                )}
+              </td>
+              <td>
+                {audit && stepsOf(audit.headline) > 0 ? (
+                  <Link to="/o/$org/p/$process/readiness" params={{ org, process: id }} className="opens">
+                    {audit.headline.readiness?.["ready"] ?? 0} of {stepsOf(audit.headline)} steps ready
+                  </Link>
+                ) : (
+                  <small>not judged yet</small>
+                )}
+              </td>
+              <td>
+                <small>
+                  {!audit
+                    ? "–"
+                    : audit.headline.history.audits === 0
+                      ? "first audit"
+                      : [
+                          fresh.length > 0 && `${fresh.length} new`,
+                          fixed.length > 0 && `${fixed.length} fixed`,
+                          changes.length > 0 && `${plural(changes.length, "claim")} turned`,
+                        ]
+                          .filter(Boolean)
+                          .join(", ") || "nothing changed"}
+                </small>
+              </td>
+            </tr>
+          );
+        })}
+      </Table>
     </section>
   );
 }

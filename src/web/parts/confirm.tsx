@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { messageOf } from "./form.tsx";
+import { Refusal } from "./form.tsx";
 import { Dialog } from "./dialog.tsx";
 
 /** A button for what cannot simply be taken back: it says first what will come of it, and keeps as its way out. */
@@ -26,11 +26,7 @@ export function Confirm({
       </button>
       <Dialog title={title} open={open} close={() => setOpen(false)}>
         {children}
-        {state.error && (
-          <p className="note bad pre" role="alert">
-            {messageOf(state.error)}
-          </p>
-        )}
+        <Refusal of={state.error} />
         <div className="row end">
           <button type="button" onClick={() => setOpen(false)}>
             Keep

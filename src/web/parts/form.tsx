@@ -69,12 +69,19 @@ export function Form({
           {state.done && done}
         </span>
       </div>
-      {state.error && (
-        <p className="note bad pre" role="alert">
-          {messageOf(state.error)}
-        </p>
-      )}
+      <Refusal of={state.error} />
     </form>
+  );
+}
+
+/** Why it was not done, where it was not. */
+export function Refusal({ of }: { of: Error | null | undefined }) {
+  return (
+    of && (
+      <p className="note bad pre" role="alert">
+        {messageOf(of)}
+      </p>
+    )
   );
 }
 

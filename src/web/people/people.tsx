@@ -9,6 +9,7 @@ import { NothingKept } from "../parts/nothing-kept.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { PanZoom } from "../parts/pan-zoom.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, percent, plural } from "../words.ts";
@@ -190,28 +191,16 @@ function Network({ value }: { value: PeopleAnswer }) {
           </div>
           <details>
             <summary>The same as a table</summary>
-            <div className="card flush table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th>From</th>
-                    <th>To</th>
-                    <th className="num">Times</th>
-                    <th className="num">Share of all hand-overs</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {shown.map((link) => (
-                    <tr key={`${link.from}>${link.to}`}>
-                      <td>{name(link.from)}</td>
-                      <td>{name(link.to)}</td>
-                      <td className="num">{count(link.count)}</td>
-                      <td className="num">{percent(link.share)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table head={["From", "To", num("Times"), num("Share of all hand-overs")]}>
+              {shown.map((link) => (
+                <tr key={`${link.from}>${link.to}`}>
+                  <td>{name(link.from)}</td>
+                  <td>{name(link.to)}</td>
+                  <td className="num">{count(link.count)}</td>
+                  <td className="num">{percent(link.share)}</td>
+                </tr>
+              ))}
+            </Table>
           </details>
         </>
       )}
@@ -252,62 +241,57 @@ function Steps({ value, process, f }: { value: PeopleAnswer; process: string; f:
             : ""}
         </p>
       )}
-      <div className="card flush table-wrap">
-        <table>
-          <thead>
-            <tr>
-              <th>Step</th>
-              {described && <th>Should</th>}
-              <th>Does</th>
-              <th className="num">As described</th>
-              <th className="num">People</th>
-              <th className="num bar-cell">Most by one person</th>
-              <th>Who most</th>
-            </tr>
-          </thead>
-          <tbody>
-            {value.steps.map((step) => (
-              <tr key={step.activity}>
-                <td>
-                  {step.activity}
-                  <br />
-                  <small>
-                    <Opens process={process} filter={{ ...readFilter(f), with: [step.activity] }}>
-                      {plural(step.executions, "time")}
-                    </Opens>
-                    {step.programs > 0.01 && ` · ${percent(step.programs)} by programs`}
-                  </small>
-                </td>
-                {described && <td>{step.should ?? <span className="quiet">nobody said</span>}</td>}
-                <td>
-                  {step.does.map(({ role, share }) => (
-                    <span key={role} style={{ display: "block" }}>
-                      {role} <small>{percent(share)}</small>
-                    </span>
-                  ))}
-                </td>
-                <td className={`num ${step.asDescribed !== null && step.asDescribed < 0.95 ? "bad" : ""}`}>
-                  {percent(step.asDescribed)}
-                </td>
-                <td className="num">{count(step.people)}</td>
-                <td className="num bar-cell">
-                  {percent(step.topShare)}
-                  <span className="bar" aria-hidden="true">
-                    <i style={{ width: `${(step.topShare ?? 0) * 100}%` }} />
-                  </span>
-                </td>
-                <td>
-                  {step.top.slice(0, 3).map(({ person, share }) => (
-                    <span key={person} style={{ display: "block" }}>
-                      {names[person] ?? `person ${person}`} <small>{percent(share)}</small>
-                    </span>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        head={[
+          "Step",
+          described && "Should",
+          "Does",
+          num("As described"),
+          num("People"),
+          num("Most by one person", "bar-cell"),
+          "Who most",
+        ]}
+      >
+        {value.steps.map((step) => (
+          <tr key={step.activity}>
+            <td>
+              {step.activity}
+              <br />
+              <small>
+                <Opens process={process} filter={{ ...readFilter(f), with: [step.activity] }}>
+                  {plural(step.executions, "time")}
+                </Opens>
+                {step.programs > 0.01 && ` · ${percent(step.programs)} by programs`}
+              </small>
+            </td>
+            {described && <td>{step.should ?? <span className="quiet">nobody said</span>}</td>}
+            <td>
+              {step.does.map(({ role, share }) => (
+                <span key={role} style={{ display: "block" }}>
+                  {role} <small>{percent(share)}</small>
+                </span>
+              ))}
+            </td>
+            <td className={`num ${step.asDescribed !== null && step.asDescribed < 0.95 ? "bad" : ""}`}>
+              {percent(step.asDescribed)}
+            </td>
+            <td className="num">{count(step.people)}</td>
+            <td className="num bar-cell">
+              {percent(step.topShare)}
+              <span className="bar" aria-hidden="true">
+                <i style={{ width: `${(step.topShare ?? 0) * 100}%` }} />
+              </span>
+            </td>
+            <td>
+              {step.top.slice(0, 3).map(({ person, share }) => (
+                <span key={person} style={{ display: "block" }}>
+                  {names[person] ?? `person ${person}`} <small>{percent(share)}</small>
+                </span>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -2,10 +2,11 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useEffect, useState } from "react";
 import { ask } from "../client.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { messageOf } from "../parts/form.tsx";
+import { messageOf, Refusal } from "../parts/form.tsx";
 import { Failed, Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { num, Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, dateTime, duration, percent, plainNeed, plural } from "../words.ts";
@@ -187,61 +188,54 @@ function StepsBeside({ process }: { process: string }) {
       <h2 id="beside">Each step, beside the evidence</h2>
       <Loaded of={map} what="the evidence">
         {({ nodes, cases }) => (
-          <div className="card flush table-wrap">
-            <table>
-              <thead>
-                <tr>
-                  <th>Step</th>
-                  <th>Owner</th>
-                  <th className="num">Cases that have it</th>
-                  <th className="num">Takes (median)</th>
-                  <th>
-                    <span className="visually-hidden">How it stands</span>
-                  </th>
+          <Table
+            head={[
+              "Step",
+              "Owner",
+              num("Cases that have it"),
+              num("Takes (median)"),
+              unseen("How it stands"),
+            ]}
+          >
+            {nodes
+              .filter(({ id }) => id >= 0)
+              .sort((a, b) => a.x - b.x || a.y - b.y)
+              .map((node) => (
+                <tr key={node.id}>
+                  <td>
+                    {node.step ?? node.name}
+                    {node.step && <small> · seen as “{node.name}”</small>}
+                  </td>
+                  <td>
+                    {node.role ?? (
+                      <span className="quiet">
+                        {node.standing === "never described" ? "–" : "nobody named"}
+                      </span>
+                    )}
+                  </td>
+                  <td className="num">
+                    <Opens process={process} filter={{ with: [node.name] }} enabled={node.cases > 0}>
+                      {count(node.cases)}
+                    </Opens>{" "}
+                    <small>{percent(cases === 0 ? null : node.cases / cases)}</small>
+                  </td>
+                  <td className="num">{duration(node.handling?.median)}</td>
+                  <td>
+                    {node.standing && (
+                      <span
+                        className={`badge ${node.standing === "as described" ? "good" : node.standing === "never seen" ? "never" : "bad"}`}
+                      >
+                        {node.standing === "never seen"
+                          ? "described, never seen"
+                          : node.standing === "as described"
+                            ? "described and seen"
+                            : node.standing}
+                      </span>
+                    )}
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {nodes
-                  .filter(({ id }) => id >= 0)
-                  .sort((a, b) => a.x - b.x || a.y - b.y)
-                  .map((node) => (
-                    <tr key={node.id}>
-                      <td>
-                        {node.step ?? node.name}
-                        {node.step && <small> · seen as “{node.name}”</small>}
-                      </td>
-                      <td>
-                        {node.role ?? (
-                          <span className="quiet">
-                            {node.standing === "never described" ? "–" : "nobody named"}
-                          </span>
-                        )}
-                      </td>
-                      <td className="num">
-                        <Opens process={process} filter={{ with: [node.name] }} enabled={node.cases > 0}>
-                          {count(node.cases)}
-                        </Opens>{" "}
-                        <small>{percent(cases === 0 ? null : node.cases / cases)}</small>
-                      </td>
-                      <td className="num">{duration(node.handling?.median)}</td>
-                      <td>
-                        {node.standing && (
-                          <span
-                            className={`badge ${node.standing === "as described" ? "good" : node.standing === "never seen" ? "never" : "bad"}`}
-                          >
-                            {node.standing === "never seen"
-                              ? "described, never seen"
-                              : node.standing === "as described"
-                                ? "described and seen"
-                                : node.standing}
-                          </span>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+          </Table>
         )}
       </Loaded>
     </section>
@@ -269,55 +263,44 @@ function Claims({ process }: { process: string }) {
             );
           const rank = ["contradicted", "not enough evidence", "not testable here", "confirmed"];
           return (
-            <div className="card flush table-wrap">
-              <table>
-                <thead>
-                  <tr>
-                    <th>Statement</th>
-                    <th>Verdict</th>
-                    <th className="num">Against</th>
+            <Table head={["Statement", "Verdict", num("Against")]}>
+              {[...said]
+                .sort((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict))
+                .map(({ id, verdict, content }) => (
+                  <tr key={id}>
+                    <td>
+                      {content.statement}
+                      <br />
+                      <small>
+                        {verdict === "not testable here"
+                          ? `Missing: ${content.needs.map(plainNeed).join("; ")}`
+                          : content.check}
+                      </small>
+                    </td>
+                    <td>
+                      <span
+                        className={`badge ${verdict === "confirmed" ? "good" : verdict === "contradicted" ? "bad" : ""}`}
+                      >
+                        {verdict}
+                      </span>
+                    </td>
+                    <td className="num">
+                      {content.n === 0 ? (
+                        "–"
+                      ) : (
+                        <Opens
+                          process={process}
+                          filter={{ claim: id }}
+                          enabled={content.against > 0 && content.unit === "cases"}
+                        >
+                          {count(content.against)} of {count(content.n)}
+                        </Opens>
+                      )}
+                      {content.n > 0 && content.unit !== "cases" && <small> {content.unit}</small>}
+                    </td>
                   </tr>
-                </thead>
-                <tbody>
-                  {[...said]
-                    .sort((a, b) => rank.indexOf(a.verdict) - rank.indexOf(b.verdict))
-                    .map(({ id, verdict, content }) => (
-                      <tr key={id}>
-                        <td>
-                          {content.statement}
-                          <br />
-                          <small>
-                            {verdict === "not testable here"
-                              ? `Missing: ${content.needs.map(plainNeed).join("; ")}`
-                              : content.check}
-                          </small>
-                        </td>
-                        <td>
-                          <span
-                            className={`badge ${verdict === "confirmed" ? "good" : verdict === "contradicted" ? "bad" : ""}`}
-                          >
-                            {verdict}
-                          </span>
-                        </td>
-                        <td className="num">
-                          {content.n === 0 ? (
-                            "–"
-                          ) : (
-                            <Opens
-                              process={process}
-                              filter={{ claim: id }}
-                              enabled={content.against > 0 && content.unit === "cases"}
-                            >
-                              {count(content.against)} of {count(content.n)}
-                            </Opens>
-                          )}
-                          {content.n > 0 && content.unit !== "cases" && <small> {content.unit}</small>}
-                        </td>
-                      </tr>
-                    ))}
-                </tbody>
-              </table>
-            </div>
+                ))}
+            </Table>
           );
         }}
       </Loaded>
@@ -466,11 +449,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
         <NotVisible key={missing} missing={missing} />
       ))}
       {draft.error && <Failed error={draft.error} />}
-      {save.error && (
-        <p className="note bad pre" role="alert">
-          {messageOf(save.error)}
-        </p>
-      )}
+      <Refusal of={save.error} />
       <YamlEditor
         value={text}
         change={setText}

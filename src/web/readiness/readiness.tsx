@@ -2,10 +2,11 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { messageOf } from "../parts/form.tsx";
+import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, dateTime, interval, percent, plainNeed, plural } from "../words.ts";
@@ -68,15 +69,9 @@ export function ReadinessPage() {
 
 type Override = Answer<"GET /organisations/{org}/processes/{process}/readiness">["overrides"][number];
 
-function StepCard({
-  step,
-  process,
-  override,
-}: {
-  step: Step;
-  process: string;
-  override: Override | undefined;
-}) {
+type OfStep = { step: Step; process: string; override: Override | undefined };
+
+function StepCard({ step, process, override }: OfStep) {
   const { org } = useOrganisation();
   const [open, setOpen] = useState(false);
   return (
@@ -121,81 +116,62 @@ function StepCard({
         </button>
       </p>
       {open && (
-        <div className="table-wrap">
-          <table>
-            <thead>
-              <tr>
-                <th>Lens</th>
-                <th>Statement</th>
-                <th>For this kind of task</th>
-                <th>Verdict</th>
-                <th className="num">Against</th>
-              </tr>
-            </thead>
-            <tbody>
-              {step.claims.map((claim) => (
-                <tr key={claim.id}>
-                  <td>{claim.lens}</td>
-                  <td>
-                    {claim.statement}
-                    <br />
-                    <small>
-                      {claim.verdict === "not testable here"
-                        ? `Missing: ${claim.needs.map(plainNeed).join("; ")}`
-                        : `${claim.check}${claim.detail ? `. ${claim.detail}` : ""}`}
+        <>
+          <Table head={["Lens", "Statement", "For this kind of task", "Verdict", num("Against")]} within>
+            {step.claims.map((claim) => (
+              <tr key={claim.id}>
+                <td>{claim.lens}</td>
+                <td>
+                  {claim.statement}
+                  <br />
+                  <small>
+                    {claim.verdict === "not testable here"
+                      ? `Missing: ${claim.needs.map(plainNeed).join("; ")}`
+                      : `${claim.check}${claim.detail ? `. ${claim.detail}` : ""}`}
+                  </small>
+                </td>
+                <td>
+                  {claim.need}
+                  {claim.keepsPeople && <small> · keeps it with people when it is not so</small>}
+                </td>
+                <td>
+                  <span
+                    className={`badge ${claim.verdict === "confirmed" ? "good" : claim.verdict === "contradicted" ? "bad" : ""}`}
+                  >
+                    {claim.verdict}
+                  </span>
+                  {claim.estimate !== null && (
+                    <small style={{ display: "block" }}>
+                      {percent(claim.estimate)}, {interval(claim.interval)}
                     </small>
-                  </td>
-                  <td>
-                    {claim.need}
-                    {claim.keepsPeople && <small> · keeps it with people when it is not so</small>}
-                  </td>
-                  <td>
-                    <span
-                      className={`badge ${claim.verdict === "confirmed" ? "good" : claim.verdict === "contradicted" ? "bad" : ""}`}
-                    >
-                      {claim.verdict}
-                    </span>
-                    {claim.estimate !== null && (
-                      <small style={{ display: "block" }}>
-                        {percent(claim.estimate)}, {interval(claim.interval)}
-                      </small>
-                    )}
-                  </td>
-                  <td className="num">
-                    {claim.n === 0 ? (
-                      "–"
-                    ) : (
-                      <Opens process={process} filter={{ readiness: claim.id }} enabled={claim.opens}>
-                        {count(claim.against)} of {count(claim.n)}
-                      </Opens>
-                    )}
-                    {claim.n > 0 && <small> {claim.unit}</small>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  )}
+                </td>
+                <td className="num">
+                  {claim.n === 0 ? (
+                    "–"
+                  ) : (
+                    <Opens process={process} filter={{ readiness: claim.id }} enabled={claim.opens}>
+                      {count(claim.against)} of {count(claim.n)}
+                    </Opens>
+                  )}
+                  {claim.n > 0 && <small> {claim.unit}</small>}
+                </td>
+              </tr>
+            ))}
+          </Table>
           <p>
             <Link to="/o/$org/p/$process/playbook" params={{ org, process }}>
               What a step needs, and its kind of task, are said in the playbook
             </Link>
           </p>
-        </div>
+        </>
       )}
     </article>
   );
 }
 
 /** Who let the step pass, why and until when; and, for those who may, doing so or ending it. */
-function Overriding({
-  step,
-  process,
-  override,
-}: {
-  step: Step;
-  process: string;
-  override: Override | undefined;
-}) {
+function Overriding({ step, process, override }: OfStep) {
   const { org, may } = useOrganisation();
   const [open, setOpen] = useState(false);
   const end = useDo((id: string) =>
@@ -271,11 +247,7 @@ function OverrideForm({ step, process, done }: { step: string; process: string; 
         Until
         <input type="date" required value={until} onChange={({ target }) => setUntil(target.value)} />
       </label>
-      {add.error && (
-        <p className="note bad pre" role="alert">
-          {messageOf(add.error)}
-        </p>
-      )}
+      <Refusal of={add.error} />
       <div className="row end">
         <button type="submit" className="primary" disabled={add.isPending}>
           Let it pass in my name

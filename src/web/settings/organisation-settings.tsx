@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
-import { messageOf } from "../parts/form.tsx";
+import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -207,11 +207,7 @@ function SettingsForm({ value }: { value: Organisation }) {
       ) : (
         <p className="quiet">Settings are changed by an admin.</p>
       )}
-      {save.error && (
-        <p className="note bad pre" role="alert">
-          {messageOf(save.error)}
-        </p>
-      )}
+      <Refusal of={save.error} />
     </form>
   );
 }

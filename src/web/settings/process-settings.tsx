@@ -2,7 +2,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
 import { Confirm } from "../parts/confirm.tsx";
-import { messageOf } from "../parts/form.tsx";
+import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -147,11 +147,7 @@ function SettingsForm({ value }: { value: Process }) {
             {save.isSuccess && "Saved. The next audit uses it."}
           </span>
         </div>
-        {save.error && (
-          <p className="note bad pre" role="alert">
-            {messageOf(save.error)}
-          </p>
-        )}
+        <Refusal of={save.error} />
       </form>
       {may("remove processes") && (
         <section className="card stack tight" aria-labelledby="end">

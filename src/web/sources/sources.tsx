@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
+import { Table } from "../parts/table.tsx";
 import { ask } from "../client.ts";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -46,59 +47,46 @@ export function Sources() {
           ) : (
             <Loaded of={logs} what="what was read">
               {({ items: read }) => (
-                <div className="card flush table-wrap">
-                  <table>
-                    <thead>
-                      <tr>
-                        <th>Source</th>
-                        <th>File</th>
-                        <th>Read</th>
-                        <th>What came of it</th>
-                        <th>Rejected rows</th>
+                <Table head={["Source", "File", "Read", "What came of it", "Rejected rows"]}>
+                  {read.map((log) => {
+                    const source = items.find(({ id }) => id === log.sourceId);
+                    return (
+                      <tr key={log.id}>
+                        <td>
+                          {source?.kind === "records" ? `table ${source.name}` : "events"}
+                          {source?.tag && <small> · {source.tag}</small>}
+                        </td>
+                        <td>{log.file}</td>
+                        <td>{dateTime(log.madeAt)}</td>
+                        <td>
+                          {log.account}
+                          {log.notes.length > 0 && (
+                            <details>
+                              <summary>How it was read</summary>
+                              {log.notes.map((note) => (
+                                <p key={note}>
+                                  <small>{plainNote(note)}</small>
+                                </p>
+                              ))}
+                            </details>
+                          )}
+                        </td>
+                        <td>
+                          {log.hasRejected ? (
+                            <a
+                              href={`/api/organisations/${org}/processes/${process}/logs/${log.id}/rejected`}
+                              download
+                            >
+                              as CSV
+                            </a>
+                          ) : (
+                            "none"
+                          )}
+                        </td>
                       </tr>
-                    </thead>
-                    <tbody>
-                      {read.map((log) => {
-                        const source = items.find(({ id }) => id === log.sourceId);
-                        return (
-                          <tr key={log.id}>
-                            <td>
-                              {source?.kind === "records" ? `table ${source.name}` : "events"}
-                              {source?.tag && <small> · {source.tag}</small>}
-                            </td>
-                            <td>{log.file}</td>
-                            <td>{dateTime(log.madeAt)}</td>
-                            <td>
-                              {log.account}
-                              {log.notes.length > 0 && (
-                                <details>
-                                  <summary>How it was read</summary>
-                                  {log.notes.map((note) => (
-                                    <p key={note}>
-                                      <small>{plainNote(note)}</small>
-                                    </p>
-                                  ))}
-                                </details>
-                              )}
-                            </td>
-                            <td>
-                              {log.hasRejected ? (
-                                <a
-                                  href={`/api/organisations/${org}/processes/${process}/logs/${log.id}/rejected`}
-                                  download
-                                >
-                                  as CSV
-                                </a>
-                              ) : (
-                                "none"
-                              )}
-                            </td>
-                          </tr>
-                        );
-                      })}
-                    </tbody>
-                  </table>
-                </div>
+                    );
+                  })}
+                </Table>
               )}
             </Loaded>
           )

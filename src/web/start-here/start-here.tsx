@@ -6,6 +6,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { NothingKept } from "../parts/nothing-kept.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, decimal, hours, percent, plural } from "../words.ts";
@@ -97,50 +98,46 @@ export function StartHere() {
                   supply="Hours of some steps are left out above, and stand as – below."
                 />
               )}
-              <section className="card flush table-wrap" aria-label="Kinds of task">
-                <table>
-                  <thead>
-                    <tr>
-                      <th>Kind of task</th>
-                      <th className="num bar-cell">Hours</th>
-                      <th className="num">Share</th>
-                      <th className="num">Times</th>
-                      <th className="num">Steps</th>
-                      <th>What a machine can be to it</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {value.kinds.map((one) => (
-                      <tr key={one.kind} className="clickable">
-                        <td>
-                          <button
-                            type="button"
-                            className="opens"
-                            aria-pressed={kind === one.kind}
-                            onClick={() => setKind(kind === one.kind ? undefined : one.kind)}
-                          >
-                            {KINDS[one.kind].words}
-                          </button>
-                        </td>
-                        <td className="num bar-cell">
-                          {hours(one.hours)}
-                          <span className="bar" aria-hidden="true">
-                            <i style={{ width: `${most > 0 ? ((one.hours ?? 0) / most) * 100 : 0}%` }} />
-                          </span>
-                        </td>
-                        <td className="num">
-                          {percent(value.hours && one.hours !== null ? one.hours / value.hours : null)}
-                        </td>
-                        <td className="num">{count(one.executions)}</td>
-                        <td className="num">{count(one.activities)}</td>
-                        <td>
-                          <small>{KINDS[one.kind].help}</small>
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </section>
+              <Table
+                head={[
+                  "Kind of task",
+                  num("Hours", "bar-cell"),
+                  num("Share"),
+                  num("Times"),
+                  num("Steps"),
+                  "What a machine can be to it",
+                ]}
+                caption="Kinds of task"
+              >
+                {value.kinds.map((one) => (
+                  <tr key={one.kind} className="clickable">
+                    <td>
+                      <button
+                        type="button"
+                        className="opens"
+                        aria-pressed={kind === one.kind}
+                        onClick={() => setKind(kind === one.kind ? undefined : one.kind)}
+                      >
+                        {KINDS[one.kind].words}
+                      </button>
+                    </td>
+                    <td className="num bar-cell">
+                      {hours(one.hours)}
+                      <span className="bar" aria-hidden="true">
+                        <i style={{ width: `${most > 0 ? ((one.hours ?? 0) / most) * 100 : 0}%` }} />
+                      </span>
+                    </td>
+                    <td className="num">
+                      {percent(value.hours && one.hours !== null ? one.hours / value.hours : null)}
+                    </td>
+                    <td className="num">{count(one.executions)}</td>
+                    <td className="num">{count(one.activities)}</td>
+                    <td>
+                      <small>{KINDS[one.kind].help}</small>
+                    </td>
+                  </tr>
+                ))}
+              </Table>
               <section className="stack tight" aria-labelledby="steps">
                 <div className="between">
                   <h2 id="steps">{kind ? `Steps: ${KINDS[kind].words.toLowerCase()}` : "Steps"}</h2>
@@ -150,47 +147,33 @@ export function StartHere() {
                     </button>
                   )}
                 </div>
-                <div className="card flush table-wrap">
-                  <table>
-                    <thead>
-                      <tr>
-                        <th>Step</th>
-                        <th>Kind</th>
-                        <th className="num">Hours</th>
-                        <th className="num">Each</th>
-                        <th className="num">Times</th>
-                        <th className="num">Cases</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {shown.map((one) => (
-                        <tr key={one.name}>
-                          <td>
-                            {one.name}{" "}
-                            {one.compensates && <span className="badge warn">makes up for the process</span>}
-                          </td>
-                          <td>
-                            {KINDS[one.kind].words} <small>(by its {one.told})</small>
-                          </td>
-                          <td className="num">{hours(one.hours)}</td>
-                          <td className="num">
-                            {one.hoursEach === null ? "–" : `${decimal(one.hoursEach * 60)} min`}
-                            {one.basis === "estimated" && <small> estimated</small>}
-                          </td>
-                          <td className="num">
-                            {count(one.executions)}
-                            {one.byPrograms > 0 && <small> ({count(one.byPrograms)} by programs)</small>}
-                          </td>
-                          <td className="num">
-                            <Opens process={process} filter={{ ...readFilter(f), with: [one.name] }}>
-                              {count(one.cases)}
-                            </Opens>
-                          </td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <Table head={["Step", "Kind", num("Hours"), num("Each"), num("Times"), num("Cases")]}>
+                  {shown.map((one) => (
+                    <tr key={one.name}>
+                      <td>
+                        {one.name}{" "}
+                        {one.compensates && <span className="badge warn">makes up for the process</span>}
+                      </td>
+                      <td>
+                        {KINDS[one.kind].words} <small>(by its {one.told})</small>
+                      </td>
+                      <td className="num">{hours(one.hours)}</td>
+                      <td className="num">
+                        {one.hoursEach === null ? "–" : `${decimal(one.hoursEach * 60)} min`}
+                        {one.basis === "estimated" && <small> estimated</small>}
+                      </td>
+                      <td className="num">
+                        {count(one.executions)}
+                        {one.byPrograms > 0 && <small> ({count(one.byPrograms)} by programs)</small>}
+                      </td>
+                      <td className="num">
+                        <Opens process={process} filter={{ ...readFilter(f), with: [one.name] }}>
+                          {count(one.cases)}
+                        </Opens>
+                      </td>
+                    </tr>
+                  ))}
+                </Table>
                 <p className="quiet">
                   Estimated hours come from the gaps between one person's events. A wrong kind is set right
                   with <code>task:</code> at the step in the{" "}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
 import { Loaded } from "../parts/loaded.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, dateTime } from "../words.ts";
@@ -99,39 +100,25 @@ function more({ details }: Entry, nameOf: (words: string) => string): string {
 
 function Entries({ items, nameOf }: { items: Entry[]; nameOf: (words: string) => string }) {
   return (
-    <div className="card flush table-wrap">
-      <table>
-        <thead>
-          <tr>
-            <th className="num">No.</th>
-            <th>When</th>
-            <th>Who</th>
-            <th>What</th>
-            <th>About</th>
-            <th>More</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((one) => (
-            <tr key={one.number}>
-              <td className="num">{one.number}</td>
-              <td>{dateTime(one.at)}</td>
-              <td>{nameOf(one.actor)}</td>
-              <td>{one.act}</td>
-              <td>{nameOf(one.subject)}</td>
-              <td>
-                <small>{more(one, nameOf)}</small>
-                <details>
-                  <summary>whole entry</summary>
-                  <pre className="pre">
-                    <small>{JSON.stringify(one, null, 1)}</small>
-                  </pre>
-                </details>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table head={[num("No."), "When", "Who", "What", "About", "More"]}>
+      {items.map((one) => (
+        <tr key={one.number}>
+          <td className="num">{one.number}</td>
+          <td>{dateTime(one.at)}</td>
+          <td>{nameOf(one.actor)}</td>
+          <td>{one.act}</td>
+          <td>{nameOf(one.subject)}</td>
+          <td>
+            <small>{more(one, nameOf)}</small>
+            <details>
+              <summary>whole entry</summary>
+              <pre className="pre">
+                <small>{JSON.stringify(one, null, 1)}</small>
+              </pre>
+            </details>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -6,6 +6,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { NothingKept } from "../parts/nothing-kept.tsx";
 import { Opens } from "../parts/opens.tsx";
 import { Ribbon } from "../parts/ribbon.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, duration, percent, plural } from "../words.ts";
@@ -43,46 +44,41 @@ export function Variants() {
                 {plural(cases, "case")} go {plural(total, "way")}.{" "}
                 {for80 !== null && `${plural(for80, "way")} cover 80 % of the cases.`}
               </p>
-              <div className="card flush table-wrap">
-                <table>
-                  <thead>
-                    <tr>
-                      <th className="num">Cases</th>
-                      <th className="bar-cell num">Share</th>
-                      <th className="num">Covered so far</th>
-                      <th className="num">Takes (median)</th>
-                      <th className="num">One in ten longer than</th>
-                      <th>Steps</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {items.map((one) => (
-                      <tr key={one.id}>
-                        <td className="num">
-                          <Opens process={process} filter={{ ...readFilter(f), variant: one.id }}>
-                            {count(one.cases)}
-                          </Opens>
-                        </td>
-                        <td className="num bar-cell">
-                          {percent(one.share)}
-                          <span className="bar" aria-hidden="true">
-                            <i style={{ width: `${(one.share / items[0].share) * 100}%` }} />
-                          </span>
-                        </td>
-                        <td className="num">{percent(one.covered)}</td>
-                        <td className="num">{duration(one.medianMs)}</td>
-                        <td className="num">{duration(one.p90Ms)}</td>
-                        <td>
-                          <Ribbon
-                            steps={one.steps.slice(0, 40).map((i) => activities[i])}
-                            more={Math.max(0, one.length - 40)}
-                          />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                head={[
+                  num("Cases"),
+                  num("Share", "bar-cell"),
+                  num("Covered so far"),
+                  num("Takes (median)"),
+                  num("One in ten longer than"),
+                  "Steps",
+                ]}
+              >
+                {items.map((one) => (
+                  <tr key={one.id}>
+                    <td className="num">
+                      <Opens process={process} filter={{ ...readFilter(f), variant: one.id }}>
+                        {count(one.cases)}
+                      </Opens>
+                    </td>
+                    <td className="num bar-cell">
+                      {percent(one.share)}
+                      <span className="bar" aria-hidden="true">
+                        <i style={{ width: `${(one.share / items[0].share) * 100}%` }} />
+                      </span>
+                    </td>
+                    <td className="num">{percent(one.covered)}</td>
+                    <td className="num">{duration(one.medianMs)}</td>
+                    <td className="num">{duration(one.p90Ms)}</td>
+                    <td>
+                      <Ribbon
+                        steps={one.steps.slice(0, 40).map((i) => activities[i])}
+                        more={Math.max(0, one.length - 40)}
+                      />
+                    </td>
+                  </tr>
+                ))}
+              </Table>
               {total > items.length && (
                 <p>
                   <button

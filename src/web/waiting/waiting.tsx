@@ -5,6 +5,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { NothingKept } from "../parts/nothing-kept.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, percent, workTime } from "../words.ts";
@@ -85,78 +86,71 @@ export function Waiting() {
                   <p>Why cases wait.</p>
                 </NotVisible>
               )}
-              <section className="card flush table-wrap" aria-label="Waits">
-                <table>
-                  <thead>
-                    <tr>
-                      <th>After</th>
-                      <th>Until</th>
-                      <th className="num">Cases</th>
-                      <th className="num">Each (median)</th>
-                      <th className="num">One in ten longer than</th>
-                      <th className="num bar-cell">In all</th>
-                      {value.causes && <th className="bar-cell">Why</th>}
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {value.edges.map((edge) => {
-                      const sum = edge.causes
-                        ? ORDER.reduce((total, cause) => total + edge.causes![cause], 0)
-                        : 0;
-                      return (
-                        <tr key={`${edge.from}\u0000${edge.to}`}>
-                          <td>{edge.from}</td>
-                          <td>
-                            {edge.to} {edge.external && <span className="badge">for somebody outside</span>}
-                          </td>
-                          <td className="num">
-                            <Opens
-                              process={process}
-                              filter={{ ...readFilter(f), follows: [edge.from, edge.to] }}
+              <Table
+                head={[
+                  "After",
+                  "Until",
+                  num("Cases"),
+                  num("Each (median)"),
+                  num("One in ten longer than"),
+                  num("In all", "bar-cell"),
+                  value.causes ? { text: "Why", look: "bar-cell" } : false,
+                ]}
+                caption="Waits"
+              >
+                {value.edges.map((edge) => {
+                  const sum = edge.causes
+                    ? ORDER.reduce((total, cause) => total + edge.causes![cause], 0)
+                    : 0;
+                  return (
+                    <tr key={`${edge.from}\u0000${edge.to}`}>
+                      <td>{edge.from}</td>
+                      <td>
+                        {edge.to} {edge.external && <span className="badge">for somebody outside</span>}
+                      </td>
+                      <td className="num">
+                        <Opens process={process} filter={{ ...readFilter(f), follows: [edge.from, edge.to] }}>
+                          {count(edge.cases)}
+                        </Opens>
+                      </td>
+                      <td className="num">{workTime(edge.times.median)}</td>
+                      <td className="num">{workTime(edge.times.p90)}</td>
+                      <td className="num bar-cell">
+                        {workTime(edge.totalMs)}
+                        <span className="bar" aria-hidden="true">
+                          <i style={{ width: `${(edge.totalMs / most) * 100}%` }} />
+                        </span>
+                      </td>
+                      {value.causes && (
+                        <td className="bar-cell">
+                          {edge.causes && sum > 0 ? (
+                            <span
+                              className="share-bar"
+                              role="img"
+                              aria-label={ORDER.map(
+                                (cause) => `${percent(edge.causes![cause] / sum)} ${CAUSES[cause].words}`,
+                              ).join(", ")}
                             >
-                              {count(edge.cases)}
-                            </Opens>
-                          </td>
-                          <td className="num">{workTime(edge.times.median)}</td>
-                          <td className="num">{workTime(edge.times.p90)}</td>
-                          <td className="num bar-cell">
-                            {workTime(edge.totalMs)}
-                            <span className="bar" aria-hidden="true">
-                              <i style={{ width: `${(edge.totalMs / most) * 100}%` }} />
+                              {ORDER.map((cause) => (
+                                <i
+                                  key={cause}
+                                  title={`${CAUSES[cause].words}: ${percent(edge.causes![cause] / sum)}`}
+                                  style={{
+                                    width: `${(edge.causes![cause] / sum) * 100}%`,
+                                    background: CAUSES[cause].colour,
+                                  }}
+                                />
+                              ))}
                             </span>
-                          </td>
-                          {value.causes && (
-                            <td className="bar-cell">
-                              {edge.causes && sum > 0 ? (
-                                <span
-                                  className="share-bar"
-                                  role="img"
-                                  aria-label={ORDER.map(
-                                    (cause) => `${percent(edge.causes![cause] / sum)} ${CAUSES[cause].words}`,
-                                  ).join(", ")}
-                                >
-                                  {ORDER.map((cause) => (
-                                    <i
-                                      key={cause}
-                                      title={`${CAUSES[cause].words}: ${percent(edge.causes![cause] / sum)}`}
-                                      style={{
-                                        width: `${(edge.causes![cause] / sum) * 100}%`,
-                                        background: CAUSES[cause].colour,
-                                      }}
-                                    />
-                                  ))}
-                                </span>
-                              ) : (
-                                "–"
-                              )}
-                            </td>
+                          ) : (
+                            "–"
                           )}
-                        </tr>
-                      );
-                    })}
-                  </tbody>
-                </table>
-              </section>
+                        </td>
+                      )}
+                    </tr>
+                  );
+                })}
+              </Table>
             </div>
           );
         }}
