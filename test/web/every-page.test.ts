@@ -77,7 +77,7 @@ describe(`every page${whyNoBrowser}`, () => {
           wrong.push(...broken.splice(0).map((line) => `${name}: said ${line}`));
           if (process.env["SCREENSHOTS"])
             await page.screenshot({
-              path: join(process.env["SCREENSHOTS"], `${name}-${options.width}.png`),
+              path: join(process.env["SCREENSHOTS"], `${name}-${title.replace(" pixels, ", "-")}.png`),
               fullPage: true,
             });
         }
