@@ -1,4 +1,4 @@
-import { RULE_VERSION, type StepReadiness } from "./readiness.ts";
+import type { StepReadiness } from "./readiness.ts";
 
 /** A named person has let a step pass for a time. */
 export interface Override {
@@ -25,7 +25,7 @@ export interface GateAnswer {
 /** The gate: open for what is ready, and for what a named person has let pass and answers for; for nothing else. */
 export const gateOf = (
   process: string,
-  { step, verdict, sentence }: Pick<StepReadiness, "step" | "verdict" | "sentence">,
+  { step, verdict, sentence, rule }: Pick<StepReadiness, "step" | "verdict" | "sentence" | "rule">,
   judgedAt: string,
   override: Override | null = null,
 ): GateAnswer => ({
@@ -35,6 +35,6 @@ export const gateOf = (
   verdict,
   sentence,
   override: verdict === "ready" ? null : override,
-  rule: RULE_VERSION,
+  rule,
   judgedAt,
 });

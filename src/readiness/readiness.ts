@@ -1,13 +1,14 @@
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import type { TaskKind } from "../detectors/task-kinds.ts";
+import { formatCount, formatPercent } from "../format.ts";
 import { claimsOfStep, kindOfStep, LENSES, type Lens, type LensClaim } from "./step-claims.ts";
 
 export const READINESS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
 export type Readiness = (typeof READINESS)[number];
 
-/** The rule by which claims become a verdict; a changed rule has another number. */
-export const RULE_VERSION = 1;
+/** The rule by which claims become a verdict; a changed rule, or other claims, has another number. */
+const RULE_VERSION = 2;
 
 /** Whether a machine may do a step yet, and what that rests on. */
 export interface StepReadiness {
@@ -18,6 +19,8 @@ export interface StepReadiness {
   told: "description" | "name";
   executions: number;
   verdict: Readiness;
+  /** of the rule over claims by which it was judged */
+  rule: number;
   /** the verdict with the claims that decided it, as one sentence */
   sentence: string;
   /** what to do first, at most three */
@@ -95,6 +98,7 @@ export function readinessOf(
         told: said ? "description" : "name",
         executions: rows.length,
         verdict,
+        rule: RULE_VERSION,
         sentence: sentenceOf(verdict, because),
         actions: actionsOf(claims),
         lenses: LENSES.map((lens) => ({
@@ -128,10 +132,12 @@ const BECAUSE: Record<Readiness, string> = {
 function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
   const words = because.slice(0, 2).map((claim) => {
     const share =
-      claim.estimate === null ? "" : ` (${Math.round(claim.estimate * 100)} % of ${claim.n} ${claim.unit})`;
+      claim.estimate === null
+        ? ""
+        : ` (${formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit})`;
     const plain = claim.statement.replace(/\.$/, "");
     return claim.verdict === "confirmed"
-      ? `${plain}${share}`
+      ? `${lowerFirst(plain)}${share}`
       : claim.verdict === "contradicted"
         ? `it is not so that ${lowerFirst(plain)}${share}`
         : claim.verdict === "not testable here"
@@ -171,7 +177,7 @@ function actionsOf(claims: readonly LensClaim[]): StepReadiness["actions"] {
         verdict === "not testable here"
           ? `Bring ${needs.join(", and ")}.`
           : verdict === "not enough evidence"
-            ? `Bring more cases: ${n} ${unit} do not settle it.`
+            ? `Bring more cases: ${formatCount(n)} ${unit} do not settle it.`
             : remedy.text,
       decides: remedy.decides,
       effort: remedy.effort,

@@ -12,6 +12,7 @@ import { remedies, type Remedy } from "../audit/remedies.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
 import { isMissing, type Column } from "../eventlog/event-log.ts";
+import { formatPercent } from "../format.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import { Random } from "../statistics/random.ts";
 import { outcomeRule } from "./outcome-rule.ts";
@@ -58,6 +59,8 @@ interface Check {
   required: readonly TaskKind[] | "all";
   wanted?: readonly TaskKind[] | "all";
   keepsPeople?: readonly TaskKind[] | "all";
+  /** the only kinds of task of which it is asked at all */
+  only?: readonly TaskKind[];
   remedy: Remedy;
   measure(context: StepContext): (Outcomes & { detail?: string }) | Estimated | { needs: string[] };
 }
@@ -131,7 +134,7 @@ export const CHECKS: readonly Check[] = [
         cases: rule.cases,
         held: rule.held,
         unit: "executions",
-        detail: `${words}; the most frequent outcome alone is right in ${Math.round(rule.baseRate * 100)} %`,
+        detail: `${words}; the most frequent outcome alone is right in ${formatPercent(rule.baseRate)}`,
       };
     },
   },
@@ -195,6 +198,18 @@ export const CHECKS: readonly Check[] = [
     measure: caught,
   },
   {
+    key: "within-limits",
+    lens: "error tolerance",
+    statement: (name) => `"${name}" keeps to who may decide what.`,
+    check:
+      "share of its cases without a decision above the limit, on one's own request or by who must be another, as far as it can be seen, at least 98 %",
+    threshold: 0.98,
+    only: ["decide"],
+    required: ["decide"],
+    remedy: remedies["over-limit"],
+    measure: withoutFinding("over-limit", "self-approval", "segregation-of-duties"),
+  },
+  {
     key: "undone",
     lens: "error tolerance",
     statement: (name) => `A wrong "${name}" can be undone.`,
@@ -238,7 +253,10 @@ export const CHECKS: readonly Check[] = [
 export function claimsOfStep(context: StepContext): LensClaim[] {
   const { evidence, name, kind } = context;
   // without any description nobody can say that a step is missing in it
-  const checks = CHECKS.filter(({ key }) => key !== "described" || evidence.described !== undefined);
+  const checks = CHECKS.filter(
+    ({ key, only }) =>
+      (key !== "described" || evidence.described !== undefined) && (!only || only.includes(kind)),
+  );
   return checks.map((check) => {
     const said: Statement = {
       statement: check.statement(name),
@@ -334,21 +352,25 @@ function firstKnown({ log }: Evidence, column: Column): Int32Array {
   return first;
 }
 
-/** Holds in the cases that a detector's findings about the step do not name. */
-function withoutFinding(detector: string) {
+/** Holds in the cases that no finding of the detectors about the step names; what is missing where none of them can see anything. */
+function withoutFinding(...detectors: string[]) {
   return ({
     evidence,
     findings,
     notTestable,
+    name,
     activities,
     rows,
   }: StepContext): Outcomes | { needs: string[] } => {
-    const missing = notTestable.find((one) => one.detector === detector);
-    if (missing) return { needs: missing.needs };
-    const names = new Set(activities.map((a) => evidence.activityNames[a]));
+    const blind = notTestable.filter(({ detector }) => detectors.includes(detector));
+    if (blind.length === detectors.length)
+      return { needs: [...new Set(blind.flatMap(({ needs }) => needs))] };
+    const names = new Set([name, ...activities.map((a) => evidence.activityNames[a])]);
     const against = new Set(
       findings
-        .filter((one) => one.detector === detector && one.state !== "false alarm" && names.has(one.subject))
+        .filter(
+          (one) => detectors.includes(one.detector) && one.state !== "false alarm" && names.has(one.subject),
+        )
         .flatMap(({ caseIds }) => caseIds.map((id) => evidence.caseNumbers.get(id)!)),
     );
     const cases = [...new Set(Array.from(rows, (e) => evidence.caseOf[e]))];

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { TASK_KINDS } from "../detectors/task-kinds.ts";
 import { gateOf } from "../readiness/gate.ts";
-import { READINESS, RULE_VERSION, type StepReadiness } from "../readiness/readiness.ts";
+import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import { LENSES } from "../readiness/step-claims.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
@@ -42,6 +42,7 @@ const stepSchema = z
     told: z.enum(["description", "name"]),
     executions: z.int(),
     verdict: z.enum(READINESS),
+    rule: z.int().describe("of the rule over claims by which it was judged"),
     sentence: z.string(),
     actions: z.array(
       z.object({ text: z.string(), decides: z.string(), effort: z.string(), turns: z.string() }),
@@ -62,7 +63,12 @@ async function judged(services: Services, organisationId: string, processId: str
       "not-judged",
       "Nothing was judged yet. Import events, or audit the process again, and ask then.",
     );
-  return { at: audit.at, steps: JSON.parse(whole.toString()) as StepReadiness[] };
+  // the first rule did not yet say its number
+  const steps = (JSON.parse(whole.toString()) as StepReadiness[]).map((step) => ({
+    ...step,
+    rule: step.rule ?? 1,
+  }));
+  return { at: audit.at, steps };
 }
 
 const overrideSchema = z.object({
@@ -199,7 +205,6 @@ export const readinessRoutes = [
     answers: {
       200: z.object({
         at,
-        rule: z.int(),
         steps: z.array(stepSchema),
         overrides: z.array(overrideSchema).describe("newest first; also those that have ended"),
       }),
@@ -208,7 +213,7 @@ export const readinessRoutes = [
       await processIn(services, member.organisationId, params.process);
       const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
       const overrides = await overridesOf(services, member.organisationId, params.process);
-      return { at: judgedAt, rule: RULE_VERSION, steps, overrides };
+      return { at: judgedAt, steps, overrides };
     },
   }),
   route({

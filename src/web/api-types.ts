@@ -1164,7 +1164,6 @@ export interface Api {
   "GET /organisations/{org}/processes/{process}/readiness": {
     answer: {
       at: string;
-      rule: number;
       steps: StepReadiness[];
       /**
        * newest first; also those that have ended
@@ -1612,6 +1611,10 @@ export interface StepReadiness {
   told: "description" | "name";
   executions: number;
   verdict: "ready" | "fix first" | "keep with people" | "not enough evidence";
+  /**
+   * of the rule over claims by which it was judged
+   */
+  rule: number;
   sentence: string;
   actions: {
     text: string;

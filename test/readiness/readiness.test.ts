@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Finding, NotTestable } from "../../src/audit/finding.ts";
 import { parseDescription } from "../../src/description/read-description.ts";
 import { Evidence } from "../../src/detectors/evidence.ts";
 import { outcomeRule } from "../../src/readiness/outcome-rule.ts";
@@ -43,13 +44,17 @@ function tickets(
   return rows;
 }
 
-const readiness = (rows: TestRow[], description?: string) =>
+const readiness = (
+  rows: TestRow[],
+  description?: string,
+  { findings = [], notTestable = [] }: { findings?: object[]; notTestable?: object[] } = {},
+) =>
   readinessOf(
     new Evidence(logOfRows(rows), {
       description:
         description === undefined ? undefined : parseDescription(description, "d.yaml").description,
     }),
-    { findings: [], notTestable: [] },
+    { findings: findings as Finding[], notTestable: notTestable as NotTestable[] },
   );
 const step = (list: StepReadiness[], name: string) => list.find((one) => one.step === name)!;
 const claim = (one: StepReadiness, key: string) => one.claims.find((c) => c.key === key)!;
@@ -111,6 +116,43 @@ describe("whether a machine may do a step", () => {
       row.activity === "Check result" ? { ...row, activity: "Pay invoice" } : row,
     );
     expect(step(readiness(rows), "Pay invoice").verdict).toBe("keep with people");
+  });
+
+  test("who decides beyond what they may does not become ready by deciding alike each time", () => {
+    const rows = tickets(400, (category) => category).map((row) =>
+      row.activity === "Check result" ? { ...row, activity: "Approve result" } : row,
+    );
+    const approve = (more: object) => step(readiness(rows, undefined, more), "Approve result");
+    const above = (cases: number, state = "open", subject = "Approve result") => ({
+      findings: [
+        {
+          detector: "over-limit",
+          subject,
+          state,
+          caseIds: Array.from({ length: cases }, (_, c) => `t${13 * c}`),
+        },
+      ],
+    });
+    expect(approve({})).toMatchObject({ kind: "decide", verdict: "ready" });
+    expect(approve(above(30))).toMatchObject({
+      verdict: "fix first",
+      sentence: expect.stringContaining("who may decide what (93 % of 400 cases)") as string,
+    });
+    // what people found to be right, and what another step did, is not held against it
+    expect(approve(above(30, "false alarm")).verdict).toBe("ready");
+    expect(approve(above(30, "open", "Assign ticket")).verdict).toBe("ready");
+    // one of the checks is enough to say something; none says nothing
+    const blind = (detector: string) => ({ detector, needs: [`what ${detector} needs`] });
+    expect(approve({ notTestable: [blind("over-limit")] }).verdict).toBe("ready");
+    const all = ["over-limit", "self-approval", "segregation-of-duties"].map(blind);
+    expect(approve({ notTestable: all })).toMatchObject({
+      verdict: "not enough evidence",
+      sentence: expect.stringContaining("missing is what over-limit needs") as string,
+    });
+    // a step that decides nothing is not asked
+    expect(
+      step(readiness(rows, undefined, { notTestable: all }), "Assign ticket").claims.map(({ key }) => key),
+    ).not.toContain("within-limits");
   });
 
   test("a described step that nobody saw has no evidence at all", () => {

@@ -38,11 +38,12 @@ export function ReadinessPage() {
         </p>
       </div>
       <Loaded of={readiness} what="the readiness" tall>
-        {({ steps, at, rule, overrides }) => (
+        {({ steps, at, overrides }) => (
           <>
             <p className="quiet">
-              Judged {dateTime(at)} by rule {rule}. Programs ask the gate before each step and may go on only
-              where it says ready.{" "}
+              Judged {dateTime(at)}
+              {steps.length > 0 && ` by rule ${steps[0].rule}`}. Programs ask the gate before each step and
+              may go on only where it says ready.{" "}
               {overrides.length > 0 &&
                 `It was overridden ${plural(overrides.length, "time")}; ${plural(overrides.filter(({ holds }) => holds).length, "override holds", "overrides hold")}.`}
             </p>
