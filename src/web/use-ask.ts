@@ -22,13 +22,19 @@ export function useAsk<R extends keyof Api>(
   }) as UseQueryResult<Answer<R>>;
 }
 
-/** Does something on the server, then reads anew what it may have changed: everything that is shown. */
-export function useDo<I, O>(act: (input: I) => Promise<O>, then?: (output: O, input: I) => void) {
+/**
+ * Does something on the server, then reads anew what it may have changed: everything that is shown. `then` may lead to another page, which is waited for: what the old one showed
+ * may be gone.
+ */
+export function useDo<I, O>(
+  act: (input: I) => Promise<O>,
+  then?: (output: O, input: I) => void | Promise<void>,
+) {
   const queries = useQueryClient();
   return useMutation<O, Error, I>({
     mutationFn: act,
     onSuccess: async (output, input) => {
-      then?.(output, input);
+      await then?.(output, input);
       await queries.invalidateQueries();
     },
   });

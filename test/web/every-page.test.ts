@@ -64,7 +64,7 @@ describe(`every page${whyNoBrowser}`, () => {
         const wrong: string[] = [];
         for (const [name, path, text] of PAGES) {
           await page.goto(`/o/${sample}${path.replace("$id", process_)}`);
-          await page.getByText(text).first().waitFor({ timeout: 30_000 });
+          await page.locator("main").getByText(text).first().waitFor({ timeout: 30_000 });
           await page.waitForLoadState("networkidle");
           if (await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
             wrong.push(`${name}: the page is wider than the window`);

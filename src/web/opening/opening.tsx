@@ -61,7 +61,7 @@ function GoingLive() {
         });
       return processId;
     },
-    (processId) => void navigate({ to: "/o/$org/begin", params: { org }, search: { process: processId } }),
+    (processId) => navigate({ to: "/o/$org/begin", params: { org }, search: { process: processId } }),
   );
   return (
     <div className="stack" style={{ maxWidth: 720 }}>

@@ -72,7 +72,7 @@ function SettingsForm({ value }: { value: Process }) {
   });
   const remove = useDo(
     () => ask("DELETE /organisations/{org}/processes/{process}", { path }),
-    () => void navigate({ to: "/o/$org", params: { org } }),
+    () => navigate({ to: "/o/$org", params: { org } }),
   );
   return (
     <>
