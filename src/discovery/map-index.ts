@@ -1,6 +1,7 @@
 import type { EventLog } from "../eventlog/event-log.ts";
 import type { CaseSelection } from "../eventlog/select-cases.ts";
 import { END, START, type MapEdge, type ProcessMap } from "./process-map.ts";
+import type { Variants } from "./variants.ts";
 import { marksOf, selectedTimes, sortTimes, type SortedTimes } from "./sorted-times.ts";
 
 /** What is needed to count a map anew for any selection of cases: the waits of each of its edges, and how long each activity takes, sorted. */
@@ -81,39 +82,43 @@ function indexHandling(log: EventLog): SortedTimes | undefined {
 }
 
 /**
- * The nodes and edges of an indexed map, counted for the selected cases alone: exact counts, medians, P90 and means. Those without a selected case are left out. Two passes over the waits
- * and one over the selected events: some 15 ms a million events.
+ * The nodes and edges of an indexed map, counted for the selected cases alone: exact counts, medians, P90 and means. Those without a selected case are left out. One pass over the waits,
+ * one over the selected cases and one over an example of each of their variants: some 5 ms a million events.
  */
 export function mapOfCases(
   log: EventLog,
+  { variantOf, example }: Variants,
   { edges, waits, handling, shown }: MapIndex,
   cases: CaseSelection | undefined,
 ): Pick<ProcessMap, "nodes" | "edges"> {
   const { activity, caseStart } = log;
   const n = log.activities.length;
   const marks = marksOf(log.caseCount, cases);
+  const selected = new Uint32Array(example.length);
+  if (cases) for (const c of cases) selected[variantOf[c]]++;
+  else for (const v of variantOf) selected[v]++;
   const count = new Float64Array(n);
   const inCases = new Float64Array(n);
-  const lastCase = new Int32Array(n).fill(-1);
+  const lastVariant = new Int32Array(n).fill(-1);
   const starts = new Float64Array(n);
   const ends = new Float64Array(n);
-  const total = cases?.length ?? log.caseCount;
-  for (let i = 0; i < total; i++) {
-    const c = cases ? cases[i] : i;
+  for (let v = 0; v < example.length; v++) {
+    const times = selected[v];
+    if (times === 0) continue;
     let [first, last] = [-1, -1];
-    for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+    for (let e = caseStart[example[v]]; e < caseStart[example[v] + 1]; e++) {
       const a = activity[e];
       if (shown[a] === 0) continue;
       if (first < 0) first = a;
       last = a;
-      count[a]++;
-      if (lastCase[a] !== c) {
-        lastCase[a] = c;
-        inCases[a]++;
+      count[a] += times;
+      if (lastVariant[a] !== v) {
+        lastVariant[a] = v;
+        inCases[a] += times;
       }
     }
-    if (first >= 0) starts[first]++;
-    if (last >= 0) ends[last]++;
+    if (first >= 0) starts[first] += times;
+    if (last >= 0) ends[last] += times;
   }
   return {
     nodes: Array.from(shown.keys())

@@ -91,9 +91,11 @@ export const mapView = defineView({
       .describe("share of the selected cases that the picture shows completely"),
     described: z.boolean(),
   }),
-  // the first filter finds the waits sorted
+  // one filter beforehand: the first that somebody chooses finds the waits sorted, the variants matched and the code compiled
   afterwards({ explored, query }) {
-    if (query.anew !== "true") drawnOf(explored, explored.whole, query.activities, query.paths).index();
+    if (query.anew === "true") return;
+    const drawn = drawnOf(explored, explored.whole, query.activities, query.paths);
+    countedFor(explored, explored.select({ longerThanHours: 0 }), drawn);
   },
   work({ explored, selection, query }) {
     const base = query.anew === "true" ? selection : explored.whole;
@@ -168,18 +170,24 @@ interface Drawn {
   standingOf(edge: MapEdge): Standing | null;
   /** the map's waits, sorted: made when the first filter asks for them */
   index(): MapIndex;
+  /** 1 for each variant that it shows completely; ways that no selected case takes are on it all the same, so that they explain what they explain of all cases */
+  shows(): Uint8Array;
 }
 type Standing = NonNullable<z.infer<typeof standing>>;
 
 /** The drawn map of the whole log, counted for the selected cases; how much of it is explained is read off the variants of the whole log. */
-function countedFor({ whole }: Explored, { log, cases }: Selection, { map, index }: Drawn): ProcessMap {
+function countedFor({ whole }: Explored, { log, cases }: Selection, drawn: Drawn): ProcessMap {
   const { variants } = whole.evidence;
-  // ways that no selected case takes are on the map all the same, so that they explain what they explain of all cases
-  const isShown = variantsOnMap(whole.log, variants, map.edges);
+  const shows = drawn.shows();
   let explainedCases = 0;
-  for (let i = 0; i < log.caseCount; i++) explainedCases += isShown[variants.variantOf[cases ? cases[i] : i]];
+  for (let i = 0; i < log.caseCount; i++) explainedCases += shows[variants.variantOf[cases ? cases[i] : i]];
   const explained = log.caseCount === 0 ? undefined : explainedCases / log.caseCount;
-  return { ...map, ...mapOfCases(whole.log, index(), cases), explainedCases, explained };
+  return {
+    ...drawn.map,
+    ...mapOfCases(whole.log, variants, drawn.index(), cases),
+    explainedCases,
+    explained,
+  };
 }
 
 /** What is drawn of a selection at a detail, and where: worked out once. */
@@ -224,6 +232,10 @@ function drawnOf(
           base
             .once("indexes", () => new Recent<MapIndex>(2))
             .get(`${activities} ${paths}`, () => indexMap(base.log, map)),
+        shows: () =>
+          base
+            .once("variants on the map", () => new Recent<Uint8Array>(2))
+            .get(`${activities} ${paths}`, () => variantsOnMap(base.log, variants, beside.edges)),
       };
     });
 }

@@ -39,7 +39,7 @@ async function byToken({ database, now }: Services, authorization: string): Prom
       "expired-token",
       `The token "${token.name}" expired on ${day(token.expires_at)}. Ask an admin for a new one.`,
     );
-  await noteTokenUse(database.db, token.id, time);
+  await noteTokenUse(database.db, token, time);
   return {
     kind: "token",
     id: token.id,

@@ -64,8 +64,12 @@ function askedLog(services: Services, organisationId: string, processId: string)
 /** The latest events of a process, with the description that stands beside them. */
 async function lookUp(services: Services, organisationId: string, processId: string): Promise<AskedLog> {
   const { db } = services.database;
-  const process = await processIn(services, organisationId, processId);
-  const logs = await latestLogs(db, organisationId, processId);
+  const [process, logs, description, organisation] = await Promise.all([
+    processIn(services, organisationId, processId),
+    latestLogs(db, organisationId, processId),
+    descriptionOf(db, organisationId, processId),
+    organisationOf(db, organisationId),
+  ]);
   const events = logs
     .filter(({ kind }) => kind === "events")
     .sort((a, b) => b.made_at.getTime() - a.made_at.getTime())[0];
@@ -75,8 +79,6 @@ async function lookUp(services: Services, organisationId: string, processId: str
       "no-events",
       `${process.name} has no events yet. Import an export of the system: case, activity, time.`,
     );
-  const description = await descriptionOf(db, organisationId, processId);
-  const organisation = await organisationOf(db, organisationId);
   return {
     name: process.name,
     log: { id: events.id, blob: events.blob },

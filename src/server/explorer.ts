@@ -48,7 +48,10 @@ export class Explorer {
     return new Promise((done, failed) => {
       this.#waiting.push({ task, done, failed, signal, urgent });
       // a page asks several questions at once: what people wait for is answered before what stands beside it
-      if (!this.#current) setTimeout(() => this.#next(), GRACE_MS);
+      if (!this.#current) {
+        if (urgent) this.#next();
+        else setTimeout(() => this.#next(), GRACE_MS);
+      }
     });
   }
 

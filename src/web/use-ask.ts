@@ -28,7 +28,7 @@ export function useAsk<R extends keyof Api>(
  */
 export function useDo<I, O>(
   act: (input: I) => Promise<O>,
-  then?: (output: O, input: I) => void | Promise<void>,
+  then?: (output: O, input: I) => unknown,
 ) {
   const queries = useQueryClient();
   return useMutation<O, Error, I>({

@@ -75,7 +75,8 @@ export async function startSite({ sample = true } = {}): Promise<Site> {
       const page = await context.newPage();
       const broken: string[] = [];
       page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") broken.push(`${message.text()} (${message.location().url})`);
+        if (message.type() === "error" || message.type() === "warning")
+          broken.push(`${message.text()} (${message.location().url})`);
       });
       page.on("pageerror", (error) => broken.push(error.message));
       // no request leaves the machine
