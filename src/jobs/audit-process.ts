@@ -18,6 +18,8 @@ import { readRecords } from "../sources/records.ts";
 import { answersOf } from "../store/answers.ts";
 import type { Trx } from "../store/database.ts";
 import { descriptionOf } from "../store/descriptions.ts";
+import { keepGaps } from "../store/gaps.ts";
+import { implementationsOf } from "../store/implementations.ts";
 import { latestLogs } from "../store/logs.ts";
 import { organisationOf, type OrganisationSettings } from "../store/organisations.ts";
 import { processOf, type ProcessSettings } from "../store/processes.ts";
@@ -25,7 +27,9 @@ import { verdictsOf } from "../store/verdicts.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
+import { gapsOf, type FoundGap } from "../readiness/gaps.ts";
 import { READINESS, readinessOf, type StepReadiness } from "../readiness/readiness.ts";
+import { heldAgainst, type Held, type Requirement } from "../readiness/tool-needs.ts";
 import { jsonText, storable } from "../store/columns.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
@@ -41,6 +45,14 @@ interface Input {
   past: PastAudit[];
   organisation: OrganisationSettings;
   process: { name: string; settings: ProcessSettings };
+  /** what touches the process, with what it needs of it */
+  tools: {
+    id: string;
+    name: string;
+    steps: string[];
+    requires: Requirement[];
+    document: string | null;
+  }[];
 }
 
 interface Computed {
@@ -53,6 +65,7 @@ interface Computed {
   findings: Omit<Finding, "caseIds" | "records">[];
   claims: AuditDocument["claims"];
   fixed: string[];
+  gaps: { implementationId: string; found: FoundGap[] }[];
 }
 
 /** How many audits of a process are compared with. */
@@ -113,6 +126,18 @@ export const auditProcess = defineJob<Input, Computed>({
       past: past.map((row) => row.past as unknown as PastAudit).reverse(),
       organisation: organisation.settings,
       process: { name: process.name, settings: process.settings },
+      tools: (await implementationsOf(db, organisationId)).flatMap((one) => {
+        const touched = one.touches.find((touch) => touch.processId === processId);
+        return touched
+          ? [
+              {
+                ...pick(one, ["id", "name", "document"]),
+                steps: touched.steps,
+                requires: one.requires.filter((need) => need.processId === processId) as never,
+              },
+            ]
+          : [];
+      }),
     };
   },
 
@@ -135,9 +160,15 @@ export const auditProcess = defineJob<Input, Computed>({
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
     let readiness: StepReadiness[] = [];
+    let tools: ToolHeld[] = [];
     const document = auditLog(log, {
       afterwards: (evidence, found) => {
         readiness = readinessOf(evidence, found);
+        tools = input.tools.map((tool) => ({
+          id: tool.id,
+          steps: tool.steps,
+          held: heldAgainst(evidence, found.findings, { about: tool.id, ...tool }),
+        }));
       },
       summary: input.events.summary,
       source: input.events.file,
@@ -157,7 +188,7 @@ export const auditProcess = defineJob<Input, Computed>({
       onProgress: (share, what) => at.progress(0.1 + share * 0.8, `looking for ${what}`),
     });
     at.progress(0.9, "keeping the result");
-    return keep(document, readiness, input, name, at);
+    return keep(document, readiness, tools, input, name, at);
   },
 
   async finish(trx, work, computed) {
@@ -191,6 +222,7 @@ export const auditProcess = defineJob<Input, Computed>({
     if (!newer) {
       await keepFindings(trx, work, computed);
       await keepClaims(trx, work, computed);
+      await keepFoundGaps(trx, work, computed);
     }
     return {
       result: { auditId: work.id, findings: computed.findings.length },
@@ -212,6 +244,7 @@ export const auditProcess = defineJob<Input, Computed>({
 async function keep(
   document: AuditDocument,
   readiness: StepReadiness[],
+  tools: ToolHeld[],
   input: Input,
   name: string,
   at: Computing,
@@ -231,7 +264,10 @@ async function keep(
   for (const { id, caseIds } of nameless.claims)
     if (caseIds.length > CLAIM_CASES) await at.blobs.put(`${input.folder}/claims/${id}.json`, json(caseIds));
   // what each step rests on, and the cases against each claim by themselves
-  for (const { id, caseIds } of readiness.flatMap(({ claims }) => claims))
+  for (const { id, caseIds } of [
+    ...readiness.flatMap(({ claims }) => claims),
+    ...tools.flatMap(({ held }) => held.map(({ claim }) => claim)),
+  ])
     if (caseIds.length > 0) await at.blobs.put(`${input.folder}/readiness/${id}.json`, json(caseIds));
   await at.blobs.put(
     `${input.folder}/readiness.json`,
@@ -239,6 +275,18 @@ async function keep(
       readiness.map((step) => ({
         ...step,
         claims: step.claims.map(({ caseIds, ...claim }) => ({ ...claim, opens: caseIds.length > 0 })),
+      })),
+    ),
+  );
+  await at.blobs.put(
+    `${input.folder}/tools.json`,
+    json(
+      tools.map(({ held, ...tool }) => ({
+        ...tool,
+        held: held.map(({ claim: { caseIds, ...claim }, ...one }) => ({
+          ...one,
+          claim: { ...claim, opens: caseIds.length > 0 },
+        })),
       })),
     ),
   );
@@ -274,7 +322,39 @@ async function keep(
     findings: nameless.findings.map(({ caseIds: _cases, records: _records, ...finding }) => finding),
     claims: nameless.claims.map((claim) => ({ ...claim, caseIds: claim.caseIds.slice(0, CLAIM_CASES) })),
     fixed: document.history.fixed.map(({ id }) => id),
+    gaps: tools.map(({ id, steps, held }) => ({
+      implementationId: id,
+      found: gapsOf(held, readiness, steps, input.description?.content),
+    })),
   };
+}
+
+/** What a tool needs beside what the process has, and the steps that it touches. */
+interface ToolHeld {
+  id: string;
+  steps: string[];
+  held: Held[];
+}
+
+/** The gaps between the process and what touches it; an implementation that was removed meanwhile has none. */
+async function keepFoundGaps(trx: Trx, work: Work, { gaps, at }: Computed): Promise<void> {
+  const there = new Set(
+    (await implementationsOf(trx, work.organisation_id))
+      .filter(({ touches }) => touches.some(({ processId }) => processId === work.process_id))
+      .map(({ id }) => id),
+  );
+  for (const { implementationId, found } of gaps)
+    if (there.has(implementationId))
+      await keepGaps(
+        trx,
+        {
+          organisationId: work.organisation_id,
+          implementationId,
+          processId: work.process_id!,
+          at: new Date(at),
+        },
+        found,
+      );
 }
 
 /** Cases kept in the row of a claim; where there are more, all of them stand in a blob. */

@@ -32,11 +32,16 @@ export interface StepReadiness {
 
 const EFFORT = { days: 1, weeks: 2, months: 3 };
 
+/** A claim of a lens without the cases behind it. */
+export type JudgedClaim = Omit<LensClaim, "caseIds">;
+
 /**
  * The verdict of the claims of a step, in this order: people keep what judgement or an act that cannot be undone is in; then what a required claim contradicts is fixed first; then evidence is missing where a required claim has no verdict or a
  * lens no confirmed claim; else it is ready. Never a score.
  */
-export function verdictOfClaims(claims: readonly LensClaim[]): { verdict: Readiness; because: LensClaim[] } {
+export function verdictOfClaims<C extends JudgedClaim>(
+  claims: readonly C[],
+): { verdict: Readiness; because: C[] } {
   const people = claims.filter((claim) => claim.keepsPeople && claim.verdict === "contradicted");
   if (people.length > 0) return { verdict: "keep with people", because: people };
   const required = claims.filter(({ need }) => need === "required");

@@ -32,6 +32,8 @@ export interface LensClaim extends Claim {
   /** what it rests on besides counts: "told by category and amount" */
   detail: string | null;
   remedy: Remedy;
+  /** false where doing what the remedy says does not turn the claim: too little work stays too little */
+  mends: boolean;
 }
 
 /** What the checks of a step look at. */
@@ -62,6 +64,8 @@ interface Check {
   /** the only kinds of task of which it is asked at all */
   only?: readonly TaskKind[];
   remedy: Remedy;
+  /** false where the remedy does not turn the claim */
+  mends?: false;
   measure(context: StepContext): (Outcomes & { detail?: string }) | Estimated | { needs: string[] };
 }
 
@@ -161,7 +165,7 @@ export const CHECKS: readonly Check[] = [
     required: [],
     wanted: "all",
     remedy: remedies["variant-sprawl"],
-    measure: samePlace,
+    measure: ({ evidence, rows }) => samePlaces(evidence, rows),
   },
   {
     key: "steady",
@@ -234,6 +238,7 @@ export const CHECKS: readonly Check[] = [
     threshold: 0.5,
     required: "all",
     remedy: remedy("Leave it with people: there is too little of it.", "days", "process owner"),
+    mends: false,
     measure: enough,
   },
   {
@@ -245,6 +250,7 @@ export const CHECKS: readonly Check[] = [
     required: [],
     wanted: "all",
     remedy: remedy("Look elsewhere for time to win.", "days", "process owner"),
+    mends: false,
     measure: takesTime,
   },
 ];
@@ -289,6 +295,7 @@ export function claimsOfStep(context: StepContext): LensClaim[] {
       keepsPeople: isAmong(check.keepsPeople ?? [], kind),
       detail: ("detail" in measured && measured.detail) || null,
       remedy: check.remedy,
+      mends: check.mends ?? true,
     };
   });
 }
@@ -339,7 +346,7 @@ function filled({ evidence, name, activities, rows }: StepContext): Outcomes | {
 }
 
 /** The row of each case from which on a column has a value; the first for columns of cases, −1 where it has none. */
-function firstKnown({ log }: Evidence, column: Column): Int32Array {
+export function firstKnown({ log }: Evidence, column: Column): Int32Array {
   const first = new Int32Array(log.caseCount).fill(-1);
   for (let c = 0; c < log.caseCount; c++) {
     if (column.scope === "case") {
@@ -381,7 +388,8 @@ function withoutFinding(...detectors: string[]) {
 const nextOf = ({ log, caseOf }: Evidence, e: number) =>
   e + 1 < log.caseStart[caseOf[e] + 1] ? log.activity[e + 1] : -1;
 
-function samePlace({ evidence, rows }: StepContext): Outcomes {
+/** Holds for executions between one of the five most frequent pairs of activities before and after. */
+export function samePlaces(evidence: Evidence, rows: Uint32Array): Outcomes {
   const { log, caseOf } = evidence;
   const place = (e: number) =>
     `${e > log.caseStart[caseOf[e]] ? log.activity[e - 1] : -1}>${nextOf(evidence, e)}`;

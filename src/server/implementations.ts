@@ -1,5 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { transact } from "../store/database.ts";
+import { auditWanted } from "../jobs/want-audit.ts";
+import type { FoundGap } from "../readiness/gaps.ts";
+import { claimOfRequirement, type Requirement } from "../readiness/tool-needs.ts";
+import { transact, type Trx } from "../store/database.ts";
+import { gapsOfImplementation, removeGaps } from "../store/gaps.ts";
 import {
   addImplementation,
   changeImplementation,
@@ -8,11 +12,33 @@ import {
   type SaidImplementation,
 } from "../store/implementations.ts";
 import { addToTrail } from "../store/trail.ts";
-import { changedInBetween, notThere } from "./problem.ts";
+import type { Member, Services } from "./context.ts";
+import { changedInBetween, notThere, Problem } from "./problem.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 import { versionOf } from "./versions.ts";
 
 const tag = "implementations";
+
+const step = text(400);
+const part = z.number().gt(0).max(1);
+const requirementId = z.string().regex(/^[\w-]{1,40}$/, "expected an id of letters, digits, - and _");
+const ofOne = <S extends z.ZodRawShape>(kind: string, shape: S) =>
+  z.strictObject({ id: requirementId, processId: id, kind: z.literal(kind), ...shape });
+/** What a tool may require of a process, kind by kind. */
+const requirementSchema = z
+  .discriminatedUnion("kind", [
+    ofOne("fields", {
+      step: step.optional(),
+      columns: z.array(text(200)).min(1).max(50),
+      share: part.optional(),
+    }),
+    ofOne("owner", { step }),
+    ofOne("handoff", { from: step, to: step, share: part.optional() }),
+    ofOne("authoritative", { field: text(200) }),
+    ofOne("volume", { step: step.optional(), perMonth: z.number().positive().max(1e9) }),
+    ofOne("consistency", { step: step.optional(), share: part.optional() }),
+  ])
+  .openapi("Requirement");
 
 const said = {
   name: text(120),
@@ -34,9 +60,28 @@ const said = {
     .max(200)
     .default([]),
   note: text(2000).nullable().default(null),
+  requires: z
+    .array(requirementSchema)
+    .max(200)
+    .default([])
+    .describe("what it needs of the processes that it touches; each becomes a claim with the next audit"),
+  document: text(20_000)
+    .nullable()
+    .default(null)
+    .describe("its requirements document as text: each sentence that demands something becomes a claim"),
 };
-const saidSchema = z.strictObject(said);
-const implementationSchema = z
+const saidSchema = z
+  .strictObject(said)
+  .refine(({ requires }) => new Set(requires.map((one) => one.id)).size === requires.length, {
+    path: ["requires"],
+    message: "expected each requirement to have an id of its own",
+  })
+  .refine(
+    ({ requires, touches }) =>
+      requires.every((one) => touches.some(({ processId }) => processId === one.processId)),
+    { path: ["requires"], message: "expected requirements of processes that it touches" },
+  );
+export const implementationSchema = z
   .object({
     id,
     name: z.string(),
@@ -47,11 +92,83 @@ const implementationSchema = z
     currency: z.string().nullable(),
     touches: z.array(z.object({ processId: id, steps: z.array(z.string()) })),
     note: z.string().nullable(),
+    requires: z.array(requirementSchema),
+    document: z.string().nullable(),
     version: z.int(),
     madeBy: z.string(),
     madeAt: at,
   })
   .openapi("Implementation");
+
+/** An implementation as it is shown. */
+export const shownImplementation = (row: Awaited<ReturnType<typeof implementationsOf>>[number]) => ({
+  id: row.id,
+  name: row.name,
+  tool: row.tool,
+  state: row.state,
+  startsOn: row.starts_on,
+  costPerMonth: row.cost_per_month,
+  currency: row.currency,
+  touches: row.touches,
+  note: row.note,
+  requires: row.requires as unknown as z.output<typeof requirementSchema>[],
+  document: row.document,
+  version: row.version,
+  madeBy: row.made_by,
+  madeAt: row.made_at.toISOString(),
+});
+
+/** What an implementation needs is held against the evidence by an audit of each process that it touches. */
+async function auditTouched(
+  trx: Trx,
+  { queue }: Services,
+  { organisationId, who }: Member,
+  processIds: readonly string[],
+): Promise<void> {
+  for (const processId of new Set(processIds)) {
+    const there = await trx
+      .selectFrom("process")
+      .select("id")
+      .where("organisation_id", "=", organisationId)
+      .where("id", "=", processId)
+      .executeTakeFirst();
+    if (!there)
+      throw new Problem(400, "wrong-input", "body.touches: expected processes of this organisation.", {
+        where: "body.touches",
+      });
+    const wanted = await auditWanted(trx, {
+      organisationId,
+      processId,
+      requestedBy: who.actor,
+      because: "an implementation that touches it has changed",
+    });
+    if (wanted) await queue.want(trx, wanted);
+  }
+}
+
+/** Gaps with a process or step that it no longer touches, and those of what it no longer requires, are removed: nobody has closed them. */
+async function removeTalkedAway(
+  trx: Trx,
+  organisationId: string,
+  before: Awaited<ReturnType<typeof implementationsOf>>[number],
+  after: z.output<typeof saidSchema>,
+): Promise<void> {
+  const required = new Set(
+    after.requires.map((one) => `need ${claimOfRequirement(before.id, one as Requirement)}`),
+  );
+  const gaps = await gapsOfImplementation(trx, organisationId, before.id);
+  const gone = gaps.filter(({ process_id: processId, key, content }) => {
+    const touched = after.touches.find((one) => one.processId === processId);
+    if (!touched) return true;
+    const { kind, step, requirement } = content as unknown as FoundGap;
+    if (kind === "step") return touched.steps.length > 0 && !touched.steps.includes(step!);
+    return requirement === null ? before.document !== after.document : !required.has(key);
+  });
+  await removeGaps(
+    trx,
+    gone.map(({ id: gap }) => gap),
+  );
+}
 
 export const implementationRoutes = [
   route({
@@ -64,22 +181,7 @@ export const implementationRoutes = [
     answers: { 200: z.object({ items: z.array(implementationSchema) }) },
     async handle({ services, member }) {
       const rows = await implementationsOf(services.database.db, member.organisationId);
-      return {
-        items: rows.map((row) => ({
-          id: row.id,
-          name: row.name,
-          tool: row.tool,
-          state: row.state,
-          startsOn: row.starts_on,
-          costPerMonth: row.cost_per_month,
-          currency: row.currency,
-          touches: row.touches,
-          note: row.note,
-          version: row.version,
-          madeBy: row.made_by,
-          madeAt: row.made_at,
-        })),
-      };
+      return { items: rows.map(shownImplementation) };
     },
   }),
   route({
@@ -95,6 +197,12 @@ export const implementationRoutes = [
       const { organisationId, who } = member;
       return transact(services.database.db, async (trx) => {
         const added = await addImplementation(trx, organisationId, who.actor, body as SaidImplementation);
+        await auditTouched(
+          trx,
+          services,
+          member,
+          body.touches.map(({ processId }) => processId),
+        );
         await addToTrail(
           trx,
           {
@@ -124,7 +232,8 @@ export const implementationRoutes = [
       const version = versionOf(request);
       const { db } = services.database;
       const known = await implementationsOf(db, organisationId);
-      if (!known.some((one) => one.id === params.implementation)) throw notThere("implementation");
+      const before = known.find((one) => one.id === params.implementation);
+      if (!before) throw notThere("implementation");
       await transact(db, async (trx) => {
         if (
           !(await changeImplementation(
@@ -136,6 +245,9 @@ export const implementationRoutes = [
           ))
         )
           throw changedInBetween("implementation");
+        const processIds = body.touches.map(({ processId }) => processId);
+        await removeTalkedAway(trx, organisationId, before, body);
+        await auditTouched(trx, services, member, processIds);
         await addToTrail(
           trx,
           {

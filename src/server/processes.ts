@@ -17,6 +17,10 @@ const settingsSchema = z.strictObject({
   calendar: calendarSchema.optional(),
   approvals: z.array(text(200)).max(200).optional(),
   thresholds: z.record(z.string().max(60), z.record(z.string().max(60), z.number())).optional(),
+  remedyDays: z
+    .record(z.string().regex(/^[0-9a-f]{10}$/), z.number().nonnegative().max(10_000))
+    .optional()
+    .describe("working days that a remedy takes here, by its id"),
 });
 const processSchema = z
   .object({ id, name: z.string(), settings: settingsSchema, version: z.int(), createdAt: at })

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { TASK_KINDS } from "../detectors/task-kinds.ts";
 import { gateOf } from "../readiness/gate.ts";
+import { planOf, verdictsAfter } from "../readiness/plan.ts";
 import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import { LENSES } from "../readiness/step-claims.ts";
 import { auditOf } from "../store/audits.ts";
@@ -51,6 +52,44 @@ const stepSchema = z
     claims: z.array(claimSchema),
   })
   .openapi("StepReadiness");
+
+const remedySchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  decides: z.string(),
+  effort: z.enum(["days", "weeks", "months"]),
+  days: z.number(),
+  asked: z.boolean().describe("somebody said how many working days it takes here"),
+  turns: z.array(z.object({ step: z.string(), claim: z.string(), statement: z.string() })),
+});
+const planSchema = z
+  .object({
+    at,
+    steps: z.int(),
+    readyNow: z.object({ steps: z.int(), share: z.number().describe("of all executions") }),
+    order: z.array(
+      remedySchema.extend({
+        group: z.int().describe("remedies of one group make a step ready only together"),
+        makesReady: z.array(z.string()),
+        readySteps: z.int(),
+        readyShare: z.number(),
+        daysSoFar: z.number(),
+      }),
+    ),
+    stay: z
+      .array(z.object({ step: z.string(), because: z.string() }))
+      .describe("steps that no remedy makes ready"),
+    beside: z.array(remedySchema).describe("remedies that make nothing ready"),
+    verdicts: z.array(
+      z.object({
+        step: z.string(),
+        executions: z.int(),
+        before: z.enum(READINESS),
+        after: z.enum(READINESS),
+      }),
+    ),
+  })
+  .openapi("Plan");
 
 /** The readiness of every step by the last audit. Throws 409 where there is none. */
 async function judged(services: Services, organisationId: string, processId: string) {
@@ -214,6 +253,35 @@ export const readinessRoutes = [
       const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
       const overrides = await overridesOf(services, member.organisationId, params.process);
       return { at: judgedAt, steps, overrides };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/plan",
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "What to fix first: remedies in the order that makes most ready a working day; and what the verdicts become when those in `done` are done",
+    params: ofProcess({}),
+    query: z.object({
+      done: z
+        .string()
+        .regex(
+          /^([0-9a-f]{10}(,[0-9a-f]{10}){0,499})?$/,
+          "expected ids of remedies, with commas between them",
+        )
+        .optional(),
+    }),
+    answers: { 200: planSchema },
+    async handle({ services, member, params, query }) {
+      const { settings } = await processIn(services, member.organisationId, params.process);
+      const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
+      const done = new Set((query.done ?? "").split(",").filter(Boolean));
+      return {
+        at: judgedAt,
+        ...planOf(steps, settings.remedyDays),
+        verdicts: verdictsAfter(steps, done).map((one, i) => ({ ...one, executions: steps[i].executions })),
+      };
     },
   }),
   route({

@@ -23,6 +23,10 @@ export const RIGHTS = {
   "sign descriptions": ["process owner", "admin"],
   /** let a step pass the gate although it is not ready */
   "override the gate": ["process owner", "admin"],
+  /** decide about gaps of an implementation, and live with them */
+  decide: ["process owner", "approver", "admin"],
+  /** an outsider says whether an inventory is so */
+  countersign: ["assessor"],
   "judge findings": ["analyst", "process owner", "admin"],
   answer: ["viewer", "analyst", "process owner", "approver", "admin"],
   "release answers": ["analyst", "admin"],
@@ -39,6 +43,8 @@ export type Right = keyof typeof RIGHTS;
 export const PEOPLE_ONLY: ReadonlySet<Right> = new Set<Right>([
   "sign descriptions",
   "override the gate",
+  "decide",
+  "countersign",
   "judge findings",
   "answer",
   "release answers",

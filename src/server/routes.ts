@@ -6,6 +6,7 @@ import { explorationRoutes } from "./exploration.ts";
 import { findingRoutes } from "./findings.ts";
 import { implementationRoutes } from "./implementations.ts";
 import { importRoutes } from "./imports.ts";
+import { inventoryRoutes } from "./inventories.ts";
 import { linkRoutes } from "./links.ts";
 import { organisationRoutes } from "./organisations.ts";
 import { peopleRoutes } from "./people.ts";
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...tokenRoutes,
   ...processRoutes,
   ...implementationRoutes,
+  ...inventoryRoutes,
   ...uploadRoutes,
   ...importRoutes,
   ...descriptionRoutes,

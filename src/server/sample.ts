@@ -118,6 +118,10 @@ export async function addSample(services: Services, folder: string): Promise<boo
         touches: one.plans.flatMap((plan) =>
           ids.has(plan) ? [{ processId: ids.get(plan)!, steps: [] }] : [],
         ),
+        requires: one.requires.flatMap(({ plan, ...need }, i) =>
+          ids.has(plan) ? [{ ...need, id: `need-${i + 1}`, processId: ids.get(plan)! }] : [],
+        ),
+        document: null,
       });
     await addToTrail(
       trx,
@@ -144,6 +148,15 @@ const implementations = (now: Date) => [
     costPerMonth: 6500,
     currency: "EUR",
     plans: ["month-end-close", "purchase-to-pay"],
+    requires: [
+      { plan: "month-end-close", kind: "owner", step: "Check reconciliation" },
+      { plan: "month-end-close", kind: "handoff", from: "Post journal", to: "Approve journal" },
+      { plan: "month-end-close", kind: "volume", step: "Post journal", perMonth: 60 },
+      { plan: "month-end-close", kind: "consistency", share: 0.8 },
+      { plan: "purchase-to-pay", kind: "fields", step: "Record invoice", columns: ["amount", "vendor"] },
+      { plan: "purchase-to-pay", kind: "authoritative", field: "bank_account" },
+      { plan: "purchase-to-pay", kind: "owner", step: "Approve purchase" },
+    ],
     note: "The sample organisation: everything in it is simulated.",
   },
   {
@@ -154,6 +167,7 @@ const implementations = (now: Date) => [
     costPerMonth: 1900,
     currency: "EUR",
     plans: ["purchase-to-pay"],
+    requires: [],
     note: null,
   },
 ];

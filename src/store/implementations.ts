@@ -9,6 +9,9 @@ export interface Touched {
   steps: string[];
 }
 
+/** What a tool needs of one process that it touches. */
+export type Required = { id: string; processId: string; kind: string } & Record<string, unknown>;
+
 /** A tool or rollout, planned or already paid for. */
 export interface ImplementationTable {
   id: string;
@@ -22,6 +25,10 @@ export interface ImplementationTable {
   currency: Maybe<string>;
   touches: MadeJson<Touched[]>;
   note: Maybe<string>;
+  /** what it needs of the processes, as a form says it */
+  requires: MadeJson<Required[]>;
+  /** what its requirements document says, as text */
+  document: Maybe<string>;
   version: Version;
   made_by: string;
   made_at: MadeAt;
@@ -37,6 +44,8 @@ export interface SaidImplementation {
   currency: string | null;
   touches: Touched[];
   note: string | null;
+  requires: Required[];
+  document: string | null;
 }
 
 const columnsOf = (said: SaidImplementation) => ({
@@ -48,6 +57,8 @@ const columnsOf = (said: SaidImplementation) => ({
   currency: said.currency,
   touches: jsonText(said.touches),
   note: said.note,
+  requires: jsonText(said.requires),
+  document: said.document,
 });
 
 export async function addImplementation(

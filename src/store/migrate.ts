@@ -4,12 +4,14 @@ import { InputError } from "../input-error.ts";
 import { first } from "./migrations/0001-first.ts";
 import { implementations } from "./migrations/0002-implementations.ts";
 import { gateOverrides } from "./migrations/0003-gate-overrides.ts";
+import { inventories } from "./migrations/0004-inventories.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
   "0001-first": first,
   "0002-implementations": implementations,
   "0003-gate-overrides": gateOverrides,
+  "0004-inventories": inventories,
 };
 
 export const LATEST = Object.keys(migrations).at(-1)!;

@@ -12,6 +12,8 @@ export interface ProcessSettings {
   approvals?: string[];
   /** changed thresholds, by detector id and option */
   thresholds?: Record<string, Record<string, number>>;
+  /** working days that a remedy takes here, by its id, where somebody said so */
+  remedyDays?: Record<string, number>;
 }
 
 export interface ProcessTable {

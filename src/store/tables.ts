@@ -1,9 +1,12 @@
 import type { AnswerTable } from "./answers.ts";
 import type { AuditTable } from "./audits.ts";
 import type { ClaimTable, ClaimVerdictTable } from "./claims.ts";
+import type { CountersignatureTable } from "./countersignatures.ts";
 import type { DescriptionTable } from "./descriptions.ts";
 import type { FindingTable } from "./findings.ts";
 import type { GateOverrideTable } from "./gate-overrides.ts";
+import type { GapTable } from "./gaps.ts";
+import type { ImplementationDecisionTable } from "./implementation-decisions.ts";
 import type { ImplementationTable } from "./implementations.ts";
 import type { InstallationTable } from "./installation.ts";
 import type { LogTable } from "./logs.ts";
@@ -12,6 +15,7 @@ import type { OneTimeLinkTable } from "./one-time-links.ts";
 import type { OrganisationTable } from "./organisations.ts";
 import type { AccountTable, PersonTable, SessionTable, TwoFactorTable, VerificationTable } from "./people.ts";
 import type { ProcessTable } from "./processes.ts";
+import type { PromiseTable } from "./promises.ts";
 import type { SourceTable } from "./sources.ts";
 import type { TokenTable } from "./tokens.ts";
 import type { TrailHeadTable, TrailTable } from "./trail.ts";
@@ -45,6 +49,10 @@ export interface Tables {
   verdict: VerdictTable;
   implementation: ImplementationTable;
   gate_override: GateOverrideTable;
+  gap: GapTable;
+  promise: PromiseTable;
+  implementation_decision: ImplementationDecisionTable;
+  countersignature: CountersignatureTable;
   work: WorkTable;
   trail: TrailTable;
   trail_head: TrailHeadTable;
@@ -76,6 +84,10 @@ export const TABLES = [
   "verdict",
   "implementation",
   "gate_override",
+  "gap",
+  "promise",
+  "implementation_decision",
+  "countersignature",
   "work",
   "trail",
   "trail_head",

@@ -1,5 +1,52 @@
 // Drawn from docs/openapi.json by test/server/api.test.ts (-u renews it). Not to be changed by hand.
 
+export type Requirement =
+  | {
+      id: string;
+      processId: string;
+      kind: "fields";
+      step?: string;
+      /**
+       * @minItems 1
+       * @maxItems 50
+       */
+      columns: [string, ...string[]];
+      share?: number;
+    }
+  | {
+      id: string;
+      processId: string;
+      kind: "owner";
+      step: string;
+    }
+  | {
+      id: string;
+      processId: string;
+      kind: "handoff";
+      from: string;
+      to: string;
+      share?: number;
+    }
+  | {
+      id: string;
+      processId: string;
+      kind: "authoritative";
+      field: string;
+    }
+  | {
+      id: string;
+      processId: string;
+      kind: "volume";
+      step?: string;
+      perMonth: number;
+    }
+  | {
+      id: string;
+      processId: string;
+      kind: "consistency";
+      step?: string;
+      share?: number;
+    };
 export type Money = {
   kind: "cash" | "working capital" | "labour" | "delay" | "exposure";
   low: number;
@@ -289,6 +336,12 @@ export interface Api {
             [k: string]: number;
           };
         };
+        /**
+         * working days that a remedy takes here, by its id
+         */
+        remedyDays?: {
+          [k: string]: number;
+        };
       };
     };
     answer: {
@@ -328,6 +381,12 @@ export interface Api {
             [k: string]: number;
           };
         };
+        /**
+         * working days that a remedy takes here, by its id
+         */
+        remedyDays?: {
+          [k: string]: number;
+        };
       };
     };
   };
@@ -359,6 +418,16 @@ export interface Api {
         steps?: string[];
       }[];
       note?: string | null;
+      /**
+       * what it needs of the processes that it touches; each becomes a claim with the next audit
+       *
+       * @maxItems 200
+       */
+      requires?: Requirement[];
+      /**
+       * its requirements document as text: each sentence that demands something becomes a claim
+       */
+      document?: string | null;
     };
     answer: {
       id: string;
@@ -386,9 +455,64 @@ export interface Api {
         steps?: string[];
       }[];
       note?: string | null;
+      /**
+       * what it needs of the processes that it touches; each becomes a claim with the next audit
+       *
+       * @maxItems 200
+       */
+      requires?: Requirement[];
+      /**
+       * its requirements document as text: each sentence that demands something becomes a claim
+       */
+      document?: string | null;
     };
   };
   "DELETE /organisations/{org}/implementations/{implementation}": {};
+  "GET /organisations/{org}/implementations/{implementation}": {
+    answer: Inventory;
+  };
+  "GET /organisations/{org}/implementations/{implementation}/inventory.pdf": {};
+  "PATCH /organisations/{org}/implementations/{implementation}/gaps/{gap}": {
+    body: {
+      owner?: string | null;
+      decideBy?: string | null;
+    };
+  };
+  "POST /organisations/{org}/implementations/{implementation}/decisions": {
+    body: {
+      kind?: "decision" | "meeting";
+      text: string;
+      gap?: string;
+      gapBecomes?: "accepted" | "open";
+    };
+    answer: {
+      id: string;
+    };
+  };
+  "POST /organisations/{org}/implementations/{implementation}/promises": {
+    body: {
+      metric: string;
+      direction: "less" | "more";
+      size?: number | null;
+      unit?: string | null;
+      by: string;
+      comparison: string;
+    };
+    answer: {
+      id: string;
+    };
+  };
+  "DELETE /organisations/{org}/implementations/{implementation}/promises/{promise}": {};
+  "POST /organisations/{org}/implementations/{implementation}/countersignatures": {
+    body: {
+      judgement: "agrees" | "agrees with reservations" | "does not agree";
+      note: string;
+      hash: string;
+    };
+    answer: {
+      id: string;
+    };
+  };
   "OPTIONS /uploads": {};
   "POST /organisations/{org}/uploads": {};
   "GET /organisations/{org}/uploads/{upload}": {
@@ -1184,6 +1308,12 @@ export interface Api {
       }[];
     };
   };
+  "GET /organisations/{org}/processes/{process}/plan": {
+    query: {
+      done?: string;
+    };
+    answer: Plan;
+  };
   "GET /organisations/{org}/gate/{process}/{step}": {
     answer: {
       open: boolean;
@@ -1534,6 +1664,12 @@ export interface Process {
         [k: string]: number;
       };
     };
+    /**
+     * working days that a remedy takes here, by its id
+     */
+    remedyDays?: {
+      [k: string]: number;
+    };
   };
   version: number;
   createdAt: string;
@@ -1551,9 +1687,155 @@ export interface Implementation {
     steps: string[];
   }[];
   note: string | null;
+  requires: Requirement[];
+  document: string | null;
   version: number;
   madeBy: string;
   madeAt: string;
+}
+export interface Inventory {
+  implementation: Implementation;
+  answer: {
+    state: "ready" | "not yet" | "cannot be told";
+    sentences: string[];
+    first: {
+      text: string;
+      decides: string;
+      days: number;
+      makesReady: string[];
+    }[];
+  };
+  processes: {
+    id: string;
+    name: string;
+    /**
+     * null where there is no audit yet
+     */
+    judgedAt: string | null;
+    steps: {
+      step: string;
+      verdict: "ready" | "fix first" | "keep with people" | "not enough evidence";
+      sentence: string;
+      executions: number;
+      overriddenBy: string | null;
+    }[];
+  }[];
+  requires: {
+    processId: string;
+    /**
+     * null for a sentence of the document
+     */
+    requirement: string | null;
+    kind: string;
+    claim: {
+      id: string;
+      statement: string;
+      saidBy: string;
+      check: string;
+      verdict: "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
+      n: number;
+      unit: string;
+      against: number;
+      estimate: number | null;
+      /**
+       * @minItems 2
+       */
+      interval: [number, number] | null;
+      needs: string[];
+      opens: boolean;
+      [k: string]: unknown;
+    };
+    has: string | null;
+  }[];
+  gaps: {
+    id: string;
+    processId: string;
+    kind: "requirement" | "step";
+    title: string;
+    has: string;
+    remedy: string;
+    owner: string | null;
+    /**
+     * somebody said who; else it is the owner by the description
+     */
+    ownerSaid: boolean;
+    decides: string;
+    /**
+     * working days that closing it usually takes
+     */
+    days: number;
+    decideBy: string | null;
+    /**
+     * somebody said when; else it is counted back from the date
+     */
+    decideBySaid: boolean;
+    state: "open" | "accepted" | "closed";
+    openedAt: string;
+    acceptedAt: string | null;
+    closedAt: string | null;
+    step: string | null;
+    claim: string | null;
+    opens: boolean;
+    version: number;
+  }[];
+  forecast: {
+    open: number;
+    closed: number;
+    gapDays: number;
+    early: string | null;
+    middle: string | null;
+    late: string | null;
+    byDate: number | null;
+    words: string;
+  };
+  promises: {
+    id: string;
+    metric: string;
+    direction: "less" | "more";
+    size: number | null;
+    unit: string | null;
+    by: string;
+    comparison: string;
+    madeBy: string;
+    madeAt: string;
+    /**
+     * registered before the implementation went live
+     */
+    beforeTheFact: boolean;
+    withdrawnAt: string | null;
+  }[];
+  decisions: {
+    id: string;
+    kind: "decision" | "meeting";
+    text: string;
+    gap: string | null;
+    by: string;
+    at: string;
+  }[];
+  since: {
+    /**
+     * of the last meeting; null where nobody noted one
+     */
+    at: string | null;
+    opened: string[];
+    closed: string[];
+    accepted: string[];
+  };
+  signatures: {
+    id: string;
+    judgement: "agrees" | "agrees with reservations" | "does not agree";
+    note: string;
+    by: string;
+    at: string;
+    /**
+     * made of the inventory as it stands now
+     */
+    current: boolean;
+  }[];
+  /**
+   * of what is signed: requirements, verdicts and gaps as they stand
+   */
+  hash: string;
 }
 export interface Finding {
   id: string;
@@ -1650,6 +1932,73 @@ export interface StepReadiness {
      */
     opens: boolean;
     [k: string]: unknown;
+  }[];
+}
+export interface Plan {
+  at: string;
+  steps: number;
+  readyNow: {
+    steps: number;
+    /**
+     * of all executions
+     */
+    share: number;
+  };
+  order: {
+    id: string;
+    text: string;
+    decides: string;
+    effort: "days" | "weeks" | "months";
+    days: number;
+    /**
+     * somebody said how many working days it takes here
+     */
+    asked: boolean;
+    turns: {
+      step: string;
+      claim: string;
+      statement: string;
+    }[];
+    /**
+     * remedies of one group make a step ready only together
+     */
+    group: number;
+    makesReady: string[];
+    readySteps: number;
+    readyShare: number;
+    daysSoFar: number;
+  }[];
+  /**
+   * steps that no remedy makes ready
+   */
+  stay: {
+    step: string;
+    because: string;
+  }[];
+  /**
+   * remedies that make nothing ready
+   */
+  beside: {
+    id: string;
+    text: string;
+    decides: string;
+    effort: "days" | "weeks" | "months";
+    days: number;
+    /**
+     * somebody said how many working days it takes here
+     */
+    asked: boolean;
+    turns: {
+      step: string;
+      claim: string;
+      statement: string;
+    }[];
+  }[];
+  verdicts: {
+    step: string;
+    executions: number;
+    before: "ready" | "fix first" | "keep with people" | "not enough evidence";
+    after: "ready" | "fix first" | "keep with people" | "not enough evidence";
   }[];
 }
 export interface ClaimContent {

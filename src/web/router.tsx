@@ -81,6 +81,16 @@ const page = organisation.addChildren([
     path: "/account",
     component: lazyRouteComponent(() => import("./settings/account.tsx"), "Account"),
   }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/i/$implementation",
+    component: lazyRouteComponent(() => import("./inventory/inventory.tsx"), "InventoryPage"),
+  }),
+  createRoute({
+    getParentRoute: () => organisation,
+    path: "/i/$implementation/requirements",
+    component: lazyRouteComponent(() => import("./inventory/requirements.tsx"), "RequirementsPage"),
+  }),
   process.addChildren([
     createRoute({
       getParentRoute: () => process,
@@ -146,6 +156,12 @@ const page = organisation.addChildren([
       getParentRoute: () => process,
       path: "/readiness",
       component: lazyRouteComponent(() => import("./readiness/readiness.tsx"), "ReadinessPage"),
+    }),
+    createRoute({
+      getParentRoute: () => process,
+      path: "/plan",
+      component: lazyRouteComponent(() => import("./plan/plan.tsx"), "PlanPage"),
+      validateSearch: (search: Record<string, unknown>) => ({ done: text(search["done"]) }),
     }),
     createRoute({
       getParentRoute: () => process,

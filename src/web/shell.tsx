@@ -21,6 +21,7 @@ const PROCESS_PAGES = [
   ["waiting", "Waiting"],
   ["start-here", "Start here"],
   ["readiness", "Readiness"],
+  ["plan", "Fix first"],
   ["leaks", "Leaks"],
   ["audit", "Audit"],
   ["playbook", "Playbook"],

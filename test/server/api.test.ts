@@ -11,7 +11,7 @@ import { writeProcess } from "../../src/simulate/write.ts";
 import { verifyTrail } from "../../src/store/trail.ts";
 import { clientTypes } from "./client-types.ts";
 import { KINDS, missing } from "../databases.ts";
-import { ended, harnessOn, type Client, type Harness } from "./harness.ts";
+import { allEnded, ended, harnessOn, type Client, type Harness } from "./harness.ts";
 
 const simulated = simulate({ seed: 5, cases: 300 })[0];
 const written = writeProcess(mkdtempSync(join(tmpdir(), "api-")), simulated, 5);
@@ -509,6 +509,152 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect(trail).toContainEqual(
       expect.objectContaining({ act: "looked at names", subject: expect.stringMatching(/^log /) as string }),
     );
+  });
+
+  it("an implementation: what it requires is held against the evidence; gaps, decisions, promises and the outsider's judgement of it", async () => {
+    const list = `/organisations/${own}/implementations`;
+    const said = {
+      name: "Invoice assistant",
+      state: "planned",
+      startsOn: "2099-01-24",
+      touches: [{ processId: process, steps: [] }],
+      requires: [
+        { id: "n1", processId: process, kind: "fields", columns: ["lieferant"], share: 0.5 },
+        { id: "n2", processId: process, kind: "fields", columns: ["no such field"] },
+        { id: "n3", processId: process, kind: "volume", perMonth: 1_000_000 },
+      ],
+      document: "The Lieferant must be filled in 50 % of cases.",
+    };
+    for (const wrong of [
+      { ...said, requires: [said.requires[0], said.requires[0]] },
+      { ...said, touches: [] },
+      { ...said, requires: [{ ...said.requires[0], columns: [] }] },
+      { ...said, touches: [{ processId: own, steps: [] }], requires: [] },
+    ])
+      expect((await admin.ask("POST", list, wrong)).status).toBe(400);
+    const { id } = await admin.send<{ id: string }>("POST", list, said);
+    const path = `${list}/${id}`;
+    await allEnded(admin, own);
+    type Shown = {
+      hash: string;
+      answer: { state: string; sentences: string[] };
+      implementation: { version: number };
+      requires: { claim: { id: string; verdict: string; against: number; opens: boolean; unit: string } }[];
+      gaps: {
+        id: string;
+        title: string;
+        state: string;
+        owner: string | null;
+        decideBy: string;
+        version: number;
+        kind: string;
+      }[];
+      promises: { id: string; beforeTheFact: boolean; withdrawnAt: string | null }[];
+      decisions: { text: string; by: string }[];
+      since: { at: string | null; accepted: string[] };
+      signatures: { judgement: string; current: boolean; by: string }[];
+    };
+    const shown = () => admin.get<Shown>(path);
+    let now = await shown();
+    expect(now.answer.state).toBe("not yet");
+    expect(now.requires.map(({ claim }) => claim.verdict)).toEqual([
+      "confirmed",
+      "not testable here",
+      "contradicted",
+      "confirmed",
+    ]);
+    expect(now.gaps.filter(({ kind: what }) => what === "requirement").length).toBe(2);
+    // what speaks against a requirement opens
+    for (const { claim } of now.requires.filter((one) => one.claim.opens)) {
+      const filter = encodeURIComponent(JSON.stringify({ readiness: claim.id }));
+      const { total } = await admin.get<{ total: number }>(`${base}/cases?filter=${filter}`);
+      expect(total).toBeLessThanOrEqual(claim.against);
+      expect(total).toBeGreaterThan(0);
+    }
+    // who sees to a gap; an older version is refused
+    const [gap] = now.gaps;
+    const tag = { "if-match": `"v${gap.version}"` };
+    await admin.send("PATCH", `${path}/gaps/${gap.id}`, { owner: "Ana", decideBy: "2098-12-01" }, tag);
+    expect((await admin.ask("PATCH", `${path}/gaps/${gap.id}`, { owner: "Ben" }, tag)).status).toBe(412);
+    expect((await shown()).gaps.find((one) => one.id === gap.id)).toMatchObject({
+      owner: "Ana",
+      decideBy: "2098-12-01",
+    });
+    // a meeting, then a decision to live with a gap: what changed since is said
+    expect((await analyst.ask("POST", `${path}/decisions`, { text: "we do it" })).status).toBe(403);
+    await admin.send("POST", `${path}/decisions`, { kind: "meeting", text: "Steering" });
+    const accept = { text: "We live with it.", gap: gap.id, gapBecomes: "accepted" };
+    await admin.send("POST", `${path}/decisions`, accept);
+    now = await shown();
+    expect(now.since.accepted).toEqual([gap.title]);
+    expect(now.decisions[0]).toMatchObject({ text: "We live with it.", by: "admin" });
+    // the next audit leaves it accepted
+    await admin.send("POST", `${base}/audits`, {});
+    await allEnded(admin, own);
+    expect((await shown()).gaps.find((one) => one.id === gap.id)).toMatchObject({
+      state: "accepted",
+      owner: "Ana",
+    });
+    // promises are registered, and only withdrawn
+    const promise = { metric: "hours on matching", direction: "less", by: "2099-06-30", comparison: "2098" };
+    const made = await admin.send<{ id: string }>("POST", `${path}/promises`, promise);
+    await admin.send("DELETE", `${path}/promises/${made.id}`);
+    expect((await admin.ask("DELETE", `${path}/promises/${made.id}`)).status).toBe(404);
+    expect((await shown()).promises).toMatchObject([{ beforeTheFact: true }]);
+    expect((await shown()).promises[0].withdrawnAt).not.toBeNull();
+    // an assessor sees neither who nor which cases, and signs what they have seen
+    const theirs = await assessor.get<Shown>(path);
+    expect(JSON.stringify(theirs)).not.toMatch(/Ana|"admin"/);
+    const judgement = { judgement: "agrees with reservations", note: "Two months are too few." };
+    const sign = (hash: string) => assessor.ask("POST", `${path}/countersignatures`, { ...judgement, hash });
+    expect((await sign("0".repeat(16))).status).toBe(409);
+    expect(
+      (await admin.ask("POST", `${path}/countersignatures`, { ...judgement, hash: theirs.hash })).status,
+    ).toBe(403);
+    expect((await sign(theirs.hash)).status).toBe(201);
+    expect((await shown()).signatures).toMatchObject([{ current: true }]);
+    // what is no longer required leaves no gap that anybody has closed
+    now = await shown();
+    const put = { ...said, requires: said.requires.slice(0, 1), document: null };
+    await admin.send("PUT", path, put, { "if-match": `"v${now.implementation.version}"` });
+    await allEnded(admin, own);
+    now = await shown();
+    expect(now.gaps.filter(({ kind: what }) => what === "requirement")).toEqual([]);
+    expect(now.requires.map(({ claim }) => claim.verdict)).toEqual(["confirmed"]);
+    expect(now.signatures).toMatchObject([{ current: false }]);
+    const pdf = await assessor.ask("GET", `${path}/inventory.pdf`);
+    expect([pdf.headers.get("content-type"), (await pdf.text()).slice(0, 5)]).toEqual([
+      "application/pdf",
+      "%PDF-",
+    ]);
+    await admin.send("DELETE", path);
+    expect((await admin.ask("GET", path)).status).toBe(404);
+  });
+
+  it("what to fix first: ticked remedies turn verdicts, and whoever knows says how long they take", async () => {
+    type Plan = {
+      order: { id: string; days: number; asked: boolean; readySteps: number }[];
+      verdicts: { step: string; before: string; after: string }[];
+    };
+    const plan = await admin.get<Plan>(`${base}/plan`);
+    expect(plan.verdicts.every(({ before, after }) => before === after)).toBe(true);
+    const done = plan.order.map(({ id }) => id).join(",");
+    const whole = await admin.get<Plan>(`${base}/plan?done=${done}`);
+    expect(whole.verdicts.filter(({ after }) => after === "ready").length).toBe(
+      plan.order.at(-1)?.readySteps ?? whole.verdicts.filter(({ before }) => before === "ready").length,
+    );
+    expect((await admin.ask("GET", `${base}/plan?done=x`)).status).toBe(400);
+    if (plan.order.length === 0) return;
+    const read = await admin.ask("GET", base);
+    const { settings } = (await read.json()) as { settings: object };
+    await admin.send(
+      "PATCH",
+      base,
+      { settings: { ...settings, remedyDays: { [plan.order[0].id]: 77 } } },
+      { "if-match": read.headers.get("etag")! },
+    );
+    const { order } = await admin.get<Plan>(`${base}/plan`);
+    expect(order.find(({ id }) => id === plan.order[0].id)).toMatchObject({ days: 77, asked: true });
   });
 
   it("the gate opens for what is ready alone, says why, and its numbers open to their cases", async () => {

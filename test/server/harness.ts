@@ -182,6 +182,18 @@ export async function harnessOn(
   };
 }
 
+/** Waits until all work of an organisation has ended. */
+export async function allEnded(client: Client, organisation: string): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    const { items } = await client.get<{ items: { state: string }[] }>(
+      `/organisations/${organisation}/work?limit=500`,
+    );
+    if (items.every(({ state }) => !["waiting", "running"].includes(state))) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("some work did not end");
+}
+
 /** Waits until a piece of work has ended; returns it. */
 export async function ended(client: Client, organisation: string, workId: string) {
   for (let i = 0; i < 600; i++) {

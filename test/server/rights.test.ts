@@ -13,6 +13,8 @@ const PARAMS: Record<string, string> = {
   work: "55555555-5555-4555-8555-555555555555",
   token: "66666666-6666-4666-8666-666666666666",
   override: "88888888-8888-4888-8888-888888888888",
+  gap: "99999999-9999-4999-8999-999999999999",
+  promise: "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa",
   implementation: "77777777-7777-4777-8777-777777777777",
   person: "nobody",
   email: "nobody@example.org",

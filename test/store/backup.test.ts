@@ -120,9 +120,7 @@ describe.each(KINDS)("a backup of %s", (from) => {
         "newer.tar.gz",
         gzipSync(
           Buffer.from(
-            tar
-              .toString("latin1")
-              .replace('"tables":"0003-gate-overrides"', '"tables":"9999-gate-overrides"'),
+            tar.toString("latin1").replace('"tables":"0004-inventories"', '"tables":"9999-inventories"'),
             "latin1",
           ),
         ),

@@ -17,6 +17,8 @@ const PAGES: [name: string, path: string, text: RegExp][] = [
   ["trail", "/trail", /added the sample organisation/],
   ["settings", "/settings", /Rates/],
   ["account", "/account", /Second factor/],
+  ["inventory", "/i/$tool", /What it requires, and what is there/],
+  ["requirements", "/i/$tool/requirements", /What it needs there/],
   ["brief", "/p/$id/brief", /The largest leaks/],
   ["map", "/p/$id/map", /The most frequent ways/],
   ["map-table", "/p/$id/map?table=true", /Against the description/],
@@ -27,6 +29,7 @@ const PAGES: [name: string, path: string, text: RegExp][] = [
   ["waiting", "/p/$id/waiting", /A case waits/],
   ["start-here", "/p/$id/start-here", /Kind of task/],
   ["readiness", "/p/$id/readiness", /What it rests on/],
+  ["plan", "/p/$id/plan", /steps ready now/],
   ["leaks", "/p/$id/leaks", /What is not visible here|Leak/],
   ["audit", "/p/$id/audit", /of 30 answered/],
   ["audit-result", "/p/$id/audit?view=result", /What was said is/],
@@ -40,12 +43,18 @@ describe(`every page${whyNoBrowser}`, () => {
   let site: Site;
   let sample: string;
   let process_: string;
+  let tool: string;
   beforeAll(async () => {
     if (!hasBrowser) return;
     site = await startSite();
     ({ sample } = await organisations(site));
     const processes = await audited(site, sample);
     process_ = processes.find(({ name }) => name === "Month-end close")!.id;
+    const tools = await site.ask<{ items: { id: string; name: string }[] }>(
+      "GET",
+      `/organisations/${sample}/implementations`,
+    );
+    tool = tools.items.find(({ name }) => name === "Financial close platform")!.id;
   });
   afterAll(async () => {
     await site?.stop();
@@ -63,7 +72,7 @@ describe(`every page${whyNoBrowser}`, () => {
         const { page, context, broken } = await site.window(options);
         const wrong: string[] = [];
         for (const [name, path, text] of PAGES) {
-          await page.goto(`/o/${sample}${path.replace("$id", process_)}`);
+          await page.goto(`/o/${sample}${path.replace("$id", process_).replace("$tool", tool)}`);
           await page.locator("main").getByText(text).first().waitFor({ timeout: 30_000 });
           await page.waitForLoadState("networkidle");
           if (await page.evaluate("document.documentElement.scrollWidth > innerWidth"))

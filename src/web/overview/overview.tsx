@@ -183,7 +183,13 @@ function GoingLive({
           {implementations.map((one) => (
             <tr key={one.id}>
               <td>
-                <span className="strong">{one.name}</span>
+                <Link
+                  className="strong"
+                  to="/o/$org/i/$implementation"
+                  params={{ org, implementation: one.id }}
+                >
+                  {one.name}
+                </Link>
                 {one.tool && <small> · {one.tool}</small>}
               </td>
               <td>

@@ -1,0 +1,113 @@
+import type { Description } from "../description/description.ts";
+import { planOf, USUAL_DAYS } from "./plan.ts";
+import type { StepReadiness } from "./readiness.ts";
+import type { Held } from "./tool-needs.ts";
+
+/** Something that is not as an implementation needs it, found by an audit. */
+export interface FoundGap {
+  /** the same from audit to audit */
+  key: string;
+  kind: "requirement" | "step";
+  title: string;
+  /** what is there instead */
+  has: string;
+  /** what closes it */
+  remedy: string;
+  /** the role that does the work, where the description says it */
+  owner: string | null;
+  /** who has the authority to decide */
+  decides: string;
+  /** working days that it usually takes */
+  days: number;
+  /** the step it is about, to be opened on the readiness page; null for others */
+  step: string | null;
+  /** the requirement of the form; null for steps and sentences of the document */
+  requirement: string | null;
+  /** the claim behind it, and whether it has cases to open */
+  claim: string | null;
+  opens: boolean;
+}
+
+/**
+ * The gaps between a tool and the process that it touches: each requirement that evidence does not confirm, and each touched step that is not ready. Of a step the days are those of all its remedies; one that nothing makes ready is a
+ * decision, to leave it out.
+ */
+export function gapsOf(
+  held: readonly Held[],
+  steps: readonly StepReadiness[],
+  touched: readonly string[],
+  description: Description | undefined,
+): FoundGap[] {
+  const given = description?.steps ?? {};
+  const ownerOf = (step: string | null) =>
+    (step !== null && Object.hasOwn(given, step) ? given[step].role : undefined) ??
+    description?.owner ??
+    null;
+  const fromNeeds = held
+    .filter(({ claim }) => claim.verdict !== "confirmed")
+    .map(({ claim, has, remedy, requirement }): FoundGap => ({
+      requirement,
+      key: `need ${claim.id}`,
+      kind: "requirement",
+      title: claim.statement,
+      has:
+        claim.verdict === "not testable here"
+          ? `not visible: ${claim.needs.join(", and ")}`
+          : (has ?? (claim.verdict === "contradicted" ? "it does not hold" : "not settled yet")),
+      remedy:
+        claim.verdict === "not testable here" && claim.needs.length > 0
+          ? `Bring ${claim.needs.join(", and ")}.`
+          : remedy.text,
+      owner: ownerOf(claim.subject),
+      decides: remedy.decides,
+      days: USUAL_DAYS[remedy.effort],
+      step: null,
+      claim: claim.id,
+      opens: claim.caseIds.length > 0,
+    }));
+  const fromSteps = touchedSteps(steps, touched)
+    .filter(({ verdict }) => verdict !== "ready")
+    .map((one): FoundGap => {
+      const plan = planOf([one]);
+      const stays = plan.stay.length > 0;
+      return {
+        key: `step ${one.step}`,
+        kind: "step",
+        title: `"${one.step}": ${one.verdict}.`,
+        has: one.sentence,
+        remedy: stays
+          ? "Decide to leave this step out of the rollout: nothing that is known makes it ready."
+          : plan.order.map(({ text }) => text).join(" Then: "),
+        owner: ownerOf(one.step),
+        decides: stays ? "process owner" : (plan.order[0]?.decides ?? "process owner"),
+        days: stays ? 1 : plan.order.reduce((sum, { days }) => sum + days, 0),
+        step: one.step,
+        requirement: null,
+        claim: null,
+        opens: false,
+      };
+    });
+  return [...fromNeeds, ...fromSteps];
+}
+
+/** The steps that an implementation touches: those that it names, by step or activity; all of them where it names none. */
+export const touchedSteps = (steps: readonly StepReadiness[], touched: readonly string[]): StepReadiness[] =>
+  touched.length === 0
+    ? [...steps]
+    : steps.filter(({ step, activities }) =>
+        touched.some((name) => name === step || activities.includes(name)),
+      );
+
+const DAY = 86_400_000;
+
+/** The last day on which a decision still leaves the working days that it takes before the date; null without a date. */
+export function decideBy(startsOn: string | null, days: number): string | null {
+  if (startsOn === null) return null;
+  let at = Date.parse(`${startsOn}T00:00:00Z`);
+  for (let left = days; left > 0;) {
+    at -= DAY;
+    const weekday = new Date(at).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) left--;
+  }
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,134 @@
+import { formatCount, formatPercent } from "../format.ts";
+import type { Forecast } from "./forecast.ts";
+import { planOf, type Plan, type PlannedStep } from "./plan.ts";
+import type { Readiness } from "./readiness.ts";
+
+/** A step that an implementation touches, of one of its processes. */
+export interface InventoryStep extends PlannedStep {
+  process: string;
+  verdict: Readiness;
+}
+
+/** What is known of the gaps. */
+export interface InventoryGap {
+  state: "open" | "accepted" | "closed";
+  title: string;
+  decideBy: string | null;
+}
+
+export interface InventoryAnswer {
+  state: "ready" | "not yet" | "cannot be told";
+  /** the answer, then what it rests on, each a sentence */
+  sentences: string[];
+  /** what to do first, at most three */
+  first: { text: string; decides: string; days: number; makesReady: string[] }[];
+}
+
+/**
+ * Are we ready for this date, and if not, what do we do first? Ready only when every step it touches is ready or people decided to live with what is open, everything it requires is there, and each process was audited.
+ */
+export function answerOf(
+  tool: { name: string; startsOn: string | null },
+  processes: readonly { name: string; audited: boolean }[],
+  steps: readonly InventoryStep[],
+  gaps: readonly InventoryGap[],
+  forecast: Forecast,
+  today: string,
+): InventoryAnswer {
+  const dark = processes.filter(({ audited }) => !audited);
+  if (processes.length === 0 || dark.length === processes.length)
+    return {
+      state: "cannot be told",
+      sentences: [
+        processes.length === 0
+          ? `Nobody can tell yet: it is not said which process ${tool.name} touches.`
+          : `Nobody can tell yet: there is no audited evidence of ${names(dark)}.`,
+      ],
+      first: [],
+    };
+  const open = gaps.filter(({ state }) => state === "open");
+  const accepted = gaps.filter(({ state }) => state === "accepted");
+  const ready = steps.filter(({ verdict }) => verdict === "ready");
+  const goes = tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
+  const first = firstOf(planOf(labelled(steps)));
+  const beside =
+    dark.length > 0 ? [`Of ${names(dark)} nothing can be told: there is no audited evidence.`] : [];
+  if (open.length === 0 && dark.length === 0)
+    return {
+      state: "ready",
+      sentences: [
+        `Ready${goes}: nothing that it needs is open.`,
+        `${formatCount(ready.length)} of ${steps.length === 1 ? "1 step" : `${formatCount(steps.length)} steps`} that it touches ${ready.length === 1 ? "is" : "are"} ready${accepted.length > 0 ? `; ${plural(accepted.length, "gap")} people have decided to live with` : ""}.`,
+      ],
+      first: [],
+    };
+  const late = open.filter(({ decideBy }) => decideBy !== null && decideBy < today);
+  const next = open
+    .flatMap(({ decideBy }) => (decideBy !== null && decideBy >= today ? [decideBy] : []))
+    .sort()[0];
+  return {
+    state: open.length === 0 ? "cannot be told" : "not yet",
+    sentences: [
+      `Not ready${goes}: ${formatCount(ready.length)} of ${formatCount(steps.length)} steps that it touches are ready, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open.`,
+      ...beside,
+      ...(late.length > 0
+        ? [
+            `${late.length === 1 ? "One of them" : `${formatCount(late.length)} of them`} should have been decided already, to be closed by the date.`,
+          ]
+        : []),
+      ...(next !== undefined ? [`The next decision is needed by ${longDate(next)}.`] : []),
+      forecastInWords(forecast, tool.startsOn),
+    ],
+    first,
+  };
+}
+
+/** The pace of closing as a sentence. */
+export function forecastInWords(
+  { open, closed, gapDays, dates, byDate }: Forecast,
+  startsOn: string | null,
+): string {
+  if (open === 0) return "No gap is open.";
+  const pace = `${plural(closed, "gap")} closed in ${formatCount(Math.round(gapDays))} days of open gaps`;
+  if (dates.early === null)
+    return "How fast gaps close is not known yet: the audits to come will show it, and then a date can be told.";
+  if (closed === 0)
+    return `None has closed since they were found, so no date can be told; nothing speaks for one before ${longDate(iso(dates.early))}.`;
+  const late = dates.late === null ? "nobody knows when" : longDate(iso(dates.late));
+  const chance =
+    byDate === null || startsOn === null
+      ? ""
+      : `; the date is reached with a probability of ${formatPercent(byDate)}`;
+  return `At the pace so far (${pace}) the last one closes between ${longDate(iso(dates.early))} and ${late} (80 %)${chance}.`;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const plural = (n: number, word: string) => `${formatCount(n)} ${word}${n === 1 ? "" : "s"}`;
+const names = (processes: readonly { name: string }[]) => processes.map(({ name }) => name).join(", ");
+
+/** "24 January 2027". */
+export const longDate = (date: string): string =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
+
+/** Steps under names that say of which process they are, where there are several. */
+function labelled(steps: readonly InventoryStep[]): PlannedStep[] {
+  const several = new Set(steps.map(({ process }) => process)).size > 1;
+  return steps.map(({ step, process, executions, claims }) => ({
+    step: several ? `${process}: ${step}` : step,
+    executions,
+    claims,
+  }));
+}
+
+const firstOf = ({ order }: Plan): InventoryAnswer["first"] =>
+  order.slice(0, 3).map(({ text, decides, days, group, turns }) => ({
+    text,
+    decides,
+    days,
+    makesReady: [
+      ...new Set([
+        ...order.filter((one) => one.group === group).flatMap(({ makesReady }) => makesReady),
+        ...turns.slice(0, 1).map(({ step }) => step),
+      ]),
+    ],
+  }));

@@ -1,0 +1,606 @@
+import { createHash } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import { forecastOf } from "../readiness/forecast.ts";
+import { decideBy, touchedSteps, type FoundGap } from "../readiness/gaps.ts";
+import { answerOf, forecastInWords } from "../readiness/inventory.ts";
+import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
+import type { Held } from "../readiness/tool-needs.ts";
+import { auditOf } from "../store/audits.ts";
+import { readWhole } from "../store/blobs.ts";
+import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../store/countersignatures.ts";
+import { transact } from "../store/database.ts";
+import { changeGap, gapsOfImplementation } from "../store/gaps.ts";
+import { gateOverridesOf } from "../store/gate-overrides.ts";
+import { addDecision, decisionsOf } from "../store/implementation-decisions.ts";
+import { implementationsOf } from "../store/implementations.ts";
+import { addPromise, promisesOf, withdrawPromise } from "../store/promises.ts";
+import { addToTrail } from "../store/trail.ts";
+import type { Member, Services } from "./context.ts";
+import { implementationSchema, shownImplementation } from "./implementations.ts";
+import { changedInBetween, notThere, Problem } from "./problem.ts";
+import { seesCaseIds } from "./rights.ts";
+import { at, id, inOrganisation, route, text } from "./route.ts";
+import { versionOf } from "./versions.ts";
+
+const tag = "inventories";
+const day = z.iso.date("expected a date like 2026-03-31");
+const share = z.number().nullable();
+
+const gapSchema = z.object({
+  id,
+  processId: id,
+  kind: z.enum(["requirement", "step"]),
+  title: z.string(),
+  has: z.string(),
+  remedy: z.string(),
+  owner: z.string().nullable(),
+  ownerSaid: z.boolean().describe("somebody said who; else it is the owner by the description"),
+  decides: z.string(),
+  days: z.number().describe("working days that closing it usually takes"),
+  decideBy: day.nullable(),
+  decideBySaid: z.boolean().describe("somebody said when; else it is counted back from the date"),
+  state: z.enum(["open", "accepted", "closed"]),
+  openedAt: at,
+  acceptedAt: at.nullable(),
+  closedAt: at.nullable(),
+  step: z.string().nullable(),
+  claim: z.string().nullable(),
+  opens: z.boolean(),
+  version: z.int(),
+});
+const heldSchema = z.object({
+  processId: id,
+  requirement: z.string().nullable().describe("null for a sentence of the document"),
+  kind: z.string(),
+  claim: z.looseObject({
+    id: z.string(),
+    statement: z.string(),
+    saidBy: z.string(),
+    check: z.string(),
+    verdict: z.enum(["confirmed", "contradicted", "not enough evidence", "not testable here"]),
+    n: z.number(),
+    unit: z.string(),
+    against: z.number(),
+    estimate: share,
+    interval: z.tuple([z.number(), z.number()]).nullable(),
+    needs: z.array(z.string()),
+    opens: z.boolean(),
+  }),
+  has: z.string().nullable(),
+});
+const promiseSchema = z.object({
+  id,
+  metric: z.string(),
+  direction: z.enum(["less", "more"]),
+  size: z.number().nullable(),
+  unit: z.string().nullable(),
+  by: day,
+  comparison: z.string(),
+  madeBy: z.string(),
+  madeAt: at,
+  beforeTheFact: z.boolean().describe("registered before the implementation went live"),
+  withdrawnAt: at.nullable(),
+});
+const inventorySchema = z
+  .object({
+    implementation: implementationSchema,
+    answer: z.object({
+      state: z.enum(["ready", "not yet", "cannot be told"]),
+      sentences: z.array(z.string()),
+      first: z.array(
+        z.object({
+          text: z.string(),
+          decides: z.string(),
+          days: z.number(),
+          makesReady: z.array(z.string()),
+        }),
+      ),
+    }),
+    processes: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        judgedAt: at.nullable().describe("null where there is no audit yet"),
+        steps: z.array(
+          z.object({
+            step: z.string(),
+            verdict: z.enum(READINESS),
+            sentence: z.string(),
+            executions: z.int(),
+            overriddenBy: z.string().nullable(),
+          }),
+        ),
+      }),
+    ),
+    requires: z.array(heldSchema),
+    gaps: z.array(gapSchema),
+    forecast: z.object({
+      open: z.int(),
+      closed: z.int(),
+      gapDays: z.number(),
+      early: at.nullable(),
+      middle: at.nullable(),
+      late: at.nullable(),
+      byDate: share,
+      words: z.string(),
+    }),
+    promises: z.array(promiseSchema),
+    decisions: z.array(
+      z.object({
+        id,
+        kind: z.enum(["decision", "meeting"]),
+        text: z.string(),
+        gap: z.string().nullable(),
+        by: z.string(),
+        at,
+      }),
+    ),
+    since: z.object({
+      at: at.nullable().describe("of the last meeting; null where nobody noted one"),
+      opened: z.array(z.string()),
+      closed: z.array(z.string()),
+      accepted: z.array(z.string()),
+    }),
+    signatures: z.array(
+      z.object({
+        id,
+        judgement: z.enum(JUDGEMENTS),
+        note: z.string(),
+        by: z.string(),
+        at,
+        current: z.boolean().describe("made of the inventory as it stands now"),
+      }),
+    ),
+    hash: z.string().describe("of what is signed: requirements, verdicts and gaps as they stand"),
+  })
+  .openapi("Inventory");
+
+export type Inventory = z.output<typeof inventorySchema>;
+
+/** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
+export async function inventoryOf(
+  { database: { db }, blobs, now }: Services,
+  { organisationId, role }: Member,
+  implementationId: string,
+): Promise<Inventory> {
+  const row = (await implementationsOf(db, organisationId)).find((one) => one.id === implementationId);
+  if (!row) throw notThere("implementation");
+  const time = now();
+  const outsider = !seesCaseIds(role);
+  // an outsider judges what was done, not who did it
+  const person = (name: string) => (outsider ? "somebody of the organisation" : name);
+  const processes: Inventory["processes"] = [];
+  const requires: Inventory["requires"] = [];
+  const steps: (StepReadiness & { process: string })[] = [];
+  for (const { processId, steps: touched } of row.touches) {
+    const process = await db
+      .selectFrom("process")
+      .select(["id", "name"])
+      .where("organisation_id", "=", organisationId)
+      .where("id", "=", processId)
+      .executeTakeFirst();
+    if (!process) continue; // it was removed
+    const audit = await auditOf(db, organisationId, processId);
+    const read = async <T>(file: string): Promise<T | undefined> => {
+      const whole = audit && (await readWhole(blobs, `${audit.blob}/${file}`).catch(() => undefined));
+      return whole && (JSON.parse(whole.toString()) as T);
+    };
+    const judged = await read<StepReadiness[]>("readiness.json");
+    const tools = await read<{ id: string; held: Held[] }[]>("tools.json");
+    const overrides = (await gateOverridesOf(db, organisationId, processId)).filter(
+      (one) => one.ended_at === null && one.until > time,
+    );
+    const own = touchedSteps(judged ?? [], touched);
+    steps.push(...own.map((step) => ({ ...step, process: process.name })));
+    processes.push({
+      ...process,
+      judgedAt: judged ? audit!.at.toISOString() : null,
+      steps: own.map(({ step, verdict, sentence, executions }) => {
+        const override = overrides.find((one) => one.step === step);
+        return {
+          step,
+          verdict,
+          sentence,
+          executions,
+          overriddenBy: override ? person(override.made_by_name) : null,
+        };
+      }),
+    });
+    for (const one of tools?.find((tool) => tool.id === row.id)?.held ?? [])
+      requires.push({
+        processId,
+        requirement: one.requirement,
+        kind: one.kind,
+        claim: one.claim as never,
+        has: one.has,
+      });
+  }
+
+  const gapRows = await gapsOfImplementation(db, organisationId, implementationId);
+  const gaps: Inventory["gaps"] = gapRows.map((gap) => {
+    const found = gap.content as unknown as Omit<FoundGap, "key">;
+    return {
+      id: gap.id,
+      processId: gap.process_id,
+      kind: found.kind,
+      title: found.title,
+      has: found.has,
+      remedy: found.remedy,
+      owner: gap.owner === null ? found.owner : outsider ? "named" : gap.owner,
+      ownerSaid: gap.owner !== null,
+      decides: found.decides,
+      days: found.days,
+      decideBy: gap.decide_by ?? decideBy(row.starts_on, found.days),
+      decideBySaid: gap.decide_by !== null,
+      state: gap.state,
+      openedAt: gap.opened_at.toISOString(),
+      acceptedAt: gap.accepted_at?.toISOString() ?? null,
+      closedAt: gap.closed_at?.toISOString() ?? null,
+      step: found.step,
+      claim: found.claim,
+      opens: found.opens && !outsider,
+      version: gap.version,
+    };
+  });
+  const forecast = forecastOf(
+    gapRows.map((gap) => ({
+      openedAt: gap.opened_at.getTime(),
+      closedAt: gap.closed_at?.getTime() ?? null,
+      acceptedAt: gap.state === "accepted" ? gap.accepted_at?.getTime() : null,
+    })),
+    time.getTime(),
+    row.starts_on === null ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
+  );
+  const decisions = await decisionsOf(db, organisationId, implementationId);
+  const meeting = decisions.find(({ kind }) => kind === "meeting")?.made_at ?? null;
+  const after = (moment: string | null) =>
+    meeting !== null && moment !== null && Date.parse(moment) > meeting.getTime();
+  const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  const hash = createHash("sha256")
+    .update(
+      JSON.stringify([
+        row.requires,
+        row.document,
+        row.starts_on,
+        requires.map(({ claim }) => [claim.id, claim.verdict, claim.n, claim.against]),
+        steps.map(({ process, step, verdict }) => [process, step, verdict]),
+        gaps.map(({ id: gap, state }) => [gap, state]),
+      ]),
+    )
+    .digest("hex")
+    .slice(0, 16);
+  const signatures = await countersignaturesOf(db, organisationId, implementationId);
+  const promises = await promisesOf(db, organisationId, implementationId);
+  return {
+    implementation: shownImplementation(row),
+    answer: answerOf(
+      { name: row.name, startsOn: row.starts_on },
+      processes.map(({ name, judgedAt }) => ({ name, audited: judgedAt !== null })),
+      steps,
+      gaps,
+      forecast,
+      time.toISOString().slice(0, 10),
+    ),
+    processes,
+    requires,
+    gaps,
+    forecast: {
+      open: forecast.open,
+      closed: forecast.closed,
+      gapDays: forecast.gapDays,
+      early: instant(forecast.dates.early),
+      middle: instant(forecast.dates.middle),
+      late: instant(forecast.dates.late),
+      byDate: forecast.byDate,
+      words: forecastInWords(forecast, row.starts_on),
+    },
+    promises: promises.map((one) => ({
+      id: one.id,
+      ...one.content,
+      madeBy: person(one.made_by_name),
+      madeAt: one.made_at.toISOString(),
+      beforeTheFact: row.starts_on === null || one.made_at.toISOString().slice(0, 10) < row.starts_on,
+      withdrawnAt: one.withdrawn_at?.toISOString() ?? null,
+    })),
+    decisions: decisions.map((one) => ({
+      id: one.id,
+      kind: one.kind,
+      text: one.text,
+      gap: gaps.find((gap) => gap.id === one.gap_id)?.title ?? null,
+      by: person(one.made_by_name),
+      at: one.made_at.toISOString(),
+    })),
+    since: {
+      at: meeting?.toISOString() ?? null,
+      opened: gaps.filter(({ openedAt }) => after(openedAt)).map(({ title }) => title),
+      closed: gaps
+        .filter(({ state, closedAt }) => state === "closed" && after(closedAt))
+        .map(({ title }) => title),
+      accepted: gaps
+        .filter(({ state, acceptedAt }) => state === "accepted" && after(acceptedAt))
+        .map(({ title }) => title),
+    },
+    signatures: signatures.map((one) => ({
+      id: one.id,
+      judgement: one.judgement,
+      note: one.note,
+      by: one.made_by_name,
+      at: one.made_at.toISOString(),
+      current: one.inventory_hash === hash,
+    })),
+    hash,
+  };
+}
+
+const ofImplementation = <S extends z.ZodRawShape>(more: S) =>
+  inOrganisation({ implementation: id, ...more });
+const path = "/organisations/{org}/implementations/{implementation}";
+
+/** The implementation that a path names. Throws a problem where it is not there. */
+async function theImplementation({ database }: Services, organisationId: string, implementationId: string) {
+  const row = (await implementationsOf(database.db, organisationId)).find(
+    (one) => one.id === implementationId,
+  );
+  if (!row) throw notThere("implementation");
+  return row;
+}
+
+export const inventoryRoutes = [
+  route({
+    method: "get",
+    path,
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "The honest inventory of one implementation: what it requires beside what is there, gaps, pace, decisions",
+    params: ofImplementation({}),
+    answers: { 200: inventorySchema },
+    handle: ({ services, member, params }) => inventoryOf(services, member, params.implementation),
+  }),
+  route({
+    method: "get",
+    path: `${path}/inventory.pdf`,
+    access: { right: "see processes" },
+    tag,
+    summary: "The inventory on one page, for the steering meeting",
+    params: ofImplementation({}),
+    answers: { 200: "application/pdf" },
+    async handle({ services, member, params }) {
+      const inventory = await inventoryOf(services, member, params.implementation);
+      const { inventoryPdf } = await import("../readiness/inventory-pdf.ts");
+      const pdf = inventoryPdf(inventory, services.now().toISOString().slice(0, 10));
+      return new Response(new Uint8Array(pdf), {
+        headers: {
+          "content-type": "application/pdf",
+          "content-disposition": 'inline; filename="inventory.pdf"',
+          "cache-control": "private, no-cache",
+        },
+      });
+    },
+  }),
+  route({
+    method: "patch",
+    path: `${path}/gaps/{gap}`,
+    access: { right: "manage processes" },
+    tag,
+    summary:
+      "Say who sees to a gap and by when it must be decided; null takes what was said back. If-Match names the version",
+    params: ofImplementation({ gap: id }),
+    body: z.strictObject({ owner: text(120).nullable().optional(), decideBy: day.nullable().optional() }),
+    answers: { 204: null },
+    async handle({ services, member, params, body, request }) {
+      const { organisationId, who } = member;
+      const { db } = services.database;
+      const version = versionOf(request);
+      const gap = (await gapsOfImplementation(db, organisationId, params.implementation)).find(
+        (one) => one.id === params.gap,
+      );
+      if (!gap) throw notThere("gap");
+      const change = {
+        ...(body.owner === undefined ? {} : { owner: body.owner }),
+        ...(body.decideBy === undefined ? {} : { decide_by: body.decideBy }),
+      };
+      if (Object.keys(change).length === 0) return;
+      await transact(db, async (trx) => {
+        if (!(await changeGap(trx, organisationId, gap.id, version, change))) throw changedInBetween("gap");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "changed a gap",
+            subject: `implementation ${params.implementation}`,
+            details: { gap: gap.id, ...body },
+          },
+          services.now(),
+        );
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: `${path}/decisions`,
+    access: { right: "decide" },
+    tag,
+    summary:
+      "Log a decision in one's own name, or that a meeting was held. About a gap, `accept` lives with it from now on and `reopen` no longer",
+    params: ofImplementation({}),
+    body: z.strictObject({
+      kind: z.enum(["decision", "meeting"]).default("decision"),
+      text: text(2000, 3),
+      gap: id.optional(),
+      gapBecomes: z.enum(["accepted", "open"]).optional(),
+    }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const { db } = services.database;
+      const now = services.now();
+      await theImplementation(services, organisationId, params.implementation);
+      const gap =
+        body.gap === undefined
+          ? undefined
+          : (await gapsOfImplementation(db, organisationId, params.implementation)).find(
+              (one) => one.id === body.gap,
+            );
+      if (body.gap !== undefined && !gap) throw notThere("gap");
+      if (body.gapBecomes && !gap)
+        throw new Problem(400, "wrong-input", "body.gapBecomes: expected the gap that it is about.", {
+          where: "body.gap",
+        });
+      if (body.gapBecomes && gap!.state === "closed")
+        throw new Problem(409, "closed-already", "Evidence has closed this gap: there is nothing to decide.");
+      return transact(db, async (trx) => {
+        if (gap && body.gapBecomes && gap.state !== body.gapBecomes) {
+          const accepted = body.gapBecomes === "accepted";
+          const change = { state: body.gapBecomes, accepted_at: accepted ? now : null };
+          if (!(await changeGap(trx, organisationId, gap.id, gap.version, change)))
+            throw changedInBetween("gap");
+        }
+        const added = await addDecision(trx, {
+          organisation_id: organisationId,
+          implementation_id: params.implementation,
+          gap_id: gap?.id ?? null,
+          kind: body.kind,
+          text: body.text,
+          made_by: who.actor,
+          made_by_name: who.name,
+          made_at: now,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: body.kind === "meeting" ? "noted a meeting" : "decided",
+            subject: `implementation ${params.implementation}`,
+            details: { ...body, decision: added },
+          },
+          now,
+        );
+        return { id: added };
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: `${path}/promises`,
+    access: { right: "manage processes" },
+    tag,
+    summary: "Register what was promised, before the data comes in; it cannot be changed, only withdrawn",
+    params: ofImplementation({}),
+    body: z.strictObject({
+      metric: text(200, 3),
+      direction: z.enum(["less", "more"]),
+      size: z.number().positive().max(1e12).nullable().default(null),
+      unit: text(40).nullable().default(null),
+      by: day,
+      comparison: text(300, 3),
+    }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await theImplementation(services, organisationId, params.implementation);
+      return transact(services.database.db, async (trx) => {
+        const added = await addPromise(
+          trx,
+          {
+            organisation_id: organisationId,
+            implementation_id: params.implementation,
+            made_by: who.actor,
+            made_by_name: who.name,
+            made_at: now,
+          },
+          body,
+        );
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "registered a promise",
+            subject: `implementation ${params.implementation}`,
+            details: { ...body, promise: added },
+          },
+          now,
+        );
+        return { id: added };
+      });
+    },
+  }),
+  route({
+    method: "delete",
+    path: `${path}/promises/{promise}`,
+    access: { right: "manage processes" },
+    tag,
+    summary: "Withdraw a promise; that it was made stays to be seen",
+    params: ofImplementation({ promise: id }),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        if (!(await withdrawPromise(trx, organisationId, params.implementation, params.promise, now)))
+          throw notThere("promise that still counts");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "withdrew a promise",
+            subject: `implementation ${params.implementation}`,
+            details: { promise: params.promise },
+          },
+          now,
+        );
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: `${path}/countersignatures`,
+    access: { right: "countersign" },
+    tag,
+    summary:
+      "An outside assessor says whether the inventory is so, in their own name; the hash says which state they have seen",
+    params: ofImplementation({}),
+    body: z.strictObject({ judgement: z.enum(JUDGEMENTS), note: text(4000, 10), hash: z.string().max(64) }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      const { hash } = await inventoryOf(services, member, params.implementation);
+      if (hash !== body.hash)
+        throw new Problem(
+          409,
+          "changed-in-between",
+          "The inventory has changed since it was read. Read it again, then sign.",
+        );
+      return transact(services.database.db, async (trx) => {
+        const added = await addCountersignature(trx, {
+          organisation_id: organisationId,
+          implementation_id: params.implementation,
+          judgement: body.judgement,
+          note: body.note,
+          inventory_hash: hash,
+          made_by: who.actor,
+          made_by_name: who.name,
+          made_at: now,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "countersigned an inventory",
+            subject: `implementation ${params.implementation}`,
+            details: { ...body, signature: added },
+          },
+          now,
+        );
+        return { id: added };
+      });
+    },
+  }),
+];

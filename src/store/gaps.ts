@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { jsonText, type At, type Json, type Maybe, type MaybeAt, type Version } from "./columns.ts";
+import type { Reader, Trx } from "./database.ts";
+
+/** What stands between an implementation and a process that it touches: found by audits, closed by them, and lived with by people. */
+export interface GapTable {
+  id: string;
+  organisation_id: string;
+  implementation_id: string;
+  process_id: string;
+  /** the same from audit to audit */
+  key: string;
+  /** what the last audit that saw it said of it */
+  content: Json<Record<string, unknown>>;
+  /** who sees to it, and by when it must be decided, where somebody said so */
+  owner: Maybe<string>;
+  decide_by: Maybe<string>;
+  state: "open" | "accepted" | "closed";
+  opened_at: At;
+  accepted_at: MaybeAt;
+  closed_at: MaybeAt;
+  version: Version;
+}
+
+/** All of an implementation, the open ones first, in the order in which they were found. */
+export const gapsOfImplementation = (db: Reader, organisationId: string, implementationId: string) =>
+  db
+    .selectFrom("gap")
+    .selectAll()
+    // a date as it is written, whatever the clock of this machine
+    .select(sql<string | null>`to_char(decide_by, 'YYYY-MM-DD')`.as("decide_by"))
+    .where("organisation_id", "=", organisationId)
+    .where("implementation_id", "=", implementationId)
+    .orderBy(sql`array_position(array['open', 'accepted', 'closed'], state)`)
+    .orderBy("opened_at")
+    .orderBy("key")
+    .execute();
+
+/**
+ * Keeps what an audit found between an implementation and a process: new gaps open, those it no longer sees close, those that come back open anew. What people accepted stays accepted while it is there.
+ */
+export async function keepGaps(
+  trx: Trx,
+  about: { organisationId: string; implementationId: string; processId: string; at: Date },
+  found: readonly { key: string }[],
+): Promise<void> {
+  const { organisationId, implementationId, processId, at } = about;
+  const rows = [...new Map(found.map((gap) => [gap.key, gap])).values()];
+  rows.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const mine = trx
+    .selectFrom("gap")
+    .select("id")
+    .where("implementation_id", "=", implementationId)
+    .where("process_id", "=", processId);
+  const seen = rows.map(({ key }) => key);
+  const gone = await (seen.length > 0 ? mine.where("key", "not in", seen) : mine)
+    .where("state", "!=", "closed")
+    .execute();
+  if (gone.length > 0)
+    await trx
+      .updateTable("gap")
+      .set((eb) => ({ state: "closed" as const, closed_at: at, version: eb("version", "+", 1) }))
+      .where(
+        "id",
+        "in",
+        gone.map(({ id }) => id),
+      )
+      .execute();
+  for (const { key, ...content } of rows)
+    await trx
+      .insertInto("gap")
+      .values({
+        id: randomUUID(),
+        organisation_id: organisationId,
+        implementation_id: implementationId,
+        process_id: processId,
+        key,
+        content: jsonText(content),
+        state: "open",
+        opened_at: at,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(["implementation_id", "process_id", "key"]).doUpdateSet((eb) => ({
+          content: eb.ref("excluded.content"),
+          opened_at: eb
+            .case()
+            .when("gap.state", "=", "closed")
+            .then(eb.ref("excluded.opened_at"))
+            .else(eb.ref("gap.opened_at"))
+            .end(),
+          closed_at: null,
+          state: eb
+            .case()
+            .when("gap.state", "=", "closed")
+            .then("open" as const)
+            .else(eb.ref("gap.state"))
+            .end(),
+          version: eb
+            .case()
+            .when("gap.state", "=", "closed")
+            .then(eb("gap.version", "+", 1))
+            .else(eb.ref("gap.version"))
+            .end(),
+        })),
+      )
+      .execute();
+}
+
+/** Changes a gap that is at `version`; false when it changed in between. */
+export async function changeGap(
+  trx: Trx,
+  organisationId: string,
+  id: string,
+  version: number,
+  change: {
+    owner?: string | null;
+    decide_by?: string | null;
+    state?: "open" | "accepted";
+    accepted_at?: Date | null;
+  },
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable("gap")
+    .set((eb) => ({ ...change, version: eb("version", "+", 1) }))
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", id)
+    .where("version", "=", version)
+    .$if(change.state !== undefined, (query) => query.where("state", "!=", "closed"))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Removes gaps that people have talked away by saying something else of the implementation: they were not closed. */
+export async function removeGaps(trx: Trx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await trx.deleteFrom("gap").where("id", "in", ids).execute();
+}

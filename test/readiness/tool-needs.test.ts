@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../src/audit/finding.ts";
+import { parseDescription } from "../../src/description/read-description.ts";
+import { Evidence } from "../../src/detectors/evidence.ts";
+import { decideBy, gapsOf } from "../../src/readiness/gaps.ts";
+import { readinessOf } from "../../src/readiness/readiness.ts";
+import { heldAgainst, type Requirement } from "../../src/readiness/tool-needs.ts";
+import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
+
+const HOUR = 3_600_000;
+
+/** Invoices that are recorded, matched in nine of ten, and paid; every twentieth has no vendor, every tenth is handed to a side desk before it is matched. */
+function invoices(cases: number): TestRow[] {
+  const rows: TestRow[] = [];
+  for (let c = 0; c < cases; c++) {
+    const at = MONDAY + c * 12 * HOUR;
+    const add = (activity: string, hours: number, more: object = {}) =>
+      rows.push({ case: `i${c}`, activity, time: at + hours * HOUR, person: `p${c % 4}`, ...more });
+    add("Record invoice", 0, { amount: 100 + c, vendor: c % 20 === 0 ? undefined : `v${c % 7}` });
+    if (c % 10 === 0) add("Side desk", 1);
+    add("Match invoice", 2, { reference: `r${c}` });
+    add("Pay invoice", 3);
+  }
+  return rows;
+}
+const DESCRIPTION = `process: P
+owner: Head of Finance
+roles: { AP clerk: [p0, p1], Anybody: ["*"] }
+steps: { Record invoice: { role: AP clerk }, Match invoice: { role: Anybody }, Pay invoice: {} }
+flow: [Record invoice, Match invoice, Pay invoice]
+rules: [{ authoritative: bank_account, of: vendors, source: erp }]
+`;
+const described = () =>
+  new Evidence(logOfRows(invoices(300)), {
+    description: parseDescription(DESCRIPTION, "d.yaml").description,
+  });
+const conflict = {
+  detector: "conflicting-sources",
+  subject: "iban",
+  title: "Conflicting sources",
+  statement: "iban differs.",
+  state: "open",
+  caseIds: ["i1"],
+} as unknown as Finding;
+
+const verdict = (need: object, { findings = [] as Finding[], evidence = described() } = {}) => {
+  const [held] = heldAgainst(evidence, findings, {
+    about: "t",
+    name: "Tool",
+    requires: [{ id: "n1", ...need } as Requirement],
+    document: null,
+  });
+  return { verdict: held.claim.verdict, n: held.claim.n, against: held.claim.against, has: held.has };
+};
+
+describe("what a tool requires against what the process has", () => {
+  test.each([
+    [
+      "a field that 19 of 20 have, asked in 90 %",
+      { kind: "fields", columns: ["Vendor"], share: 0.9 },
+      { verdict: "confirmed", n: 300, against: 15 },
+    ],
+    [
+      "in 99 %",
+      { kind: "fields", columns: ["vendor"], share: 0.99 },
+      { verdict: "contradicted", against: 15 },
+    ],
+    [
+      "a field that is known only later than the step",
+      { kind: "fields", columns: ["reference"], step: "Record invoice" },
+      { verdict: "contradicted", against: 300 },
+    ],
+    [
+      "the same, at the later step",
+      { kind: "fields", columns: ["reference"], step: "Match invoice" },
+      { verdict: "confirmed", against: 0 },
+    ],
+    ["a field nobody records", { kind: "fields", columns: ["iban"] }, { verdict: "not testable here" }],
+    [
+      "an owner whom the description names",
+      { kind: "owner", step: "Record invoice" },
+      { verdict: "confirmed", has: "AP clerk" },
+    ],
+    [
+      "everybody is nobody",
+      { kind: "owner", step: "Match invoice" },
+      { verdict: "contradicted", has: "Anybody: nobody by name" },
+    ],
+    [
+      "no role at all",
+      { kind: "owner", step: "Pay invoice" },
+      { verdict: "contradicted", has: "no role is named" },
+    ],
+    [
+      "a handoff in nine of ten, asked in 80 %",
+      { kind: "handoff", from: "Record invoice", to: "Match invoice" },
+      { verdict: "confirmed", n: 300, against: 30 },
+    ],
+    [
+      "in 95 %",
+      { kind: "handoff", from: "Record invoice", to: "Match invoice", share: 0.95 },
+      { verdict: "contradicted" },
+    ],
+    [
+      "to a step nobody knows",
+      { kind: "handoff", from: "Record invoice", to: "X" },
+      { verdict: "not testable here" },
+    ],
+    [
+      "a source that is said to be right",
+      { kind: "authoritative", field: "bank account" },
+      { verdict: "confirmed", has: "erp, by the description" },
+    ],
+    ["one that is not", { kind: "authoritative", field: "address" }, { verdict: "contradicted" }],
+    ["60 a month where there are 61", { kind: "volume", perMonth: 60 }, { has: "about 61 a month" }],
+    ["30 a month", { kind: "volume", perMonth: 30, step: "Pay invoice" }, { n: 5, against: 0 }],
+    [
+      "100 a month, in five spans of which none reaches it: too few to settle it",
+      { kind: "volume", perMonth: 100 },
+      { verdict: "not enough evidence", n: 5, against: 5 },
+    ],
+    ["two ways in all", { kind: "consistency" }, { verdict: "confirmed", has: "2 ways in all" }],
+    [
+      "the same place of a step",
+      { kind: "consistency", step: "Match invoice", share: 0.9 },
+      { verdict: "confirmed", against: 0 },
+    ],
+  ])("%s", (_, need, expected) => {
+    expect(verdict(need)).toMatchObject(expected);
+  });
+
+  test("a finding that sources differ contradicts that one is right", () => {
+    expect(verdict({ kind: "authoritative", field: "IBAN" }, { findings: [conflict] })).toMatchObject({
+      verdict: "contradicted",
+      has: "iban differs.",
+    });
+  });
+
+  test("without a description what rests on it cannot be tested, and says what is missing", () => {
+    const evidence = new Evidence(logOfRows(invoices(300)), {});
+    for (const need of [
+      { kind: "owner", step: "Pay invoice" },
+      { kind: "authoritative", field: "iban" },
+    ])
+      expect(verdict(need, { evidence }).verdict).toBe("not testable here");
+  });
+
+  test("a requirements document becomes claims beside those of the form; two tools never share one", () => {
+    const document =
+      "# Requirements\n\nThe vendor must be filled in 80 % of cases. Every user has to like the colours.";
+    const of = (about: string) =>
+      heldAgainst(described(), [], { about, name: "Tool", requires: [], document }).map(({ claim, kind }) => [
+        kind,
+        claim.verdict,
+        claim.id,
+      ]);
+    expect(of("a").map(([kind, said]) => [kind, said])).toEqual([
+      ["document", "confirmed"],
+      ["document", "not testable here"],
+    ]);
+    expect(new Set([...of("a"), ...of("b")].map(([, , id]) => id)).size).toBe(4);
+  });
+
+  test("gaps: what is not confirmed, and touched steps that are not ready; who owns them by the description", () => {
+    const evidence = described();
+    const description = parseDescription(DESCRIPTION, "d.yaml").description;
+    const steps = readinessOf(evidence, { findings: [], notTestable: [] });
+    const held = heldAgainst(evidence, [], {
+      about: "t",
+      name: "Tool",
+      requires: [
+        { id: "a", kind: "owner", step: "Record invoice" },
+        { id: "b", kind: "owner", step: "Pay invoice" },
+      ],
+      document: null,
+    });
+    const all = gapsOf(held, steps, [], description);
+    const notReady = steps.filter(({ verdict: own }) => own !== "ready").map(({ step }) => `step ${step}`);
+    expect(all.map(({ key }) => key).sort()).toEqual([`need ${held[1].claim.id}`, ...notReady].sort());
+    // one that the tool does not touch is none of its gaps
+    const some = gapsOf(held, steps, ["Pay invoice"], description);
+    expect(some.map(({ key }) => key)).toEqual([`need ${held[1].claim.id}`, "step Pay invoice"]);
+    expect(some[0]).toMatchObject({ owner: "Head of Finance", requirement: "b", step: null });
+    expect(gapsOf(held, steps, ["Record invoice"], description).at(-1)).toMatchObject({
+      kind: notReady.includes("step Record invoice") ? "step" : "requirement",
+    });
+  });
+
+  test("working days are counted back from the date, weekends left out", () => {
+    // Monday 25 January 2027: five working days before are the Monday before
+    expect(decideBy("2027-01-25", 5)).toBe("2027-01-18");
+    expect(decideBy("2027-01-24", 1)).toBe("2027-01-22");
+    expect(decideBy("2027-01-24", 0)).toBe("2027-01-24");
+    expect(decideBy(null, 5)).toBeNull();
+  });
+});
