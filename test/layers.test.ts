@@ -18,7 +18,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   audit: ["eventlog", "discovery", "description", "conformance", "model", "detectors", "statistics"],
   simulate: ["statistics"],
   readiness: ["eventlog", "discovery", "description", "detectors", "audit", "statistics"],
+  outcomes: ["eventlog", "detectors", "statistics"],
   exploration: [
+    "outcomes",
     "eventlog",
     "model",
     "discovery",
@@ -31,6 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ["eventlog"],
   jobs: ["eventlog", "sources", "description", "audit", "readiness", "store"],
   server: [
+    "outcomes",
     "eventlog",
     "description",
     "detectors",
@@ -77,6 +80,7 @@ const PURE = new Set([
   "detectors",
   "audit",
   "readiness",
+  "outcomes",
   "exploration",
 ]);
 

@@ -4,6 +4,7 @@ import { choicesView } from "./choices.ts";
 import { draftView } from "./draft.ts";
 import { mapView } from "./map.ts";
 import { peopleView } from "./people.ts";
+import { seriesView } from "./series.ts";
 import { tasksView } from "./tasks.ts";
 import { variantsView } from "./variants.ts";
 import type { View } from "./view.ts";
@@ -19,5 +20,6 @@ export const views: readonly View[] = [
   peopleView,
   waitingView,
   tasksView,
+  seriesView,
   draftView,
 ];

@@ -28,7 +28,7 @@ export interface InventoryAnswer {
  * Are we ready for this date, and if not, what do we do first? Ready only when every step it touches is ready or people decided to live with what is open, everything it requires is there, and each process was audited.
  */
 export function answerOf(
-  tool: { name: string; startsOn: string | null },
+  tool: { name: string; startsOn: string | null; state: "planned" | "in use" },
   processes: readonly { name: string; audited: boolean }[],
   steps: readonly InventoryStep[],
   gaps: readonly InventoryGap[],
@@ -49,7 +49,8 @@ export function answerOf(
   const open = gaps.filter(({ state }) => state === "open");
   const accepted = gaps.filter(({ state }) => state === "accepted");
   const ready = steps.filter(({ verdict }) => verdict === "ready");
-  const goes = tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
+  const inUse = tool.state === "in use";
+  const goes = inUse || tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
   const first = firstOf(planOf(labelled(steps)));
   const beside =
     dark.length > 0 ? [`Of ${names(dark)} nothing can be told: there is no audited evidence.`] : [];
@@ -57,19 +58,23 @@ export function answerOf(
     return {
       state: "ready",
       sentences: [
-        `Ready${goes}: nothing that it needs is open.`,
+        inUse
+          ? "What it stands on is as it needs it: nothing is open."
+          : `Ready${goes}: nothing that it needs is open.`,
         `${formatCount(ready.length)} of ${steps.length === 1 ? "1 step" : `${formatCount(steps.length)} steps`} that it touches ${ready.length === 1 ? "is" : "are"} ready${accepted.length > 0 ? `; ${plural(accepted.length, "gap")} people have decided to live with` : ""}.`,
       ],
       first: [],
     };
-  const late = open.filter(({ decideBy }) => decideBy !== null && decideBy < today);
-  const next = open
+  // what is in use has its date behind it
+  const dated = inUse ? [] : open;
+  const late = dated.filter(({ decideBy }) => decideBy !== null && decideBy < today);
+  const next = dated
     .flatMap(({ decideBy }) => (decideBy !== null && decideBy >= today ? [decideBy] : []))
     .sort()[0];
   return {
     state: open.length === 0 ? "cannot be told" : "not yet",
     sentences: [
-      `Not ready${goes}: ${formatCount(ready.length)} of ${formatCount(steps.length)} steps that it touches are ready, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open.`,
+      `${inUse ? "It stands on what is not ready" : `Not ready${goes}`}: ${formatCount(ready.length)} of ${formatCount(steps.length)} steps that it touches are ready, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open.`,
       ...beside,
       ...(late.length > 0
         ? [
@@ -77,7 +82,7 @@ export function answerOf(
           ]
         : []),
       ...(next !== undefined ? [`The next decision is needed by ${longDate(next)}.`] : []),
-      forecastInWords(forecast, tool.startsOn),
+      forecastInWords(forecast, inUse ? null : tool.startsOn),
     ],
     first,
   };

@@ -101,6 +101,20 @@ async function lookUp(services: Services, organisationId: string, processId: str
   };
 }
 
+/** What a view says of the latest events of a process, whole; as the pages are told it. Throws 409 where there are none. */
+export async function askView<T>(
+  services: Services,
+  organisationId: string,
+  processId: string,
+  view: string,
+  query: object,
+  signal: AbortSignal,
+): Promise<T> {
+  const of = await askedLog(services, organisationId, processId);
+  const task = { kind: "view", of, view, query, filter: {}, pseudonymKey: null } as const;
+  return JSON.parse(await services.explorer.ask(task, signal)) as T;
+}
+
 /** The filter with the cases behind the finding or claim that it names. */
 async function resolved(
   { database, blobs }: Services,

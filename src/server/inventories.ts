@@ -230,7 +230,8 @@ export async function inventoryOf(
       ownerSaid: gap.owner !== null,
       decides: found.decides,
       days: found.days,
-      decideBy: gap.decide_by ?? decideBy(row.starts_on, found.days),
+      // what is in use has its date behind it
+      decideBy: gap.decide_by ?? (row.state === "in use" ? null : decideBy(row.starts_on, found.days)),
       decideBySaid: gap.decide_by !== null,
       state: gap.state,
       openedAt: gap.opened_at.toISOString(),
@@ -249,7 +250,7 @@ export async function inventoryOf(
       acceptedAt: gap.state === "accepted" ? gap.accepted_at?.getTime() : null,
     })),
     time.getTime(),
-    row.starts_on === null ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
+    row.starts_on === null || row.state === "in use" ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
   );
   const decisions = await decisionsOf(db, organisationId, implementationId);
   const meeting = decisions.find(({ kind }) => kind === "meeting")?.made_at ?? null;
@@ -274,7 +275,7 @@ export async function inventoryOf(
   return {
     implementation: shownImplementation(row),
     answer: answerOf(
-      { name: row.name, startsOn: row.starts_on },
+      { name: row.name, startsOn: row.starts_on, state: row.state },
       processes.map(({ name, judgedAt }) => ({ name, audited: judgedAt !== null })),
       steps,
       gaps,
@@ -292,7 +293,7 @@ export async function inventoryOf(
       middle: instant(forecast.dates.middle),
       late: instant(forecast.dates.late),
       byDate: forecast.byDate,
-      words: forecastInWords(forecast, row.starts_on),
+      words: forecastInWords(forecast, row.state === "in use" ? null : row.starts_on),
     },
     promises: promises.map((one) => ({
       id: one.id,

@@ -9,6 +9,7 @@ import { importRoutes } from "./imports.ts";
 import { inventoryRoutes } from "./inventories.ts";
 import { linkRoutes } from "./links.ts";
 import { organisationRoutes } from "./organisations.ts";
+import { outcomeRoutes } from "./outcomes.ts";
 import { peopleRoutes } from "./people.ts";
 import { processRoutes } from "./processes.ts";
 import { readinessRoutes } from "./readiness.ts";
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...processRoutes,
   ...implementationRoutes,
   ...inventoryRoutes,
+  ...outcomeRoutes,
   ...uploadRoutes,
   ...importRoutes,
   ...descriptionRoutes,

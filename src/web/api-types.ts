@@ -513,6 +513,15 @@ export interface Api {
       id: string;
     };
   };
+  "GET /organisations/{org}/implementations/{implementation}/outcome": {
+    query: {
+      /**
+       * a process that it does not touch, with the same ups and downs
+       */
+      compare?: string;
+    };
+    answer: Outcome;
+  };
   "OPTIONS /uploads": {};
   "POST /organisations/{org}/uploads": {};
   "GET /organisations/{org}/uploads/{upload}": {
@@ -1181,6 +1190,42 @@ export interface Api {
       missing: string[];
     };
   };
+  "GET /organisations/{org}/processes/{process}/series": {
+    query: {
+      /**
+       * steps or activities as a JSON list; all activities where none is named
+       */
+      steps?: string;
+      /**
+       * a day on which a week begins, such as the first day of a tool
+       */
+      anchor?: string;
+      filter?: string;
+    };
+    answer: {
+      /**
+       * begin of the first week; null without a whole week
+       */
+      from: string | null;
+      /**
+       * steps that are neither described nor seen
+       */
+      unknown: string[];
+      executions: number[];
+      /**
+       * mean hours from begin to end; null for all where begins are not recorded
+       */
+      hours: (number | null)[];
+      /**
+       * share done again or put right within four weeks
+       */
+      again: (number | null)[];
+      /**
+       * median hours since the event before
+       */
+      wait: (number | null)[];
+    };
+  };
   "GET /organisations/{org}/processes/{process}/draft": {
     query: {
       /**
@@ -1836,6 +1881,77 @@ export interface Inventory {
    * of what is signed: requirements, verdicts and gaps as they stand
    */
   hash: string;
+}
+export interface Outcome {
+  startsOn: string;
+  processes: {
+    id: string;
+    name: string;
+    /**
+     * begin of the first week
+     */
+    from: string | null;
+    /**
+     * the week in which it starts
+     */
+    startsAt: number;
+    executions: number[];
+    unknown: string[];
+    measures: {
+      measure: "hours" | "again" | "wait";
+      name: string;
+      unit: "h" | "share";
+      /**
+       * week by week
+       */
+      values: (number | null)[];
+      /**
+       * what the time before (and the comparison) leads to expect from the start on
+       */
+      expected: (number | null)[];
+      verdict: "less" | "more" | "cannot be shown";
+      before: number | null;
+      after: number | null;
+      /**
+       * mean of what was seen less what was expected
+       */
+      effect: number | null;
+      /**
+       * 95 %
+       *
+       * @minItems 2
+       */
+      interval: [number, number] | null;
+      /**
+       * why nothing can be shown, where nothing can
+       */
+      why: string | null;
+    }[];
+    /**
+     * why nothing is known of it
+     */
+    missing: string | null;
+  }[];
+  money: {
+    currency: string;
+    savedPerMonth: number;
+    /**
+     * @minItems 2
+     */
+    interval: [number, number];
+    costPerMonth: number | null;
+    netPerMonth: number | null;
+    /**
+     * @minItems 2
+     */
+    netInterval: [number, number] | null;
+    hourly: number;
+    /**
+     * nobody gave a rate for an hour
+     */
+    assumed: boolean;
+  } | null;
+  sentences: string[];
 }
 export interface Finding {
   id: string;

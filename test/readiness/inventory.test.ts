@@ -30,7 +30,15 @@ const answer = (
   gaps: InventoryGap[],
   processes = [{ name: "P", audited: true }],
   forecast = pace,
-) => answerOf({ name: "Tool", startsOn: "2027-01-24" }, processes, steps, gaps, forecast, TODAY);
+) =>
+  answerOf(
+    { name: "Tool", startsOn: "2027-01-24", state: "planned" },
+    processes,
+    steps,
+    gaps,
+    forecast,
+    TODAY,
+  );
 
 describe("are we ready for this date", () => {
   test("ready only when nothing is open and everything was looked at", () => {

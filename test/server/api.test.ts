@@ -113,6 +113,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
     const questions: Record<string, string> = {
       case: `?case=${encodeURIComponent(cases[0].id)}`,
       names: "?people=1,2",
+      series: "?anchor=2024-03-04",
     };
     let checked = 0;
     for (const route of routes.filter(({ method }) => method === "get")) {

@@ -18,6 +18,7 @@ const PAGES: [name: string, path: string, text: RegExp][] = [
   ["settings", "/settings", /Rates/],
   ["account", "/account", /Second factor/],
   ["inventory", "/i/$tool", /What it requires, and what is there/],
+  ["outcome", "/i/$paid", /Expected since/],
   ["requirements", "/i/$tool/requirements", /What it needs there/],
   ["brief", "/p/$id/brief", /The largest leaks/],
   ["map", "/p/$id/map", /The most frequent ways/],
@@ -44,6 +45,7 @@ describe(`every page${whyNoBrowser}`, () => {
   let sample: string;
   let process_: string;
   let tool: string;
+  let paid: string;
   beforeAll(async () => {
     if (!hasBrowser) return;
     site = await startSite();
@@ -54,6 +56,7 @@ describe(`every page${whyNoBrowser}`, () => {
       "GET",
       `/organisations/${sample}/implementations`,
     );
+    paid = tools.items.find(({ name }) => name === "Invoice capture")!.id;
     tool = tools.items.find(({ name }) => name === "Financial close platform")!.id;
   });
   afterAll(async () => {
@@ -72,7 +75,9 @@ describe(`every page${whyNoBrowser}`, () => {
         const { page, context, broken } = await site.window(options);
         const wrong: string[] = [];
         for (const [name, path, text] of PAGES) {
-          await page.goto(`/o/${sample}${path.replace("$id", process_).replace("$tool", tool)}`);
+          await page.goto(
+            `/o/${sample}${path.replace("$id", process_).replace("$tool", tool).replace("$paid", paid)}`,
+          );
           await page.locator("main").getByText(text).first().waitFor({ timeout: 30_000 });
           await page.waitForLoadState("networkidle");
           if (await page.evaluate("document.documentElement.scrollWidth > innerWidth"))

@@ -19,6 +19,7 @@ import {
   plural,
   untilDay,
 } from "../words.ts";
+import { OutcomeOf } from "./outcome.tsx";
 import { Deciding, GapChange, Promising, Signing, Withdraw } from "./acts.tsx";
 
 export type Inventory = Answer<"GET /organisations/{org}/implementations/{implementation}">;
@@ -45,7 +46,9 @@ function InventoryOf({ value }: { value: Inventory }) {
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>{tool.name}: are we ready?</h1>
+        <h1>
+          {tool.name}: {tool.state === "planned" ? "are we ready?" : "where are the results?"}
+        </h1>
         <p className="lede">
           {[
             tool.tool,
@@ -75,6 +78,7 @@ function InventoryOf({ value }: { value: Inventory }) {
         )}
         {may("decide") && <Deciding tool={tool.id} kind="meeting" />}
       </div>
+      {tool.state === "in use" && <OutcomeOf tool={tool} />}
       <AnswerCard value={value} />
       <Inherits value={value} />
       <Requires value={value} />

@@ -1,0 +1,78 @@
+import { formatCount, formatMoney } from "../format.ts";
+
+/** What came of one measure of one process. */
+export interface Measured {
+  process: string;
+  measure: string;
+  name: string;
+  unit: "h" | "share";
+  verdict: "less" | "more" | "cannot be shown";
+  effect: number | null;
+  interval: [number, number] | null;
+  why: string | null;
+}
+
+export interface OutcomeMoney {
+  currency: string;
+  savedPerMonth: number;
+  interval: [number, number];
+  costPerMonth: number | null;
+  netPerMonth: number | null;
+  netInterval: [number, number] | null;
+  hourly: number;
+  assumed: boolean;
+}
+
+/** Where are the results? The answer first, then what each measure shows; what cannot be shown is said plainly. */
+export function outcomeInWords(
+  tool: { name: string; startsOn: string },
+  measured: readonly Measured[],
+  money: OutcomeMoney | null,
+): string[] {
+  const shown = measured.filter(({ verdict }) => verdict !== "cannot be shown");
+  const better = shown.filter(({ verdict }) => verdict === "less");
+  const worse = shown.filter(({ verdict }) => verdict === "more");
+  const title =
+    measured.length === 0
+      ? `What ${tool.name} has changed cannot be shown: there is no evidence of what it touches.`
+      : shown.length === 0
+        ? `What ${tool.name} has changed cannot be shown by this evidence.`
+        : better.length > 0 && worse.length > 0
+          ? `Since ${tool.name}: ${better.length} better, ${worse.length} worse than the time before leads to expect.`
+          : better.length > 0
+            ? `${tool.name} shows results: ${better.length} of ${measured.length} measures are better than the time before leads to expect.`
+            : `Since ${tool.name} nothing is better, and ${worse.length} of ${measured.length} measures are worse.`;
+  return [title, ...(money ? [moneyInWords(money)] : []), ...shown.map(effectInWords)];
+}
+
+function effectInWords({ process, name, unit, verdict, effect, interval }: Measured): string {
+  const words = (value: number) =>
+    unit === "share" ? `${oneDigit(100 * Math.abs(value))} points` : formatHoursOrMinutes(Math.abs(value));
+  const [near, far] = [Math.abs(interval![0]), Math.abs(interval![1])].sort((a, b) => a - b);
+  return `${process}, ${name}: ${words(effect!)} ${verdict} (95 %: ${words(near)} to ${words(far)}).`;
+}
+
+const oneDigit = (value: number) => (value >= 100 ? formatCount(Math.round(value)) : value.toFixed(1));
+const formatHoursOrMinutes = (value: number) =>
+  value < 1 ? `${oneDigit(value * 60)} min` : `${oneDigit(value)} h`;
+
+function moneyInWords({
+  currency,
+  savedPerMonth,
+  interval,
+  costPerMonth,
+  netPerMonth,
+  netInterval,
+  hourly,
+  assumed,
+}: OutcomeMoney): string {
+  const at = `at ${formatMoney(hourly, currency)} an hour${assumed ? ", which nobody has said" : ""}`;
+  const amount = (value: number) => `${value < 0 ? "−" : ""}${formatMoney(Math.abs(value), currency)}`;
+  const range = ([low, high]: [number, number]) => `${amount(low)} to ${amount(high)}`;
+  if (interval[0] <= 0 && interval[1] >= 0)
+    return `Whether it saves working time cannot be shown: between ${range(interval)} a month, ${at}${costPerMonth === null ? "" : `, against a cost of ${amount(costPerMonth)}`}.`;
+  const saved = `${savedPerMonth >= 0 ? "Working time saved" : "Working time added"}: ${amount(Math.abs(savedPerMonth))} a month ${at}`;
+  if (netPerMonth === null || netInterval === null)
+    return `${saved} (95 %: ${range(interval)}); its cost is not known in ${currency}.`;
+  return `${saved}; net of its cost ${amount(netPerMonth)} a month (95 %: ${range(netInterval)}).`;
+}
