@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "statistics",
   ],
   store: ["eventlog"],
-  jobs: ["eventlog", "sources", "description", "audit", "readiness", "store"],
+  jobs: ["eventlog", "sources", "description", "audit", "readiness", "outcomes", "store"],
   server: [
     "outcomes",
     "eventlog",

@@ -20,6 +20,16 @@ const settingsSchema = z.strictObject({
     .max(1200)
     .optional()
     .describe("evidence that a newer import has replaced is removed after so many months"),
+  brief: z
+    .strictObject({
+      to: z.array(z.email("expected an e-mail address").max(320)).max(50),
+      weekday: z.int().min(1).max(7).describe("1 is Monday"),
+      hour: z.int().min(0).max(23),
+    })
+    .optional()
+    .describe(
+      "who gets what changed in a week; sent only when something did, and only where SMTP_URL is set",
+    ),
 });
 
 const organisationSchema = z

@@ -7,6 +7,7 @@ import { InputError } from "../input-error.ts";
 import { openQueue, type Queue } from "../jobs/queue.ts";
 import { startRunner } from "../jobs/runner.ts";
 import { tidy } from "../jobs/tidy.ts";
+import { mailSettings, wantBriefs } from "../jobs/weekly-brief.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { openDatabase, transact, type Database } from "../store/database.ts";
 import { makeDirectory } from "../store/directory-lock.ts";
@@ -67,6 +68,17 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
       );
     const tidying = setInterval(() => void tidyNow(), 3_600_000);
     ends.push(async () => clearInterval(tidying));
+    if (process.env["SMTP_URL"]) {
+      mailSettings(process.env);
+      const briefing = setInterval(
+        () =>
+          void wantBriefs(database.db, queue, new Date()).catch((error: Error) =>
+            log.warn({ error: error.message }, "wanting briefs; it is tried again"),
+          ),
+        5 * 60_000,
+      );
+      ends.push(async () => clearInterval(briefing));
+    }
     const explorer = new Explorer({ directory: settings.directory, blobs: settings.blobs });
     ends.push(() => explorer.end());
     const services: Services = {

@@ -15,6 +15,8 @@ export interface OrganisationSettings {
   timeZone?: string;
   /** evidence that a newer import has replaced is removed after so many months; kept for ever where not said */
   keepEvidenceMonths?: number;
+  /** who gets what changed in a week, on which weekday (1 is Monday) and at which hour of the organisation's clock */
+  brief?: { to: string[]; weekday: number; hour: number };
 }
 
 export interface OrganisationTable {

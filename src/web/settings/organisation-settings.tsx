@@ -57,6 +57,14 @@ function SettingsForm({ value }: { value: Organisation }) {
           ...value.settings,
           timeZone: text("timeZone") || undefined,
           keepEvidenceMonths: number("keep"),
+          brief:
+            text("brief-to") === ""
+              ? undefined
+              : {
+                  to: text("brief-to").split(/[\s,;]+/),
+                  weekday: Number(text("brief-weekday")),
+                  hour: Number(text("brief-hour")),
+                },
           rates:
             rate === undefined
               ? undefined
@@ -106,6 +114,48 @@ function SettingsForm({ value }: { value: Organisation }) {
           Evidence that a newer import of the same source has replaced is removed with its files after so many
           months; findings, verdicts and the audit trail stay.
         </small>
+      </fieldset>
+      <fieldset className="card stack" disabled={!mine}>
+        <legend className="visually-hidden">Weekly brief</legend>
+        <h2>Weekly brief</h2>
+        <p className="quiet">
+          One page by e-mail on what changed: new leaks and those that are gone, statements that turned, gaps,
+          decisions that are due. It comes only when something did, and only where this server knows a mail
+          server (SMTP_URL).
+        </p>
+        <div className="form-grid">
+          <label>
+            To, one address a line (empty: nobody)
+            <textarea
+              name="brief-to"
+              rows={3}
+              defaultValue={(value.settings.brief?.to ?? []).join("\n")}
+              placeholder="operations@example.org"
+            />
+          </label>
+          <label>
+            On
+            <select name="brief-weekday" defaultValue={value.settings.brief?.weekday ?? 1}>
+              {["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(
+                (day, i) => (
+                  <option key={day} value={i + 1}>
+                    {day}
+                  </option>
+                ),
+              )}
+            </select>
+          </label>
+          <label>
+            At (hour of the clock)
+            <input
+              name="brief-hour"
+              type="number"
+              min={0}
+              max={23}
+              defaultValue={value.settings.brief?.hour ?? 7}
+            />
+          </label>
+        </div>
       </fieldset>
       <fieldset className="card stack" disabled={!mine}>
         <legend className="visually-hidden">Rates</legend>

@@ -1,0 +1,256 @@
+import { createHash } from "node:crypto";
+import { createTransport } from "nodemailer";
+import { TimeZone } from "../eventlog/time-zone.ts";
+import { InputError } from "../input-error.ts";
+import { lastDue, leakMoney, weeklyBrief, type Brief, type WeekFacts } from "../outcomes/weekly-brief.ts";
+import { decideBy } from "../readiness/gaps.ts";
+import { transact, type Db, type Reader } from "../store/database.ts";
+import { gapsOfImplementation } from "../store/gaps.ts";
+import { decisionsOf } from "../store/implementation-decisions.ts";
+import { implementationsOf } from "../store/implementations.ts";
+import { organisationOf } from "../store/organisations.ts";
+import { addToTrail } from "../store/trail.ts";
+import { defineJob } from "./job.ts";
+import type { Queue } from "./queue.ts";
+
+const DAY = 86_400_000;
+const WEEK = 7 * DAY;
+/** A brief that nobody could send within a day is not sent late: the next one says it all. */
+const LATE_MS = DAY;
+const KIND = "weekly brief";
+
+interface Input {
+  to: string[];
+  brief: Brief | null;
+  messageId: string;
+}
+
+/** Where e-mail goes out: SMTP_URL (smtp:// or smtps://, with user and password) and MAIL_FROM. */
+export function mailSettings(environment: Record<string, string | undefined>) {
+  const url = environment["SMTP_URL"];
+  const from = environment["MAIL_FROM"];
+  if (!url || !from)
+    throw new InputError(
+      "no-mail",
+      "SMTP_URL",
+      "SMTP_URL, MAIL_FROM: expected both, like smtps://user:password@mail.example.org and plumbline@example.org; without them no e-mail goes out.",
+    );
+  if (!/^smtps?:\/\//.test(url))
+    throw new InputError("wrong-setting", "SMTP_URL", "SMTP_URL: expected smtp://… or smtps://….");
+  return { url, from };
+}
+
+/** Wants the briefs that are due, each once. Several servers may do so at once. */
+export async function wantBriefs(db: Db, queue: Queue, now: Date): Promise<void> {
+  const organisations = await db.selectFrom("organisation").select(["id", "settings"]).execute();
+  for (const { id, settings } of organisations) {
+    const { brief } = settings;
+    if (!brief || brief.to.length === 0) continue;
+    const zone = new TimeZone(settings.timeZone ?? "UTC");
+    const due = lastDue(now.getTime(), brief.weekday, brief.hour, (utc) => zone.offsetAt(utc));
+    if (now.getTime() - due > LATE_MS) continue;
+    await transact(db, (trx) =>
+      queue.want(trx, {
+        organisationId: id,
+        kind: KIND,
+        input: { from: new Date(due - WEEK).toISOString(), to: new Date(due).toISOString() },
+        once: `brief ${new Date(due).toISOString()}`,
+        requestedBy: "plumbline",
+      }),
+    );
+  }
+}
+
+/** What happened in an organisation between two instants. */
+export async function weekOf(
+  db: Reader,
+  organisationId: string,
+  from: Date,
+  to: Date,
+  address: string,
+): Promise<WeekFacts> {
+  const organisation = await organisationOf(db, organisationId);
+  const within = (at: Date | null) => at !== null && at > from && at <= to;
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  const processes = await db
+    .selectFrom("process")
+    .select(["id", "name"])
+    .where("organisation_id", "=", organisationId)
+    .orderBy("name")
+    .execute();
+  const nameOf = new Map(processes.map(({ id, name }) => [id, name]));
+  const facts: WeekFacts = {
+    organisation: organisation?.name ?? "",
+    address,
+    from: day(from),
+    to: day(to),
+    processes: [],
+    implementations: [],
+    overrides: [],
+  };
+  for (const { id, name } of processes) {
+    const audits = await db
+      .selectFrom("audit")
+      .select(["at", "headline"])
+      .where("process_id", "=", id)
+      .where("at", "<=", to)
+      .orderBy("at", "desc")
+      .limit(200)
+      .execute();
+    const news = audits.filter(({ at }) => within(at));
+    if (news.length === 0) continue;
+    const before = audits.find(({ at }) => at <= from);
+    const readiness = (row: { headline: unknown } | undefined) =>
+      (row?.headline as { readiness?: Record<string, number> } | undefined)?.readiness ?? {};
+    const histories = news
+      .reverse()
+      .map(({ headline }) => (headline as unknown as { history: AuditHistory }).history);
+    const fresh = await db
+      .selectFrom("finding")
+      .innerJoin("audit", "audit.id", "finding.first_audit")
+      .select("finding.content")
+      .where("finding.process_id", "=", id)
+      .where("audit.at", ">", from)
+      .where("audit.at", "<=", to)
+      .orderBy("finding.rank")
+      .execute();
+    const turned = new Map(
+      histories.flatMap(({ changes = [] }) => changes.map((change) => [change.id, change] as const)),
+    );
+    const fixed = new Map(
+      histories.flatMap(({ fixed: gone = [] }) => gone.map((leak) => [leak.id, leak] as const)),
+    );
+    facts.processes.push({
+      name,
+      path: `/o/${organisationId}/p/${id}/brief`,
+      readyBefore: before ? (readiness(before)["ready"] ?? 0) : null,
+      readyNow: readiness(news.at(-1))["ready"] ?? 0,
+      steps: Object.values(readiness(news.at(-1))).reduce((sum, n) => sum + n, 0),
+      fresh: fresh.map(({ content }) => {
+        const { title, subject, money, people } = content as unknown as ShownLeak;
+        return { title: people.includes(subject) ? title : `${title}: ${subject}`, money: leakMoney(money) };
+      }),
+      // a fixed leak may be named after a person, whom the brief does not name
+      fixed: [...fixed.values()].map(({ detector, money }) => ({
+        title: detector.replaceAll("-", " "),
+        money: leakMoney(money),
+      })),
+      turned: [...turned.values()].map(({ statement, before: was, now: is }) => ({
+        statement,
+        before: was,
+        now: is,
+      })),
+    });
+  }
+  for (const tool of await implementationsOf(db, organisationId)) {
+    const gaps = await gapsOfImplementation(db, organisationId, tool.id);
+    const decisions = await decisionsOf(db, organisationId, tool.id);
+    const titleOf = (gap: (typeof gaps)[number]) => (gap.content as { title: string }).title;
+    const soon = day(new Date(to.getTime() + 2 * WEEK));
+    facts.implementations.push({
+      name: tool.name,
+      path: `/o/${organisationId}/i/${tool.id}`,
+      startsOn: tool.starts_on,
+      opened: gaps.filter((gap) => gap.state === "open" && within(gap.opened_at)).map(titleOf),
+      closed: gaps.filter((gap) => gap.state === "closed" && within(gap.closed_at)).map(titleOf),
+      accepted: gaps.filter((gap) => gap.state === "accepted" && within(gap.accepted_at)).map(titleOf),
+      due: gaps
+        .filter(({ state }) => state === "open")
+        .flatMap((gap) => {
+          const { days, decides } = gap.content as { days: number; decides: string };
+          const by = gap.decide_by ?? (tool.state === "planned" ? decideBy(tool.starts_on, days) : null);
+          return by !== null && by > day(to) && by <= soon ? [{ title: titleOf(gap), decides, by }] : [];
+        }),
+      decided: decisions
+        .filter((one) => one.kind === "decision" && within(one.made_at))
+        .map(({ text }) => text),
+    });
+  }
+  const overrides = await db
+    .selectFrom("gate_override")
+    .selectAll()
+    .where("organisation_id", "=", organisationId)
+    .where("ended_at", "is", null)
+    .where("until", ">", to)
+    .orderBy("until")
+    .execute();
+  for (const { step, process_id: processId, made_at: madeAt, until } of overrides) {
+    const process = nameOf.get(processId) ?? "";
+    if (within(madeAt)) facts.overrides.push({ step, process, what: "begun", until: day(until) });
+    else if (until.getTime() - to.getTime() < WEEK)
+      facts.overrides.push({ step, process, what: "ends", until: day(until) });
+  }
+  return facts;
+}
+
+interface AuditHistory {
+  changes?: { id: string; statement: string; before: string; now: string }[];
+  fixed?: { id: string; detector: string; money: { mid: number; currency: string; kind: string } | null }[];
+}
+interface ShownLeak {
+  title: string;
+  subject: string;
+  people: string[];
+  money: { mid: number; currency: string; kind: string } | null;
+}
+
+/**
+ * Sends what changed in a week to those whom an admin has named, and nothing in a week in which nothing did. A sending that was cut off is sent again under the same Message-ID.
+ */
+export const sendWeeklyBrief = defineJob<Input, { sent: number }>({
+  kind: KIND,
+  what: "sends the weekly brief",
+
+  async prepare(db, work) {
+    const { from, to } = work.input as { from: string; to: string };
+    const organisation = await organisationOf(db, work.organisation_id);
+    const { PLUMBLINE_URL, PORT = "7700" } = process.env;
+    const address = (PLUMBLINE_URL || `http://127.0.0.1:${PORT}`).replace(/\/$/, "");
+    const facts = await weekOf(db, work.organisation_id, new Date(from), new Date(to), address);
+    return {
+      to: organisation?.settings.brief?.to ?? [],
+      brief: weeklyBrief(facts) ?? null,
+      messageId: `<${createHash("sha256").update(`${work.organisation_id} ${to}`).digest("hex").slice(0, 32)}@plumbline>`,
+    };
+  },
+
+  async compute({ to, brief, messageId }, { progress }) {
+    if (brief === null || to.length === 0) return { sent: 0 };
+    const { url, from } = mailSettings(process.env);
+    progress(0.1, "sending");
+    const transport = createTransport(url, {
+      from,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    try {
+      // each by itself: nobody sees who else gets it
+      for (const address of to)
+        await transport.sendMail({
+          to: address,
+          messageId,
+          ...brief,
+          headers: { "Auto-Submitted": "auto-generated" },
+        });
+    } finally {
+      transport.close();
+    }
+    return { sent: to.length };
+  },
+
+  async finish(trx, work, { sent }, now) {
+    if (sent > 0)
+      await addToTrail(
+        trx,
+        {
+          organisationId: work.organisation_id,
+          actor: "plumbline",
+          act: "sent the weekly brief",
+          subject: work.organisation_id,
+          details: { recipients: sent, ...(work.input as object) },
+        },
+        now,
+      );
+    return { result: { sent } };
+  },
+});

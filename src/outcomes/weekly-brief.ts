@@ -1,0 +1,153 @@
+import { formatCount, formatMoney } from "../format.ts";
+
+/** What happened in an organisation since the last brief. Names of people are in none of it. */
+export interface WeekFacts {
+  organisation: string;
+  /** where it is opened */
+  address: string;
+  from: string;
+  to: string;
+  processes: {
+    name: string;
+    path: string;
+    /** null where this week's audit is the first */
+    readyBefore: number | null;
+    readyNow: number;
+    steps: number;
+    fresh: { title: string; money: string | null }[];
+    fixed: { title: string; money: string | null }[];
+    turned: { statement: string; before: string; now: string }[];
+  }[];
+  implementations: {
+    name: string;
+    path: string;
+    startsOn: string | null;
+    opened: string[];
+    closed: string[];
+    accepted: string[];
+    /** open gaps whose decision is needed until two weeks from now */
+    due: { title: string; decides: string; by: string }[];
+    decided: string[];
+  }[];
+  overrides: { step: string; process: string; what: "begun" | "ends"; until: string }[];
+}
+
+export interface Brief {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** How many lines of one kind are shown; more are counted. */
+const SHOWN = 3;
+
+/** One page on what changed in a week, as text and HTML; undefined when nothing did. A date that comes nearer is no news; a decision that is due is. */
+export function weeklyBrief(facts: WeekFacts): Brief | undefined {
+  const sections: { title: string; path: string; lines: string[] }[] = [];
+  let count = 0;
+  const say = (lines: string[], all: readonly string[], words: (n: number) => string) => {
+    if (all.length === 0) return;
+    count += all.length;
+    const more = all.length - SHOWN;
+    lines.push(
+      `${words(all.length)}: ${all.slice(0, SHOWN).join("; ")}${more > 0 ? `; and ${formatCount(more)} more` : ""}.`,
+    );
+  };
+  const many = (n: number, word: string) => `${formatCount(n)} ${word}${n === 1 ? "" : "s"}`;
+  const leak = ({ title, money }: { title: string; money: string | null }) =>
+    money ? `${title} (${money})` : title;
+  for (const tool of facts.implementations) {
+    const lines: string[] = [];
+    say(
+      lines,
+      tool.due.map(({ title, decides, by }) => `${plain(title)} (${decides}, by ${by})`),
+      (n) => (n === 1 ? "1 decision is due" : `${formatCount(n)} decisions are due`),
+    );
+    say(lines, tool.opened.map(plain), (n) => `${many(n, "gap")} opened`);
+    say(lines, tool.closed.map(plain), (n) => `${many(n, "gap")} closed by evidence`);
+    say(lines, tool.accepted.map(plain), (n) => `${many(n, "gap")} accepted`);
+    say(lines, tool.decided, (n) => `${many(n, "decision")} logged`);
+    const date = tool.startsOn ? `, ${tool.startsOn}` : "";
+    if (lines.length > 0) sections.push({ title: `${tool.name}${date}`, path: tool.path, lines });
+  }
+  for (const one of facts.processes) {
+    const lines: string[] = [];
+    if (one.readyBefore === null) {
+      count++;
+      lines.push(
+        `Audited for the first time: ${formatCount(one.readyNow)} of ${many(one.steps, "step")} ready, ${many(one.fresh.length, "leak")} found.`,
+      );
+    } else {
+      if (one.readyBefore !== one.readyNow) {
+        count++;
+        lines.push(
+          `Steps ready: ${formatCount(one.readyBefore)} before, ${formatCount(one.readyNow)} of ${formatCount(one.steps)} now.`,
+        );
+      }
+      say(lines, one.fresh.map(leak), (n) => `${many(n, "new leak")}`);
+    }
+    say(lines, one.fixed.map(leak), (n) => `${many(n, "leak")} no longer seen`);
+    say(
+      lines,
+      one.turned.map(({ statement, before, now }) => `${plain(statement)}: ${before}, now ${now}`),
+      (n) => `${many(n, "statement")} turned`,
+    );
+    if (lines.length > 0) sections.push({ title: one.name, path: one.path, lines });
+  }
+  const overridden: string[] = [];
+  say(
+    overridden,
+    facts.overrides.map(({ step, process, what, until }) =>
+      what === "begun"
+        ? `${step} of ${process} is let pass until ${until}`
+        : `${step} of ${process} is let pass only until ${until}`,
+    ),
+    (n) => `${many(n, "override")} of the gate`,
+  );
+  if (overridden.length > 0) sections.push({ title: "The gate", path: "", lines: overridden });
+  if (count === 0) return undefined;
+  const head = `${facts.organisation}: ${count === 1 ? "1 change" : `${formatCount(count)} changes`} from ${facts.from} to ${facts.to}`;
+  const link = (path: string) => `${facts.address}${path}`;
+  const foot =
+    "What changed, and nothing else; there is no brief in a week in which nothing did. An admin sets who gets it under Settings.";
+  const text = [
+    head,
+    "",
+    ...sections.flatMap(({ title, path, lines }) => [
+      title,
+      ...lines.map((line) => `- ${line}`),
+      link(path),
+      "",
+    ]),
+    foot,
+    "",
+  ].join("\n");
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${encoded(head)}</title></head><body style="font:15px/1.5 system-ui,sans-serif;color:#17212b;max-width:640px;margin:24px auto;padding:0 16px"><h1 style="font-size:20px">${encoded(head)}</h1>${sections
+    .map(
+      ({ title, path, lines }) =>
+        `<h2 style="font-size:16px;margin:20px 0 4px"><a href="${encoded(link(path))}" style="color:#245a96">${encoded(title)}</a></h2><ul style="margin:0;padding-left:20px">${lines.map((line) => `<li>${encoded(line)}</li>`).join("")}</ul>`,
+    )
+    .join("")}<p style="color:#556372;font-size:13px;margin-top:24px">${encoded(foot)}</p></body></html>\n`;
+  return { subject: head, text, html };
+}
+
+const plain = (sentence: string) => sentence.replace(/\.$/, "");
+const encoded = (text: string) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+/** Money of a leak in words; null for what has none. */
+export const leakMoney = (money: { mid: number; currency: string; kind: string } | null): string | null =>
+  money ? `${formatMoney(money.mid, money.currency)} ${money.kind}` : null;
+
+const HOUR = 3_600_000;
+
+/** When a brief for `weekday` (1 Monday … 7 Sunday) at `hour` of the clock was last due, as an instant; `offset` is wall clock less UTC. */
+export function lastDue(now: number, weekday: number, hour: number, offset: (utc: number) => number): number {
+  const wall = now + offset(now);
+  const day = Math.floor(wall / (24 * HOUR));
+  // day 0 was a Thursday
+  const today = ((((day + 3) % 7) + 7) % 7) + 1;
+  let due = (day - ((today - weekday + 7) % 7)) * 24 * HOUR + hour * HOUR;
+  if (due > wall) due -= 7 * 24 * HOUR;
+  return due - offset(due - offset(now));
+}
