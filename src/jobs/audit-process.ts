@@ -29,6 +29,7 @@ import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
 import { gapsOf, type FoundGap } from "../readiness/gaps.ts";
 import { READINESS, readinessOf, type StepReadiness } from "../readiness/readiness.ts";
+import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
 import { heldAgainst, type Held, type Requirement } from "../readiness/tool-needs.ts";
 import { jsonText, storable } from "../store/columns.ts";
 
@@ -161,9 +162,11 @@ export const auditProcess = defineJob<Input, Computed>({
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
     let readiness: StepReadiness[] = [];
     let tools: ToolHeld[] = [];
+    let links: UpstreamLink[] = [];
     const document = auditLog(log, {
       afterwards: (evidence, found) => {
         readiness = readinessOf(evidence, found);
+        links = upstreamLinks(evidence, found.findings);
         tools = input.tools.map((tool) => ({
           id: tool.id,
           steps: tool.steps,
@@ -188,7 +191,7 @@ export const auditProcess = defineJob<Input, Computed>({
       onProgress: (share, what) => at.progress(0.1 + share * 0.8, `looking for ${what}`),
     });
     at.progress(0.9, "keeping the result");
-    return keep(document, readiness, tools, input, name, at);
+    return keep(document, { readiness, tools, links }, input, name, at);
   },
 
   async finish(trx, work, computed) {
@@ -243,8 +246,7 @@ export const auditProcess = defineJob<Input, Computed>({
 /** Writes the document as blobs: with and without people's names, and the cases of each finding by itself. */
 async function keep(
   document: AuditDocument,
-  readiness: StepReadiness[],
-  tools: ToolHeld[],
+  { readiness, tools, links }: { readiness: StepReadiness[]; tools: ToolHeld[]; links: UpstreamLink[] },
   input: Input,
   name: string,
   at: Computing,
@@ -278,6 +280,13 @@ async function keep(
       })),
     ),
   );
+  const root = rootOf(links);
+  // a link names findings by what pages may show of them
+  const shown = new Set(nameless.findings.map(({ id }) => id));
+  await at.blobs.put(
+    `${input.folder}/upstream.json`,
+    json(links.filter(({ from, to }) => shown.has(from) && shown.has(to)).slice(0, 100)),
+  );
   await at.blobs.put(
     `${input.folder}/tools.json`,
     json(
@@ -307,6 +316,7 @@ async function keep(
         READINESS.map((verdict) => [verdict, readiness.filter((step) => step.verdict === verdict).length]),
       ),
       blindSpots: document.blindSpots,
+      beginsAt: root ? { step: root.fromStep, title: root.fromTitle } : null,
       history: nameless.history,
       from,
       to,

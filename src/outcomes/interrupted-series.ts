@@ -1,4 +1,4 @@
-import { regularisedBeta } from "../statistics/intervals.ts";
+import { studentTwoSided } from "../statistics/tests.ts";
 
 /** What changed in a series when something began, against what would have come without it. */
 export interface SeriesEffect {
@@ -206,7 +206,5 @@ function inverseOf(
 }
 
 /** P(T ≤ t) of Student's t. */
-export function tBelow(t: number, df: number): number {
-  const tail = 0.5 * regularisedBeta(df / (df + t * t), df / 2, 0.5);
-  return t < 0 ? tail : 1 - tail;
-}
+export const tBelow = (t: number, df: number): number =>
+  t < 0 ? studentTwoSided(t, df) / 2 : 1 - studentTwoSided(t, df) / 2;

@@ -77,6 +77,11 @@ export const headlineSchema = z
       .record(z.string(), z.int())
       .optional()
       .describe("steps by verdict: ready, fix first, keep with people, not enough evidence"),
+    beginsAt: z
+      .object({ step: z.string(), title: z.string() })
+      .nullable()
+      .optional()
+      .describe("the leak that most later leaks go with; null where none is linked"),
     respondents: z.int().optional().describe("people whose released answers it knew"),
     notTestable: z.array(z.looseObject({ detector: z.string(), needs: z.array(z.string()) })),
     blindSpots: z.looseObject({

@@ -53,6 +53,23 @@ const stepSchema = z
   })
   .openapi("StepReadiness");
 
+const linkSchema = z.object({
+  from: z.string().describe("the finding where it begins"),
+  fromStep: z.string(),
+  fromTitle: z.string(),
+  to: z.string().describe("the finding that goes with it later in the case"),
+  toStep: z.string(),
+  toTitle: z.string(),
+  withIt: z.int(),
+  without: z.int(),
+  shareWith: z.number(),
+  shareWithout: z.number(),
+  difference: z.number().describe("of the shares, within months (Mantel-Haenszel)"),
+  interval: z.tuple([z.number(), z.number()]).describe("95 %"),
+  attributable: z
+    .number()
+    .describe("cases of the later leak, were the difference all due to the earlier one"),
+});
 const remedySchema = z.object({
   id: z.string(),
   text: z.string(),
@@ -253,6 +270,24 @@ export const readinessRoutes = [
       const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
       const overrides = await overridesOf(services, member.organisationId, params.process);
       return { at: judgedAt, steps, overrides };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/upstream",
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "Which leak is the problem, which the symptom: leaks at one step that go with leaks at a later one, within months, by the last audit",
+    params: ofProcess({}),
+    answers: { 200: z.object({ at: at.nullable(), links: z.array(linkSchema) }) },
+    async handle({ services, member, params }) {
+      await processIn(services, member.organisationId, params.process);
+      const audit = await auditOf(services.database.db, member.organisationId, params.process);
+      const whole =
+        audit && (await readWhole(services.blobs, `${audit.blob}/upstream.json`).catch(() => undefined));
+      if (!audit || !whole) return { at: null, links: [] };
+      return { at: audit.at, links: JSON.parse(whole.toString()) as unknown };
     },
   }),
   route({

@@ -209,6 +209,20 @@ export interface Api {
          * evidence that a newer import has replaced is removed after so many months
          */
         keepEvidenceMonths?: number;
+        /**
+         * who gets what changed in a week; sent only when something did, and only where SMTP_URL is set
+         */
+        brief?: {
+          /**
+           * @maxItems 50
+           */
+          to: string[];
+          /**
+           * 1 is Monday
+           */
+          weekday: number;
+          hour: number;
+        };
       };
     };
   };
@@ -1221,7 +1235,7 @@ export interface Api {
        */
       again: (number | null)[];
       /**
-       * median hours since the event before
+       * mean hours since the event before
        */
       wait: (number | null)[];
     };
@@ -1350,6 +1364,43 @@ export interface Api {
         until: string;
         endedAt: string | null;
         holds: boolean;
+      }[];
+    };
+  };
+  "GET /organisations/{org}/processes/{process}/upstream": {
+    answer: {
+      at: string | null;
+      links: {
+        /**
+         * the finding where it begins
+         */
+        from: string;
+        fromStep: string;
+        fromTitle: string;
+        /**
+         * the finding that goes with it later in the case
+         */
+        to: string;
+        toStep: string;
+        toTitle: string;
+        withIt: number;
+        without: number;
+        shareWith: number;
+        shareWithout: number;
+        /**
+         * of the shares, within months (Mantel-Haenszel)
+         */
+        difference: number;
+        /**
+         * 95 %
+         *
+         * @minItems 2
+         */
+        interval: [number, number];
+        /**
+         * cases of the later leak, were the difference all due to the earlier one
+         */
+        attributable: number;
       }[];
     };
   };
@@ -1587,6 +1638,20 @@ export interface Organisation {
      * evidence that a newer import has replaced is removed after so many months
      */
     keepEvidenceMonths?: number;
+    /**
+     * who gets what changed in a week; sent only when something did, and only where SMTP_URL is set
+     */
+    brief?: {
+      /**
+       * @maxItems 50
+       */
+      to: string[];
+      /**
+       * 1 is Monday
+       */
+      weekday: number;
+      hour: number;
+    };
   };
   version: number;
   createdAt: string;
@@ -1631,6 +1696,13 @@ export interface AuditHeadline {
   readiness?: {
     [k: string]: number;
   };
+  /**
+   * the leak that most later leaks go with; null where none is linked
+   */
+  beginsAt?: {
+    step: string;
+    title: string;
+  } | null;
   /**
    * people whose released answers it knew
    */

@@ -7,7 +7,7 @@ import { Segments } from "../parts/segments.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, percent, plainNeed, plural } from "../words.ts";
+import { count, decimal, percent, plainNeed, plural } from "../words.ts";
 
 const STATES = [
   ["", "In the last audit"],
@@ -119,10 +119,82 @@ export function Leaks() {
           )
         }
       </Loaded>
+      {last && !state && <WhereItBegins process={process} />}
       {last && last.headline.notTestable.length > 0 && !state && (
         <NotTestable list={last.headline.notTestable} />
       )}
     </div>
+  );
+}
+
+/** Which leak is the problem, and which the symptom. */
+function WhereItBegins({ process }: { process: string }) {
+  const { org } = useOrganisation();
+  const path = { org, process };
+  const links = useAsk("GET /organisations/{org}/processes/{process}/upstream", { path });
+  const leak = (id: string, title: string, step: string) => (
+    <Link to="/o/$org/p/$process/leaks/$finding" params={{ ...path, finding: id }}>
+      {title}: {step}
+    </Link>
+  );
+  return (
+    <section className="stack tight" aria-labelledby="begins">
+      <h2 id="begins">Where it begins</h2>
+      <Loaded of={links} what="where leaks begin">
+        {({ at, links: found }) =>
+          found.length === 0 ? (
+            <p className="quiet">
+              {at === null
+                ? "The last audit did not look for it; the next one will."
+                : "No leak at one step goes with a leak at a later one more often than chance, within the months of this evidence."}
+            </p>
+          ) : (
+            <>
+              <Table
+                head={[
+                  "The problem, earlier in the case",
+                  "The symptom, later",
+                  num("With it"),
+                  num("Without"),
+                  num("Difference"),
+                  num("Cases that hang on it"),
+                ]}
+              >
+                {found.slice(0, 12).map((one) => (
+                  <tr key={one.from + one.to}>
+                    <td>{leak(one.from, one.fromTitle, one.fromStep)}</td>
+                    <td>{leak(one.to, one.toTitle, one.toStep)}</td>
+                    <td className="num">
+                      {percent(one.shareWith)}
+                      <br />
+                      <small>of {count(one.withIt)} cases</small>
+                    </td>
+                    <td className="num">
+                      {percent(one.shareWithout)}
+                      <br />
+                      <small>of {count(one.without)} cases</small>
+                    </td>
+                    <td className="num">
+                      {decimal(one.difference * 100)} points
+                      <br />
+                      <small>
+                        {decimal(one.interval[0] * 100)} to {decimal(one.interval[1] * 100)}
+                      </small>
+                    </td>
+                    <td className="num">about {count(Math.round(one.attributable))}</td>
+                  </tr>
+                ))}
+              </Table>
+              <p className="quiet">
+                Compared within months, so that two leaks that only became frequent at the same time are no
+                link; of what is shown at most one in twenty is expected to be chance. It is what was
+                observed: something that is recorded nowhere may make both happen.
+              </p>
+            </>
+          )
+        }
+      </Loaded>
+    </section>
   );
 }
 

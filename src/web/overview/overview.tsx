@@ -8,6 +8,7 @@ import { useAsk, useDo } from "../use-ask.ts";
 import { count, date, hours, money, plainDate, plural, untilDay } from "../words.ts";
 
 type Process = Answer<"GET /organisations/{org}/processes">["items"][number];
+type Implementations = Answer<"GET /organisations/{org}/implementations">["items"];
 type Headline = NonNullable<Process["audit"]>["headline"];
 
 /** What your AI is about to inherit: every process with its leaks, its blind spots, and what changed. */
@@ -33,10 +34,12 @@ export function Overview() {
               <Totals processes={items} />
               <Loaded of={implementations}>
                 {({ items: planned }) => (
-                  <GoingLive implementations={planned} processes={items} mayAdd={may("manage processes")} />
+                  <>
+                    <GoingLive implementations={planned} processes={items} mayAdd={may("manage processes")} />
+                    <Processes processes={items} implementations={planned} />
+                  </>
                 )}
               </Loaded>
-              <Processes processes={items} />
             </div>
           )
         }
@@ -157,7 +160,7 @@ function GoingLive({
   processes,
   mayAdd,
 }: {
-  implementations: Answer<"GET /organisations/{org}/implementations">["items"];
+  implementations: Implementations;
   processes: Process[];
   mayAdd: boolean;
 }) {
@@ -223,8 +226,21 @@ function GoingLive({
   );
 }
 
-function Processes({ processes }: { processes: Process[] }) {
+function Processes({
+  processes,
+  implementations,
+}: {
+  processes: Process[];
+  implementations: Implementations;
+}) {
   const { org } = useOrganisation();
+  const nextOf = (id: string) =>
+    implementations
+      .filter(
+        ({ state, startsOn, touches }) =>
+          state === "planned" && startsOn !== null && touches.some(({ processId }) => processId === id),
+      )
+      .sort((a, b) => a.startsOn!.localeCompare(b.startsOn!))[0];
   const sum = ({ audit }: Process) =>
     audit ? lossesOf(audit.headline).reduce((total, { mid }) => total + mid, 0) : -1;
   const ranked = [...processes].sort((a, b) => sum(b) - sum(a));
@@ -245,6 +261,8 @@ function Processes({ processes }: { processes: Process[] }) {
           const losses = audit ? lossesOf(audit.headline) : [];
           const [exposure] = audit?.headline.exposure ?? [];
           const { fresh = [], fixed = [], changes = [] } = audit?.headline.history ?? {};
+          const beginsAt = audit?.headline.beginsAt;
+          const next = nextOf(id);
           return (
             <tr key={id}>
               <td>
@@ -278,6 +296,19 @@ function Processes({ processes }: { processes: Process[] }) {
                           ))}
                         </span>
                       ))}
+                {beginsAt && (
+                  <small style={{ display: "block" }}>
+                    begins at{" "}
+                    <Link
+                      to="/o/$org/p/$process/leaks"
+                      params={{ org, process: id }}
+                      hash="begins"
+                      title={beginsAt.title}
+                    >
+                      {beginsAt.step}
+                    </Link>
+                  </small>
+                )}
               </td>
               <td className="num">{exposure ? money(exposure.mid, exposure.currency) : "–"}</td>
               <td className="num">
@@ -304,6 +335,18 @@ function Processes({ processes }: { processes: Process[] }) {
                   </Link>
                 ) : (
                   <small>not judged yet</small>
+                )}
+                {next && (
+                  <small style={{ display: "block" }}>
+                    needed by{" "}
+                    <Link
+                      to="/o/$org/i/$implementation"
+                      params={{ org, implementation: next.id }}
+                      title={next.name}
+                    >
+                      {plainDate(next.startsOn)}
+                    </Link>
+                  </small>
                 )}
               </td>
               <td>
