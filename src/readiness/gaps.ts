@@ -1,3 +1,4 @@
+import { plainNeed } from "../format.ts";
 import type { Description } from "../description/description.ts";
 import { planOf, USUAL_DAYS } from "./plan.ts";
 import type { StepReadiness } from "./readiness.ts";
@@ -29,8 +30,8 @@ export interface FoundGap {
 }
 
 /**
- * The gaps between a tool and the process that it touches: each requirement that evidence does not confirm, and each touched step that is not ready. Of a step the days are those of all its remedies; one that nothing makes ready is a
- * decision, to leave it out.
+ * The gaps between a tool and the process that it touches: each requirement that evidence does not confirm, and each touched step that is not ready. Of a step the days are those of all its remedies; those that nothing makes ready are one
+ * decision, to leave them out.
  */
 export function gapsOf(
   held: readonly Held[],
@@ -52,11 +53,11 @@ export function gapsOf(
       title: claim.statement,
       has:
         claim.verdict === "not testable here"
-          ? `not visible: ${claim.needs.join(", and ")}`
+          ? `not visible: ${claim.needs.map(plainNeed).join(", and ")}`
           : (has ?? (claim.verdict === "contradicted" ? "it does not hold" : "not settled yet")),
       remedy:
         claim.verdict === "not testable here" && claim.needs.length > 0
-          ? `Bring ${claim.needs.join(", and ")}.`
+          ? `Bring ${claim.needs.map(plainNeed).join(", and ")}.`
           : remedy.text,
       owner: ownerOf(claim.subject),
       decides: remedy.decides,
@@ -65,29 +66,56 @@ export function gapsOf(
       claim: claim.id,
       opens: claim.caseIds.length > 0,
     }));
-  const fromSteps = touchedSteps(steps, touched)
-    .filter(({ verdict }) => verdict !== "ready")
+  const open = touchedSteps(steps, touched).filter(({ verdict }) => verdict !== "ready");
+  const stay = open.filter((one) => planOf([one]).stay.length > 0);
+  const fromSteps = open
+    .filter((one) => !stay.includes(one))
     .map((one): FoundGap => {
-      const plan = planOf([one]);
-      const stays = plan.stay.length > 0;
+      const { order } = planOf([one]);
       return {
         key: `step ${one.step}`,
         kind: "step",
         title: `"${one.step}": ${one.verdict}.`,
         has: one.sentence,
-        remedy: stays
-          ? "Decide to leave this step out of the rollout: nothing that is known makes it ready."
-          : plan.order.map(({ text }) => text).join(" Then: "),
+        remedy: order.map(({ text }) => text).join(" Then: "),
         owner: ownerOf(one.step),
-        decides: stays ? "process owner" : (plan.order[0]?.decides ?? "process owner"),
-        days: stays ? 1 : plan.order.reduce((sum, { days }) => sum + days, 0),
+        decides: order[0]?.decides ?? "process owner",
+        days: order.reduce((sum, { days }) => sum + days, 0),
         step: one.step,
         requirement: null,
         claim: null,
         opens: false,
       };
     });
-  return [...fromNeeds, ...fromSteps];
+  // what nothing makes ready is one decision, however many steps it is about
+  const leaveOut = stay.length === 0 ? [] : [leftOut(stay, description?.owner ?? null)];
+  return [...fromNeeds, ...fromSteps, ...leaveOut];
+}
+
+/** How many steps are named; more are counted. */
+const NAMED = 6;
+
+function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap {
+  const names = stay.map(({ step }) => `"${step}"`);
+  const shown = names.slice(0, NAMED).join(", ");
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+  return {
+    key: "leave out",
+    kind: "step",
+    title: `${names.length === 1 ? "1 step stays" : `${names.length} steps stay`} as ${names.length === 1 ? "it is" : "they are"}: ${shown}${more}.`,
+    has:
+      stay.length === 1
+        ? stay[0].sentence
+        : "Too little of the work, or nothing that is known makes it ready.",
+    remedy: `Decide to leave ${names.length === 1 ? "this step" : "these steps"} out of the rollout.`,
+    owner,
+    decides: "process owner",
+    days: 1,
+    step: stay[0].step,
+    requirement: null,
+    claim: null,
+    opens: false,
+  };
 }
 
 /** The steps that an implementation touches: those that it names, by step or activity; all of them where it names none. */

@@ -1,5 +1,5 @@
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
-import { formatCount, formatPercent } from "../format.ts";
+import { formatCount, formatPercent, plainNeed } from "../format.ts";
 import { longDate } from "./inventory.ts";
 
 /** What the page shows of an inventory; more of it than this stands in the program. */
@@ -133,7 +133,7 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
       has: cut(
         has ??
           (claim.verdict === "not testable here"
-            ? `not visible: ${claim.needs.join(", ")}`
+            ? `not visible: ${claim.needs.map(plainNeed).join(", ")}`
             : claim.estimate === null
               ? claim.verdict
               : `${formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit}`),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { plainNeed } from "../format.ts";
 import { verdictOfClaims, type JudgedClaim, type Readiness } from "./readiness.ts";
 import { LENSES } from "./step-claims.ts";
 
@@ -57,7 +58,7 @@ function actFor(step: string, claim: Claim): Omit<PlannedRemedy, "days" | "asked
   const { remedy } = claim;
   const [scope, text, effort, decides] =
     claim.verdict === "not testable here"
-      ? ["", `Bring ${claim.needs.join(", and ")}.`, "days" as const, "system owner"]
+      ? ["", `Bring ${claim.needs.map(plainNeed).join(", and ")}.`, "days" as const, "system owner"]
       : claim.verdict === "not enough evidence"
         ? ["", "Bring more evidence: a longer period, or more cases.", "weeks" as const, "system owner"]
         : [step, remedy.text, remedy.effort, remedy.decides];

@@ -1,7 +1,7 @@
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import type { TaskKind } from "../detectors/task-kinds.ts";
-import { formatCount, formatPercent } from "../format.ts";
+import { formatCount, formatPercent, plainNeed } from "../format.ts";
 import { claimsOfStep, kindOfStep, LENSES, type Lens, type LensClaim } from "./step-claims.ts";
 
 export const READINESS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
@@ -146,7 +146,7 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
       : claim.verdict === "contradicted"
         ? `it is not so that ${lowerFirst(plain)}${share}`
         : claim.verdict === "not testable here"
-          ? `missing is ${claim.needs.join(", and ")}`
+          ? `missing is ${claim.needs.map(plainNeed).join(", and ")}`
           : `it is not settled whether ${lowerFirst(plain)}${share}`;
   });
   const more = because.length > 2 ? `; and ${because.length - 2} more` : "";
@@ -180,7 +180,7 @@ function actionsOf(claims: readonly LensClaim[]): StepReadiness["actions"] {
     .map(({ verdict, remedy, needs, statement, n, unit }) => ({
       text:
         verdict === "not testable here"
-          ? `Bring ${needs.join(", and ")}.`
+          ? `Bring ${needs.map(plainNeed).join(", and ")}.`
           : verdict === "not enough evidence"
             ? `Bring more cases: ${formatCount(n)} ${unit} do not settle it.`
             : remedy.text,

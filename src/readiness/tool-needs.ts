@@ -160,8 +160,7 @@ function fields(
 ): Answer {
   const { log, caseOf } = evidence;
   const check = `share of ${step ? "executions" : "cases"} in which all of them have a value${step ? " by then" : ""}, at least ${Math.round(share * 100)} %`;
-  const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_-]/g, "");
-  const found = columns.map((name) => log.columns.find((one) => plain(one.name) === plain(name)));
+  const found = columns.map((name) => log.columns.find((one) => plainField(one.name) === plainField(name)));
   const missing = columns.filter((_, i) => !found[i]);
   if (missing.length > 0)
     return {
@@ -187,6 +186,13 @@ function fields(
   };
   return { claim: judge(evidence, said(check, step), outcomes, share) };
 }
+
+/** A field as people call it: "(case)_Amount" and "case:amount" are the amount. */
+const plainField = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/^(\(case\)|case:)/, "")
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 
 /** A claim that a look at the description settles. */
 const settled = (evidence: Evidence, statement: Statement, holds: boolean): Claim => ({
@@ -266,7 +272,7 @@ function authoritative(
   const { described } = evidence;
   if (!described)
     return { claim: untestable(evidence, said(check, field), ["a description with an authoritative rule"]) };
-  const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_-]/g, "");
+  const plain = plainField;
   const rule = (described.description.rules ?? []).find(
     (one) => "authoritative" in one && plain(one.authoritative) === plain(field),
   );

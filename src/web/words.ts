@@ -1,3 +1,5 @@
+export { plainNeed } from "../format.ts";
+
 /**
  * Numbers, times and amounts as the server's sentences write them (British English), so that one page has one way; times are those of the reader's own clock.
  */
@@ -59,26 +61,6 @@ export const workTime = (ms: number | null | undefined) =>
     : ms < 3_600_000
       ? duration(ms)
       : `${ms < 36_000_000 ? one.format(ms / 3_600_000) : whole.format(ms / 3_600_000)} h`;
-
-/** Rules of the playbook in words, by their key. */
-const RULES: Record<string, string> = {
-  separate: "two steps that one person may not both do",
-  limit: "a limit up to which somebody may approve",
-  splitLimit: "a limit that may not be evaded by splitting",
-  deadline: "a step that must be done in time",
-  before: "a step that must come before another",
-  authoritative: "the source that is right for a column",
-};
-
-/** What is missing, without the options of the command line and the syntax of rules. */
-export const plainNeed = (need: string) =>
-  need
-    .replaceAll(/\s*\((?:[^()]*\s)?--[^()]*\)/g, "")
-    .replaceAll(/[,;]? ?(?:with|by|pass|give|name (?:it|them) with) --[\w-]+/g, "")
-    .replaceAll(
-      /(?:a description with )?a rule like \{ (\w+):.*? \}(?: in the description)?/g,
-      (_, key: string) => `a rule in the playbook: ${RULES[key] ?? key}`,
-    );
 
 /** A note of a reader without what it says about the command line. */
 export const plainNote = (note: string) => note.replaceAll(/[;,] (?:[^;,.]|\.\w)*--[\w-]+[^.;]*/g, "");

@@ -107,7 +107,7 @@ function AnswerCard({ value: { answer, since } }: { value: Inventory }) {
               <li key={text + makesReady.join()}>
                 {i + 1}. {plainNeed(text)}{" "}
                 <small>
-                  {plural(days, "working day")}; decides: {decides}; for {makesReady.join(", ")}
+                  {plural(days, "working day")}; decides: {decides}; for {listed(makesReady)}
                 </small>
               </li>
             ))}
@@ -143,6 +143,10 @@ function AnswerCard({ value: { answer, since } }: { value: Inventory }) {
   );
 }
 
+/** The first of them, and how many more. */
+const listed = (names: string[]) =>
+  names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+
 function Inherits({ value: { processes } }: { value: Inventory }) {
   const { org } = useOrganisation();
   return (
@@ -154,7 +158,7 @@ function Inherits({ value: { processes } }: { value: Inventory }) {
         <Table head={["Process", "Steps that it touches", num("Ready"), "Judged"]}>
           {processes.map(({ id, name, steps, judgedAt }) => (
             <tr key={id}>
-              <td>
+              <td style={{ minWidth: 140 }}>
                 <Link className="strong" to="/o/$org/p/$process/readiness" params={{ org, process: id }}>
                   {name}
                 </Link>

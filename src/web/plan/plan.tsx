@@ -257,11 +257,7 @@ function PlanRow({
         {remedy.makesReady.length === 0 ? (
           <small>nothing by itself</small>
         ) : (
-          remedy.makesReady.map((step) => (
-            <span key={step} className="badge good">
-              {step}
-            </span>
-          ))
+          <span className="good">{remedy.makesReady.join(", ")}</span>
         )}
       </td>
       <td>{remedy.decides}</td>
