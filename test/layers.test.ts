@@ -19,8 +19,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   simulate: ["statistics"],
   readiness: ["eventlog", "discovery", "description", "detectors", "audit", "statistics"],
   outcomes: ["eventlog", "detectors", "statistics"],
+  pressure: ["eventlog", "discovery", "detectors", "statistics"],
   exploration: [
     "outcomes",
+    "pressure",
     "eventlog",
     "model",
     "discovery",
@@ -81,6 +83,7 @@ const PURE = new Set([
   "audit",
   "readiness",
   "outcomes",
+  "pressure",
   "exploration",
 ]);
 

@@ -4,6 +4,7 @@ import { choicesView } from "./choices.ts";
 import { draftView } from "./draft.ts";
 import { mapView } from "./map.ts";
 import { peopleView } from "./people.ts";
+import { pressureView } from "./pressure.ts";
 import { seriesView } from "./series.ts";
 import { tasksView } from "./tasks.ts";
 import { variantsView } from "./variants.ts";
@@ -20,6 +21,7 @@ export const views: readonly View[] = [
   peopleView,
   waitingView,
   tasksView,
+  pressureView,
   seriesView,
   draftView,
 ];

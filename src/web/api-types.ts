@@ -1204,6 +1204,149 @@ export interface Api {
       missing: string[];
     };
   };
+  "GET /organisations/{org}/processes/{process}/pressure": {
+    query: {
+      /**
+       * what is asked; without it only whether the process can be simulated
+       */
+      ask?: "away" | "volume" | "moved" | "assistant";
+      /**
+       * away: who, by number
+       */
+      person?: number;
+      /**
+       * away: how long (default 2)
+       */
+      weeks?: number;
+      /**
+       * volume: how much more; 0.3 is 30 %
+       */
+      more?: number | null;
+      /**
+       * volume: only around the end of a month
+       */
+      monthEnd?: "true" | "false";
+      /**
+       * moved: the role that does the work today
+       */
+      from?: string;
+      /**
+       * moved: the role that would
+       */
+      to?: string;
+      /**
+       * assistant: the step that it takes
+       */
+      step?: string;
+      /**
+       * assistant: of how many executions (default 0.8)
+       */
+      share?: number | null;
+      /**
+       * assistant: how many of them wrongly (default 0.02)
+       */
+      error?: number | null;
+      filter?: string;
+    };
+    answer: {
+      /**
+       * what is missing to simulate this process
+       */
+      missing: string[];
+      check: {
+        /**
+         * hours between simulated and seen times of cases in weeks not fitted
+         */
+        distance: number;
+        /**
+         * the same between the fitted weeks and those
+         */
+        before: number;
+        mean: number;
+        simulatedMean: number;
+        cases: number;
+      } | null;
+      fits: boolean;
+      /**
+       * of all waits, what queues and absences explain: only that reacts
+       */
+      queueShare: number;
+      people: {
+        person: number;
+        role: string | null;
+      }[];
+      roles: string[];
+      /**
+       * that people do
+       */
+      steps: string[];
+      /**
+       * what of the question cannot be asked here
+       */
+      wrong: string | null;
+      answer: {
+        runs: number;
+        weeks: number;
+        casesPerRun: number;
+        /**
+         * hours that a case takes
+         */
+        mean: {
+          without: number;
+          withIt: number;
+          difference: number;
+          /**
+           * 95 %, over the runs
+           *
+           * @minItems 2
+           */
+          interval: [number, number];
+        };
+        p90: {
+          without: number;
+          withIt: number;
+          difference: number;
+          /**
+           * 95 %, over the runs
+           *
+           * @minItems 2
+           */
+          interval: [number, number];
+        };
+        unfinished: {
+          without: number;
+          withIt: number;
+          difference: number;
+          /**
+           * 95 %, over the runs
+           *
+           * @minItems 2
+           */
+          interval: [number, number];
+        };
+        /**
+         * hours waited for a step, most changed first
+         */
+        steps: {
+          without: number;
+          withIt: number;
+          difference: number;
+          /**
+           * 95 %, over the runs
+           *
+           * @minItems 2
+           */
+          interval: [number, number];
+          step: string;
+        }[];
+        people: {
+          person: number;
+          without: number;
+          withIt: number;
+        }[];
+      } | null;
+    };
+  };
   "GET /organisations/{org}/processes/{process}/series": {
     query: {
       /**

@@ -165,6 +165,27 @@ const page = organisation.addChildren([
     }),
     createRoute({
       getParentRoute: () => process,
+      path: "/pressure",
+      component: lazyRouteComponent(() => import("./pressure/pressure.tsx"), "PressurePage"),
+      validateSearch: (search: Record<string, unknown>) => {
+        const number = (name: string) => (typeof search[name] === "number" ? search[name] : undefined);
+        return {
+          form: text(search["form"]),
+          ask: text(search["ask"]),
+          person: number("person"),
+          weeks: number("weeks"),
+          more: number("more"),
+          monthEnd: text(search["monthEnd"]) ?? (search["monthEnd"] === true ? "true" : undefined),
+          from: text(search["from"]),
+          to: text(search["to"]),
+          step: text(search["step"]),
+          share: number("share"),
+          error: number("error"),
+        };
+      },
+    }),
+    createRoute({
+      getParentRoute: () => process,
       path: "/leaks",
       component: lazyRouteComponent(() => import("./leaks/leaks.tsx"), "Leaks"),
       validateSearch: (search: Record<string, unknown>) => ({ state: text(search["state"]) }),

@@ -22,6 +22,7 @@ const PROCESS_PAGES = [
   ["start-here", "Start here"],
   ["readiness", "Readiness"],
   ["plan", "Fix first"],
+  ["pressure", "What if"],
   ["leaks", "Leaks"],
   ["audit", "Audit"],
   ["playbook", "Playbook"],

@@ -31,6 +31,8 @@ const PAGES: [name: string, path: string, text: RegExp][] = [
   ["start-here", "/p/$id/start-here", /Kind of task/],
   ["readiness", "/p/$id/readiness", /What it rests on/],
   ["plan", "/p/$id/plan", /steps ready now/],
+  ["pressure", "/p/$id/pressure", /It can be asked/],
+  ["pressure-answered", "/p/$id/pressure?form=volume&ask=volume&more=2", /Who is busiest/],
   ["leaks", "/p/$id/leaks", /What is not visible here|Leak/],
   ["audit", "/p/$id/audit", /of 30 answered/],
   ["audit-result", "/p/$id/audit?view=result", /What was said is/],

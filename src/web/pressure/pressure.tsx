@@ -1,0 +1,303 @@
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { Answer } from "../client.ts";
+import { Loaded } from "../parts/loaded.tsx";
+import { NotVisible } from "../parts/not-visible.tsx";
+import { Segments } from "../parts/segments.tsx";
+import { num, Table } from "../parts/table.tsx";
+import { useOrganisation } from "../session.tsx";
+import { useAsk } from "../use-ask.ts";
+import { count, decimal, hours, percent, plainNeed, plural } from "../words.ts";
+
+type Pressure = Answer<"GET /organisations/{org}/processes/{process}/pressure">;
+type Result = NonNullable<Pressure["answer"]>;
+type Compared = Result["mean"];
+
+const ASKED = [
+  ["away", "Somebody is away"],
+  ["volume", "More comes"],
+  ["moved", "Work moves"],
+  ["assistant", "An assistant takes a step"],
+] as const;
+type Asked = (typeof ASKED)[number][0];
+
+/** What if? Simulated by a shop that was fitted to the log and checked against weeks that it had not seen. */
+export function PressurePage() {
+  const { org } = useOrganisation();
+  const { process } = useParams({ from: "/o/$org/p/$process/pressure" });
+  const search = useSearch({ from: "/o/$org/p/$process/pressure" });
+  const navigate = useNavigate({ from: "/o/$org/p/$process/pressure" });
+  const { form = "away", ...query } = search;
+  const pressure = useAsk(
+    "GET /organisations/{org}/processes/{process}/pressure",
+    { path: { org, process }, query: query as never },
+    { keep: true },
+  );
+  return (
+    <div className="stack">
+      <div className="page-head">
+        <h1>What if?</h1>
+        <p className="lede">
+          The process as it was, simulated into the coming weeks: cases, handling times, people and their
+          hours are those of the log. Asked again with one thing changed.
+        </p>
+      </div>
+      <Loaded of={pressure} what="the pressure test" tall>
+        {(value) =>
+          value.missing.length > 0 ? (
+            <NotVisible missing={`what a simulation needs: ${value.missing.map(plainNeed).join("; ")}`} />
+          ) : (
+            <>
+              <Check value={value} />
+              {value.fits && (
+                <section className="card stack tight" aria-labelledby="ask">
+                  <h2 id="ask">What is asked</h2>
+                  <Segments
+                    label="What is asked"
+                    value={form as Asked}
+                    options={ASKED}
+                    choose={(next) => void navigate({ search: { form: next }, replace: true })}
+                  />
+                  <Question
+                    key={form}
+                    form={form as Asked}
+                    value={value}
+                    query={query}
+                    busy={pressure.isFetching}
+                    ask={(asked) =>
+                      void navigate({ search: { form, ask: form, ...asked } as never, replace: true })
+                    }
+                  />
+                  {value.wrong && <p className="note warn">{value.wrong}</p>}
+                </section>
+              )}
+              {value.answer && <Shown result={value.answer} value={value} />}
+            </>
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}
+
+function Check({ value: { check, fits, queueShare } }: { value: Pressure }) {
+  if (!check) return null;
+  const apart = `Simulated and seen times of ${plural(check.cases, "case")} in weeks that it was not fitted to lie ${hours(check.distance)} apart (earth mover's distance), of ${hours(check.mean)} that a case takes on average`;
+  return fits ? (
+    <div className="note">
+      <p>
+        It can be asked. {apart}; the weeks before lie {hours(check.before)} from them.
+      </p>
+      <p>
+        Of all waits {percent(queueShare)} is time in a queue or for somebody who is away. Only that reacts to
+        what is asked; the rest, whatever it waits for, passes as it did.
+      </p>
+    </div>
+  ) : (
+    <div className="note bad">
+      <p className="strong">It is not answered: the simulation does not fit this process.</p>
+      <p>
+        {apart}: more than 30 %.{" "}
+        {check.before > 0.3 * check.mean
+          ? "The weeks before were as different: the process has changed, and its past does not foretell it."
+          : "What cases wait for is not in the log: begin times, or who else works with these people, may be missing."}
+      </p>
+    </div>
+  );
+}
+
+type Query = Record<string, string | number | undefined>;
+
+function Question({
+  form,
+  value,
+  query,
+  busy,
+  ask,
+}: {
+  form: Asked;
+  value: Pressure;
+  query: Query;
+  busy: boolean;
+  ask: (asked: Query) => void;
+}) {
+  const given = (name: string, usual: string | number) =>
+    query["ask"] === form && query[name] !== undefined ? String(query[name]) : String(usual);
+  const roleless = value.roles.length < 2;
+  if (form === "moved" && roleless)
+    return <NotVisible missing="roles: a column that says under which role each step was done" />;
+  return (
+    <form
+      className="form-grid"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const data = new FormData(event.currentTarget);
+        const number = (name: string) => Number(data.get(name));
+        const text = (name: string) => String(data.get(name));
+        ask(
+          form === "away"
+            ? { person: number("person"), weeks: number("weeks") }
+            : form === "volume"
+              ? { more: number("more") / 100, monthEnd: data.get("monthEnd") ? "true" : "false" }
+              : form === "moved"
+                ? { from: text("from"), to: text("to") }
+                : { step: text("step"), share: number("share") / 100, error: number("error") / 100 },
+        );
+      }}
+    >
+      {form === "away" && (
+        <>
+          <label>
+            Who
+            <select name="person" defaultValue={given("person", value.people[0]?.person ?? "")}>
+              {value.people.map(({ person, role }) => (
+                <option key={person} value={person}>
+                  person {person}
+                  {role ? ` (${role})` : ""}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            Weeks
+            <input name="weeks" type="number" min={1} max={8} defaultValue={given("weeks", 2)} />
+          </label>
+        </>
+      )}
+      {form === "volume" && (
+        <>
+          <label>
+            More cases, %
+            <input
+              name="more"
+              type="number"
+              min={1}
+              max={500}
+              defaultValue={Math.round(Number(given("more", 0.3)) * 100)}
+            />
+          </label>
+          <label className="inline">
+            <input name="monthEnd" type="checkbox" defaultChecked={given("monthEnd", "false") === "true"} />
+            only around the end of a month
+          </label>
+        </>
+      )}
+      {form === "moved" &&
+        (["from", "to"] as const).map((name, i) => (
+          <label key={name}>
+            {name === "from" ? "The work of" : "moves to"}
+            <select name={name} defaultValue={given(name, value.roles[i])}>
+              {value.roles.map((role) => (
+                <option key={role}>{role}</option>
+              ))}
+            </select>
+          </label>
+        ))}
+      {form === "assistant" && (
+        <>
+          <label>
+            Step
+            <select name="step" defaultValue={given("step", value.steps[0] ?? "")}>
+              {value.steps.map((step) => (
+                <option key={step}>{step}</option>
+              ))}
+            </select>
+          </label>
+          <label>
+            Of the executions, %
+            <input
+              name="share"
+              type="number"
+              min={0}
+              max={100}
+              defaultValue={Math.round(Number(given("share", 0.8)) * 100)}
+            />
+          </label>
+          <label>
+            Of these wrong, % (noticed a day later, done again by people)
+            <input
+              name="error"
+              type="number"
+              min={0}
+              max={100}
+              step="any"
+              defaultValue={Number(given("error", 0.02)) * 100}
+            />
+          </label>
+        </>
+      )}
+      <div style={{ alignSelf: "end" }}>
+        <button type="submit" className="primary" disabled={busy}>
+          {busy ? "Simulating …" : "Simulate"}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const signed = (value: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimal(Math.abs(value))} h`;
+
+function Shown({ result, value }: { result: Result; value: Pressure }) {
+  const { mean, p90, unfinished } = result;
+  const settled = mean.interval[0] > 0 || mean.interval[1] < 0;
+  const roleOf = (person: number) => value.people.find((one) => one.person === person)?.role;
+  return (
+    <section className="stack tight" aria-labelledby="shown" aria-live="polite">
+      <h2 id="shown">
+        {settled
+          ? `A case takes ${hours(mean.withIt)} on average, instead of ${hours(mean.without)}`
+          : `A case takes about as long as before: ${hours(mean.withIt)} on average`}
+      </h2>
+      <Table head={["", num("As it is"), num("With it"), num("Difference"), num("95 %")]}>
+        <Row words="a case takes, on average" of={mean} />
+        <Row words="nine of ten cases end within" of={p90} />
+        {(unfinished.without > 0.5 || unfinished.withIt > 0.5) && (
+          <tr>
+            <td>cases that do not end within half a year</td>
+            <td className="num">{decimal(unfinished.without)}</td>
+            <td className="num">{decimal(unfinished.withIt)}</td>
+            <td className="num">{decimal(unfinished.difference)}</td>
+            <td className="num">
+              {decimal(unfinished.interval[0])} to {decimal(unfinished.interval[1])}
+            </td>
+          </tr>
+        )}
+        {result.steps
+          .filter(({ difference }) => Math.abs(difference) >= 0.05)
+          .map((one) => (
+            <Row key={one.step} words={`wait for “${one.step}”`} of={one} />
+          ))}
+      </Table>
+      <h3>Who is busiest</h3>
+      <Table head={["Person", num("Busy, as it is"), num("Busy, with it")]}>
+        {result.people.map(({ person, without, withIt }) => (
+          <tr key={person}>
+            <td>
+              person {person} {roleOf(person) && <small>{roleOf(person)}</small>}
+            </td>
+            <td className="num">{percent(without)}</td>
+            <td className="num">{percent(withIt)}</td>
+          </tr>
+        ))}
+      </Table>
+      <p className="quiet">
+        {plural(result.runs, "run")} of {plural(result.weeks, "week")}, about {count(result.casesPerRun)}{" "}
+        cases each, with and without on the same arrivals. Busy is the share of people’s hours that this
+        process takes; what else they do is not in this log.
+      </p>
+    </section>
+  );
+}
+
+function Row({ words, of }: { words: string; of: Compared }) {
+  return (
+    <tr>
+      <td>{words}</td>
+      <td className="num">{hours(of.without)}</td>
+      <td className="num">{hours(of.withIt)}</td>
+      <td className="num">{signed(of.difference)}</td>
+      <td className="num">
+        {signed(of.interval[0])} to {signed(of.interval[1])}
+      </td>
+    </tr>
+  );
+}
