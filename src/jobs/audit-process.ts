@@ -49,6 +49,8 @@ interface Input {
   /** what touches the process, with what it needs of it */
   tools: {
     id: string;
+    /** of what is said of it */
+    version: number;
     name: string;
     steps: string[];
     requires: Requirement[];
@@ -66,7 +68,7 @@ interface Computed {
   findings: Omit<Finding, "caseIds" | "records">[];
   claims: AuditDocument["claims"];
   fixed: string[];
-  gaps: { implementationId: string; found: FoundGap[] }[];
+  gaps: { implementationId: string; version: number; found: FoundGap[] }[];
 }
 
 /** How many audits of a process are compared with. */
@@ -132,7 +134,7 @@ export const auditProcess = defineJob<Input, Computed>({
         return touched
           ? [
               {
-                ...pick(one, ["id", "name", "document"]),
+                ...pick(one, ["id", "version", "name", "document"]),
                 steps: touched.steps,
                 requires: one.requires.filter((need) => need.processId === processId) as never,
               },
@@ -169,6 +171,7 @@ export const auditProcess = defineJob<Input, Computed>({
         links = upstreamLinks(evidence, found.findings);
         tools = input.tools.map((tool) => ({
           id: tool.id,
+          version: tool.version,
           steps: tool.steps,
           held: heldAgainst(evidence, found.findings, { about: tool.id, ...tool }),
         }));
@@ -315,6 +318,7 @@ async function keep(
       readiness: Object.fromEntries(
         READINESS.map((verdict) => [verdict, readiness.filter((step) => step.verdict === verdict).length]),
       ),
+      readySteps: readiness.flatMap(({ step, verdict }) => (verdict === "ready" ? [step] : [])).slice(0, 300),
       blindSpots: document.blindSpots,
       beginsAt: root ? { step: root.fromStep, title: root.fromTitle } : null,
       history: nameless.history,
@@ -332,9 +336,10 @@ async function keep(
     findings: nameless.findings.map(({ caseIds: _cases, records: _records, ...finding }) => finding),
     claims: nameless.claims.map((claim) => ({ ...claim, caseIds: claim.caseIds.slice(0, CLAIM_CASES) })),
     fixed: document.history.fixed.map(({ id }) => id),
-    gaps: tools.map(({ id, steps, held }) => ({
+    gaps: tools.map(({ id, version, steps, held }) => ({
       implementationId: id,
-      found: gapsOf(held, readiness, steps, input.description?.content),
+      version,
+      found: gapsOf(held, readiness, steps, input.description?.content, input.process.settings.remedyDays),
     })),
   };
 }
@@ -342,19 +347,18 @@ async function keep(
 /** What a tool needs beside what the process has, and the steps that it touches. */
 interface ToolHeld {
   id: string;
+  version: number;
   steps: string[];
   held: Held[];
 }
 
-/** The gaps between the process and what touches it; an implementation that was removed meanwhile has none. */
+/** The gaps between the process and what touches it; none of an implementation that was removed or changed meanwhile: its own audit comes. */
 async function keepFoundGaps(trx: Trx, work: Work, { gaps, at }: Computed): Promise<void> {
-  const there = new Set(
-    (await implementationsOf(trx, work.organisation_id))
-      .filter(({ touches }) => touches.some(({ processId }) => processId === work.process_id))
-      .map(({ id }) => id),
+  const there = new Map(
+    (await implementationsOf(trx, work.organisation_id)).map(({ id, version }) => [id, version]),
   );
-  for (const { implementationId, found } of gaps)
-    if (there.has(implementationId))
+  for (const { implementationId, version, found } of gaps)
+    if (there.get(implementationId) === version)
       await keepGaps(
         trx,
         {

@@ -120,8 +120,19 @@ export async function weekOf(
     const fixed = new Map(
       histories.flatMap(({ fixed: gone = [] }) => gone.map((leak) => [leak.id, leak] as const)),
     );
+    // what an audit before the week had said already is no news
+    const past = (before?.headline as unknown as { history: AuditHistory } | undefined)?.history ?? {};
+    const known = {
+      fixed: new Set((past.fixed ?? []).map((leak) => leak.id)),
+      turned: new Set((past.changes ?? []).map((change) => `${change.id} ${change.now}`)),
+    };
+    const readyIn = (row: { headline: unknown } | undefined) =>
+      (row?.headline as { readySteps?: string[] } | undefined)?.readySteps ?? [];
+    const [wasReady, isReady] = [new Set(readyIn(before)), new Set(readyIn(news.at(-1)))];
     facts.processes.push({
       name,
+      becameReady: before ? [...isReady].filter((step) => !wasReady.has(step)) : [],
+      stoppedBeing: before ? [...wasReady].filter((step) => !isReady.has(step)) : [],
       path: `/o/${organisationId}/p/${id}/brief`,
       readyBefore: before ? (readiness(before)["ready"] ?? 0) : null,
       readyNow: readiness(news.at(-1))["ready"] ?? 0,
@@ -131,15 +142,19 @@ export async function weekOf(
         return { title: people.includes(subject) ? title : `${title}: ${subject}`, money: leakMoney(money) };
       }),
       // a fixed leak may be named after a person, whom the brief does not name
-      fixed: [...fixed.values()].map(({ detector, money }) => ({
-        title: detector.replaceAll("-", " "),
-        money: leakMoney(money),
-      })),
-      turned: [...turned.values()].map(({ statement, before: was, now: is }) => ({
-        statement,
-        before: was,
-        now: is,
-      })),
+      fixed: [...fixed.values()]
+        .filter(({ id: leak }) => !known.fixed.has(leak))
+        .map(({ detector, money }) => ({
+          title: detector.replaceAll("-", " "),
+          money: leakMoney(money),
+        })),
+      turned: [...turned.values()]
+        .filter((change) => !known.turned.has(`${change.id} ${change.now}`))
+        .map(({ statement, before: was, now: is }) => ({
+          statement,
+          before: was,
+          now: is,
+        })),
     });
   }
   for (const tool of await implementationsOf(db, organisationId)) {
@@ -161,9 +176,7 @@ export async function weekOf(
           const by = gap.decide_by ?? (tool.state === "planned" ? decideBy(tool.starts_on, days) : null);
           return by !== null && by > day(to) && by <= soon ? [{ title: titleOf(gap), decides, by }] : [];
         }),
-      decided: decisions
-        .filter((one) => one.kind === "decision" && within(one.made_at))
-        .map(({ text }) => text),
+      decided: decisions.filter((one) => one.kind === "decision" && within(one.made_at)).length,
     });
   }
   const overrides = await db
@@ -197,7 +210,7 @@ interface ShownLeak {
 /**
  * Sends what changed in a week to those whom an admin has named, and nothing in a week in which nothing did. A sending that was cut off is sent again under the same Message-ID.
  */
-export const sendWeeklyBrief = defineJob<Input, { sent: number }>({
+export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number }>({
   kind: KIND,
   what: "sends the weekly brief",
 
@@ -215,7 +228,7 @@ export const sendWeeklyBrief = defineJob<Input, { sent: number }>({
   },
 
   async compute({ to, brief, messageId }, { progress }) {
-    if (brief === null || to.length === 0) return { sent: 0 };
+    if (brief === null || to.length === 0) return { sent: 0, refused: 0 };
     const { url, from } = mailSettings(process.env);
     progress(0.1, "sending");
     const transport = createTransport(url, {
@@ -225,20 +238,29 @@ export const sendWeeklyBrief = defineJob<Input, { sent: number }>({
     });
     try {
       // each by itself: nobody sees who else gets it
+      let sent = 0;
+      let refused: Error | undefined;
       for (const address of to)
-        await transport.sendMail({
-          to: address,
-          messageId,
-          ...brief,
-          headers: { "Auto-Submitted": "auto-generated" },
-        });
+        try {
+          await transport.sendMail({
+            to: address,
+            messageId,
+            ...brief,
+            headers: { "Auto-Submitted": "auto-generated" },
+          });
+          sent++;
+        } catch (error) {
+          // one address that is refused does not keep it from the others
+          refused = error as Error;
+        }
+      if (sent === 0 && refused) throw refused;
+      return { sent, refused: to.length - sent };
     } finally {
       transport.close();
     }
-    return { sent: to.length };
   },
 
-  async finish(trx, work, { sent }, now) {
+  async finish(trx, work, { sent, refused }, now) {
     if (sent > 0)
       await addToTrail(
         trx,
@@ -247,10 +269,10 @@ export const sendWeeklyBrief = defineJob<Input, { sent: number }>({
           actor: "plumbline",
           act: "sent the weekly brief",
           subject: work.organisation_id,
-          details: { recipients: sent, ...(work.input as object) },
+          details: { recipients: sent, refused, ...(work.input as object) },
         },
         now,
       );
-    return { result: { sent } };
+    return { result: { sent, refused } };
   },
 });

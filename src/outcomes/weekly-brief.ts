@@ -14,6 +14,8 @@ export interface WeekFacts {
     readyBefore: number | null;
     readyNow: number;
     steps: number;
+    becameReady: string[];
+    stoppedBeing: string[];
     fresh: { title: string; money: string | null }[];
     fixed: { title: string; money: string | null }[];
     turned: { statement: string; before: string; now: string }[];
@@ -27,7 +29,8 @@ export interface WeekFacts {
     accepted: string[];
     /** open gaps whose decision is needed until two weeks from now */
     due: { title: string; decides: string; by: string }[];
-    decided: string[];
+    /** how many decisions were logged: what they say stays in the program */
+    decided: number;
   }[];
   overrides: { step: string; process: string; what: "begun" | "ends"; until: string }[];
 }
@@ -66,7 +69,10 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
     say(lines, tool.opened.map(plain), (n) => `${many(n, "gap")} opened`);
     say(lines, tool.closed.map(plain), (n) => `${many(n, "gap")} closed by evidence`);
     say(lines, tool.accepted.map(plain), (n) => `${many(n, "gap")} accepted`);
-    say(lines, tool.decided, (n) => `${many(n, "decision")} logged`);
+    if (tool.decided > 0) {
+      count += tool.decided;
+      lines.push(`${many(tool.decided, "decision")} logged.`);
+    }
     const date = tool.startsOn ? `, ${tool.startsOn}` : "";
     if (lines.length > 0) sections.push({ title: `${tool.name}${date}`, path: tool.path, lines });
   }
@@ -78,12 +84,12 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
         `Audited for the first time: ${formatCount(one.readyNow)} of ${many(one.steps, "step")} ready, ${many(one.fresh.length, "leak")} found.`,
       );
     } else {
-      if (one.readyBefore !== one.readyNow) {
-        count++;
+      if (one.becameReady.length + one.stoppedBeing.length > 0)
         lines.push(
           `Steps ready: ${formatCount(one.readyBefore)} before, ${formatCount(one.readyNow)} of ${formatCount(one.steps)} now.`,
         );
-      }
+      say(lines, one.becameReady, (n) => `${many(n, "step")} became ready`);
+      say(lines, one.stoppedBeing, (n) => `${many(n, "step")} no longer ready`);
       say(lines, one.fresh.map(leak), (n) => `${many(n, "new leak")}`);
     }
     say(lines, one.fixed.map(leak), (n) => `${many(n, "leak")} no longer seen`);

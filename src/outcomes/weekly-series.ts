@@ -10,7 +10,7 @@ export interface WeeklySeries {
   /** begin of the first week, in ms; weeks follow one another, and the last is whole */
   from: number;
   executions: number[];
-  /** from begin to end, hours, mean; null for all where begins are not recorded */
+  /** working hours from begin to end, mean; null for all where begins are not recorded */
   hours: (number | null)[];
   /** share after which the same activity comes again in the case, or something is put right, within four weeks; null for weeks that are too young to say */
   again: (number | null)[];
@@ -44,7 +44,9 @@ export function weeklySeries(
       const week = Math.floor((time[e] - from) / WEEK);
       if (week < 0 || week >= weeks) continue;
       executions[week]++;
-      hours[week] += Math.max(0, time[e] - begin[e]) / HOUR;
+      // work that lies over a night or a weekend is not worked on then
+      hours[week] +=
+        (evidence.calendar.workingMs(begin[e], time[e]) || Math.max(0, time[e] - begin[e])) / HOUR;
       const c = caseOf[e];
       if (e > caseStart[c]) {
         waits[week] += Math.max(0, begin[e] - time[e - 1]) / HOUR;

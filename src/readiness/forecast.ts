@@ -34,8 +34,10 @@ export function forecastOf(gaps: readonly GapTimes[], now: number, date: number 
   for (const { openedAt, closedAt, acceptedAt } of gaps) {
     const end = Math.min(closedAt ?? now, acceptedAt ?? now, now);
     gapDays += Math.max(0, end - openedAt) / DAY;
-    if (closedAt !== null && closedAt <= now) closed++;
-    else if (acceptedAt === null || acceptedAt === undefined) open++;
+    const lived = acceptedAt !== null && acceptedAt !== undefined;
+    // what was accepted and went away later says nothing about how fast gaps are closed
+    if (closedAt !== null && closedAt <= now) closed += lived && acceptedAt < closedAt ? 0 : 1;
+    else if (!lived) open++;
   }
   const none = { early: null, middle: null, late: null };
   if (open === 0)

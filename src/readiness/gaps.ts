@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { plainNeed } from "../format.ts";
 import type { Description } from "../description/description.ts";
 import { planOf, USUAL_DAYS } from "./plan.ts";
@@ -22,6 +23,8 @@ export interface FoundGap {
   days: number;
   /** the step it is about, to be opened on the readiness page; null for others */
   step: string | null;
+  /** the steps and activities that it is about, by name; none for requirements */
+  about: string[];
   /** the requirement of the form; null for steps and sentences of the document */
   requirement: string | null;
   /** the claim behind it, and whether it has cases to open */
@@ -38,6 +41,7 @@ export function gapsOf(
   steps: readonly StepReadiness[],
   touched: readonly string[],
   description: Description | undefined,
+  remedyDays: Readonly<Record<string, number>> = {},
 ): FoundGap[] {
   const given = description?.steps ?? {};
   const ownerOf = (step: string | null) =>
@@ -64,6 +68,7 @@ export function gapsOf(
       days: USUAL_DAYS[remedy.effort],
       step: null,
       claim: claim.id,
+      about: [],
       opens: claim.caseIds.length > 0,
     }));
   const open = touchedSteps(steps, touched).filter(({ verdict }) => verdict !== "ready");
@@ -71,7 +76,7 @@ export function gapsOf(
   const fromSteps = open
     .filter((one) => !stay.includes(one))
     .map((one): FoundGap => {
-      const { order } = planOf([one]);
+      const { order } = planOf([one], remedyDays);
       return {
         key: `step ${one.step}`,
         kind: "step",
@@ -82,6 +87,7 @@ export function gapsOf(
         decides: order[0]?.decides ?? "process owner",
         days: order.reduce((sum, { days }) => sum + days, 0),
         step: one.step,
+        about: [one.step, ...one.activities],
         requirement: null,
         claim: null,
         opens: false,
@@ -89,7 +95,24 @@ export function gapsOf(
     });
   // what nothing makes ready is one decision, however many steps it is about
   const leaveOut = stay.length === 0 ? [] : [leftOut(stay, description?.owner ?? null)];
-  return [...fromNeeds, ...fromSteps, ...leaveOut];
+  const nowhere = touched
+    .filter((name) => !steps.some((one) => isNamed(one, name)))
+    .map((name): FoundGap => ({
+      key: `nowhere ${plain(name)}`,
+      kind: "step",
+      title: `"${name}" is no step here.`,
+      has: "Neither the description nor the evidence knows a step or activity of this name.",
+      remedy: "Say which step is meant, or bring the evidence of it.",
+      owner: description?.owner ?? null,
+      decides: "process owner",
+      days: 1,
+      step: null,
+      about: [name],
+      requirement: null,
+      claim: null,
+      opens: false,
+    }));
+  return [...fromNeeds, ...fromSteps, ...leaveOut, ...nowhere];
 }
 
 /** How many steps are named; more are counted. */
@@ -100,7 +123,11 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
   const shown = names.slice(0, NAMED).join(", ");
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
   return {
-    key: "leave out",
+    // other steps are another decision
+    key: `leave out ${createHash("sha256")
+      .update(JSON.stringify([...names].sort()))
+      .digest("hex")
+      .slice(0, 16)}`,
     kind: "step",
     title: `${names.length === 1 ? "1 step stays" : `${names.length} steps stay`} as ${names.length === 1 ? "it is" : "they are"}: ${shown}${more}.`,
     has:
@@ -112,6 +139,7 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
     decides: "process owner",
     days: 1,
     step: stay[0].step,
+    about: stay.flatMap(({ step, activities }) => [step, ...activities]),
     requirement: null,
     claim: null,
     opens: false,
@@ -120,11 +148,13 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
 
 /** The steps that an implementation touches: those that it names, by step or activity; all of them where it names none. */
 export const touchedSteps = (steps: readonly StepReadiness[], touched: readonly string[]): StepReadiness[] =>
-  touched.length === 0
-    ? [...steps]
-    : steps.filter(({ step, activities }) =>
-        touched.some((name) => name === step || activities.includes(name)),
-      );
+  touched.length === 0 ? [...steps] : steps.filter((one) => touched.some((name) => isNamed(one, name)));
+
+const plain = (name: string) => name.trim().toLowerCase();
+
+/** Whether a step goes by this name, or one of its activities does. */
+const isNamed = ({ step, activities }: StepReadiness, name: string): boolean =>
+  [step, ...activities].some((own) => plain(own) === plain(name));
 
 const DAY = 86_400_000;
 

@@ -159,7 +159,7 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
       .slice(0, Math.min(3, rows))
       .map(({ metric, direction, size, unit, by, comparison }) =>
         cut(
-          `${metric}: ${size === null ? "" : `${formatCount(size)}${unit ? ` ${unit}` : ""} `}${direction} by ${longDate(by)}, against ${comparison}`,
+          `${metric}: ${size === null ? "" : `${size}${unit ? ` ${unit}` : ""} `}${direction} by ${longDate(by)}, against ${comparison}`,
           140,
         ),
       ),

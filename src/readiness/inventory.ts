@@ -13,6 +13,9 @@ export interface InventoryStep extends PlannedStep {
 export interface InventoryGap {
   state: "open" | "accepted" | "closed";
   title: string;
+  remedy: string;
+  decides: string;
+  days: number;
   decideBy: string | null;
 }
 
@@ -29,9 +32,11 @@ export interface InventoryAnswer {
  */
 export function answerOf(
   tool: { name: string; startsOn: string | null; state: "planned" | "in use" },
-  processes: readonly { name: string; audited: boolean }[],
+  processes: readonly { name: string; audited: boolean; waiting?: boolean }[],
   steps: readonly InventoryStep[],
+  allSteps: number,
   gaps: readonly InventoryGap[],
+  remedyDays: Readonly<Record<string, number>>,
   forecast: Forecast,
   today: string,
 ): InventoryAnswer {
@@ -42,7 +47,9 @@ export function answerOf(
       sentences: [
         processes.length === 0
           ? `Nobody can tell yet: it is not said which process ${tool.name} touches.`
-          : `Nobody can tell yet: there is no audited evidence of ${names(dark)}.`,
+          : dark.every(({ waiting }) => waiting)
+            ? `It is being held against the evidence of ${names(dark)}; the answer comes with the audit that runs.`
+            : `Nobody can tell yet: there is no audited evidence of ${names(dark)}.`,
       ],
       first: [],
     };
@@ -51,9 +58,15 @@ export function answerOf(
   const ready = steps.filter(({ verdict }) => verdict === "ready");
   const inUse = tool.state === "in use";
   const goes = inUse || tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
-  const first = firstOf(planOf(labelled(steps)));
+  const first = firstOf(planOf(labelled(steps), remedyDays), open);
   const beside =
     dark.length > 0 ? [`Of ${names(dark)} nothing can be told: there is no audited evidence.`] : [];
+  if (allSteps === 0 && gaps.length === 0)
+    return {
+      state: "cannot be told",
+      sentences: [`Nobody can tell yet: ${tool.name} touches no step, and nothing is said that it requires.`],
+      first: [],
+    };
   if (open.length === 0 && dark.length === 0)
     return {
       state: "ready",
@@ -61,7 +74,7 @@ export function answerOf(
         inUse
           ? "What it stands on is as it needs it: nothing is open."
           : `Ready${goes}: nothing that it needs is open.`,
-        `${formatCount(ready.length)} of ${steps.length === 1 ? "1 step" : `${formatCount(steps.length)} steps`} that it touches ${ready.length === 1 ? "is" : "are"} ready${accepted.length > 0 ? `; ${plural(accepted.length, "gap")} people have decided to live with` : ""}.`,
+        `${formatCount(ready.length)} of ${allSteps === 1 ? "1 step" : `${formatCount(allSteps)} steps`} that it touches ${ready.length === 1 ? "is" : "are"} ready${accepted.length > 0 ? `; ${plural(accepted.length, "gap")} people have decided to live with` : ""}.`,
       ],
       first: [],
     };
@@ -74,7 +87,7 @@ export function answerOf(
   return {
     state: open.length === 0 ? "cannot be told" : "not yet",
     sentences: [
-      `${inUse ? "It stands on what is not ready" : `Not ready${goes}`}: ${formatCount(ready.length)} of ${formatCount(steps.length)} steps that it touches are ready, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open.`,
+      `${inUse ? "It stands on what is not ready" : `Not ready${goes}`}: ${formatCount(ready.length)} of ${formatCount(allSteps)} steps that it touches are ready, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open.`,
       ...beside,
       ...(late.length > 0
         ? [
@@ -95,6 +108,8 @@ export function forecastInWords(
 ): string {
   if (open === 0) return "No gap is open.";
   const pace = `${plural(closed, "gap")} closed in ${formatCount(Math.round(gapDays))} days of open gaps`;
+  if (dates.early === null && gapDays >= 1)
+    return `At the pace so far (${pace}) the last one does not close within ten years.`;
   if (dates.early === null)
     return "How fast gaps close is not known yet: the audits to come will show it, and then a date can be told.";
   if (closed === 0)
@@ -125,15 +140,21 @@ function labelled(steps: readonly InventoryStep[]): PlannedStep[] {
   }));
 }
 
-const firstOf = ({ order }: Plan): InventoryAnswer["first"] =>
-  order.slice(0, 3).map(({ text, decides, days, group, turns }) => ({
-    text,
-    decides,
-    days,
-    makesReady: [
-      ...new Set([
-        ...order.filter((one) => one.group === group).flatMap(({ makesReady }) => makesReady),
-        ...turns.slice(0, 1).map(({ step }) => step),
-      ]),
-    ],
-  }));
+/** The first remedies of the plan; where steps need none, the gaps whose decision is needed first. */
+const firstOf = ({ order }: Plan, open: readonly InventoryGap[]): InventoryAnswer["first"] =>
+  order.length === 0
+    ? [...open]
+        .sort((a, b) => (a.decideBy ?? "9999").localeCompare(b.decideBy ?? "9999"))
+        .slice(0, 3)
+        .map(({ title, remedy, decides, days }) => ({ text: remedy, decides, days, makesReady: [title] }))
+    : order.slice(0, 3).map(({ text, decides, days, group, turns }) => ({
+        text,
+        decides,
+        days,
+        makesReady: [
+          ...new Set([
+            ...order.filter((one) => one.group === group).flatMap(({ makesReady }) => makesReady),
+            ...turns.slice(0, 1).map(({ step }) => step),
+          ]),
+        ],
+      }));

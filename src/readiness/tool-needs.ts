@@ -85,7 +85,7 @@ export function heldAgainst(
     ...fromText.map((claim): Held => ({
       requirement: null,
       kind: "document",
-      claim: { ...claim, id: claimId("requirement", `${tool.about}\u0000${claim.saidBy}\u0000${claim.id}`) },
+      claim: { ...claim, id: claimId("requirement", `${tool.about}\u0000${claim.statement}`) },
       has: null,
       remedy: REMEDY.document,
     })),
@@ -212,7 +212,12 @@ function owner(
   const check = "the description names who owns the step, by name, and no finding says otherwise";
   const { described } = evidence;
   if (!described) return { claim: untestable(evidence, said(check, step), ["a description with roles"]) };
-  const known = described.steps.find(({ name }) => name.toLowerCase() === step.trim().toLowerCase());
+  const activities = activitiesOf(evidence, step) ?? [];
+  const known =
+    described.steps.find(({ name }) => name.toLowerCase() === step.trim().toLowerCase()) ??
+    described.steps.find((one) => one.activities.some((a) => activities.includes(a)));
+  // detectors name the activity
+  const names = new Set([known?.name, ...(known?.activities ?? []).map((a) => evidence.activityNames[a])]);
   const role = known?.role;
   const people = (role && described.description.roles?.[role]) || [];
   const named = people.filter((name) => name !== "*");
@@ -220,7 +225,7 @@ function owner(
     (one) =>
       ["unowned-step", "ownership-by-habit", "shifting-ownership"].includes(one.detector) &&
       one.state !== "false alarm" &&
-      one.subject === known?.name,
+      names.has(one.subject),
   );
   return {
     claim: {
@@ -251,8 +256,11 @@ function handoff(
   const { log, caseOf } = evidence;
   const [own, next] = [new Set(a), new Set(b)];
   // an execution that is only repeated has not been handed on yet; the last of a case that goes on elsewhere has
-  const rows = Array.from(rowsOf(evidence, a)).filter(
-    (e) => !(e + 1 < log.caseStart[caseOf[e] + 1] && own.has(log.activity[e + 1])),
+  const rows = Array.from(rowsOf(evidence, a)).filter((e) =>
+    e + 1 < log.caseStart[caseOf[e] + 1]
+      ? !own.has(log.activity[e + 1])
+      : // of a case that still runs nobody knows where it goes next
+        evidence.isClosed[caseOf[e]] === 1,
   );
   const outcomes: Outcomes = {
     cases: rows.map((e) => caseOf[e]),
@@ -280,7 +288,7 @@ function authoritative(
     (one) =>
       ["conflicting-sources", "double-entry"].includes(one.detector) &&
       one.state !== "false alarm" &&
-      (plain(one.subject).includes(plain(field)) || plain(one.statement).includes(plain(field))),
+      plain(one.subject) === plain(field),
   );
   return {
     claim: {

@@ -124,6 +124,7 @@ async function auditTouched(
   { queue }: Services,
   { organisationId, who }: Member,
   processIds: readonly string[],
+  before: readonly string[] = [],
 ): Promise<void> {
   for (const processId of new Set(processIds)) {
     const there = await trx
@@ -132,6 +133,8 @@ async function auditTouched(
       .where("organisation_id", "=", organisationId)
       .where("id", "=", processId)
       .executeTakeFirst();
+    // it was removed since it was said
+    if (!there && before.includes(processId)) continue;
     if (!there)
       throw new Problem(400, "wrong-input", "body.touches: expected processes of this organisation.", {
         where: "body.touches",
@@ -160,9 +163,11 @@ async function removeTalkedAway(
   const gone = gaps.filter(({ process_id: processId, key, content }) => {
     const touched = after.touches.find((one) => one.processId === processId);
     if (!touched) return true;
-    const { kind, step, requirement } = content as unknown as FoundGap;
-    if (kind === "step") return touched.steps.length > 0 && !touched.steps.includes(step!);
-    return requirement === null ? before.document !== after.document : !required.has(key);
+    const { kind, about = [], requirement, title } = content as unknown as FoundGap;
+    const plain = (name: string) => name.trim().toLowerCase();
+    const named = new Set(touched.steps.map(plain));
+    if (kind === "step") return named.size > 0 && !about.some((name) => named.has(plain(name)));
+    return requirement === null ? !after.document?.includes(title) : !required.has(key);
   });
   await removeGaps(
     trx,
@@ -247,7 +252,13 @@ export const implementationRoutes = [
           throw changedInBetween("implementation");
         const processIds = body.touches.map(({ processId }) => processId);
         await removeTalkedAway(trx, organisationId, before, body);
-        await auditTouched(trx, services, member, processIds);
+        await auditTouched(
+          trx,
+          services,
+          member,
+          processIds,
+          before.touches.map(({ processId }) => processId),
+        );
         await addToTrail(
           trx,
           {

@@ -155,6 +155,9 @@ const inventorySchema = z
   })
   .openapi("Inventory");
 
+/** What people write in their own words may name people. */
+const NOT_SHOWN = "(in words that outsiders do not see)";
+
 export type Inventory = z.output<typeof inventorySchema>;
 
 /** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
@@ -169,31 +172,39 @@ export async function inventoryOf(
   const outsider = !seesCaseIds(role);
   // an outsider judges what was done, not who did it
   const person = (name: string) => (outsider ? "somebody of the organisation" : name);
+  const words = (text: string) => (outsider ? NOT_SHOWN : text);
   const processes: Inventory["processes"] = [];
   const requires: Inventory["requires"] = [];
   const steps: (StepReadiness & { process: string })[] = [];
+  const remedyDays: Record<string, number> = {};
+  // what was said of it since the audit was held against nothing yet
+  const waiting = new Set<string>();
   for (const { processId, steps: touched } of row.touches) {
     const process = await db
       .selectFrom("process")
-      .select(["id", "name"])
+      .select(["id", "name", "settings"])
       .where("organisation_id", "=", organisationId)
       .where("id", "=", processId)
       .executeTakeFirst();
     if (!process) continue; // it was removed
+    Object.assign(remedyDays, process.settings.remedyDays);
     const audit = await auditOf(db, organisationId, processId);
     const read = async <T>(file: string): Promise<T | undefined> => {
       const whole = audit && (await readWhole(blobs, `${audit.blob}/${file}`).catch(() => undefined));
       return whole && (JSON.parse(whole.toString()) as T);
     };
     const judged = await read<StepReadiness[]>("readiness.json");
-    const tools = await read<{ id: string; held: Held[] }[]>("tools.json");
+    const tools = await read<{ id: string; version: number; held: Held[] }[]>("tools.json");
+    const own_ = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
+    if (judged && !own_) waiting.add(processId);
     const overrides = (await gateOverridesOf(db, organisationId, processId)).filter(
       (one) => one.ended_at === null && one.until > time,
     );
     const own = touchedSteps(judged ?? [], touched);
     steps.push(...own.map((step) => ({ ...step, process: process.name })));
     processes.push({
-      ...process,
+      id: process.id,
+      name: process.name,
       judgedAt: judged ? audit!.at.toISOString() : null,
       steps: own.map(({ step, verdict, sentence, executions }) => {
         const override = overrides.find((one) => one.step === step);
@@ -206,7 +217,7 @@ export async function inventoryOf(
         };
       }),
     });
-    for (const one of tools?.find((tool) => tool.id === row.id)?.held ?? [])
+    for (const one of own_?.held ?? [])
       requires.push({
         processId,
         requirement: one.requirement,
@@ -226,7 +237,7 @@ export async function inventoryOf(
       title: found.title,
       has: found.has,
       remedy: found.remedy,
-      owner: gap.owner === null ? found.owner : outsider ? "named" : gap.owner,
+      owner: outsider ? ((gap.owner ?? found.owner) === null ? null : "named") : (gap.owner ?? found.owner),
       ownerSaid: gap.owner !== null,
       decides: found.decides,
       days: found.days,
@@ -243,11 +254,16 @@ export async function inventoryOf(
       version: gap.version,
     };
   });
+  const accepted = new Set(
+    gapRows
+      .filter(({ state }) => state === "accepted")
+      .flatMap(({ content }) => (content["about"] as string[] | undefined) ?? []),
+  );
   const forecast = forecastOf(
     gapRows.map((gap) => ({
       openedAt: gap.opened_at.getTime(),
       closedAt: gap.closed_at?.getTime() ?? null,
-      acceptedAt: gap.state === "accepted" ? gap.accepted_at?.getTime() : null,
+      acceptedAt: gap.accepted_at?.getTime() ?? null,
     })),
     time.getTime(),
     row.starts_on === null || row.state === "in use" ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
@@ -273,12 +289,21 @@ export async function inventoryOf(
   const signatures = await countersignaturesOf(db, organisationId, implementationId);
   const promises = await promisesOf(db, organisationId, implementationId);
   return {
-    implementation: shownImplementation(row),
+    implementation: outsider
+      ? { ...shownImplementation(row), note: null, document: null }
+      : shownImplementation(row),
     answer: answerOf(
       { name: row.name, startsOn: row.starts_on, state: row.state },
-      processes.map(({ name, judgedAt }) => ({ name, audited: judgedAt !== null })),
-      steps,
+      processes.map(({ id: own, name, judgedAt }) => ({
+        name,
+        audited: judgedAt !== null && !waiting.has(own),
+        waiting: waiting.has(own),
+      })),
+      // what people decided to live with is not what to do first
+      steps.filter((step) => !accepted.has(step.step)),
+      steps.length,
       gaps,
+      remedyDays,
       forecast,
       time.toISOString().slice(0, 10),
     ),
@@ -298,6 +323,8 @@ export async function inventoryOf(
     promises: promises.map((one) => ({
       id: one.id,
       ...one.content,
+      metric: words(one.content.metric),
+      comparison: words(one.content.comparison),
       madeBy: person(one.made_by_name),
       madeAt: one.made_at.toISOString(),
       beforeTheFact: row.starts_on === null || one.made_at.toISOString().slice(0, 10) < row.starts_on,
@@ -306,7 +333,7 @@ export async function inventoryOf(
     decisions: decisions.map((one) => ({
       id: one.id,
       kind: one.kind,
-      text: one.text,
+      text: words(one.text),
       gap: gaps.find((gap) => gap.id === one.gap_id)?.title ?? null,
       by: person(one.made_by_name),
       at: one.made_at.toISOString(),

@@ -180,7 +180,8 @@ function outcomeOf(
       beside?.from && beside[measure].some((value) => value !== null)
         ? values.map((_, week) => beside[measure][week + shift] ?? null)
         : undefined;
-    const effect = interruptedSeries(values, startsAt, comparison);
+    const uncompared = beside !== undefined && comparison === undefined;
+    const effect = uncompared ? undefined : interruptedSeries(values, startsAt, comparison);
     const seen = values.filter((value) => value !== null).length;
     const [weeksBefore, weeksAfter] = [
       values.slice(0, Math.max(0, startsAt)).filter((value) => value !== null).length,
@@ -192,7 +193,9 @@ function outcomeOf(
         ? "when each step begins is not recorded"
         : Math.min(weeksBefore, weeksAfter) < LEAST_PLACES
           ? `it takes ${LEAST_PLACES} weeks with work before and after; there are ${weeksBefore} and ${weeksAfter}`
-          : "the comparison has no values for the same weeks";
+          : uncompared
+            ? "the comparison does not record this"
+            : "the comparison has too few values for the same weeks, or only a trend of its own";
     return {
       measure,
       name: words,

@@ -9,9 +9,10 @@ import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../store/gate-overrides.ts";
 import { addToTrail } from "../store/trail.ts";
-import type { Services } from "./context.ts";
+import type { Member, Services } from "./context.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
+import { seesCaseIds } from "./rights.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 
 const tag = "readiness";
@@ -142,15 +143,16 @@ const overrideSchema = z.object({
 const LONGEST_MS = 366 * 86_400_000;
 
 /** Every override of a process as it is shown, newest first. */
-async function overridesOf({ database, now }: Services, organisationId: string, processId: string) {
+async function overridesOf({ database, now }: Services, { organisationId, role }: Member, processId: string) {
+  const outsider = !seesCaseIds(role);
   const rows = await gateOverridesOf(database.db, organisationId, processId);
   const time = now();
   return rows.map((row) => ({
     id: row.id,
     step: row.step,
-    reason: row.reason,
+    reason: outsider ? "(in words that outsiders do not see)" : row.reason,
     verdict: row.verdict,
-    by: row.made_by_name,
+    by: outsider ? "somebody of the organisation" : row.made_by_name,
     madeAt: row.made_at,
     until: row.until,
     endedAt: row.ended_at,
@@ -268,7 +270,7 @@ export const readinessRoutes = [
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
       const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
-      const overrides = await overridesOf(services, member.organisationId, params.process);
+      const overrides = await overridesOf(services, member, params.process);
       return { at: judgedAt, steps, overrides };
     },
   }),
@@ -352,7 +354,7 @@ export const readinessRoutes = [
       const { at: judgedAt, steps } = await judged(services, member.organisationId, process.id);
       const step = steps.find((one) => one.step === params.step || one.activities.includes(params.step));
       if (!step) throw notThere("step");
-      const override = (await overridesOf(services, member.organisationId, process.id)).find(
+      const override = (await overridesOf(services, member, process.id)).find(
         (one) => one.step === step.step && one.holds,
       );
       return gateOf(

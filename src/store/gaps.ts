@@ -43,20 +43,29 @@ export const gapsOfImplementation = (db: Reader, organisationId: string, impleme
 export async function keepGaps(
   trx: Trx,
   about: { organisationId: string; implementationId: string; processId: string; at: Date },
-  found: readonly { key: string }[],
+  found: readonly { key: string; about: readonly string[] }[],
 ): Promise<void> {
   const { organisationId, implementationId, processId, at } = about;
   const rows = [...new Map(found.map((gap) => [gap.key, gap])).values()];
   rows.sort((a, b) => (a.key < b.key ? -1 : 1));
   const mine = trx
     .selectFrom("gap")
-    .select("id")
+    .select(["id", "content"])
     .where("implementation_id", "=", implementationId)
     .where("process_id", "=", processId);
   const seen = rows.map(({ key }) => key);
-  const gone = await (seen.length > 0 ? mine.where("key", "not in", seen) : mine)
+  const away = await (seen.length > 0 ? mine.where("key", "not in", seen) : mine)
     .where("state", "!=", "closed")
     .execute();
+  // a step that is in the way under another key was not closed: the gap has only become another
+  const still = new Set(rows.flatMap(({ about: names }) => names));
+  const isMoved = ({ content }: (typeof away)[number]) =>
+    ((content["about"] as string[] | undefined) ?? []).some((name) => still.has(name));
+  await removeGaps(
+    trx,
+    away.filter(isMoved).map(({ id }) => id),
+  );
+  const gone = away.filter((row) => !isMoved(row));
   if (gone.length > 0)
     await trx
       .updateTable("gap")

@@ -15,6 +15,8 @@ const quiet: WeekFacts = {
       readyBefore: 4,
       readyNow: 4,
       steps: 9,
+      becameReady: [],
+      stoppedBeing: [],
       fresh: [],
       fixed: [],
       turned: [],
@@ -29,7 +31,7 @@ const quiet: WeekFacts = {
       closed: [],
       accepted: [],
       due: [],
-      decided: [],
+      decided: 0,
     },
   ],
   overrides: [],
@@ -47,7 +49,9 @@ describe("the weekly brief", () => {
       processes: [
         {
           ...quiet.processes[0],
-          readyNow: 6,
+          readyNow: 5,
+          becameReady: ["Pay", "Match"],
+          stoppedBeing: ["Sort"],
           fresh: ["a", "b", "c", "d", "<script>x</script>"].map((title) => ({ title, money: null })),
           fixed: [{ title: "rework", money: "EUR 1,200 labour" }],
           turned: [{ statement: "Approved first.", before: "confirmed", now: "contradicted" }],
@@ -62,14 +66,16 @@ describe("the weekly brief", () => {
       ],
       overrides: [{ step: "Pay", process: "Purchase to pay", what: "ends", until: "2026-11-27" }],
     })!;
-    expect(brief.subject).toBe("Muster <b>AG</b>: 11 changes from 2026-11-16 to 2026-11-23");
+    expect(brief.subject).toBe("Muster <b>AG</b>: 13 changes from 2026-11-16 to 2026-11-23");
     expect(brief.text.split("\n")).toEqual(
       expect.arrayContaining([
         "Close platform, 2027-01-24",
         "- 1 decision is due: Owner is named (process owner, by 2026-12-01).",
         "- 1 gap closed by evidence: One source is right.",
         "https://plumbline.example.org/o/1/i/3",
-        "- Steps ready: 4 before, 6 of 9 now.",
+        "- Steps ready: 4 before, 5 of 9 now.",
+        "- 2 steps became ready: Pay; Match.",
+        "- 1 step no longer ready: Sort.",
         "- 5 new leaks: a; b; c; and 2 more.",
         "- 1 leak no longer seen: rework (EUR 1,200 labour).",
         "- 1 statement turned: Approved first: confirmed, now contradicted.",
@@ -78,6 +84,12 @@ describe("the weekly brief", () => {
     );
     expect(brief.html).not.toMatch(/<script|<b>AG/);
     expect(brief.html).toContain("Muster &lt;b&gt;AG&lt;/b&gt;");
+  });
+
+  test("a step that became ready and one that no longer is are news, though as many are ready as before", () => {
+    const [process] = quiet.processes;
+    const swapped = { ...process, becameReady: ["A"], stoppedBeing: ["B"] };
+    expect(weeklyBrief({ ...quiet, processes: [swapped] })?.subject).toContain("2 changes");
   });
 
   test("is due at the weekday and hour of the organisation's clock, also where the clock changes (read off the calendar)", () => {

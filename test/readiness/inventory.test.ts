@@ -22,20 +22,25 @@ const step = (over: Partial<InventoryStep>): InventoryStep => ({
 const gap = (over: Partial<InventoryGap>): InventoryGap => ({
   state: "open",
   title: "gap",
+  remedy: "mend it",
+  decides: "process owner",
+  days: 3,
   decideBy: "2027-01-10",
   ...over,
 });
 const answer = (
   steps: InventoryStep[],
   gaps: InventoryGap[],
-  processes = [{ name: "P", audited: true }],
+  processes: { name: string; audited: boolean; waiting?: boolean }[] = [{ name: "P", audited: true }],
   forecast = pace,
 ) =>
   answerOf(
     { name: "Tool", startsOn: "2027-01-24", state: "planned" },
     processes,
     steps,
+    steps.length,
     gaps,
+    {},
     forecast,
     TODAY,
   );
@@ -66,6 +71,23 @@ describe("are we ready for this date", () => {
       "Nobody can tell yet: it is not said which process Tool touches.",
     );
     expect(answer([], [], [{ name: "Q", audited: false }]).state).toBe("cannot be told");
+  });
+
+  test("nothing is ready that nothing was held against", () => {
+    const waiting = [{ name: "P", audited: false, waiting: true }];
+    expect(answer([step({})], [], waiting)).toMatchObject({
+      state: "cannot be told",
+      sentences: ["It is being held against the evidence of P; the answer comes with the audit that runs."],
+    });
+    expect(answer([], []).state).toBe("cannot be told");
+  });
+
+  test("where only requirements are open, they are what to do first", () => {
+    expect(
+      answer([step({})], [gap({ title: "amount filled.", remedy: "Make it mandatory." })]).first,
+    ).toEqual([
+      { text: "Make it mandatory.", decides: "process owner", days: 3, makesReady: ["amount filled."] },
+    ]);
   });
 
   test("says what is late, what comes next, and with which probability the date is reached", () => {

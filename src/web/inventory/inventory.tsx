@@ -285,7 +285,9 @@ function Gaps({ value }: { value: Inventory }) {
         {gaps.length > 0 && ` (${count(open.length)} open)`}
       </h2>
       <p className="quiet">{forecast.words}</p>
-      {forecast.byDate !== null && implementation.startsOn && <PaceBar value={value} />}
+      {forecast.byDate !== null && forecast.early !== null && implementation.startsOn && (
+        <PaceBar value={value} />
+      )}
       {gaps.length === 0 ? (
         <p className="quiet">
           {judged
@@ -402,7 +404,7 @@ function Promises({ value: { promises, implementation } }: { value: Inventory })
           {promises.map((one) => (
             <tr key={one.id} className={one.withdrawnAt ? "quiet" : ""}>
               <td>
-                {one.metric}: {one.size !== null && `${count(one.size)} ${one.unit ?? ""} `}
+                {one.metric}: {one.size !== null && `${one.size} ${one.unit ?? ""} `}
                 {one.direction}
                 {one.withdrawnAt && ` (withdrawn ${plainDate(one.withdrawnAt)})`}
               </td>

@@ -52,8 +52,11 @@ export function RequirementsPage() {
 function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processes }) {
   const { org } = useOrganisation();
   const navigate = useNavigate();
-  const [touches, setTouches] = useState(tool.touches);
-  const [needs, setNeeds] = useState<Draft[]>(tool.requires as Draft[]);
+  const there = new Set(processes.map(({ id }) => id));
+  const [touches, setTouches] = useState(() => tool.touches.filter(({ processId }) => there.has(processId)));
+  const [needs, setNeeds] = useState<Draft[]>(() =>
+    (tool.requires as Draft[]).filter(({ processId }) => there.has(processId)),
+  );
   const [document, setDocument] = useState(tool.document ?? "");
   const save = useDo(
     (form: FormData) => {

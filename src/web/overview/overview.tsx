@@ -297,7 +297,7 @@ function Processes({
                         </span>
                       ))}
                 {beginsAt && (
-                  <small style={{ display: "block" }}>
+                  <small style={{ display: "block", marginTop: 4 }}>
                     begins at{" "}
                     <Link
                       to="/o/$org/p/$process/leaks"
@@ -337,7 +337,7 @@ function Processes({
                   <small>not judged yet</small>
                 )}
                 {next && (
-                  <small style={{ display: "block" }}>
+                  <small style={{ display: "block", marginTop: 8 }}>
                     needed by{" "}
                     <Link
                       to="/o/$org/i/$implementation"
