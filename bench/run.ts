@@ -10,6 +10,7 @@ import { server } from "./server.ts";
 import { machine } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { prediction } from "./prediction.ts";
+import { pressure } from "./pressure.ts";
 import { reading } from "./reading.ts";
 import { xes } from "./xes.ts";
 
@@ -20,6 +21,7 @@ const benches: Record<string, () => string | Promise<string>> = {
   discovery,
   conformance,
   prediction,
+  pressure,
   audit,
   "whole-audit": wholeAudit,
   detectors,

@@ -150,7 +150,8 @@ export function fitShop(evidence: Evidence, from: number, to: number): FittedSho
     template: Uint32Array.from(order),
   };
   const duty = dutyOver(from, to + 26 * WEEK);
-  idleShare.fill(1);
+  // from no delay on: with all of it every case would come when it was taken up, and no queue would ever show
+  idleShare.fill(0);
   let queued = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (let i = 0; i < rows; i++) shop.delay[i] = seen[i] * idleShare[shop.activity[i]];
