@@ -129,4 +129,29 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
     },
     60_000,
   );
+
+  test.skipIf(!hasBrowser)(
+    "what if: an assistant takes a step; the question stands in the address",
+    async () => {
+      const { page, context, broken } = await site.window();
+      await page.goto(`/o/${sample}/p/${process_}/pressure`);
+      await page.getByText(/^It can be asked\./).waitFor();
+      await page.getByRole("radio", { name: "An assistant takes a step" }).click();
+      await page.getByLabel("Step").selectOption("Prepare reconciliation");
+      await page.getByLabel("Of the executions, %").fill("90");
+      await page.getByRole("button", { name: "Simulate" }).click();
+      await page.getByRole("heading", { name: /^A case takes/ }).waitFor();
+      const said = await page.getByRole("heading", { name: /^A case takes/ }).textContent();
+      await page.reload();
+      await page.getByRole("heading", { name: said! }).waitFor();
+      expect(await page.getByLabel("Of the executions, %").inputValue()).toBe("90");
+      // another question does not leave the answer of the last one standing
+      await page.getByRole("radio", { name: "More comes" }).click();
+      await page.getByLabel("More cases, %").waitFor();
+      await page.getByRole("heading", { name: /^A case takes/ }).waitFor({ state: "detached" });
+      expect(broken).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
 });
