@@ -69,3 +69,7 @@ export const plainNeed = (need: string) =>
       /(?:a description with )?a rule like \{ (\w+):.*? \}(?: in the description)?/g,
       (_, key: string) => `a rule in the playbook: ${RULES[key] ?? key}`,
     );
+
+/** A sentence as it goes on after a colon: a word begins small, a name in capitals stays. */
+export const lowerFirst = (text: string): string =>
+  /^[A-Z](?=[a-z ])/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;

@@ -98,7 +98,7 @@ export const pressureView = defineView({
       const role = evidence.roleOfPerson[p];
       return role > 0 ? nameAt(log.roles, role) : null;
     };
-    const question = questionOf(prepared, query);
+    const question = questionOf(prepared, query, (step) => activitiesOf(evidence, step).length > 0);
     const wrong = typeof question === "string" ? question : null;
     return {
       missing: [],
@@ -112,9 +112,7 @@ export const pressureView = defineView({
       answer:
         question === undefined || typeof question === "string"
           ? null
-          : question.kind === "assistant" && activitiesOf(evidence, question.step).length === 0
-            ? null
-            : pressureTest(evidence, prepared, question).answer,
+          : pressureTest(evidence, prepared, question).answer,
     };
   },
 });
@@ -134,6 +132,7 @@ function questionOf(
     share?: number;
     error?: number;
   },
+  isStep: (name: string) => boolean,
 ): PressureQuestion | string | undefined {
   switch (query.ask) {
     case "away":
@@ -150,8 +149,8 @@ function questionOf(
         ? { kind: "moved", from: query.from, to: query.to }
         : "Say which role's work moves to which: both must be roles under which people act here.";
     case "assistant":
-      return query.step === undefined
-        ? "Say which step the assistant takes."
+      return query.step === undefined || !isStep(query.step)
+        ? "Say which step the assistant takes: one that is described or seen here."
         : {
             kind: "assistant",
             step: query.step,

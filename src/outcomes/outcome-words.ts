@@ -76,3 +76,40 @@ function moneyInWords({
     return `${saved} (95 %: ${range(interval)}); its cost is not known in ${currency}.`;
   return `${saved}; net of its cost ${amount(netPerMonth)} a month (95 %: ${range(netInterval)}).`;
 }
+
+const WEEKS_A_MONTH = 365.25 / 12 / 7;
+
+/** What the hours are worth a month, less what the tool costs there (null where that is not known); null where hours are told of no process. Low and high ends of several processes are added, which errs to the wide side. */
+export function worthOf(
+  processes: readonly {
+    /** hours an execution, against what was expected */
+    hours: { effect: number | null; interval: [number, number] | null } | undefined;
+    /** executions of each week since it began */
+    executions: readonly number[];
+  }[],
+  rates: { currency: string; hourly: number; assumed: boolean },
+  costPerMonth: number | null,
+): OutcomeMoney | null {
+  let [saved, low, high, told] = [0, 0, 0, 0];
+  for (const { hours, executions } of processes) {
+    if (!hours?.interval || hours.effect === null) continue;
+    const perMonth =
+      (executions.reduce((sum, n) => sum + n, 0) / Math.max(1, executions.length)) * WEEKS_A_MONTH;
+    const price = (value: number) => -value * perMonth * rates.hourly;
+    saved += price(hours.effect);
+    low += price(hours.interval[1]);
+    high += price(hours.interval[0]);
+    told++;
+  }
+  if (told === 0) return null;
+  return {
+    currency: rates.currency,
+    savedPerMonth: saved,
+    interval: [low, high],
+    costPerMonth,
+    netPerMonth: costPerMonth === null ? null : saved - costPerMonth,
+    netInterval: costPerMonth === null ? null : [low - costPerMonth, high - costPerMonth],
+    hourly: rates.hourly,
+    assumed: rates.assumed,
+  };
+}

@@ -59,6 +59,7 @@ export function runShop(
   const span = new Uint32Array(people);
   const isIdle = new Uint8Array(people).fill(1);
   const wakes = new Uint8Array(people);
+  const doing = new Int32Array(people).fill(-1);
   // what happens next: cases that become ready (0 … cases − 1), then people who become free or come
   const heap = new Heap(cases + 2 * people);
   for (let c = 0; c < cases; c++) {
@@ -120,7 +121,6 @@ export function runShop(
     heap.push(until, cases + p);
     return true;
   };
-  const doing = new Int32Array(people).fill(-1);
   const wake = (p: number, t: number) => {
     if (isIdle[p] === 0 || wakes[p] === 1) return;
     const from = thereFrom(p, t);
@@ -139,17 +139,9 @@ export function runShop(
       const a = activity[at[what]];
       readyAt[what] = t;
       if (able[a].length === 0) {
-        done[a]++;
-        const row_ = at[what];
         // it takes nobody: only its own time
-        if (handling[row_] > 0) {
-          events++;
-          const following = row_ + 1;
-          if (following < row[template[what] + 1]) {
-            at[what] = following;
-            heap.push(t + handling[row_] + delay[following], what);
-          } else end[what] = t + handling[row_];
-        } else advance(what, t);
+        done[a]++;
+        advance(what, t + handling[at[what]]);
         continue;
       }
       if (tail[a] < 0) head[a] = what;

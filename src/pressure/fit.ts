@@ -140,22 +140,16 @@ export function fitShop(evidence: Evidence, from: number, to: number): FittedSho
   const idleShare = new Float64Array(kinds);
   const observed = new Float64Array(kinds);
   for (let i = 0; i < rows; i++) observed[shop.activity[i]] += seen[i];
-  const asItCame: Arrivals = {
-    time: Float64Array.from(inside, (c) => begin[caseStart[c]]),
-    template: Uint32Array.from(inside.keys()),
-  };
-  const order = [...inside.keys()].sort((x, y) => asItCame.time[x] - asItCame.time[y]);
-  const sorted: Arrivals = {
-    time: Float64Array.from(order, (t) => asItCame.time[t]),
-    template: Uint32Array.from(order),
-  };
+  const cameAt = (t: number) => begin[caseStart[inside[t]]];
+  const order = Uint32Array.from(inside.keys()).sort((x, y) => cameAt(x) - cameAt(y));
+  const asTheyCame: Arrivals = { time: Float64Array.from(order, cameAt), template: order };
   const duty = dutyOver(from, to + 26 * WEEK);
   // from no delay on: with all of it every case would come when it was taken up, and no queue would ever show
   idleShare.fill(0);
   let queued = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (let i = 0; i < rows; i++) shop.delay[i] = seen[i] * idleShare[shop.activity[i]];
-    const run = runShop({ ...shop, duty }, sorted);
+    const run = runShop({ ...shop, duty }, asTheyCame);
     queued = run.waited.reduce((sum, ms) => sum + ms, 0);
     for (let a = 0; a < kinds; a++) {
       if (observed[a] <= 0 || run.done[a] === 0) continue;

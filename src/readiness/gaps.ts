@@ -3,7 +3,7 @@ import { plainNeed } from "../format.ts";
 import type { Description } from "../description/description.ts";
 import { planOf, USUAL_DAYS } from "./plan.ts";
 import type { StepReadiness } from "./readiness.ts";
-import type { Held } from "./tool-needs.ts";
+import { plainStep, type Held } from "./tool-needs.ts";
 
 /** Something that is not as an implementation needs it, found by an audit. */
 export interface FoundGap {
@@ -98,7 +98,7 @@ export function gapsOf(
   const nowhere = touched
     .filter((name) => !steps.some((one) => isNamed(one, name)))
     .map((name): FoundGap => ({
-      key: `nowhere ${plain(name)}`,
+      key: `nowhere ${plainStep(name)}`,
       kind: "step",
       title: `"${name}" is no step here.`,
       has: "Neither the description nor the evidence knows a step or activity of this name.",
@@ -150,11 +150,9 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
 export const touchedSteps = (steps: readonly StepReadiness[], touched: readonly string[]): StepReadiness[] =>
   touched.length === 0 ? [...steps] : steps.filter((one) => touched.some((name) => isNamed(one, name)));
 
-const plain = (name: string) => name.trim().toLowerCase();
-
 /** Whether a step goes by this name, or one of its activities does. */
 const isNamed = ({ step, activities }: StepReadiness, name: string): boolean =>
-  [step, ...activities].some((own) => plain(own) === plain(name));
+  [step, ...activities].some((own) => plainStep(own) === plainStep(name));
 
 const DAY = 86_400_000;
 

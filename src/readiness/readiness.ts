@@ -1,7 +1,7 @@
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import type { TaskKind } from "../detectors/task-kinds.ts";
-import { formatCount, formatPercent, plainNeed } from "../format.ts";
+import { formatCount, formatPercent, lowerFirst, plainNeed } from "../format.ts";
 import { claimsOfStep, kindOfStep, LENSES, type Lens, type LensClaim } from "./step-claims.ts";
 
 export const READINESS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
@@ -152,9 +152,6 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
   const more = because.length > 2 ? `; and ${because.length - 2} more` : "";
   return `${BECAUSE[verdict]}${words.join("; ")}${more}.`;
 }
-
-const lowerFirst = (text: string) =>
-  /^[A-Z](?=[a-z ])/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 
 /** What turns most of what stands in the way, the least effort first. */
 function actionsOf(claims: readonly LensClaim[]): StepReadiness["actions"] {

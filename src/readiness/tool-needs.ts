@@ -138,10 +138,9 @@ function claimOf(evidence: Evidence, findings: readonly Finding[], one: Requirem
 
 /** Activities of a step; undefined where neither description nor evidence knows it. */
 function activitiesOf({ described, activityNames }: Evidence, step: string): number[] | undefined {
-  const plain = (name: string) => name.trim().toLowerCase();
-  const known = described?.steps.find(({ name }) => plain(name) === plain(step));
+  const known = described?.steps.find(({ name }) => plainStep(name) === plainStep(step));
   if (known) return known.activities;
-  const a = activityNames.findIndex((name) => plain(name) === plain(step));
+  const a = activityNames.findIndex((name) => plainStep(name) === plainStep(step));
   return a < 0 ? undefined : [a];
 }
 
@@ -187,6 +186,9 @@ function fields(
   return { claim: judge(evidence, said(check, step), outcomes, share) };
 }
 
+/** The name of a step as names are compared. */
+export const plainStep = (name: string): string => name.trim().toLowerCase();
+
 /** A field as people call it: "(case)_Amount" and "case:amount" are the amount. */
 const plainField = (name: string): string =>
   name
@@ -214,7 +216,7 @@ function owner(
   if (!described) return { claim: untestable(evidence, said(check, step), ["a description with roles"]) };
   const activities = activitiesOf(evidence, step) ?? [];
   const known =
-    described.steps.find(({ name }) => name.toLowerCase() === step.trim().toLowerCase()) ??
+    described.steps.find(({ name }) => plainStep(name) === plainStep(step)) ??
     described.steps.find((one) => one.activities.some((a) => activities.includes(a)));
   // detectors name the activity
   const names = new Set([known?.name, ...(known?.activities ?? []).map((a) => evidence.activityNames[a])]);
@@ -280,15 +282,14 @@ function authoritative(
   const { described } = evidence;
   if (!described)
     return { claim: untestable(evidence, said(check, field), ["a description with an authoritative rule"]) };
-  const plain = plainField;
   const rule = (described.description.rules ?? []).find(
-    (one) => "authoritative" in one && plain(one.authoritative) === plain(field),
+    (one) => "authoritative" in one && plainField(one.authoritative) === plainField(field),
   );
   const against = findings.find(
     (one) =>
       ["conflicting-sources", "double-entry"].includes(one.detector) &&
       one.state !== "false alarm" &&
-      plain(one.subject) === plain(field),
+      plainField(one.subject) === plainField(field),
   );
   return {
     claim: {

@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { auditWanted } from "../jobs/want-audit.ts";
 import type { FoundGap } from "../readiness/gaps.ts";
-import { claimOfRequirement, type Requirement } from "../readiness/tool-needs.ts";
+import { claimOfRequirement, plainStep, type Requirement } from "../readiness/tool-needs.ts";
 import { transact, type Trx } from "../store/database.ts";
 import { gapsOfImplementation, removeGaps } from "../store/gaps.ts";
 import {
   addImplementation,
   changeImplementation,
+  implementationOf,
   implementationsOf,
   removeImplementation,
   type SaidImplementation,
@@ -164,9 +165,8 @@ async function removeTalkedAway(
     const touched = after.touches.find((one) => one.processId === processId);
     if (!touched) return true;
     const { kind, about = [], requirement, title } = content as unknown as FoundGap;
-    const plain = (name: string) => name.trim().toLowerCase();
-    const named = new Set(touched.steps.map(plain));
-    if (kind === "step") return named.size > 0 && !about.some((name) => named.has(plain(name)));
+    const named = new Set(touched.steps.map(plainStep));
+    if (kind === "step") return named.size > 0 && !about.some((name) => named.has(plainStep(name)));
     return requirement === null ? !after.document?.includes(title) : !required.has(key);
   });
   await removeGaps(
@@ -236,8 +236,7 @@ export const implementationRoutes = [
       const { organisationId, who } = member;
       const version = versionOf(request);
       const { db } = services.database;
-      const known = await implementationsOf(db, organisationId);
-      const before = known.find((one) => one.id === params.implementation);
+      const before = await implementationOf(db, organisationId, params.implementation);
       if (!before) throw notThere("implementation");
       await transact(db, async (trx) => {
         if (

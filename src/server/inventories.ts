@@ -8,16 +8,17 @@ import type { Held } from "../readiness/tool-needs.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
 import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../store/countersignatures.ts";
-import { transact } from "../store/database.ts";
+import { transact, type Reader } from "../store/database.ts";
 import { changeGap, gapsOfImplementation } from "../store/gaps.ts";
 import { gateOverridesOf } from "../store/gate-overrides.ts";
 import { addDecision, decisionsOf } from "../store/implementation-decisions.ts";
-import { implementationsOf } from "../store/implementations.ts";
+import { implementationOf } from "../store/implementations.ts";
 import { addPromise, promisesOf, withdrawPromise } from "../store/promises.ts";
 import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
 import { implementationSchema, shownImplementation } from "./implementations.ts";
 import { changedInBetween, notThere, Problem } from "./problem.ts";
+import { shownTo } from "./pseudonyms.ts";
 import { seesCaseIds } from "./rights.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 import { versionOf } from "./versions.ts";
@@ -155,9 +156,6 @@ const inventorySchema = z
   })
   .openapi("Inventory");
 
-/** What people write in their own words may name people. */
-const NOT_SHOWN = "(in words that outsiders do not see)";
-
 export type Inventory = z.output<typeof inventorySchema>;
 
 /** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
@@ -166,13 +164,10 @@ export async function inventoryOf(
   { organisationId, role }: Member,
   implementationId: string,
 ): Promise<Inventory> {
-  const row = (await implementationsOf(db, organisationId)).find((one) => one.id === implementationId);
-  if (!row) throw notThere("implementation");
+  const row = await theImplementation(db, organisationId, implementationId);
   const time = now();
   const outsider = !seesCaseIds(role);
-  // an outsider judges what was done, not who did it
-  const person = (name: string) => (outsider ? "somebody of the organisation" : name);
-  const words = (text: string) => (outsider ? NOT_SHOWN : text);
+  const { person, words } = shownTo(role);
   const processes: Inventory["processes"] = [];
   const requires: Inventory["requires"] = [];
   const steps: (StepReadiness & { process: string })[] = [];
@@ -195,8 +190,8 @@ export async function inventoryOf(
     };
     const judged = await read<StepReadiness[]>("readiness.json");
     const tools = await read<{ id: string; version: number; held: Held[] }[]>("tools.json");
-    const own_ = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
-    if (judged && !own_) waiting.add(processId);
+    const heldTool = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
+    if (judged && !heldTool) waiting.add(processId);
     const overrides = (await gateOverridesOf(db, organisationId, processId)).filter(
       (one) => one.ended_at === null && one.until > time,
     );
@@ -217,7 +212,7 @@ export async function inventoryOf(
         };
       }),
     });
-    for (const one of own_?.held ?? [])
+    for (const one of heldTool?.held ?? [])
       requires.push({
         processId,
         requirement: one.requirement,
@@ -365,10 +360,8 @@ const ofImplementation = <S extends z.ZodRawShape>(more: S) =>
 const path = "/organisations/{org}/implementations/{implementation}";
 
 /** The implementation that a path names. Throws a problem where it is not there. */
-async function theImplementation({ database }: Services, organisationId: string, implementationId: string) {
-  const row = (await implementationsOf(database.db, organisationId)).find(
-    (one) => one.id === implementationId,
-  );
+async function theImplementation(db: Reader, organisationId: string, implementationId: string) {
+  const row = await implementationOf(db, organisationId, implementationId);
   if (!row) throw notThere("implementation");
   return row;
 }
@@ -464,7 +457,7 @@ export const inventoryRoutes = [
       const { organisationId, who } = member;
       const { db } = services.database;
       const now = services.now();
-      await theImplementation(services, organisationId, params.implementation);
+      await theImplementation(services.database.db, organisationId, params.implementation);
       const gap =
         body.gap === undefined
           ? undefined
@@ -529,7 +522,7 @@ export const inventoryRoutes = [
     async handle({ services, member, params, body }) {
       const { organisationId, who } = member;
       const now = services.now();
-      await theImplementation(services, organisationId, params.implementation);
+      await theImplementation(services.database.db, organisationId, params.implementation);
       return transact(services.database.db, async (trx) => {
         const added = await addPromise(
           trx,

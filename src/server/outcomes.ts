@@ -2,9 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { ASSUMED_RATES } from "../audit/rates.ts";
 import { ratesOf } from "../audit/rates-schema.ts";
 import { interruptedSeries, LEAST_PLACES } from "../outcomes/interrupted-series.ts";
-import { outcomeInWords, type Measured } from "../outcomes/outcome-words.ts";
+import { outcomeInWords, worthOf, type Measured } from "../outcomes/outcome-words.ts";
 import type { WeeklySeries } from "../outcomes/weekly-series.ts";
-import { implementationsOf } from "../store/implementations.ts";
+import { implementationOf } from "../store/implementations.ts";
 import { organisationOf } from "../store/organisations.ts";
 import { askView } from "./exploration.ts";
 import { notThere, Problem } from "./problem.ts";
@@ -13,7 +13,6 @@ import { at, id, inOrganisation, route } from "./route.ts";
 
 const tag = "inventories";
 const WEEK = 604_800_000;
-const WEEKS_A_MONTH = 365.25 / 12 / 7;
 
 const MEASURES = [
   ["hours", "work an execution", "h"],
@@ -88,9 +87,7 @@ export const outcomeRoutes = [
     async handle({ services, member, params, query, request }) {
       const { organisationId } = member;
       const { db } = services.database;
-      const tool = (await implementationsOf(db, organisationId)).find(
-        (one) => one.id === params.implementation,
-      );
+      const tool = await implementationOf(db, organisationId, params.implementation);
       if (!tool) throw notThere("implementation");
       if (tool.starts_on === null)
         throw new Problem(
@@ -137,7 +134,14 @@ export const outcomeRoutes = [
       }
       const settings = (await organisationOf(db, organisationId))?.settings;
       const rates = settings?.rates ? ratesOf(settings.rates) : ASSUMED_RATES;
-      const money = moneyOf(processes, tool, rates);
+      const money = worthOf(
+        processes.map(({ measures, executions, startsAt }) => ({
+          hours: measures.find(({ measure }) => measure === "hours"),
+          executions: executions.slice(Math.max(0, startsAt)),
+        })),
+        rates,
+        (tool.currency ?? rates.currency) === rates.currency ? tool.cost_per_month : null,
+      );
       const measured = processes.flatMap(({ name, measures }): Measured[] =>
         measures.map((one) => ({ process: name, ...one })),
       );
@@ -150,8 +154,6 @@ export const outcomeRoutes = [
     },
   }),
 ];
-
-type Process = ReturnType<typeof outcomeOf>;
 
 /** The measures of one process before and after. */
 function outcomeOf(
@@ -217,39 +219,4 @@ function outcomeOf(
     };
   });
   return { ...nothing, from: answer.from, startsAt, executions: answer.executions, measures, missing: null };
-}
-
-/** What the hours are worth a month, less what the tool costs; null where hours are told of no process. */
-function moneyOf(
-  processes: Process[],
-  tool: { cost_per_month: number | null; currency: string | null },
-  rates: typeof ASSUMED_RATES,
-): z.output<typeof moneySchema> | null {
-  let [saved, low, high, told] = [0, 0, 0, 0];
-  for (const { measures, executions, startsAt } of processes) {
-    const hours = measures.find(({ measure }) => measure === "hours");
-    if (!hours?.interval || hours.effect === null) continue;
-    const after = executions.slice(Math.max(0, startsAt));
-    const perMonth = (after.reduce((sum, n) => sum + n, 0) / Math.max(1, after.length)) * WEEKS_A_MONTH;
-    const price = (value: number) => -value * perMonth * rates.hourly;
-    saved += price(hours.effect);
-    low += price(hours.interval[1]);
-    high += price(hours.interval[0]);
-    told++;
-  }
-  if (told === 0) return null;
-  const cost =
-    tool.cost_per_month !== null && (tool.currency ?? rates.currency) === rates.currency
-      ? tool.cost_per_month
-      : null;
-  return {
-    currency: rates.currency,
-    savedPerMonth: saved,
-    interval: [low, high],
-    costPerMonth: cost,
-    netPerMonth: cost === null ? null : saved - cost,
-    netInterval: cost === null ? null : [low - cost, high - cost],
-    hourly: rates.hourly,
-    assumed: rates.assumed,
-  };
 }

@@ -1,3 +1,4 @@
+import { seesCaseIds, type Role } from "./rights.ts";
 import { createHmac } from "node:crypto";
 import type { Reader } from "../store/database.ts";
 
@@ -18,3 +19,12 @@ export const pseudonymOf = async (db: Reader, organisationId: string) =>
 /** The same by the key itself, for threads that ask no database. */
 export const pseudonymBy = (key: string) => (name: string) =>
   `case-${createHmac("sha256", key).update(name).digest("hex").slice(0, 10)}`;
+
+/** How people and what they write in their own words are shown: an outsider judges what was done, not who did it, and words may name people. */
+export const shownTo = (role: Role) => {
+  const outsider = !seesCaseIds(role);
+  return {
+    person: (name: string) => (outsider ? "somebody of the organisation" : name),
+    words: (text: string) => (outsider ? "(in words that outsiders do not see)" : text),
+  };
+};

@@ -12,7 +12,7 @@ import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
-import { seesCaseIds } from "./rights.ts";
+import { shownTo } from "./pseudonyms.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 
 const tag = "readiness";
@@ -144,15 +144,15 @@ const LONGEST_MS = 366 * 86_400_000;
 
 /** Every override of a process as it is shown, newest first. */
 async function overridesOf({ database, now }: Services, { organisationId, role }: Member, processId: string) {
-  const outsider = !seesCaseIds(role);
+  const { person, words } = shownTo(role);
   const rows = await gateOverridesOf(database.db, organisationId, processId);
   const time = now();
   return rows.map((row) => ({
     id: row.id,
     step: row.step,
-    reason: outsider ? "(in words that outsiders do not see)" : row.reason,
+    reason: words(row.reason),
     verdict: row.verdict,
-    by: outsider ? "somebody of the organisation" : row.made_by_name,
+    by: person(row.made_by_name),
     madeAt: row.made_at,
     until: row.until,
     endedAt: row.ended_at,

@@ -89,6 +89,10 @@ export const implementationsOf = (db: Reader, organisationId: string) =>
     .orderBy("id")
     .execute();
 
+/** One of an organisation. */
+export const implementationOf = async (db: Reader, organisationId: string, id: string) =>
+  (await implementationsOf(db, organisationId)).find((one) => one.id === id);
+
 /** Changes one that is at `version`; false when somebody else changed or removed it in between. */
 export async function changeImplementation(
   trx: Trx,

@@ -34,6 +34,13 @@ export function duration(ms: number | null | undefined): string {
   return `${short(ms / 604_800_000)} weeks`;
 }
 
+/** A length of time that is told in hours, in the unit that suits it. */
+export const timeOfHours = (n: number): string => (n === 0 ? "0" : duration(n * 3_600_000));
+
+/** A difference with its sign, in words of `say`. */
+export const signed = (n: number, say: (size: number) => string): string =>
+  `${n > 0 ? "+" : n < 0 ? "−" : ""}${say(Math.abs(n))}`;
+
 export const hours = (n: number | null | undefined) =>
   n === null || n === undefined ? "–" : `${n < 100 ? one.format(n) : whole.format(n)} h`;
 

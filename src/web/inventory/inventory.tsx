@@ -4,8 +4,8 @@ import type { Answer } from "../client.ts";
 import { Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { ReadinessBadge } from "../parts/readiness-badge.tsx";
 import { num, Table, unseen } from "../parts/table.tsx";
-import { VERDICT_LOOKS } from "../plan/plan.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import {
@@ -178,7 +178,7 @@ function Inherits({ value: { processes } }: { value: Inventory }) {
                   <span className="legend">
                     {steps.map(({ step, verdict, sentence, overriddenBy }) => (
                       <span key={step} title={plainNeed(sentence)}>
-                        <span className={`badge ${VERDICT_LOOKS[verdict]}`}>{verdict}</span> {step}
+                        <ReadinessBadge verdict={verdict} /> {step}
                         {overriddenBy && <span className="badge warn">let pass by {overriddenBy}</span>}
                       </span>
                     ))}

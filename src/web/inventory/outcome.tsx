@@ -5,7 +5,7 @@ import { NotVisible } from "../parts/not-visible.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, decimal, percent, plainDate } from "../words.ts";
+import { count, decimal, percent, plainDate, signed, timeOfHours } from "../words.ts";
 import type { Inventory } from "./inventory.tsx";
 
 type Outcome = Answer<"GET /organisations/{org}/implementations/{implementation}/outcome">;
@@ -75,12 +75,11 @@ function looksOf({ processes }: Outcome): string {
   return measures.some(({ verdict }) => verdict === "less") ? "good" : "";
 }
 
-const time = (value: number) => (value < 1 ? `${decimal(value * 60)} min` : `${decimal(value)} h`);
 const valueOf = (measure: Measure, value: number | null) =>
-  value === null ? "–" : measure.unit === "share" ? percent(value) : time(value);
+  value === null ? "–" : measure.unit === "share" ? percent(value) : timeOfHours(value);
 /** A difference with its sign; points of a share. */
 const change = (measure: Measure, value: number) =>
-  `${value > 0 ? "+" : value < 0 ? "−" : ""}${measure.unit === "share" ? `${decimal(Math.abs(value) * 100)} points` : time(Math.abs(value))}`;
+  signed(value, measure.unit === "share" ? (size) => `${decimal(size * 100)} points` : timeOfHours);
 
 function OfProcess({ process, startsOn }: { process: Process; startsOn: string }) {
   if (process.missing)

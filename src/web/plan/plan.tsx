@@ -1,8 +1,10 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { lowerFirst } from "../../format.ts";
 import { ask, type Answer } from "../client.ts";
 import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
+import { ReadinessBadge } from "../parts/readiness-badge.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -10,13 +12,6 @@ import { count, dateTime, percent, plainNeed, plural } from "../words.ts";
 
 type Plan = Answer<"GET /organisations/{org}/processes/{process}/plan">;
 type Remedy = Plan["order"][number];
-
-export const VERDICT_LOOKS: Record<string, string> = {
-  ready: "good",
-  "fix first": "bad",
-  "keep with people": "never",
-  "not enough evidence": "",
-};
 
 /** What to fix first, and what the verdicts become: tick what will be done. */
 export function PlanPage() {
@@ -128,9 +123,6 @@ export function PlanPage() {
   );
 }
 
-const lowerFirst = (text: string) =>
-  /^[A-Z](?=[a-z ])/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
-
 /** What is ready now and what would be; each step that changes. */
 function Outcome({
   plan,
@@ -182,8 +174,7 @@ function Outcome({
           <ul className="legend">
             {changed.map(({ step, before, after: becomes }) => (
               <li key={step}>
-                {step}: <span className={`badge ${VERDICT_LOOKS[before]}`}>{before}</span> →{" "}
-                <span className={`badge ${VERDICT_LOOKS[becomes]}`}>{becomes}</span>
+                {step}: <ReadinessBadge verdict={before} /> → <ReadinessBadge verdict={becomes} />
               </li>
             ))}
           </ul>

@@ -6,7 +6,7 @@ import { Segments } from "../parts/segments.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, decimal, duration, percent, plainNeed, plural } from "../words.ts";
+import { count, decimal, percent, plainNeed, plural, signed, timeOfHours } from "../words.ts";
 
 type Pressure = Answer<"GET /organisations/{org}/processes/{process}/pressure">;
 type Result = NonNullable<Pressure["answer"]>;
@@ -81,11 +81,11 @@ export function PressurePage() {
 
 function Check({ value: { check, fits, queueShare } }: { value: Pressure }) {
   if (!check) return null;
-  const apart = `Simulated and seen times of ${plural(check.cases, "case")} in weeks that it was not fitted to lie ${time(check.distance)} apart (earth mover's distance), of ${time(check.mean)} that a case takes on average`;
+  const apart = `Simulated and seen times of ${plural(check.cases, "case")} in weeks that it was not fitted to lie ${timeOfHours(check.distance)} apart (earth mover's distance), of ${timeOfHours(check.mean)} that a case takes on average`;
   return fits ? (
     <div className="note">
       <p>
-        It can be asked. {apart}; the weeks before lie {time(check.before)} from them.
+        It can be asked. {apart}; the weeks before lie {timeOfHours(check.before)} from them.
       </p>
       <p>
         Of all waits {percent(queueShare)} is time in a queue or for somebody who is away. Only that reacts to
@@ -234,8 +234,7 @@ function Question({
   );
 }
 
-const time = (inHours: number) => (inHours === 0 ? "0" : duration(inHours * 3_600_000));
-const signed = (value: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${time(Math.abs(value))}`;
+const change = (value: number) => signed(value, timeOfHours);
 
 function Shown({ result, value }: { result: Result; value: Pressure }) {
   const { mean, p90, unfinished } = result;
@@ -245,8 +244,8 @@ function Shown({ result, value }: { result: Result; value: Pressure }) {
     <section className="stack tight" aria-labelledby="shown" aria-live="polite">
       <h2 id="shown">
         {settled
-          ? `A case takes ${time(mean.withIt)} on average, instead of ${time(mean.without)}`
-          : `A case takes about as long as before: ${time(mean.withIt)} on average`}
+          ? `A case takes ${timeOfHours(mean.withIt)} on average, instead of ${timeOfHours(mean.without)}`
+          : `A case takes about as long as before: ${timeOfHours(mean.withIt)} on average`}
       </h2>
       <Table head={["What", num("As it is"), num("With it"), num("Difference"), num("95 %")]}>
         <Row words="a case takes, on average" of={mean} />
@@ -293,11 +292,11 @@ function Row({ words, of }: { words: string; of: Compared }) {
   return (
     <tr>
       <td>{words}</td>
-      <td className="num">{time(of.without)}</td>
-      <td className="num">{time(of.withIt)}</td>
-      <td className="num">{signed(of.difference)}</td>
+      <td className="num">{timeOfHours(of.without)}</td>
+      <td className="num">{timeOfHours(of.withIt)}</td>
+      <td className="num">{change(of.difference)}</td>
       <td className="num">
-        {signed(of.interval[0])} to {signed(of.interval[1])}
+        {change(of.interval[0])} to {change(of.interval[1])}
       </td>
     </tr>
   );

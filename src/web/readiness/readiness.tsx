@@ -6,6 +6,7 @@ import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Opens } from "../parts/opens.tsx";
+import { ReadinessBadge } from "../parts/readiness-badge.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
@@ -13,12 +14,6 @@ import { count, dateTime, interval, percent, plainNeed, plural } from "../words.
 
 type Step = Answer<"GET /organisations/{org}/processes/{process}/readiness">["steps"][number];
 
-const LOOKS: Record<string, string> = {
-  ready: "good",
-  "fix first": "bad",
-  "keep with people": "never",
-  "not enough evidence": "",
-};
 const STATES = { confirmed: ["good", "✓"], contradicted: ["bad", "✕"], open: ["", "?"] } as const;
 
 /** May a machine do each step yet, what that rests on, and what to do first. */
@@ -79,7 +74,7 @@ function StepCard({ step, process, override }: OfStep) {
     <article className="card stack tight">
       <div className="between">
         <h2>
-          {step.step} <span className={`badge ${LOOKS[step.verdict]}`}>{step.verdict}</span>{" "}
+          {step.step} <ReadinessBadge verdict={step.verdict} />{" "}
           {override && <span className="badge warn">overridden</span>}
         </h2>
         <small className="quiet">
