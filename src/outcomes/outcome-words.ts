@@ -40,8 +40,8 @@ export function outcomeInWords(
         : better.length > 0 && worse.length > 0
           ? `Since ${tool.name}: ${better.length} better, ${worse.length} worse than the time before leads to expect.`
           : better.length > 0
-            ? `${tool.name} shows results: ${better.length} of ${measured.length} measures are better than the time before leads to expect.`
-            : `Since ${tool.name} nothing is better, and ${worse.length} of ${measured.length} measures are worse.`;
+            ? `Since ${tool.name}, ${better.length} of ${measured.length} measures ${better.length === 1 ? "is" : "are"} better than the time before leads to expect.`
+            : `Since ${tool.name} nothing is better, and ${worse.length} of ${measured.length} measures ${worse.length === 1 ? "is" : "are"} worse.`;
   return [title, ...(money ? [moneyInWords(money)] : []), ...shown.map(effectInWords)];
 }
 

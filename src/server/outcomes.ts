@@ -32,7 +32,7 @@ const measureSchema = z.object({
   before: z.number().nullable(),
   after: z.number().nullable(),
   effect: z.number().nullable().describe("mean of what was seen less what was expected"),
-  interval: z.tuple([z.number(), z.number()]).nullable().describe("95 %"),
+  interval: z.tuple([z.number(), z.number()]).nullable().describe("95 % for all measures together"),
   why: z.string().nullable().describe("why nothing can be shown, where nothing can"),
 });
 const moneySchema = z.object({
@@ -118,6 +118,8 @@ export const outcomeRoutes = [
       const beside = query.compare === undefined ? undefined : await seriesOf(query.compare, []);
       const start = Date.parse(`${startsOn}T00:00:00Z`);
       const processes = [];
+      // of several measures one would change by chance soon: the intervals hold for all of them together (Bonferroni)
+      const confidence = 1 - 0.05 / (MEASURES.length * Math.max(1, tool.touches.length));
       for (const { processId, steps } of tool.touches) {
         const process = await db
           .selectFrom("process")
@@ -130,7 +132,7 @@ export const outcomeRoutes = [
           if (error instanceof Problem && error.code === "no-events") return undefined;
           throw error;
         });
-        processes.push(outcomeOf(process, answer, start, beside));
+        processes.push(outcomeOf(process, answer, start, beside, confidence));
       }
       const settings = (await organisationOf(db, organisationId))?.settings;
       const rates = settings?.rates ? ratesOf(settings.rates) : ASSUMED_RATES;
@@ -161,6 +163,7 @@ function outcomeOf(
   answer: Answer | undefined,
   start: number,
   beside: Answer | undefined,
+  confidence: number,
 ) {
   const nothing = {
     id: own,
@@ -183,7 +186,7 @@ function outcomeOf(
         ? values.map((_, week) => beside[measure][week + shift] ?? null)
         : undefined;
     const uncompared = beside !== undefined && comparison === undefined;
-    const effect = uncompared ? undefined : interruptedSeries(values, startsAt, comparison);
+    const effect = uncompared ? undefined : interruptedSeries(values, startsAt, comparison, confidence);
     const seen = values.filter((value) => value !== null).length;
     const [weeksBefore, weeksAfter] = [
       values.slice(0, Math.max(0, startsAt)).filter((value) => value !== null).length,

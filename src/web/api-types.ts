@@ -2132,7 +2132,7 @@ export interface Outcome {
        */
       effect: number | null;
       /**
-       * 95 %
+       * 95 % for all measures together
        *
        * @minItems 2
        */

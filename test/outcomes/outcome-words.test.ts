@@ -30,7 +30,7 @@ describe("what came of a tool, in money and words", () => {
     expect(
       outcomeInWords(tool, [measured({ verdict: "less", effect: -0.25, interval: [-0.5, -0.1] })], worth),
     ).toEqual([
-      "Capture shows results: 1 of 1 measures are better than the time before leads to expect.",
+      "Since Capture, 1 of 1 measures is better than the time before leads to expect.",
       "Working time saved: EUR 2,055 a month at EUR 45 an hour; net of its cost EUR 1,055 a month (95 %: \u2212EUR 178 to EUR 3,109).",
       "P, work an execution: 15.0 min less (95 %: 6.0 min to 30.0 min).",
     ]);

@@ -58,9 +58,9 @@ export function OutcomeOf({ tool }: { tool: Inventory["implementation"] }) {
             ))}
             <p className="quiet">
               Level and trend of the weeks before, gone on, are what was to be expected; the effect is the
-              mean of what was seen since, less that, with a 95 % interval in which neighbouring weeks hang
-              together. It is what changed then, not necessarily because of the tool: a comparison that it
-              does not touch takes away what happened to both.
+              mean of what was seen since, less that, with an interval that holds for all measures together
+              (95 %) and in which neighbouring weeks hang together. It is what changed then, not necessarily
+              because of the tool: a comparison that it does not touch takes away what happened to both.
             </p>
           </div>
         )}
