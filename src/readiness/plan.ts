@@ -173,10 +173,23 @@ export function planOf(steps: readonly PlannedStep[], said: Readonly<Record<stri
   const open = new Map(steps.flatMap((one) => (needed.has(one.step) ? [[one.step, one] as const] : [])));
   const madeReady = (ids: ReadonlySet<string>) =>
     verdictsAfter([...open.values()], ids).flatMap(({ step, after }) => (after === "ready" ? [step] : []));
+  /** What one remedy does for a lens another may do as well: those that the verdict does not need are left out, the longest first. */
+  const withoutNeedless = (one: PlannedStep, ids: string[]): string[] => {
+    let left = ids;
+    for (const id of [...ids].sort((a, b) => daysOf(b) - daysOf(a) || (a < b ? -1 : 1))) {
+      const fewer = left.filter((other) => other !== id);
+      const [{ after }] = verdictsAfter([one], new Set([...done, ...fewer]));
+      if (after === "ready") left = fewer;
+    }
+    return left;
+  };
   for (let group = 1; open.size > 0; group++) {
     let best: { ids: string[]; rate: number; days: number; step: string } | undefined;
     for (const step of open.keys()) {
-      const ids = [...needed.get(step)!].filter((id) => !done.has(id));
+      const ids = withoutNeedless(
+        open.get(step)!,
+        [...needed.get(step)!].filter((id) => !done.has(id)),
+      );
       const days = Math.max(
         0.01,
         ids.reduce((sum, id) => sum + daysOf(id), 0),

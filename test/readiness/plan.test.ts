@@ -136,7 +136,7 @@ describe("what to do first", () => {
         for (const { step, after } of verdictsAfter(steps, all))
           if (stay.has(step)) expect([step, after === "ready"]).toEqual([step, false]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
     );
   });
 
@@ -159,7 +159,7 @@ describe("what to do first", () => {
           if (alone.length > 0) expect(mine).toBeGreaterThanOrEqual(rateOf(alone) - 1e-9);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 5000 },
     );
   });
 });
