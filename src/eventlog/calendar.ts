@@ -124,7 +124,8 @@ export class WorkCalendar {
 /**
  * Learns working hours from when people's events happen: weekdays with at least a fifth of an ordinary weekday's
  * events work, from the hour before which 1 % of their events lie to the hour behind which 1 % lie. Working days on which
- * nothing happened, though 8 or more events were to be expected, are days off, unless they are more than one in ten: then work comes in waves.
+ * nothing happened, though the same weekday has 8 or more events in the four weeks before and in the four after, are days off (work that begins or fades out is none), unless they are more
+ * than one in ten: then work comes in waves.
  *
  * Events of `isAutomatic` people are left out. A log with under 200 such events, without times of day,
  * or with work round the clock gets a calendar of all hours. Two passes.
@@ -153,22 +154,32 @@ export function learnCalendar(
 
   const hours = hoursOf(byHour);
   if (!hours) return WorkCalendar.always(range, zone);
-  const byWeekday = sumsByWeekday(byHour);
   const holidays = new Set<number>();
   const [first, last] = [Math.floor(range.from / DAY), Math.floor(range.to / DAY)];
   if (last - first < 20_000) {
-    const weeks = Math.max(1, (last - first + 1) / 7);
     let workingDays = 0;
     for (let day = first; day <= last; day++) {
       if (!hours[weekdayOf(day)]) continue;
       workingDays++;
-      const expected = byWeekday[weekdayOf(day)] / weeks;
+      const expected = usualOn(day, perDay, first, last);
       if (expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05) holidays.add(day);
     }
     // More than any country has: the work comes in waves (a month-end close), and quiet days are working days all the same.
     if (holidays.size > workingDays * 0.1) holidays.clear();
   }
   return new WorkCalendar(hours, zone, "learned", range, holidays);
+}
+
+/** Events of the same weekday in the four weeks before and in the four after, on average: the fewer of both, or of the one side that there is. */
+function usualOn(day: number, perDay: ReadonlyMap<number, number>, first: number, last: number): number {
+  const mean = (step: 7 | -7) => {
+    const days = [1, 2, 3, 4].map((n) => day + n * step).filter((one) => one >= first && one <= last);
+    return days.length === 0
+      ? Infinity
+      : days.reduce((sum, one) => sum + (perDay.get(one) ?? 0), 0) / days.length;
+  };
+  const usual = Math.min(mean(-7), mean(7));
+  return usual === Infinity ? 0 : usual;
 }
 
 /**

@@ -20,3 +20,29 @@ test("quiet weeks between month ends are working days, not days off", () => {
   const calendar = learnCalendar(logOfRows(rows), UTC, { from: rows[0].time, to: rows.at(-1)!.time });
   expect(calendar.describe()).toBe("Mon–Fri 08:00–17:00 (learned from the log, UTC)");
 });
+
+test("work that fades out at the end leaves no days off behind; Christmas does", () => {
+  const rows: TestRow[] = [];
+  for (let d = 0; d < 200; d++) {
+    const day = Date.UTC(2025, 8, 1) + d * 86_400_000;
+    const date = new Date(day);
+    if (date.getUTCDay() % 6 === 0) continue;
+    if (date.getUTCMonth() === 11 && [24, 25, 26].includes(date.getUTCDate())) continue;
+    // half as much each week, from the 150th day on
+    const events = d < 150 ? 40 : Math.floor(40 * 2 ** -((d - 150) / 7));
+    for (let i = 0; i < events; i++)
+      rows.push({
+        case: `${d}-${i}`,
+        activity: "A",
+        time: day + (8 * 60 + i * 13) * 60_000,
+        person: `p${i % 3}`,
+      });
+  }
+  const range = { from: rows[0].time, to: Date.UTC(2025, 8, 1) + 200 * 86_400_000 };
+  const { holidays } = learnCalendar(logOfRows(rows), UTC, range);
+  expect([...holidays].map((one) => new Date(one * 86_400_000).toISOString().slice(0, 10))).toEqual([
+    "2025-12-24",
+    "2025-12-25",
+    "2025-12-26",
+  ]);
+});
