@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameAt } from "../eventlog/strings.ts";
+import { pastOf } from "../pressure/past.ts";
 import {
   activitiesOf,
   preparePressureTest,
@@ -14,6 +15,29 @@ const compared = z.object({
   withIt: z.number(),
   difference: z.number(),
   interval: z.tuple([z.number(), z.number()]).describe("95 %, over the runs"),
+});
+const apart = z.object({
+  distance: z.number().describe("hours between simulated and seen times in weeks not fitted (earth mover's)"),
+  before: z.number().describe("the same between the fitted weeks and those"),
+  mean: z.number().describe("of the seen ones"),
+  simulatedMean: z.number(),
+});
+const past = z.object({
+  spans: z
+    .array(
+      z.object({
+        from: z.iso.datetime(),
+        to: z.iso.datetime(),
+        cases: z.int().describe("that began then"),
+        mean: z.number().describe("hours that these took"),
+        around: z.number().describe("hours that those took that began around it"),
+        rate: z.number().describe("times as many began a day as around it"),
+      }),
+    )
+    .describe("times in which it was already so, newest first"),
+  difference: z.number().nullable().describe("hours that cases took longer then, on average"),
+  interval: z.tuple([z.number(), z.number()]).nullable().describe("95 %, over three spans or more"),
+  most: z.number().nullable().describe("where it was never so: the most that came, times what is usual"),
 });
 const flag = z.enum(["true", "false"]);
 
@@ -48,17 +72,18 @@ export const pressureView = defineView({
   }),
   answer: z.object({
     missing: z.array(z.string()).describe("what is missing to simulate this process"),
-    check: z
-      .object({
-        distance: z.number().describe("hours between simulated and seen times of cases in weeks not fitted"),
-        before: z.number().describe("the same between the fitted weeks and those"),
-        mean: z.number(),
-        simulatedMean: z.number(),
-        cases: z.int(),
-      })
-      .nullable(),
+    check: apart
+      .extend({ cases: z.int(), waits: apart, remaining: apart })
+      .nullable()
+      .describe("how long cases take; how long they wait for a step; how long is left after a step"),
     fits: z.boolean(),
     queueShare: z.number().describe("of all waits, what queues and absences explain: only that reacts"),
+    runShare: z.number().describe("of all waits, those for the next run of what is done in runs"),
+    inRuns: z.array(z.string()).describe("steps that are saved up and done together"),
+    priority: z
+      .object({ column: z.string(), values: z.array(z.string()), ahead: z.number() })
+      .nullable()
+      .describe("what is taken up first, most urgent first; null where it is what has waited longest"),
     people: z.array(z.object({ person: z.int(), role: z.string().nullable() })),
     roles: z.array(z.string()),
     steps: z.array(z.string()).describe("that people do"),
@@ -77,6 +102,9 @@ export const pressureView = defineView({
         people: z.array(z.object({ person: z.int(), without: z.number(), withIt: z.number() })),
       })
       .nullable(),
+    past: past
+      .nullable()
+      .describe("what the log shows of times like the one asked about; null where a log cannot show it"),
   }),
   work({ explored: { whole }, query }) {
     const { evidence, log } = whole;
@@ -87,32 +115,54 @@ export const pressureView = defineView({
         check: null,
         fits: false,
         queueShare: 0,
+        runShare: 0,
+        inRuns: [],
+        priority: null,
         people: [],
         roles: [],
         steps: [],
         wrong: null,
         answer: null,
+        past: null,
       };
-    const { fitted, check, fits, queueShare } = prepared;
+    const { fitted, check, fits, queueShare, runShare } = prepared;
     const roleOf = (p: number) => {
       const role = evidence.roleOfPerson[p];
       return role > 0 ? nameAt(log.roles, role) : null;
     };
     const question = questionOf(prepared, query, (step) => activitiesOf(evidence, step).length > 0);
     const wrong = typeof question === "string" ? question : null;
+    const asked = typeof question === "object" ? question : undefined;
+    const seen = asked && pastOf(evidence, asked);
     return {
       missing: [],
       check,
       fits,
       queueShare,
+      runShare,
+      inRuns: fitted.inRuns.map((a) => evidence.activityNames[a]),
+      priority: fitted.priority
+        ? {
+            column: fitted.priority.column,
+            values: fitted.priority.values,
+            ahead: fitted.priority.ahead,
+          }
+        : null,
       people: fitted.people.slice(0, 500).map((person) => ({ person, role: roleOf(person) })),
       roles: [...fitted.roleDoes.keys()].sort(),
       steps: evidence.activityNames.filter((_, a) => fitted.shop.able[a].length > 0),
       wrong,
-      answer:
-        question === undefined || typeof question === "string"
-          ? null
-          : pressureTest(evidence, prepared, question).answer,
+      answer: asked ? pressureTest(evidence, prepared, asked).answer : null,
+      past: seen
+        ? {
+            ...seen,
+            spans: seen.spans.map((span) => ({
+              ...span,
+              from: new Date(span.from).toISOString(),
+              to: new Date(span.to).toISOString(),
+            })),
+          }
+        : null,
     };
   },
 });

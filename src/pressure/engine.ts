@@ -12,12 +12,23 @@ export interface Shop {
   able: readonly (readonly number[])[];
   /** of each person, when they are there: begin and end of one span after another, ascending */
   duty: readonly Float64Array[];
+  /** of each template, how urgent it is: 0 is taken up before 1, however long 1 has waited; all alike without it */
+  rank?: Uint8Array;
 }
 
-/** Cases that come: when, and which template each follows; ascending by time. */
+/** What comes: cases, and the moments at which work that is saved up is released. */
 export interface Arrivals {
+  /** when each case comes, ascending, and which template it follows */
   time: Float64Array;
   template: Uint32Array;
+  /** of each activity that is done in runs, when they begin, ascending; what is ready waits for the next */
+  runs?: readonly (Float64Array | undefined)[];
+}
+
+/** Is told of each row of each case when it is taken up and when it is done. */
+export interface Watch {
+  begun(c: number, row: number, at: number): void;
+  ended(c: number, row: number, at: number): void;
 }
 
 /** What becomes of each case and each activity. */
@@ -26,20 +37,23 @@ export interface Run {
   end: Float64Array;
   /** rows that were done */
   events: number;
-  /** wait of each activity from the moment it could be taken up (after its delay): sum and count */
+  /** wait of each activity from the moment it could be taken up (after its delay, and after `held`): sum and count */
   waited: Float64Array;
   done: Float64Array;
+  /** wait of each activity for the run that it is done in: sum */
+  held: Float64Array;
   /** working time of each person */
   worked: Float64Array;
 }
 
 /**
- * Discrete-event simulation: each row of a case waits for its delay, then in the queue of its activity, first come first served, for the first person who can do it and is there; it takes their working time, also across the end of a
- * day. A person takes what has been ready longest. Deterministic. O(rows · (log(cases in work) + people who can)).
+ * Discrete-event simulation: each row of a case waits for its delay, for the next run where its activity is done in runs, then in the queue of its activity for the first person who can do it and is there; it takes their working time, also
+ * across the end of a day. A person takes what is most urgent, and of that what has been ready longest. Deterministic. O(rows · (log(cases in work) + people who can + ranks · activities of a person)).
  */
 export function runShop(
-  { row, activity, handling, delay, able, duty }: Shop,
-  { time, template }: Arrivals,
+  { row, activity, handling, delay, able, duty, rank }: Shop,
+  { time, template, runs }: Arrivals,
+  watch?: Watch,
 ): Run {
   const cases = time.length;
   const people = duty.length;
@@ -51,10 +65,15 @@ export function runShop(
   const end = new Float64Array(cases).fill(NaN);
   const waited = new Float64Array(kinds);
   const done = new Float64Array(kinds);
+  const held = new Float64Array(kinds);
   const worked = new Float64Array(people);
-  // queues of cases that are ready, one for each activity
-  const head = new Int32Array(kinds).fill(-1);
-  const tail = new Int32Array(kinds).fill(-1);
+  const ranks = rank ? rank.reduce((most, one) => Math.max(most, one), 0) + 1 : 1;
+  const queueOf = (a: number, c: number) => (rank ? a * ranks + rank[template[c]] : a);
+  // queues of cases that are ready, one for each activity and rank
+  const head = new Int32Array(kinds * ranks).fill(-1);
+  const tail = new Int32Array(kinds * ranks).fill(-1);
+  const nextRun = new Uint32Array(kinds);
+  const isReleased = new Uint8Array(cases);
   const next = new Int32Array(cases).fill(-1);
   const span = new Uint32Array(people);
   const isIdle = new Uint8Array(people).fill(1);
@@ -91,6 +110,7 @@ export function runShop(
   };
   const advance = (c: number, t: number) => {
     events++;
+    watch?.ended(c, at[c], t);
     const following = at[c] + 1;
     if (following < row[template[c] + 1]) {
       at[c] = following;
@@ -100,14 +120,18 @@ export function runShop(
   /** Whether the person takes up something that is ready. */
   const takeUp = (p: number, t: number): boolean => {
     let best = -1;
-    for (const a of canDo[p])
-      if (head[a] >= 0 && (best < 0 || readyAt[head[a]] < readyAt[head[best]])) best = a;
+    for (let k = 0; k < ranks && best < 0; k++)
+      for (const a of canDo[p]) {
+        const q = a * ranks + k;
+        if (head[q] >= 0 && (best < 0 || readyAt[head[q]] < readyAt[head[best]])) best = q;
+      }
     if (best < 0) return false;
     const c = head[best];
     head[best] = next[c];
     if (head[best] < 0) tail[best] = -1;
-    waited[best] += t - readyAt[c];
-    done[best]++;
+    const kind = activity[at[c]];
+    waited[kind] += t - readyAt[c];
+    done[kind]++;
     const takes = handling[at[c]];
     const until = finishes(p, t, takes);
     if (until === Infinity) {
@@ -115,11 +139,16 @@ export function runShop(
       isIdle[p] = 0;
       return true;
     }
+    watch?.begun(c, at[c], t);
     worked[p] += takes;
     isIdle[p] = 0;
     doing[p] = c;
     heap.push(until, cases + p);
     return true;
+  };
+  const hasWork = (p: number) => {
+    for (const a of canDo[p]) for (let k = 0; k < ranks; k++) if (head[a * ranks + k] >= 0) return true;
+    return false;
   };
   const wake = (p: number, t: number) => {
     if (isIdle[p] === 0 || wakes[p] === 1) return;
@@ -137,16 +166,30 @@ export function runShop(
     const what = heap.pop();
     if (what < cases) {
       const a = activity[at[what]];
+      const starts = runs?.[a];
+      if (starts && isReleased[what] === 0) {
+        while (nextRun[a] < starts.length && starts[nextRun[a]] < t) nextRun[a]++;
+        // no further run within the time that is looked at: it never ends
+        if (nextRun[a] >= starts.length) continue;
+        const release = starts[nextRun[a]];
+        held[a] += release - t;
+        isReleased[what] = 1;
+        heap.push(release, what);
+        continue;
+      }
+      isReleased[what] = 0;
       readyAt[what] = t;
       if (able[a].length === 0) {
         // it takes nobody: only its own time
+        watch?.begun(what, at[what], t);
         done[a]++;
         advance(what, t + handling[at[what]]);
         continue;
       }
-      if (tail[a] < 0) head[a] = what;
-      else next[tail[a]] = what;
-      tail[a] = what;
+      const q = queueOf(a, what);
+      if (tail[q] < 0) head[q] = what;
+      else next[tail[q]] = what;
+      tail[q] = what;
       next[what] = -1;
       // whoever is idle and there takes it up; else those who are idle come when they do
       let taken = false;
@@ -166,9 +209,9 @@ export function runShop(
       advance(c, t);
     }
     if (thereFrom(p, t) <= t) takeUp(p, t);
-    else if (canDo[p].some((a) => head[a] >= 0)) wake(p, t);
+    else if (hasWork(p)) wake(p, t);
   }
-  return { end, events, waited, done, worked };
+  return { end, events, waited, held, done, worked };
 }
 
 /** A binary heap of (time, what), the earliest first; equal times in the order of `what`. */

@@ -1,19 +1,14 @@
 import type { Evidence } from "../detectors/evidence.ts";
+import { studentQuantile } from "../statistics/clustered.ts";
 import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import { runShop, type Arrivals, type Run, type Shop } from "./engine.ts";
-import {
-  fitShop,
-  heldOut,
-  lengthsOf,
-  missingToFit,
-  mondayFrom,
-  type FittedShop,
-  type HeldOut,
-} from "./fit.ts";
+import { fitShop, lengthsOf, missingToFit, type FittedShop } from "./fit.ts";
+import { heldOut, type HeldOut } from "./held-out.ts";
+import { mondayFrom, WEEK } from "./weeks.ts";
+import { windowOf } from "./window.ts";
 
 const HOUR = 3_600_000;
-const WEEK = 168 * HOUR;
 
 /** What is asked of a process. */
 export type PressureQuestion =
@@ -60,8 +55,6 @@ const RUNS = 20;
 /** Weeks that are looked at, after those that fill the queues, and before those in which what is begun ends. */
 const WEEKS = 8;
 const WARM_WEEKS = 6;
-/** Student's t of 19 degrees of freedom, 97.5 % */
-const T19 = 2.093;
 /** Work is done on so many rows at most in one run. */
 const MOST_ROWS = 400_000;
 
@@ -71,6 +64,8 @@ export interface Prepared {
   check: HeldOut;
   fits: boolean;
   queueShare: number;
+  /** of all waits of the log, the share that is for the next run of what is done in runs */
+  runShare: number;
 }
 
 /**
@@ -79,25 +74,21 @@ export interface Prepared {
 export function preparePressureTest(evidence: Evidence): Prepared | { missing: string[] } {
   const missing = missingToFit(evidence);
   if (missing.length > 0) return { missing };
-  const { log, range } = evidence;
-  const begin = log.start ?? log.time;
-  const lengths = Float64Array.from(
-    { length: log.caseCount },
-    (_, c) => log.time[log.caseStart[c + 1] - 1] - begin[log.caseStart[c]],
-  ).sort();
-  const span = range.to - range.from;
-  const until = Math.max(range.from + span * 0.8, range.to - (quantileOfSorted(lengths, 0.9) ?? 0));
-  const older = fitShop(evidence, range.from, range.from + (until - range.from) * 0.7);
-  const fitted = fitShop(evidence, range.from, range.to + 1);
+  const { from, middle, until } = windowOf(evidence);
+  const older = fitShop(evidence, { from, to: middle });
+  const fitted = fitShop(evidence, { from, to: evidence.range.to + 1, openFrom: until });
   if (!older || !fitted)
     return { missing: ["fifty cases that begin and end in the older part of the evidence"] };
   const check = heldOut(evidence, older, until);
-  const { seen, queued } = fitted.waits;
+  if (!check) return { missing: ["cases that begin and end in the newer part of the evidence"] };
+  const { seen, queued, held } = fitted.waits;
+  const shareOf = (ms: number) => (seen > 0 ? Math.min(1, ms / seen) : 0);
   return {
     fitted,
     check,
     fits: check.cases >= 20 && check.distance <= FARTHEST * check.mean,
-    queueShare: seen > 0 ? Math.min(1, queued / seen) : 0,
+    queueShare: shareOf(queued),
+    runShare: shareOf(held),
   };
 }
 
@@ -113,14 +104,15 @@ export function pressureTest(
   const origin = mondayFrom(fitted.to);
   const from = origin + WARM_WEEKS * WEEK;
   const until = from + WEEKS * WEEK;
-  const duty = fitted.dutyOver(origin, until + 26 * WEEK);
+  const last = until + 26 * WEEK;
+  const duty = fitted.dutyOver(origin, last);
   const plain: Shop = { ...shop, duty };
   const changedShop = shopWith(evidence, fitted, plain, question, from);
   const runs: { base: Run; changed: Run; baseArrivals: Arrivals; changedArrivals: Arrivals }[] = [];
   let budget = RUNS * MOST_ROWS;
   for (let i = 0; i < RUNS && budget > 0; i++) {
     const random = new Random(`pressure ${seed}/${i}`);
-    const baseArrivals = fitted.arrivalsOver(random, origin, until);
+    const baseArrivals = fitted.arrivalsOver(random, origin, until, last);
     const asked = arrivalsWith(baseArrivals, question, new Random(`asked ${seed}/${i}`), from);
     const base = runShop(plain, baseArrivals);
     const changed = runShop(changedShop, asked);
@@ -141,8 +133,8 @@ export function pressureTest(
     .flatMap((step, a) => {
       if (shop.able[a].length === 0) return [];
       const pairs = runs.map(({ base, changed }): [number, number] => [
-        base.done[a] > 0 ? base.waited[a] / base.done[a] / HOUR : 0,
-        changed.done[a] > 0 ? changed.waited[a] / changed.done[a] / HOUR : 0,
+        meanWait(base, a),
+        meanWait(changed, a),
       ]);
       return [{ step, ...compared(pairs) }];
     })
@@ -178,6 +170,10 @@ export function pressureTest(
   };
 }
 
+/** Hours that an activity waits, on average, in its queue and for its run. */
+const meanWait = ({ done, waited, held }: Run, a: number) =>
+  done[a] > 0 ? (waited[a] + held[a]) / done[a] / HOUR : 0;
+
 /** Means and the interval of the paired differences. */
 function compared(pairs: readonly (readonly [number, number])[]): Compared {
   const n = Math.max(1, pairs.length);
@@ -185,7 +181,7 @@ function compared(pairs: readonly (readonly [number, number])[]): Compared {
     pairs.reduce((sum, pair) => sum + of(pair), 0) / n;
   const difference = mean(([a, b]) => b - a);
   const variance = pairs.reduce((sum, [a, b]) => sum + (b - a - difference) ** 2, 0) / Math.max(1, n - 1);
-  const half = T19 * Math.sqrt(variance / n);
+  const half = studentQuantile(0.975, Math.max(1, n - 1)) * Math.sqrt(variance / n);
   return {
     without: mean(([a]) => a),
     withIt: mean(([, b]) => b),
@@ -295,12 +291,12 @@ function withAssistant(plain: Shop, activities: readonly number[], share: number
 
 /** Arrivals as they would be: more of them, each further one like one that came in the same week. */
 function arrivalsWith(
-  { time, template }: Arrivals,
+  { time, template, runs }: Arrivals,
   question: PressureQuestion,
   random: Random,
   from: number,
 ): Arrivals {
-  if (question.kind !== "volume") return { time, template };
+  if (question.kind !== "volume") return { time, template, runs };
   const all: [number, number][] = [];
   for (let c = 0; c < time.length; c++) {
     all.push([time[c], template[c]]);
@@ -309,7 +305,11 @@ function arrivalsWith(
       if (random.chance(Math.min(1, more))) all.push([time[c] + random.between(0, 4 * HOUR), template[c]]);
   }
   all.sort((a, b) => a[0] - b[0]);
-  return { time: Float64Array.from(all, ([at]) => at), template: Uint32Array.from(all, ([, t]) => t) };
+  return {
+    time: Float64Array.from(all, ([at]) => at),
+    template: Uint32Array.from(all, ([, t]) => t),
+    runs,
+  };
 }
 
 /** The last five days of a month and the first two. */

@@ -1253,24 +1253,76 @@ export interface Api {
        * what is missing to simulate this process
        */
       missing: string[];
+      /**
+       * how long cases take; how long they wait for a step; how long is left after a step
+       */
       check: {
         /**
-         * hours between simulated and seen times of cases in weeks not fitted
+         * hours between simulated and seen times in weeks not fitted (earth mover's)
          */
         distance: number;
         /**
          * the same between the fitted weeks and those
          */
         before: number;
+        /**
+         * of the seen ones
+         */
         mean: number;
         simulatedMean: number;
         cases: number;
+        waits: {
+          /**
+           * hours between simulated and seen times in weeks not fitted (earth mover's)
+           */
+          distance: number;
+          /**
+           * the same between the fitted weeks and those
+           */
+          before: number;
+          /**
+           * of the seen ones
+           */
+          mean: number;
+          simulatedMean: number;
+        };
+        remaining: {
+          /**
+           * hours between simulated and seen times in weeks not fitted (earth mover's)
+           */
+          distance: number;
+          /**
+           * the same between the fitted weeks and those
+           */
+          before: number;
+          /**
+           * of the seen ones
+           */
+          mean: number;
+          simulatedMean: number;
+        };
       } | null;
       fits: boolean;
       /**
        * of all waits, what queues and absences explain: only that reacts
        */
       queueShare: number;
+      /**
+       * of all waits, those for the next run of what is done in runs
+       */
+      runShare: number;
+      /**
+       * steps that are saved up and done together
+       */
+      inRuns: string[];
+      /**
+       * what is taken up first, most urgent first; null where it is what has waited longest
+       */
+      priority: {
+        column: string;
+        values: string[];
+        ahead: number;
+      } | null;
       people: {
         person: number;
         role: string | null;
@@ -1344,6 +1396,48 @@ export interface Api {
           without: number;
           withIt: number;
         }[];
+      } | null;
+      /**
+       * what the log shows of times like the one asked about; null where a log cannot show it
+       */
+      past: {
+        /**
+         * times in which it was already so, newest first
+         */
+        spans: {
+          from: string;
+          to: string;
+          /**
+           * that began then
+           */
+          cases: number;
+          /**
+           * hours that these took
+           */
+          mean: number;
+          /**
+           * hours that those took that began around it
+           */
+          around: number;
+          /**
+           * times as many began a day as around it
+           */
+          rate: number;
+        }[];
+        /**
+         * hours that cases took longer then, on average
+         */
+        difference: number | null;
+        /**
+         * 95 %, over three spans or more
+         *
+         * @minItems 2
+         */
+        interval: [number, number] | null;
+        /**
+         * where it was never so: the most that came, times what is usual
+         */
+        most: number | null;
       } | null;
     };
   };

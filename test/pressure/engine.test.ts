@@ -56,6 +56,57 @@ describe("a simulated shop", () => {
     expect([...run.end]).toEqual([3 + 5 + 2 + 7]);
   });
 
+  test("what is saved up waits for its next run; what comes after the last run never ends", () => {
+    const arrivals = { ...come([0, 3, 40, 90]), runs: [Float64Array.of(5, 50)] };
+    const run = runShop(shop([[[0, 10, 0]]], {}), arrivals);
+    expect([...run.end]).toEqual([15, 25, 60, NaN]);
+    expect([run.held[0], run.waited[0]]).toEqual([5 + 2 + 10, 10]);
+    // a run of work that needs nobody is done at once
+    expect([...runShop(shop([[[0, 1, 0]]], { able: [[]] }), arrivals).end]).toEqual([6, 6, 51, NaN]);
+  });
+
+  test("what is urgent goes before what has waited longer, within it the oldest goes first", () => {
+    const run = runShop(
+      shop([[[0, 10, 0]], [[0, 10, 0]]], { rank: Uint8Array.of(1, 0) }),
+      come([0, 1, 2, 3], [0, 0, 1, 1]),
+    );
+    expect([...run.end]).toEqual([10, 40, 20, 30]);
+  });
+
+  test("urgent work in an M/M/1 queue waits as Cobham says, and the rest pays for it", () => {
+    const random = new Random("cobham");
+    const n = 300_000;
+    const [lambda, mu, urgent] = [0.8, 1, 0.3];
+    let at = 0;
+    const times = Array.from({ length: n }, () => (at += random.exponential(1 / lambda)));
+    const rank = Uint8Array.from({ length: n }, () => (random.chance(urgent) ? 0 : 1));
+    const handling = Float64Array.from({ length: n }, () => random.exponential(1 / mu));
+    const { end } = runShop(
+      {
+        row: Uint32Array.from({ length: n + 1 }, (_, i) => i),
+        activity: new Uint16Array(n),
+        handling,
+        delay: new Float64Array(n),
+        able: [[0]],
+        duty: always(1),
+        rank,
+      },
+      come(
+        times,
+        times.map((_, i) => i),
+      ),
+    );
+    const wait = (of: number) => {
+      const own = times.flatMap((came, c) => (rank[c] === of ? [end[c] - handling[c] - came] : []));
+      return own.reduce((sum, v) => sum + v, 0) / own.length;
+    };
+    // W0 = λ E[S²] / 2; first class W0 / (1 − ρ₁), second W0 / ((1 − ρ₁)(1 − ρ)); Cobham 1954
+    const w0 = lambda;
+    const rho1 = lambda * urgent;
+    expect(Math.abs(wait(0) / (w0 / (1 - rho1)) - 1)).toBeLessThan(0.05);
+    expect(Math.abs(wait(1) / (w0 / ((1 - rho1) * (1 - lambda))) - 1)).toBeLessThan(0.1);
+  });
+
   test("the wait of an M/M/1 queue is rho / (mu - lambda) (Erlang)", () => {
     const random = new Random("mm1");
     const n = 200_000;

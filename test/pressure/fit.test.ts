@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Evidence } from "../../src/detectors/evidence.ts";
-import { earthMovers, missingToFit } from "../../src/pressure/fit.ts";
+import { fitShop, missingToFit } from "../../src/pressure/fit.ts";
 import { preparePressureTest, pressureTest, type Prepared } from "../../src/pressure/pressure-test.ts";
+import { priorityOf } from "../../src/pressure/priorities.ts";
+import { workRuns } from "../../src/pressure/work-runs.ts";
+import { earthMovers } from "../../src/statistics/earth-movers.ts";
 import { Random } from "../../src/statistics/random.ts";
 import { logOf, logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 
@@ -110,6 +113,121 @@ describe("a shop fitted to a log", () => {
     const ready = prepared(evidence);
     expect(ready.fits).toBe(false);
     expect(pressureTest(evidence, ready, { kind: "volume", more: 1, monthEndOnly: false }).answer).toBeNull();
+  });
+
+  test("urgent cases are found to go first, by the column that says so, and other orders are not", () => {
+    const random = new Random("urgent");
+    const cases: { at: number; work: number; urgency: string; colour: string }[] = [];
+    for (let at = 0; (at += random.exponential(DAY / 100)) < 120 * DAY;)
+      cases.push({
+        at,
+        work: random.exponential(11.5 * MINUTE),
+        urgency: random.chance(0.2) ? "high" : random.chance(0.5) ? "normal" : "low",
+        colour: random.pick(["red", "green"]),
+      });
+    // one clerk, who takes the most urgent, and of these the oldest; or whatever is oldest
+    const served = (byUrgency: boolean) => {
+      const order = ["high", "normal", "low"];
+      const waiting: number[] = [];
+      const begin = new Float64Array(cases.length);
+      let [next, free] = [0, 0];
+      for (let done = 0; done < cases.length; done++) {
+        if (waiting.length === 0) free = Math.max(free, cases[next].at);
+        while (next < cases.length && cases[next].at <= free) waiting.push(next++);
+        const key = (c: number) => (byUrgency ? order.indexOf(cases[c].urgency) * 1e6 : 0) + c;
+        const c = waiting.splice(waiting.indexOf(waiting.reduce((a, b) => (key(b) < key(a) ? b : a))), 1)[0];
+        begin[c] = free;
+        free += cases[c].work;
+      }
+      return new Evidence(
+        logOfRows(
+          cases.flatMap(({ at, work, urgency, colour }, c): TestRow[] => [
+            {
+              case: `c${c}`,
+              activity: "Come",
+              start: MONDAY + at,
+              time: MONDAY + at,
+              person: "",
+              urgency,
+              colour,
+            },
+            {
+              case: `c${c}`,
+              activity: "Serve",
+              start: MONDAY + begin[c],
+              time: MONDAY + begin[c] + work,
+              person: "ana",
+              urgency,
+              colour,
+            },
+          ]),
+        ),
+        {},
+      );
+    };
+    const evidence = served(true);
+    const found = priorityOf(evidence, 0, Infinity)!;
+    expect([found.column, found.values]).toEqual(["urgency", ["high", "normal", "low"]]);
+    expect(found.ahead).toBeGreaterThan(0.95);
+    expect(found.usual).toBeLessThan(0.05);
+    expect(priorityOf(served(false), 0, Infinity)).toBeUndefined();
+    const ready = prepared(evidence);
+    expect(ready.fits).toBe(true);
+    expect(ready.fitted.priority?.column).toBe("urgency");
+  });
+
+  test("a weekly run is found, and cases wait for it however many come", () => {
+    const random = new Random("weekly");
+    const rows: TestRow[] = [];
+    let c = 0;
+    for (let at = 0; (at += random.exponential(DAY / 20)) < 140 * DAY; c++) {
+      // paid on Thursdays at noon
+      const week = Math.floor((at - 3.125 * DAY) / (7 * DAY)) + 1;
+      const paid = (3.125 + 7 * week) * DAY;
+      rows.push(
+        { case: `c${c}`, activity: "Approve", start: MONDAY + at, time: MONDAY + at, person: `p${c % 3}` },
+        { case: `c${c}`, activity: "Pay", start: MONDAY + paid, time: MONDAY + paid, person: "run" },
+      );
+    }
+    const evidence = new Evidence(logOfRows(rows), {});
+    expect(workRuns(evidence, 0, Infinity).map((starts) => starts?.length)).toEqual([undefined, 21]);
+    const ready = prepared(evidence);
+    expect([ready.fits, ready.fitted.inRuns]).toEqual([true, [1]]);
+    expect(ready.runShare).toBeGreaterThan(0.9);
+    const { answer } = pressureTest(evidence, ready, { kind: "volume", more: 1, monthEndOnly: false });
+    const days = 24;
+    // uniform over the week: half a week, whatever comes
+    expect(Math.abs(answer!.mean.without - 3.5 * days)).toBeLessThan(8);
+    expect(Math.abs(answer!.mean.difference)).toBeLessThan(4);
+  });
+
+  test("cases that have not ended are replaced by longer ones: the mean of what is drawn is that of all", () => {
+    const random = new Random("censored");
+    const rows: TestRow[] = [];
+    // twelve weeks of cases that take four weeks on average: a third of them has not ended when they are looked at
+    for (let c = 0; c < 3000; c++) {
+      const at = random.between(0, 84 * DAY);
+      rows.push(
+        { case: `c${c}`, activity: "Ask", start: MONDAY + at, time: MONDAY + at, person: "ana" },
+        { case: `c${c}`, activity: "End", time: MONDAY + at + random.exponential(28 * DAY), person: "" },
+      );
+    }
+    const evidence = new Evidence(
+      logOfRows(rows.map((row) => ({ ...row, start: row.start ?? row.time }))),
+      {},
+    );
+    const to = MONDAY + 84 * DAY;
+    const fitted = fitShop(evidence, { from: MONDAY, to })!;
+    const mean = (lengths: ArrayLike<number>) =>
+      Array.from(lengths).reduce((sum, ms) => sum + ms / DAY, 0) / lengths.length;
+    const lengthOf = (c: number) =>
+      evidence.log.time[evidence.log.caseStart[c + 1] - 1] - evidence.log.time[evidence.log.caseStart[c]];
+    expect(mean(Array.from(fitted.cases, lengthOf))).toBeLessThan(20);
+    const { template } = fitted.arrivalsOver(new Random("drawn"), to, to + 400 * DAY, to + 400 * DAY);
+    const drawn = mean(Array.from(template, (t) => lengthOf(fitted.cases[t])));
+    // E[min(L, 84 days)] of an exponential L of 28 days: what takes longer than twelve weeks nobody has seen
+    const known = 28 * (1 - Math.exp(-3));
+    expect(Math.abs(drawn - known)).toBeLessThan(3);
   });
 
   test("says what is missing: who did it, cases, time", () => {

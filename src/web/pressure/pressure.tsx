@@ -1,12 +1,13 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { Answer } from "../client.ts";
 import { Loaded } from "../parts/loaded.tsx";
+import { Opens } from "../parts/opens.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, decimal, percent, plainNeed, plural, signed, timeOfHours } from "../words.ts";
+import { count, date, decimal, percent, plainNeed, plural, signed, timeOfHours } from "../words.ts";
 
 type Pressure = Answer<"GET /organisations/{org}/processes/{process}/pressure">;
 type Result = NonNullable<Pressure["answer"]>;
@@ -71,6 +72,7 @@ export function PressurePage() {
                 </section>
               )}
               {value.answer && <Shown result={value.answer} value={value} />}
+              {value.answer && <Past value={value} process={process} asked={form as Asked} query={query} />}
             </>
           )
         }
@@ -79,7 +81,8 @@ export function PressurePage() {
   );
 }
 
-function Check({ value: { check, fits, queueShare } }: { value: Pressure }) {
+function Check({ value }: { value: Pressure }) {
+  const { check, fits } = value;
   if (!check) return null;
   const apart = `Simulated and seen times of ${plural(check.cases, "case")} in weeks that it was not fitted to lie ${timeOfHours(check.distance)} apart (earth mover's distance), of ${timeOfHours(check.mean)} that a case takes on average`;
   return fits ? (
@@ -87,10 +90,31 @@ function Check({ value: { check, fits, queueShare } }: { value: Pressure }) {
       <p>
         It can be asked. {apart}; the weeks before lie {timeOfHours(check.before)} from them.
       </p>
-      <p>
-        Of all waits {percent(queueShare)} is time in a queue or for somebody who is away. Only that reacts to
-        what is asked; the rest, whatever it waits for, passes as it did.
-      </p>
+      <Works value={value} />
+      <details>
+        <summary>How near it comes</summary>
+        <Table head={["In weeks not fitted", num("Seen"), num("Simulated"), num("Apart"), num("The past")]}>
+          {(
+            [
+              ["a case takes", check],
+              ["a step waits", check.waits],
+              ["a case has left after a step", check.remaining],
+            ] as const
+          ).map(([words, of]) => (
+            <tr key={words}>
+              <td>{words}</td>
+              <td className="num">{timeOfHours(of.mean)}</td>
+              <td className="num">{timeOfHours(of.simulatedMean)}</td>
+              <td className="num">{timeOfHours(of.distance)}</td>
+              <td className="num">{timeOfHours(of.before)}</td>
+            </tr>
+          ))}
+        </Table>
+        <p className="quiet">
+          Apart: by how much the simulated times must be moved on average to become those that were seen. The
+          past: the same for the weeks before, taken as they are.
+        </p>
+      </details>
     </div>
   ) : (
     <div className="note bad">
@@ -102,6 +126,22 @@ function Check({ value: { check, fits, queueShare } }: { value: Pressure }) {
           : "What cases wait for is not in the log: begin times, or who else works with these people, may be missing."}
       </p>
     </div>
+  );
+}
+
+/** What of the waits reacts, and how the work is taken up. */
+function Works({ value: { queueShare, runShare, inRuns, priority } }: { value: Pressure }) {
+  return (
+    <p>
+      Of all waits {percent(queueShare)} is time in a queue or for somebody who is away. Only that reacts to
+      what is asked;{" "}
+      {inRuns.length > 0 &&
+        `${percent(runShare)} is for the next run of what is saved up and done together (${inRuns.map((step) => `“${step}”`).join(", ")}), which come when they came; `}
+      the rest, whatever it waits for, passes as it did.{" "}
+      {priority
+        ? `“${priority.column}” decides what is taken up first: ${priority.values.join(", then ")} (${percent(priority.ahead)} of the time).`
+        : "What has waited longest is taken up first."}
+    </p>
   );
 }
 
@@ -287,6 +327,88 @@ function Shown({ result, value }: { result: Result; value: Pressure }) {
     </section>
   );
 }
+
+/** Was it ever so? What the log shows of times like the one that is asked about. */
+function Past({
+  value: { past },
+  process,
+  asked,
+  query,
+}: {
+  value: Pressure;
+  process: string;
+  asked: Asked;
+  query: Query;
+}) {
+  const more = percent(Number(query["more"] ?? 0.3));
+  const ends = query["monthEnd"] === "true";
+  const what =
+    asked === "away"
+      ? "absences of four working days or more"
+      : `${ends ? "ends of months" : "weeks"} in which ${more} more came than in the weeks around`;
+  return (
+    <section className="stack tight" aria-labelledby="past">
+      <h2 id="past">What the log shows of times like that</h2>
+      {!past ? (
+        <p>
+          Nothing: no log says when work moved from one role to another, or that an assistant did it. Only the
+          simulation answers here.
+        </p>
+      ) : past.difference === null ? (
+        <p>
+          It was never so: there are no {what}
+          {asked === "away"
+            ? ", of somebody who otherwise works most days."
+            : past.most !== null
+              ? `. The most that came was ${decimal(past.most)} times what came around it.`
+              : "."}{" "}
+          Only the simulation answers here.
+        </p>
+      ) : (
+        <>
+          <p>
+            In {plural(past.spans.length, "time")} like that ({what}), cases that began then took{" "}
+            <strong>{change(past.difference)}</strong> on average beside those that began before and after.{" "}
+            {past.interval
+              ? `95 %: ${change(past.interval[0])} to ${change(past.interval[1])}. ${past.interval[0] <= 0 && past.interval[1] >= 0 ? "That may be chance." : "That is more than chance."}`
+              : "Too few times to say what of it is chance."}{" "}
+            What else was different then is not taken away.
+          </p>
+          <Table
+            head={["From", "To", num("Began a day"), num("Cases"), num("They took"), num("Those around")]}
+            caption="Times like the one that is asked about, newest first"
+          >
+            {past.spans.slice(0, SHOWN).map((span) => (
+              <tr key={span.from}>
+                <td>{date(span.from)}</td>
+                <td>{date(span.to)}</td>
+                <td className="num">{decimal(span.rate)} ×</td>
+                <td className="num">
+                  <Opens
+                    process={process}
+                    filter={{ from: span.from, to: span.to }}
+                    about="cases that began then"
+                  >
+                    {count(span.cases)}
+                  </Opens>
+                </td>
+                <td className="num">{timeOfHours(span.mean)}</td>
+                <td className="num">{timeOfHours(span.around)}</td>
+              </tr>
+            ))}
+          </Table>
+          {past.spans.length > SHOWN && (
+            <p className="quiet">
+              The newest {SHOWN} of {past.spans.length}; all of them are in the mean.
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+const SHOWN = 12;
 
 function Row({ words, of }: { words: string; of: Compared }) {
   return (
