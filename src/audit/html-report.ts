@@ -28,6 +28,7 @@ export function htmlReport(audit: AuditDocument, account: string): string {
 ${tiles(report)}
 ${costs(report)}
 ${first(report)}
+${gate(report)}
 ${blind(report)}
 ${said(report)}
 ${changes(report)}
@@ -81,6 +82,20 @@ function first({ first: list }: Report): string {
       `<li><a href="#f-${id}">${text(title)}: ${text(subject)}</a> (${text(why)}). ${text(remedy)}<span class="quiet">Decided by: ${text(decides)} · usual effort: ${text(effort)}</span></li>`,
   );
   return `<section aria-labelledby="first"><h2 id="first">What to fix first</h2><p class="quiet">By money, then exposure, then cases, against the usual effort.</p><ol class="first">${items.join("")}</ol></section>`;
+}
+
+function gate({ gate: account }: Report): string {
+  if (!account) return "";
+  const rows = account.steps.map(
+    ({ step, verdict, because }) =>
+      `<tr class="${verdict === "ready" ? "ok" : verdict === "not enough evidence" ? "" : "bad"}"><td>${text(step)}</td><td class="v">${text(verdict)}</td><td>${text(because)}</td></tr>`,
+  );
+  const more = account.more === 0 ? "" : `<p class="quiet">and ${formatCount(account.more)} rarer steps</p>`;
+  const overrides =
+    account.overridden === ""
+      ? ""
+      : `<p><strong>${text(account.overridden)}</strong></p><ul>${account.overrides.map((line) => `<li>${text(line)}</li>`).join("")}</ul>`;
+  return `<section aria-labelledby="gate"><h2 id="gate">May a machine do it yet?</h2><p>${text(account.sentence)}</p>${overrides}<div class="wide"><table><thead><tr><th>Step</th><th>Verdict</th><th>Because</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${more}</section>`;
 }
 
 function blind({ blind: lists }: Report): string {

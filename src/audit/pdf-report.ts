@@ -70,6 +70,21 @@ const TEMPLATE = String.raw`
 #block(breakable: false)[*#(i + 1). #f.title: #f.subject* (#f.why). #f.remedy #small[Decided by: #f.decides · usual effort: #f.effort]]
 ]]
 
+#if r.gate != none [
+== May a machine do it yet?
+#r.gate.sentence
+#if r.gate.overridden != "" [
+
+*#r.gate.overridden*
+#for o in r.gate.overrides [
+- #text(9pt, o)
+]]
+#table(columns: (28%, 16%, 56%), stroke: none, inset: (x: 3pt, y: 3pt),
+  table.header(..("Step", "Verdict", "Because").map(h => small(h))), table.hline(stroke: 0.5pt),
+  ..r.gate.steps.map(row => (text(8.5pt, row.step), text(8.5pt, fill: if row.verdict == "ready" { bar } else { mark }, row.verdict), text(8.5pt, row.because))).flatten())
+#if r.gate.more > 0 [#small[and #r.gate.more rarer steps]]
+]
+
 #if r.blind.len() > 0 [
 == What nobody said, and what was said otherwise
 #for b in r.blind [

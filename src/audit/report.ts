@@ -28,6 +28,15 @@ export interface Report {
     decides: string;
     effort: string;
   }[];
+  /** may a machine do the steps; null where nothing was judged */
+  gate: {
+    sentence: string;
+    steps: { step: string; verdict: string; because: string }[];
+    more: number;
+    /** how often it was overridden; empty where nobody did */
+    overridden: string;
+    overrides: string[];
+  } | null;
   /** what was said, held against what is shown; empty without answers */
   said: { number: number; question: string; said: string; shown: string; verdict: string; bad: boolean }[];
   blind: { heading: string; items: { text: string; finding?: string }[] }[];
@@ -82,6 +91,7 @@ export function reportOf(audit: AuditDocument, account: string): Report {
     tiles: tilesOf(audit, open),
     costs: costsOf(open),
     first: firstOf(open),
+    gate: gateWords(audit),
     said: saidOf(audit),
     blind: blindOf(audit),
     ...comparedOf(audit),
@@ -94,6 +104,36 @@ export function reportOf(audit: AuditDocument, account: string): Report {
     })),
     changes: changesOf(audit),
     how: [account, `Working calendar: ${audit.calendar}.`, `Rates: ${audit.rates}.`, ...audit.notes],
+  };
+}
+
+const GATE_STEPS = 25;
+
+function gateWords({ gate }: AuditDocument): Report["gate"] {
+  if (!gate || gate.steps.length === 0) return null;
+  const { steps, overrides } = gate;
+  const ready = steps.filter(({ verdict }) => verdict === "ready");
+  const all = steps.reduce((sum, { executions }) => sum + executions, 0);
+  const share = ready.reduce((sum, { executions }) => sum + executions, 0) / Math.max(1, all);
+  const holding = overrides.filter(({ holds }) => holds);
+  const counts = ["fix first", "keep with people", "not enough evidence"].flatMap((verdict) => {
+    const n = steps.filter((step) => step.verdict === verdict).length;
+    return n === 0 ? [] : [`${formatCount(n)} ${verdict}`];
+  });
+  return {
+    sentence: `The gate is open for ${formatCount(ready.length)} of ${formatCount(steps.length)} steps, ${formatPercent(share)} of the work by executions${counts.length > 0 ? `; of the others: ${counts.join(", ")}` : ""}.`,
+    steps: steps
+      .slice(0, GATE_STEPS)
+      .map(({ step, verdict, sentence }) => ({ step, verdict, because: sentence })),
+    more: Math.max(0, steps.length - GATE_STEPS),
+    overridden:
+      overrides.length === 0
+        ? ""
+        : `It was overridden ${overrides.length === 1 ? "once" : `${formatCount(overrides.length)} times`}; ${holding.length === 0 ? "none of it holds now" : `${formatCount(holding.length)} ${holding.length === 1 ? "override holds" : "overrides hold"} now`}.`,
+    overrides: overrides.map(
+      ({ step, by, reason, madeAt, until, holds }) =>
+        `${step}: ${by} let it pass on ${madeAt.slice(0, 10)} until ${until.slice(0, 10)}${holds ? "" : " (ended)"}: ${reason}`,
+    ),
   };
 }
 

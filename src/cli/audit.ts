@@ -3,6 +3,7 @@ import type { Answers } from "../audit/answers.ts";
 import { pastOf } from "../audit/history.ts";
 import { openingText } from "../audit/opening.ts";
 import { pseudonymise } from "../audit/audit-document.ts";
+import { gateAccount } from "../readiness/gate.ts";
 import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
 import { auditLog } from "../audit/audit-log.ts";
 import { htmlReport } from "../audit/html-report.ts";
@@ -97,7 +98,7 @@ export const audit: Command = {
     let readiness: StepReadiness[] = [];
     const named = auditLog(log, {
       afterwards: (evidence, found) => {
-        readiness = readinessOf(evidence, found);
+        readiness = readinessOf(evidence, found).steps;
       },
       summary: logSummary(log, report),
       source: path,
@@ -129,11 +130,12 @@ export const audit: Command = {
     const untested = document.notTestable.map(({ detector }) => detector);
     keepPast(process_, pastOf(document.at, { from, to }, named.claims, named.findings, untested));
 
+    const reported = { ...document, gate: gateAccount(readiness, [], new Date()) };
     if (typeof options["html"] === "string")
-      writeOutput(options["html"], "--html", htmlReport(document, accountOf(report)), inputs);
+      writeOutput(options["html"], "--html", htmlReport(reported, accountOf(report)), inputs);
     if (typeof options["pdf"] === "string") {
       const { pdfReport } = await import("../audit/pdf-report.ts");
-      writeOutput(options["pdf"], "--pdf", pdfReport(document, accountOf(report)), inputs);
+      writeOutput(options["pdf"], "--pdf", pdfReport(reported, accountOf(report)), inputs);
     }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;

@@ -28,7 +28,7 @@ import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
 import { gapsOf, type FoundGap } from "../readiness/gaps.ts";
-import { READINESS, readinessOf, type StepReadiness } from "../readiness/readiness.ts";
+import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
 import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
 import { heldAgainst, type Held, type Requirement } from "../readiness/tool-needs.ts";
 import { jsonText, storable } from "../store/columns.ts";
@@ -162,7 +162,7 @@ export const auditProcess = defineJob<Input, Computed>({
     }
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
-    let readiness: StepReadiness[] = [];
+    let readiness: ProcessJudged | undefined;
     let tools: ToolHeld[] = [];
     let links: UpstreamLink[] = [];
     const document = auditLog(log, {
@@ -194,7 +194,7 @@ export const auditProcess = defineJob<Input, Computed>({
       onProgress: (share, what) => at.progress(0.1 + share * 0.8, `looking for ${what}`),
     });
     at.progress(0.9, "keeping the result");
-    return keep(document, { readiness, tools, links }, input, name, at);
+    return keep(document, { readiness: readiness!, tools, links }, input, name, at);
   },
 
   async finish(trx, work, computed) {
@@ -246,10 +246,14 @@ export const auditProcess = defineJob<Input, Computed>({
   },
 });
 
+/** Claims as pages show them: the cases against each are kept by themselves. */
+const withoutCases = <C extends { caseIds: readonly string[] }>(claims: readonly C[]) =>
+  claims.map(({ caseIds, ...claim }) => ({ ...claim, opens: caseIds.length > 0 }));
+
 /** Writes the document as blobs: with and without people's names, and the cases of each finding by itself. */
 async function keep(
   document: AuditDocument,
-  { readiness, tools, links }: { readiness: StepReadiness[]; tools: ToolHeld[]; links: UpstreamLink[] },
+  { readiness, tools, links }: { readiness: ProcessJudged; tools: ToolHeld[]; links: UpstreamLink[] },
   input: Input,
   name: string,
   at: Computing,
@@ -270,18 +274,18 @@ async function keep(
     if (caseIds.length > CLAIM_CASES) await at.blobs.put(`${input.folder}/claims/${id}.json`, json(caseIds));
   // what each step rests on, and the cases against each claim by themselves
   for (const { id, caseIds } of [
-    ...readiness.flatMap(({ claims }) => claims),
+    ...readiness.steps.flatMap(({ claims }) => claims),
+    ...readiness.process.claims,
     ...tools.flatMap(({ held }) => held.map(({ claim }) => claim)),
   ])
     if (caseIds.length > 0) await at.blobs.put(`${input.folder}/readiness/${id}.json`, json(caseIds));
   await at.blobs.put(
     `${input.folder}/readiness.json`,
-    json(
-      readiness.map((step) => ({
-        ...step,
-        claims: step.claims.map(({ caseIds, ...claim }) => ({ ...claim, opens: caseIds.length > 0 })),
-      })),
-    ),
+    json(readiness.steps.map((step) => ({ ...step, claims: withoutCases(step.claims) }))),
+  );
+  await at.blobs.put(
+    `${input.folder}/process-readiness.json`,
+    json({ ...readiness.process, claims: withoutCases(readiness.process.claims) }),
   );
   const root = rootOf(links);
   // a link names findings by what pages may show of them
@@ -316,9 +320,14 @@ async function keep(
       notTestable: document.notTestable,
       respondents: document.respondents,
       readiness: Object.fromEntries(
-        READINESS.map((verdict) => [verdict, readiness.filter((step) => step.verdict === verdict).length]),
+        READINESS.map((verdict) => [
+          verdict,
+          readiness.steps.filter((step) => step.verdict === verdict).length,
+        ]),
       ),
-      readySteps: readiness.flatMap(({ step, verdict }) => (verdict === "ready" ? [step] : [])).slice(0, 300),
+      readySteps: readiness.steps
+        .flatMap(({ step, verdict }) => (verdict === "ready" ? [step] : []))
+        .slice(0, 300),
       blindSpots: document.blindSpots,
       beginsAt: root ? { step: root.fromStep, title: root.fromTitle } : null,
       history: nameless.history,
@@ -339,7 +348,13 @@ async function keep(
     gaps: tools.map(({ id, version, steps, held }) => ({
       implementationId: id,
       version,
-      found: gapsOf(held, readiness, steps, input.description?.content, input.process.settings.remedyDays),
+      found: gapsOf(
+        held,
+        readiness.steps,
+        steps,
+        input.description?.content,
+        input.process.settings.remedyDays,
+      ),
     })),
   };
 }

@@ -1,3 +1,5 @@
+import type { GateAccount } from "../audit/audit-document.ts";
+import { plainNeed } from "../format.ts";
 import type { StepReadiness } from "./readiness.ts";
 
 /** A named person has let a step pass for a time. */
@@ -37,4 +39,40 @@ export const gateOf = (
   override: verdict === "ready" ? null : override,
   rule,
   judgedAt,
+});
+
+/** An override as it is kept. */
+interface KeptOverride {
+  step: string;
+  made_by_name: string;
+  reason: string;
+  made_at: Date;
+  until: Date;
+  ended_at: Date | null;
+}
+
+/** Whether an override lets its step pass at an instant. */
+export const overrideHolds = ({ ended_at, until }: Pick<KeptOverride, "ended_at" | "until">, now: Date) =>
+  ended_at === null && until > now;
+
+/** What reports say of the gate: every step, and every override ever, with whether it holds now. */
+export const gateAccount = (
+  steps: readonly Pick<StepReadiness, "step" | "executions" | "verdict" | "sentence">[],
+  overrides: readonly KeptOverride[],
+  now: Date,
+): GateAccount => ({
+  steps: steps.map(({ step, executions, verdict, sentence }) => ({
+    step,
+    executions,
+    verdict,
+    sentence: plainNeed(sentence),
+  })),
+  overrides: overrides.map((one) => ({
+    step: one.step,
+    by: one.made_by_name,
+    reason: one.reason,
+    madeAt: one.made_at.toISOString(),
+    until: one.until.toISOString(),
+    holds: overrideHolds(one, now),
+  })),
 });

@@ -10,6 +10,10 @@ export interface OutcomeRule {
   held: number[];
   /** how often the most frequent outcome alone would have been right on them */
   baseRate: number;
+  /** all executions that were looked at, in order of time: row, number of what the rule looks at (the kind of case), activity that followed (−1: none) */
+  rows: Uint32Array;
+  kind: Float64Array;
+  outcome: Int32Array;
 }
 
 /** Fewer executions than these tell nothing; more than the newest of these tell nothing more. */
@@ -30,7 +34,9 @@ export function outcomeRule(evidence: Evidence, a: number): OutcomeRule | undefi
   const done = evidence.rowsOf(a).filter((e) => evidence.isClosed[caseOf[e]] === 1);
   if (done.length < LEAST) return undefined;
   const rows = done.subarray(Math.max(0, done.length - MOST));
-  const outcome = Array.from(rows, (e) => (e + 1 < log.caseStart[caseOf[e] + 1] ? log.activity[e + 1] : -1));
+  const outcome = Int32Array.from(rows, (e) =>
+    e + 1 < log.caseStart[caseOf[e] + 1] ? log.activity[e + 1] : -1,
+  );
   const things = recordedThings(evidence, rows);
   const train = Math.floor(rows.length * 0.6);
   const choose = Math.floor(rows.length * 0.8);
@@ -71,6 +77,9 @@ export function outcomeRule(evidence: Evidence, a: number): OutcomeRule | undefi
     cases: Array.from(rows.subarray(choose), (e) => caseOf[e]),
     held,
     baseRate: sum(rightOf([], choose, rows.length, choose)) / held.length,
+    rows,
+    kind: Float64Array.from(rows.keys(), (i) => keyOf(best, i)),
+    outcome,
   };
 }
 

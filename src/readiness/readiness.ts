@@ -2,13 +2,22 @@ import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import type { TaskKind } from "../detectors/task-kinds.ts";
 import { formatCount, formatPercent, lowerFirst, plainNeed } from "../format.ts";
-import { claimsOfStep, kindOfStep, LENSES, type Lens, type LensClaim } from "./step-claims.ts";
+import { processReadiness, type ProcessReadiness } from "./process-claims.ts";
+import {
+  claimsOfStep,
+  kindOfStep,
+  LENSES,
+  measureStep,
+  type Lens,
+  type LensClaim,
+  type StepMeasures,
+} from "./step-claims.ts";
 
 export const READINESS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
 export type Readiness = (typeof READINESS)[number];
 
 /** The rule by which claims become a verdict; a changed rule, or other claims, has another number. */
-const RULE_VERSION = 2;
+const RULE_VERSION = 3;
 
 /** Whether a machine may do a step yet, and what that rests on. */
 export interface StepReadiness {
@@ -64,11 +73,18 @@ export function verdictOfClaims<C extends JudgedClaim>(
   return { verdict: "ready", because: required };
 }
 
-/** Every described step, and each activity that nobody described, seen through the four lenses. Most executions first. */
+/** What evidence says of a process before a machine works in it. */
+export interface ProcessJudged {
+  /** most executions first */
+  steps: StepReadiness[];
+  process: ProcessReadiness;
+}
+
+/** Every described step, each activity that nobody described, and the process as a whole, seen through the four lenses. */
 export function readinessOf(
   evidence: Evidence,
   { findings, notTestable }: { findings: readonly Finding[]; notTestable: readonly NotTestable[] },
-): StepReadiness[] {
+): ProcessJudged {
   const { described, activityNames } = evidence;
   const steps = [
     ...(described?.steps.map(({ name, activities }) => ({ name, activities, described: true })) ?? []),
@@ -77,23 +93,18 @@ export function readinessOf(
     ),
   ];
   const given = described?.description.steps ?? {};
-  return steps
+  const measured: StepMeasures[] = [];
+  const judged = steps
     .map(({ name, activities, described: isDescribed }): StepReadiness => {
       const rows = Uint32Array.from(activities.flatMap((a) => Array.from(evidence.rowsOf(a)))).sort(
         (e, f) => evidence.log.time[e] - evidence.log.time[f] || e - f,
       );
       const said = isDescribed && Object.hasOwn(given, name) ? given[name].task : undefined;
       const kind = kindOfStep(evidence, name, activities, said);
-      const claims = claimsOfStep({
-        evidence,
-        findings,
-        notTestable,
-        name,
-        activities,
-        rows,
-        kind,
-        isDescribed,
-      });
+      const context = { evidence, findings, notTestable, name, activities, rows, kind, isDescribed };
+      const measures = measureStep(context);
+      measured.push(measures);
+      const claims = claimsOfStep(context, measures);
       const { verdict, because } = verdictOfClaims(claims);
       return {
         step: name,
@@ -114,6 +125,7 @@ export function readinessOf(
       };
     })
     .sort((a, b) => b.executions - a.executions || (a.step < b.step ? -1 : 1));
+  return { steps: judged, process: processReadiness(evidence, measured) };
 }
 
 function stateOf(claims: readonly LensClaim[]): "confirmed" | "contradicted" | "open" {

@@ -4,18 +4,27 @@ import {
   untestable,
   type Claim,
   type ClaimVerdict,
-  type Outcomes,
   type Statement,
 } from "../audit/claims.ts";
-import type { Finding, NotTestable } from "../audit/finding.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
-import { isMissing, type Column } from "../eventlog/event-log.ts";
 import { formatPercent } from "../format.ts";
-import { quantileOfSorted } from "../statistics/quantile.ts";
-import { Random } from "../statistics/random.ts";
-import { outcomeRule } from "./outcome-rule.ts";
+import {
+  caught,
+  enough,
+  filled,
+  rightFirstTime,
+  ruleOf,
+  samePlaces,
+  steady,
+  takesTime,
+  undone,
+  whoever,
+  withoutFinding,
+  type Measured,
+  type StepContext,
+} from "./step-measures.ts";
 
 export const LENSES = ["data", "consistency", "error tolerance", "business impact"] as const;
 export type Lens = (typeof LENSES)[number];
@@ -36,22 +45,8 @@ export interface LensClaim extends Claim {
   mends: boolean;
 }
 
-/** What the checks of a step look at. */
-export interface StepContext {
-  evidence: Evidence;
-  findings: readonly Finding[];
-  notTestable: readonly NotTestable[];
-  /** the described step, or the activity that nobody described */
-  name: string;
-  activities: number[];
-  /** whether a description has it as a step */
-  isDescribed: boolean;
-  /** rows of its executions, in order of time */
-  rows: Uint32Array;
-  kind: TaskKind;
-}
-
-interface Check {
+/** What is asked of each step. */
+export interface Check {
   key: string;
   lens: Lens;
   statement(name: string): string;
@@ -66,28 +61,14 @@ interface Check {
   remedy: Remedy;
   /** false where the remedy does not turn the claim */
   mends?: false;
-  measure(context: StepContext): (Outcomes & { detail?: string }) | Estimated | { needs: string[] };
+  measure(context: StepContext): Measured;
 }
-
-/** A check whose share is worked out as a whole, not case by case. */
-interface Estimated {
-  n: number;
-  unit: string;
-  estimate: number | null;
-  interval: [number, number] | null;
-}
-
-const WEEK = 604_800_000;
 
 const remedy = (text: string, effort: Remedy["effort"], decides: string): Remedy => ({
   text,
   effort,
   decides,
 });
-
-/** Acts that are in the world once they are done, by the name of the step. */
-const IRREVERSIBLE =
-  /\b(pay|paid|payment run|payout|transfer money|ship|deliver|send (out|contract|offer|letter)|publish|delete|terminate|dismiss|sign contract|sign(s|ed)? (the )?contract|refund)\b|zahl|überweis|versend|versand|lösch|kündig/i;
 
 /** Each check of each lens, in the order in which they are shown. Thresholds are the least share that must hold. */
 export const CHECKS: readonly Check[] = [
@@ -130,8 +111,8 @@ export const CHECKS: readonly Check[] = [
       "months",
       "process owner",
     ),
-    measure: ({ evidence, activities }) => {
-      const rule = activities.length === 1 ? outcomeRule(evidence, activities[0]) : undefined;
+    measure: (context) => {
+      const rule = ruleOf(context);
       if (!rule) return { cases: [], held: [] };
       const words = rule.by.length === 0 ? "one outcome is usual" : `told by ${rule.by.join(" and ")}`;
       return {
@@ -141,6 +122,22 @@ export const CHECKS: readonly Check[] = [
         detail: `${words}; the most frequent outcome alone is right in ${formatPercent(rule.baseRate)}`,
       };
     },
+  },
+  {
+    key: "whoever",
+    lens: "consistency",
+    statement: (name) => `What follows "${name}" does not depend on who does it.`,
+    check:
+      "of like cases, how much of what follows is the same when another person does it (1 less by how much two people differ), at least 80 %",
+    threshold: 0.8,
+    required: [],
+    wanted: "all",
+    remedy: remedy(
+      "Write down how like cases are handled, and go through where people differ.",
+      "weeks",
+      "process owner",
+    ),
+    measure: whoever,
   },
   {
     key: "described",
@@ -255,50 +252,70 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-/** The claims of one step in all lenses, with their verdicts. One pass over its executions for each check. */
-export function claimsOfStep(context: StepContext): LensClaim[] {
-  const { evidence, name, kind } = context;
+/** What each check measured on a step. */
+export type StepMeasures = { check: Check; measured: Measured }[];
+
+/** Asks every check of a step. One pass over its executions for each check. */
+export function measureStep(context: StepContext): StepMeasures {
+  const { evidence, kind } = context;
   // without any description nobody can say that a step is missing in it
-  const checks = CHECKS.filter(
+  return CHECKS.filter(
     ({ key, only }) =>
       (key !== "described" || evidence.described !== undefined) && (!only || only.includes(kind)),
-  );
-  return checks.map((check) => {
-    const said: Statement = {
-      statement: check.statement(name),
-      saidBy: "readiness",
-      source: "readiness",
-      subject: name,
-      check: check.check,
-    };
-    const measured = check.measure(context);
-    const claim =
-      "needs" in measured
-        ? untestable(evidence, said, measured.needs)
-        : "held" in measured
-          ? judge(evidence, said, measured, check.threshold)
-          : {
-              ...judge(evidence, said, { cases: [], held: [] }, check.threshold),
-              ...measured,
-              verdict: verdictOfInterval(measured.interval, check.threshold),
-            };
-    return {
-      ...claim,
-      id: claimId("readiness", `${check.key}\u0000${name}`),
-      key: check.key,
-      lens: check.lens,
-      need: isAmong(check.required, kind)
-        ? "required"
-        : isAmong(check.wanted ?? [], kind)
-          ? "wanted"
-          : "indifferent",
-      keepsPeople: isAmong(check.keepsPeople ?? [], kind),
-      detail: ("detail" in measured && measured.detail) || null,
-      remedy: check.remedy,
-      mends: check.mends ?? true,
-    };
-  });
+  ).map((check) => ({ check, measured: check.measure(context) }));
 }
+
+/** The claims of one step in all lenses, with their verdicts. */
+export const claimsOfStep = (
+  { evidence, name, kind }: Pick<StepContext, "evidence" | "name" | "kind">,
+  measures: StepMeasures,
+): LensClaim[] =>
+  measures.map(({ check, measured }) => ({
+    ...judgeMeasured(
+      evidence,
+      {
+        statement: check.statement(name),
+        saidBy: "readiness",
+        source: "readiness",
+        subject: name,
+        check: check.check,
+      },
+      measured,
+      check.threshold,
+    ),
+    id: claimId("readiness", `${check.key}\u0000${name}`),
+    key: check.key,
+    lens: check.lens,
+    need: isAmong(check.required, kind)
+      ? "required"
+      : isAmong(check.wanted ?? [], kind)
+        ? "wanted"
+        : "indifferent",
+    keepsPeople: isAmong(check.keepsPeople ?? [], kind),
+    detail: ("detail" in measured && measured.detail) || null,
+    remedy: check.remedy,
+    mends: check.mends ?? true,
+  }));
+
+/** The claim that a measure makes of a statement. */
+export const judgeMeasured = (
+  evidence: Evidence,
+  said: Statement,
+  measured: Measured,
+  threshold: number,
+): Claim =>
+  "needs" in measured
+    ? untestable(evidence, said, measured.needs)
+    : "held" in measured
+      ? judge(evidence, said, measured, threshold)
+      : {
+          ...judge(evidence, said, { cases: [], held: [] }, threshold),
+          n: measured.n,
+          unit: measured.unit,
+          estimate: measured.estimate,
+          interval: measured.interval,
+          verdict: verdictOfInterval(measured.interval, threshold),
+        };
 
 const verdictOfInterval = (interval: [number, number] | null, threshold: number): ClaimVerdict =>
   interval === null
@@ -319,223 +336,3 @@ export const kindOfStep = (
   activities: readonly number[],
   said?: TaskKind,
 ): TaskKind => said ?? (activities.some((a) => evidence.isApproval[a] === 1) ? "decide" : taskKindOf(name));
-
-/** Holds where each column that the step needs has a value in the case by then; without a word on what it needs, each that cases mostly have. */
-function filled({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: string[] } {
-  const { log, caseOf, described } = evidence;
-  const step = described && activities.length > 0 ? described.stepOf[activities[0]] : -1;
-  const wanted = step >= 0 ? described!.steps[step].needs : [];
-  const known = log.columns
-    .filter(({ name: column }) => wanted.length === 0 || wanted.includes(column))
-    .map((column) => firstKnown(evidence, column))
-    .filter(
-      (first) => wanted.length > 0 || first.reduce((sum, e) => sum + (e >= 0 ? 1 : 0), 0) > log.caseCount / 2,
-    );
-  if (known.length < Math.max(1, wanted.length))
-    return { needs: [`columns with what "${name}" works on, and needs: of the step in the description`] };
-  return {
-    cases: Array.from(rows, (e) => caseOf[e]),
-    held: Array.from(rows, (e) =>
-      // what comes later in the case than the step cannot be its input, unless somebody says so
-      known.every((first) => first[caseOf[e]] >= 0 && (wanted.length === 0 ? true : first[caseOf[e]] <= e))
-        ? 1
-        : 0,
-    ),
-    unit: "executions",
-  };
-}
-
-/** The row of each case from which on a column has a value; the first for columns of cases, −1 where it has none. */
-export function firstKnown({ log }: Evidence, column: Column): Int32Array {
-  const first = new Int32Array(log.caseCount).fill(-1);
-  for (let c = 0; c < log.caseCount; c++) {
-    if (column.scope === "case") {
-      if (!isMissing(column, c)) first[c] = log.caseStart[c];
-      continue;
-    }
-    for (let e = log.caseStart[c]; e < log.caseStart[c + 1] && first[c] < 0; e++)
-      if (!isMissing(column, e)) first[c] = e;
-  }
-  return first;
-}
-
-/** Holds in the cases that no finding of the detectors about the step names; what is missing where none of them can see anything. */
-function withoutFinding(...detectors: string[]) {
-  return ({
-    evidence,
-    findings,
-    notTestable,
-    name,
-    activities,
-    rows,
-  }: StepContext): Outcomes | { needs: string[] } => {
-    const blind = notTestable.filter(({ detector }) => detectors.includes(detector));
-    if (blind.length === detectors.length)
-      return { needs: [...new Set(blind.flatMap(({ needs }) => needs))] };
-    const names = new Set([name, ...activities.map((a) => evidence.activityNames[a])]);
-    const against = new Set(
-      findings
-        .filter(
-          (one) => detectors.includes(one.detector) && one.state !== "false alarm" && names.has(one.subject),
-        )
-        .flatMap(({ caseIds }) => caseIds.map((id) => evidence.caseNumbers.get(id)!)),
-    );
-    const cases = [...new Set(Array.from(rows, (e) => evidence.caseOf[e]))];
-    return { cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
-  };
-}
-
-const nextOf = ({ log, caseOf }: Evidence, e: number) =>
-  e + 1 < log.caseStart[caseOf[e] + 1] ? log.activity[e + 1] : -1;
-
-/** Holds for executions between one of the five most frequent pairs of activities before and after. */
-export function samePlaces(evidence: Evidence, rows: Uint32Array): Outcomes {
-  const { log, caseOf } = evidence;
-  const place = (e: number) =>
-    `${e > log.caseStart[caseOf[e]] ? log.activity[e - 1] : -1}>${nextOf(evidence, e)}`;
-  const counts = new Map<string, number>();
-  for (const e of rows) counts.set(place(e), (counts.get(place(e)) ?? 0) + 1);
-  const usual = new Set(
-    [...counts]
-      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-      .slice(0, 5)
-      .map(([key]) => key),
-  );
-  return {
-    cases: Array.from(rows, (e) => caseOf[e]),
-    held: Array.from(rows, (e) => (usual.has(place(e)) ? 1 : 0)),
-    unit: "executions",
-  };
-}
-
-/**
- * How much of what follows the step is as it was: 1 less the total variation distance between what follows in the older and in the newer half, with the 95 % interval of
- * resampled weeks. Chance alone makes halves differ a little, so the interval errs to the side of change.
- */
-function steady({ evidence, rows }: StepContext): Estimated {
-  const { log, caseOf, isClosed, range } = evidence;
-  const done = rows.filter((e) => isClosed[caseOf[e]] === 1);
-  if (done.length < 60) return { n: 0, unit: "executions", estimate: null, interval: null };
-  const half = log.time[done[Math.floor(done.length / 2)]];
-  // of each week how often each thing followed, in the older half and in the newer one
-  const place = new Map<number, number>();
-  for (const e of done) {
-    const next = nextOf(evidence, e);
-    if (!place.has(next)) place.set(next, place.size);
-  }
-  const weeks = new Map<number, Float64Array>();
-  for (const e of done) {
-    const week = Math.floor((log.time[e] - range.from) / WEEK);
-    let counts = weeks.get(week);
-    if (!counts) weeks.set(week, (counts = new Float64Array(2 * place.size)));
-    counts[2 * place.get(nextOf(evidence, e))! + (log.time[e] >= half ? 1 : 0)]++;
-  }
-  const all = [...weeks.values()];
-  const alike = (sample: readonly Float64Array[]) => {
-    const counts = new Float64Array(2 * place.size);
-    for (const week of sample) for (let k = 0; k < counts.length; k++) counts[k] += week[k];
-    let [older, newer] = [0, 0];
-    for (let k = 0; k < counts.length; k += 2) {
-      older += counts[k];
-      newer += counts[k + 1];
-    }
-    if (older === 0 || newer === 0) return undefined;
-    let distance = 0;
-    for (let k = 0; k < counts.length; k += 2)
-      distance += Math.abs(counts[k] / older - counts[k + 1] / newer);
-    return 1 - distance / 2;
-  };
-  const random = new Random("steady");
-  const drawn: number[] = [];
-  for (let i = 0; i < 300; i++) {
-    const value = alike(all.map(() => random.pick(all)));
-    if (value !== undefined) drawn.push(value);
-  }
-  const sorted = Float64Array.from(drawn).sort();
-  const low = quantileOfSorted(sorted, 0.025);
-  const high = quantileOfSorted(sorted, 0.975);
-  return {
-    n: done.length,
-    unit: "executions",
-    estimate: alike(all) ?? null,
-    interval: low === undefined || high === undefined ? null : [low, high],
-  };
-}
-
-function rightFirstTime({ evidence, activities, rows }: StepContext): Outcomes {
-  const { log, caseOf, isCompensating } = evidence;
-  const own = new Set(activities);
-  return {
-    cases: Array.from(rows, (e) => caseOf[e]),
-    held: Array.from(rows, (e) => {
-      const end = log.caseStart[caseOf[e] + 1];
-      for (let k = e + 1; k < end; k++)
-        // straight after itself it is one piece of work
-        if (isCompensating[log.activity[k]] === 1 || (k > e + 1 && own.has(log.activity[k]))) return 0;
-      return 1;
-    }),
-    unit: "executions",
-  };
-}
-
-function caught({ evidence, activities, rows }: StepContext): Outcomes {
-  const { log, caseOf, activityNames, isApproval } = evidence;
-  const own = new Set(activities);
-  const sees = activityNames.map(
-    (name, a) => !own.has(a) && (isApproval[a] === 1 || taskKindOf(name) === "check"),
-  );
-  const done = rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
-  return {
-    cases: Array.from(done, (e) => caseOf[e]),
-    held: Array.from(done, (e) => {
-      const end = log.caseStart[caseOf[e] + 1];
-      for (let k = e + 1; k < end; k++) if (sees[log.activity[k]]) return 1;
-      return 0;
-    }),
-    unit: "executions",
-  };
-}
-
-function undone({ evidence, name, activities, rows }: StepContext): Outcomes & { detail?: string } {
-  const { log, caseOf } = evidence;
-  if (IRREVERSIBLE.test(name)) {
-    const cases = [...new Set(Array.from(rows, (e) => caseOf[e]))];
-    return {
-      cases: null,
-      held: cases.map(() => 0),
-      unit: "cases",
-      detail: "what is paid, sent or deleted is in the world",
-    };
-  }
-  // done again after something else: it was taken back and done anew
-  const own = new Set(activities);
-  const again = new Set<number>();
-  for (const e of rows)
-    for (let k = e + 2; k < log.caseStart[caseOf[e] + 1]; k++)
-      if (own.has(log.activity[k])) again.add(caseOf[e]);
-  return { cases: [...again], held: [...again].map(() => 1), detail: "cases in which it was done anew" };
-}
-
-function enough({ evidence, rows }: StepContext): Outcomes {
-  const { log, range } = evidence;
-  const weeks = Math.floor((range.to - range.from) / WEEK);
-  if (weeks < 4 || rows.length === 0) return { cases: [], held: [] };
-  const counts = new Float64Array(weeks);
-  for (const e of rows) {
-    const at = Math.floor((log.time[e] - range.from) / WEEK);
-    if (at < weeks) counts[at]++;
-  }
-  return { cases: null, held: Array.from(counts, (count) => (count >= 5 ? 1 : 0)), unit: "weeks" };
-}
-
-function takesTime({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: string[] } {
-  const { log, isAutomatic, caseOf } = evidence;
-  const handling = activities.map((a) => evidence.handling(a)).find((one) => one !== undefined);
-  if (!handling) return { needs: [`how long "${name}" takes (begin times, or the person of each step)`] };
-  const long = handling.hours >= 2 / 60;
-  return {
-    cases: Array.from(rows, (e) => caseOf[e]),
-    held: Array.from(rows, (e) => (long && !(log.person && isAutomatic[log.person[e]] === 1) ? 1 : 0)),
-    unit: "executions",
-  };
-}

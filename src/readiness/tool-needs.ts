@@ -4,7 +4,7 @@ import { remedies, type Remedy } from "../audit/remedies.ts";
 import { claimsOfRequirements } from "../audit/requirements.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { formatCount } from "../format.ts";
-import { firstKnown, samePlaces } from "./step-claims.ts";
+import { firstKnown, samePlaces } from "./step-measures.ts";
 
 /** What a tool needs of a process in order to work, as a form says it. Shares from 0 to 1; a step is one of the description, or an activity. */
 export type Requirement = { id: string } & (

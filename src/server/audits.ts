@@ -2,15 +2,19 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { htmlReport } from "../audit/html-report.ts";
+import { gateAccount } from "../readiness/gate.ts";
+import type { StepReadiness } from "../readiness/readiness.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { auditOf } from "../store/audits.ts";
+import { gateOverridesOf } from "../store/gate-overrides.ts";
 import { addToTrail } from "../store/trail.ts";
 import { headlineSchema } from "./audit-schemas.ts";
-import type { Services } from "./context.ts";
+import type { Member, Services } from "./context.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
+import { shownTo } from "./pseudonyms.ts";
 import { seesCaseIds, type Role } from "./rights.ts";
 import { at, id, route } from "./route.ts";
 
@@ -29,6 +33,28 @@ async function documentFor({ blobs }: Services, folder: string, role: Role) {
   const whole = await readWhole(blobs, `${folder}/document.json`);
   const { account, ...document } = JSON.parse(whole.toString()) as AuditDocument & { account: string };
   return { account, document: seesCaseIds(role) ? document : pseudonymise(document).document };
+}
+
+/** What the gate says, as an outside reader sees it. */
+async function gateFor(
+  { blobs, database, now }: Services,
+  { organisationId, role }: Member,
+  processId: string,
+  folder: string,
+) {
+  const judged = await readWhole(blobs, `${folder}/readiness.json`).catch(() => undefined);
+  if (!judged) return undefined;
+  const { person, words } = shownTo(role);
+  const overrides = await gateOverridesOf(database.db, organisationId, processId);
+  return gateAccount(
+    JSON.parse(judged.toString()) as StepReadiness[],
+    overrides.map((one) => ({
+      ...one,
+      made_by_name: person(one.made_by_name),
+      reason: words(one.reason),
+    })),
+    now(),
+  );
 }
 
 export const auditRoutes = [
@@ -146,6 +172,7 @@ export const auditRoutes = [
       if (seesCaseIds(member.role)) content = await readWhole(services.blobs, key);
       else {
         const { document, account } = await documentFor(services, audit.blob, member.role);
+        document.gate = await gateFor(services, member, params.process, audit.blob);
         content =
           params.format === "pdf"
             ? (await import("../audit/pdf-report.ts")).pdfReport(document, account)

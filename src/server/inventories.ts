@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { forecastOf } from "../readiness/forecast.ts";
 import { decideBy, touchedSteps, type FoundGap } from "../readiness/gaps.ts";
 import { answerOf, forecastInWords } from "../readiness/inventory.ts";
+import { overrideHolds } from "../readiness/gate.ts";
 import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import type { Held } from "../readiness/tool-needs.ts";
 import { auditOf } from "../store/audits.ts";
@@ -192,8 +193,8 @@ export async function inventoryOf(
     const tools = await read<{ id: string; version: number; held: Held[] }[]>("tools.json");
     const heldTool = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
     if (judged && !heldTool) waiting.add(processId);
-    const overrides = (await gateOverridesOf(db, organisationId, processId)).filter(
-      (one) => one.ended_at === null && one.until > time,
+    const overrides = (await gateOverridesOf(db, organisationId, processId)).filter((one) =>
+      overrideHolds(one, time),
     );
     const own = touchedSteps(judged ?? [], touched);
     steps.push(...own.map((step) => ({ ...step, process: process.name })));

@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { TASK_KINDS } from "../detectors/task-kinds.ts";
-import { gateOf } from "../readiness/gate.ts";
+import { gateOf, overrideHolds } from "../readiness/gate.ts";
 import { planOf, verdictsAfter } from "../readiness/plan.ts";
+import type { ProcessReadiness } from "../readiness/process-claims.ts";
 import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import { LENSES } from "../readiness/step-claims.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
-import { transact } from "../store/database.ts";
+import { transact, type Trx } from "../store/database.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../store/gate-overrides.ts";
 import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
@@ -35,6 +36,10 @@ const claimSchema = z.looseObject({
   needs: z.array(z.string()),
   opens: z.boolean().describe("there are cases to open, by the filter's readiness"),
 });
+const lensSchema = z.object({
+  lens: z.enum(LENSES),
+  state: z.enum(["confirmed", "contradicted", "open"]),
+});
 const stepSchema = z
   .object({
     step: z.string(),
@@ -49,7 +54,7 @@ const stepSchema = z
     actions: z.array(
       z.object({ text: z.string(), decides: z.string(), effort: z.string(), turns: z.string() }),
     ),
-    lenses: z.array(z.object({ lens: z.enum(LENSES), state: z.enum(["confirmed", "contradicted", "open"]) })),
+    lenses: z.array(lensSchema),
     claims: z.array(claimSchema),
   })
   .openapi("StepReadiness");
@@ -125,8 +130,24 @@ async function judged(services: Services, organisationId: string, processId: str
     ...step,
     rule: step.rule ?? 1,
   }));
-  return { at: audit.at, steps };
+  return { at: audit.at, auditId: audit.id, folder: audit.blob, steps };
 }
+
+/** Has the reports of the audit drawn anew: they count who let steps pass. */
+const redrawn = (
+  { queue }: Services,
+  trx: Trx,
+  { organisationId, who }: Member,
+  processId: string,
+  auditId: string,
+) =>
+  queue.want(trx, {
+    organisationId,
+    processId,
+    kind: "render",
+    input: { auditId },
+    requestedBy: who.actor,
+  });
 
 const overrideSchema = z.object({
   id,
@@ -156,7 +177,7 @@ async function overridesOf({ database, now }: Services, { organisationId, role }
     madeAt: row.made_at,
     until: row.until,
     endedAt: row.ended_at,
-    holds: row.ended_at === null && row.until > time,
+    holds: overrideHolds(row, time),
   }));
 }
 
@@ -189,7 +210,7 @@ export const readinessRoutes = [
             where: "body.until",
           },
         );
-      const { steps } = await judged(services, organisationId, params.process);
+      const { steps, auditId } = await judged(services, organisationId, params.process);
       const step = steps.find((one) => one.step === body.step);
       if (!step) throw notThere("step");
       if (step.verdict === "ready")
@@ -221,6 +242,7 @@ export const readinessRoutes = [
           },
           now,
         );
+        await redrawn(services, trx, member, params.process, auditId);
         return { id: added };
       });
     },
@@ -250,6 +272,8 @@ export const readinessRoutes = [
           },
           now,
         );
+        const audit = await auditOf(trx, organisationId, params.process);
+        if (audit) await redrawn(services, trx, member, params.process, audit.id);
       });
     },
   }),
@@ -264,14 +288,29 @@ export const readinessRoutes = [
       200: z.object({
         at,
         steps: z.array(stepSchema),
+        process: z
+          .object({
+            lenses: z.array(lensSchema),
+            claims: z.array(claimSchema.omit({ need: true, keepsPeople: true })),
+          })
+          .nullable()
+          .describe("the process as a whole through the lenses; null where the audit is older than that"),
         overrides: z.array(overrideSchema).describe("newest first; also those that have ended"),
       }),
     },
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
-      const { at: judgedAt, steps } = await judged(services, member.organisationId, params.process);
+      const { at: judgedAt, folder, steps } = await judged(services, member.organisationId, params.process);
+      const whole = await readWhole(services.blobs, `${folder}/process-readiness.json`).catch(
+        () => undefined,
+      );
       const overrides = await overridesOf(services, member, params.process);
-      return { at: judgedAt, steps, overrides };
+      return {
+        at: judgedAt,
+        steps,
+        process: whole ? (JSON.parse(whole.toString()) as ProcessReadiness) : null,
+        overrides,
+      };
     },
   }),
   route({

@@ -1586,6 +1586,38 @@ export interface Api {
       at: string;
       steps: StepReadiness[];
       /**
+       * the process as a whole through the lenses; null where the audit is older than that
+       */
+      process: {
+        lenses: {
+          lens: "data" | "consistency" | "error tolerance" | "business impact";
+          state: "confirmed" | "contradicted" | "open";
+        }[];
+        claims: {
+          id: string;
+          key: string;
+          lens: "data" | "consistency" | "error tolerance" | "business impact";
+          statement: string;
+          check: string;
+          detail: string | null;
+          verdict: "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
+          n: number;
+          unit: string;
+          against: number;
+          estimate: number | null;
+          /**
+           * @minItems 2
+           */
+          interval: [number, number] | null;
+          needs: string[];
+          /**
+           * there are cases to open, by the filter's readiness
+           */
+          opens: boolean;
+          [k: string]: unknown;
+        }[];
+      } | null;
+      /**
        * newest first; also those that have ended
        */
       overrides: {

@@ -63,7 +63,7 @@ function verdictOf(world: World, seed: string) {
       row("Close ticket", 4, random.pick(["h", "i"])),
     ];
   });
-  const steps = readinessOf(new Evidence(logOfRows(rows), {}), { findings: [], notTestable: [] });
+  const { steps } = readinessOf(new Evidence(logOfRows(rows), {}), { findings: [], notTestable: [] });
   return steps.find((one) => one.step === step)!;
 }
 

@@ -44,7 +44,7 @@ function tickets(
   return rows;
 }
 
-const readiness = (
+const judged = (
   rows: TestRow[],
   description?: string,
   { findings = [], notTestable = [] }: { findings?: object[]; notTestable?: object[] } = {},
@@ -56,6 +56,7 @@ const readiness = (
     }),
     { findings: findings as Finding[], notTestable: notTestable as NotTestable[] },
   );
+const readiness = (...given: Parameters<typeof judged>) => judged(...given).steps;
 const step = (list: StepReadiness[], name: string) => list.find((one) => one.step === name)!;
 const claim = (one: StepReadiness, key: string) => one.claims.find((c) => c.key === key)!;
 
@@ -238,4 +239,75 @@ test("the rule that tells an outcome is tried on executions that it has not seen
   // of three outcomes at random none can be told much better than one in three
   expect(share).toBeLessThan(0.55);
   expect(rule.baseRate).toBeLessThan(0.55);
+});
+
+describe("the process as a whole, and who does it", () => {
+  test("the process as a whole: what its steps are asked, over all their executions", () => {
+    const rows = tickets(400, (category) => category, { filled: 0.8 });
+    // every tenth ticket is assigned again
+    const again = rows.flatMap((row): TestRow[] =>
+      row.activity === "Check result" && Number(row.case.slice(1)) % 10 === 0
+        ? [row, { ...row, activity: "Assign ticket", start: row.time + HOUR / 4, time: row.time + HOUR / 2 }]
+        : [row],
+    );
+    const { process, steps } = judged(again);
+    const of = (key: string) => process.claims.find((claim) => claim.key === key)!;
+    // recounted from the rows, and over the steps' own claims
+    const sum = (key: string, what: "n" | "against") =>
+      steps.reduce((total, one) => total + claim(one, key)[what], 0);
+    for (const key of ["filled", "right-today", "told", "caught"])
+      expect([key, of(key).n, of(key).against]).toEqual([key, sum(key, "n"), sum(key, "against")]);
+    expect(of("right-today").against).toBe(40);
+    expect(of("filled").n).toBe(again.length);
+    const ways = new Map<string, number>();
+    for (let c = 0; c < 400; c++) {
+      const way = again
+        .filter((row) => row.case === `t${c}`)
+        .map(({ activity }) => activity)
+        .join();
+      ways.set(way, (ways.get(way) ?? 0) + 1);
+    }
+    const frequent = [...ways.values()].sort((x, y) => y - x);
+    const entropy = frequent.reduce((total, count) => total - (count / 400) * Math.log2(count / 400), 0);
+    expect([of("ways").n, of("ways").against]).toEqual([400, frequent[5]]);
+    expect(of("ways").detail).toContain(`6 ways; their entropy is ${entropy.toFixed(1)} bits`);
+    expect(of("steady").verdict).toBe("confirmed");
+    expect(of("described")).toMatchObject({
+      verdict: "not testable here",
+      needs: ["a description of the process"],
+    });
+    expect(of("enough").verdict).toBe("confirmed");
+    expect(process.lenses.find(({ lens }) => lens === "data")!.state).toBe("contradicted");
+    expect(new Set(process.claims.map(({ id }) => id)).size).toBe(process.claims.length);
+    // the cases against it are those of the steps, each once
+    expect([...of("right-today").caseIds].sort()).toEqual(
+      [...new Set(steps.flatMap((one) => claim(one, "right-today").caseIds))].sort(),
+    );
+  });
+
+  test("what follows one person's work and not another's depends on who does it", () => {
+    const random = new Random("whoever");
+    const rows: TestRow[] = [];
+    for (let c = 0; c < 800; c++) {
+      const at = MONDAY + c * 4 * HOUR;
+      const who = random.pick(["ana", "ben", "cem", "dan"]);
+      const approves = random.chance(who === "ana" ? 0.95 : 0.35);
+      const add = (activity: string, after: number, person: string) =>
+        rows.push({ case: `c${c}`, activity, time: at + after * HOUR, person });
+      add("Enter claim", 0, random.pick(["eva", "fay"]));
+      add("Review claim", 1, who);
+      add(approves ? "Pay claim" : "Refuse claim", 2, "gus");
+    }
+    const review = step(readiness(rows), "Review claim");
+    const whoever = claim(review, "whoever");
+    expect(whoever.verdict).toBe("contradicted");
+    expect(whoever.detail).toMatch(/^4 people compared; .* go on to "(Pay|Refuse) claim" in 9\d/);
+    expect(claim(step(readiness(rows), "Enter claim"), "whoever").verdict).toBe("confirmed");
+    // without names of people nobody can tell
+    const nameless = rows.map(({ person: _, ...row }): TestRow => row as TestRow);
+    expect(claim(step(readiness(nameless), "Review claim"), "whoever")).toMatchObject({
+      verdict: "not testable here",
+      needs: ["a person column (--person)"],
+    });
+  });
 });

@@ -174,7 +174,7 @@ describe("what a tool requires against what the process has", () => {
   });
 
   test("a touched name that is nowhere is a gap, not readiness; names are compared without case", () => {
-    const steps = readinessOf(described(), { findings: [], notTestable: [] });
+    const { steps } = readinessOf(described(), { findings: [], notTestable: [] });
     expect(touchedSteps(steps, [" record INVOICE "]).map(({ step }) => step)).toEqual(["Record invoice"]);
     expect(gapsOf([], steps, ["Rekord invoice"], undefined)).toMatchObject([
       { key: "nowhere rekord invoice", title: '"Rekord invoice" is no step here.' },
@@ -216,7 +216,7 @@ describe("what a tool requires against what the process has", () => {
   test("gaps: what is not confirmed, and touched steps that are not ready; who owns them by the description", () => {
     const evidence = described();
     const description = parseDescription(DESCRIPTION, "d.yaml").description;
-    const steps = readinessOf(evidence, { findings: [], notTestable: [] });
+    const { steps } = readinessOf(evidence, { findings: [], notTestable: [] });
     const held = heldAgainst(evidence, [], {
       about: "t",
       name: "Tool",

@@ -732,9 +732,21 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect(await ask()).toMatchObject({ open: true, override: { by: "admin", reason: said.reason } });
     const shown = await admin.get<{ overrides: { id: string; holds: boolean }[] }>(`${base}/readiness`);
     expect(shown.overrides).toMatchObject([{ id, holds: true }]);
+    // the report counts it, and outsiders do not read whose name and words it is
+    const { items: audits } = await admin.get<{ items: { id: string }[] }>(`${base}/audits`);
+    const report = async (who: typeof admin) =>
+      (await who.ask("GET", `${base}/audits/${audits[0].id}/report.html`)).text();
+    await expect
+      .poll(() => report(admin), { timeout: 20_000 })
+      .toContain("It was overridden once; 1 override holds now.");
+    expect(await report(admin)).toContain(`${closed}: admin let it pass on`);
+    expect(await report(admin)).toContain(said.reason);
     expect((await admin.ask("DELETE", `${base}/overrides/${id}`)).status).toBe(204);
     expect((await admin.ask("DELETE", `${base}/overrides/${id}`)).status).toBe(404);
     expect(await ask()).toMatchObject({ open: false, override: null });
+    await expect
+      .poll(() => report(admin), { timeout: 20_000 })
+      .toContain("It was overridden once; none of it holds now.");
     const after = await admin.get<{ overrides: { holds: boolean }[] }>(`${base}/readiness`);
     expect(after.overrides).toMatchObject([{ holds: false }]);
     const ready = steps.find(({ verdict }) => verdict === "ready");

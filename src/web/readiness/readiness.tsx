@@ -14,6 +14,7 @@ import { count, dateTime, interval, percent, plainNeed, plural } from "../words.
 
 type Step = Answer<"GET /organisations/{org}/processes/{process}/readiness">["steps"][number];
 
+const VERDICTS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
 const STATES = { confirmed: ["good", "✓"], contradicted: ["bad", "✕"], open: ["", "?"] } as const;
 
 /** May a machine do each step yet, what that rests on, and what to do first. */
@@ -33,7 +34,7 @@ export function ReadinessPage() {
         </p>
       </div>
       <Loaded of={readiness} what="the readiness" tall>
-        {({ steps, at, overrides }) => (
+        {({ steps, at, overrides, process: whole }) => (
           <>
             <p className="quiet">
               Judged {dateTime(at)}
@@ -46,6 +47,7 @@ export function ReadinessPage() {
               <NotVisible missing="steps: the evidence has no activity and nobody described one" />
             ) : (
               <div className="stack tight">
+                <WholeProcess whole={whole} steps={steps} process={process} />
                 {steps.map((step) => (
                   <StepCard
                     key={step.step}
@@ -83,16 +85,7 @@ function StepCard({ step, process, override }: OfStep) {
         </small>
       </div>
       <p>{plainNeed(step.sentence)}</p>
-      <p className="legend">
-        {step.lenses.map(({ lens, state }) => (
-          <span key={lens}>
-            <span className={`badge ${STATES[state][0]}`} aria-hidden="true">
-              {STATES[state][1]}
-            </span>{" "}
-            {lens}: {state}
-          </span>
-        ))}
-      </p>
+      <Lenses lenses={step.lenses} />
       {step.verdict !== "ready" && step.actions.length > 0 && (
         <ol className="stack tight">
           {step.actions.map((action, i) => (
@@ -113,48 +106,7 @@ function StepCard({ step, process, override }: OfStep) {
       </p>
       {open && (
         <>
-          <Table head={["Lens", "Statement", "For this kind of task", "Verdict", num("Against")]} within>
-            {step.claims.map((claim) => (
-              <tr key={claim.id}>
-                <td>{claim.lens}</td>
-                <td>
-                  {claim.statement}
-                  <br />
-                  <small>
-                    {claim.verdict === "not testable here"
-                      ? `Missing: ${claim.needs.map(plainNeed).join("; ")}`
-                      : `${claim.check}${claim.detail ? `. ${claim.detail}` : ""}`}
-                  </small>
-                </td>
-                <td>
-                  {claim.need}
-                  {claim.keepsPeople && <small> · keeps it with people when it is not so</small>}
-                </td>
-                <td>
-                  <span
-                    className={`badge ${claim.verdict === "confirmed" ? "good" : claim.verdict === "contradicted" ? "bad" : ""}`}
-                  >
-                    {claim.verdict}
-                  </span>
-                  {claim.estimate !== null && (
-                    <small style={{ display: "block" }}>
-                      {percent(claim.estimate)}, {interval(claim.interval)}
-                    </small>
-                  )}
-                </td>
-                <td className="num">
-                  {claim.n === 0 ? (
-                    "–"
-                  ) : (
-                    <Opens process={process} filter={{ readiness: claim.id }} enabled={claim.opens}>
-                      {count(claim.against)} of {count(claim.n)}
-                    </Opens>
-                  )}
-                  {claim.n > 0 && <small> {claim.unit}</small>}
-                </td>
-              </tr>
-            ))}
-          </Table>
+          <Claims claims={step.claims} process={process} />
           <p>
             <Link to="/o/$org/p/$process/playbook" params={{ org, process }}>
               What a step needs, and its kind of task, are said in the playbook
@@ -163,6 +115,115 @@ function StepCard({ step, process, override }: OfStep) {
         </>
       )}
     </article>
+  );
+}
+
+type Whole = Answer<"GET /organisations/{org}/processes/{process}/readiness">["process"];
+type ShownClaim = NonNullable<Whole>["claims"][number] & { need?: string; keepsPeople?: boolean };
+
+/** Statements with what speaks for and against them; what each kind of task needs where it is asked of a step. */
+function Claims({ claims, process }: { claims: ShownClaim[]; process: string }) {
+  const ofStep = claims.some(({ need }) => need !== undefined);
+  return (
+    <Table head={["Lens", "Statement", ofStep && "For this kind of task", "Verdict", num("Against")]} within>
+      {claims.map((claim) => (
+        <tr key={claim.id}>
+          <td>{claim.lens}</td>
+          <td>
+            {claim.statement}
+            <br />
+            <small>
+              {claim.verdict === "not testable here"
+                ? `Missing: ${claim.needs.map(plainNeed).join("; ")}`
+                : `${claim.check}${claim.detail ? `. ${claim.detail}` : ""}`}
+            </small>
+          </td>
+          {ofStep && (
+            <td>
+              {claim.need}
+              {claim.keepsPeople && <small> · keeps it with people when it is not so</small>}
+            </td>
+          )}
+          <td>
+            <span
+              className={`badge ${claim.verdict === "confirmed" ? "good" : claim.verdict === "contradicted" ? "bad" : ""}`}
+            >
+              {claim.verdict}
+            </span>
+            {claim.estimate !== null && (
+              <small style={{ display: "block" }}>
+                {percent(claim.estimate)}, {interval(claim.interval)}
+              </small>
+            )}
+          </td>
+          <td className="num">
+            {claim.n === 0 ? (
+              "–"
+            ) : claim.opens || claim.against > 0 ? (
+              <Opens process={process} filter={{ readiness: claim.id }} enabled={claim.opens}>
+                {count(claim.against)} of {count(claim.n)}
+              </Opens>
+            ) : (
+              `of ${count(claim.n)}`
+            )}
+            {claim.n > 0 && <small> {claim.unit}</small>}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Lenses({ lenses }: { lenses: Step["lenses"] }) {
+  return (
+    <p className="legend">
+      {lenses.map(({ lens, state }) => (
+        <span key={lens}>
+          <span className={`badge ${STATES[state][0]}`} aria-hidden="true">
+            {STATES[state][1]}
+          </span>{" "}
+          {lens}: {state}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** The process as a whole: how much of its work lies in steps of each verdict, and the same questions over all of it. */
+function WholeProcess({ whole, steps, process }: { whole: Whole; steps: Step[]; process: string }) {
+  const [open, setOpen] = useState(false);
+  const all = steps.reduce((sum, { executions }) => sum + executions, 0);
+  const shares = VERDICTS.map((verdict) => ({
+    verdict,
+    steps: steps.filter((step) => step.verdict === verdict),
+  })).filter((one) => one.steps.length > 0);
+  return (
+    <section className="card stack tight" aria-labelledby="whole">
+      <h2 id="whole">The process as a whole</h2>
+      <ul className="legend plain">
+        {shares.map(({ verdict, steps: own }) => (
+          <li key={verdict}>
+            <ReadinessBadge verdict={verdict} /> {plural(own.length, "step")},{" "}
+            {percent(own.reduce((sum, { executions }) => sum + executions, 0) / Math.max(1, all))} of the work
+          </li>
+        ))}
+      </ul>
+      {whole ? (
+        <>
+          <Lenses lenses={whole.lenses} />
+          <p>
+            <button type="button" className="opens" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {open
+                ? "Close"
+                : `What it rests on, over all steps: ${plural(whole.claims.length, "statement")}`}
+            </button>
+          </p>
+          {open && <Claims claims={whole.claims} process={process} />}
+        </>
+      ) : (
+        <NotVisible missing="the process as a whole: the last audit is older than that question. Audit it again" />
+      )}
+    </section>
   );
 }
 

@@ -1,0 +1,171 @@
+import { studentQuantile } from "../statistics/clustered.ts";
+
+/** Executions of a step, in order of time: who did each, what kind of case it was, what followed. */
+export interface DoneBy {
+  person: ArrayLike<number>;
+  kind: ArrayLike<number>;
+  outcome: ArrayLike<number>;
+}
+
+/** How much what follows depends on who does it. */
+export interface PersonEffect {
+  /** executions by people who can be compared */
+  n: number;
+  people: number;
+  /** by how much two people differ: the root of the mean squared distance between what follows theirs, of like cases; 0 is not at all, 1 wholly */
+  difference: number;
+  /** 95 % */
+  interval: [number, number];
+  /** of those who do most of it the two who differ most, with the outcome in which they do, how often it follows each in like cases, and how often each did it */
+  most: {
+    people: [number, number];
+    outcome: number;
+    shares: [number, number];
+    counts: [number, number];
+  } | null;
+}
+
+/** Who did less than this of a kind of case is not compared there. */
+const LEAST = 5;
+const LEAST_EXECUTIONS = 60;
+const MOST_PEOPLE = 40;
+/** Parts of the time that are left out one after the other. */
+const PARTS = 20;
+/** The two who differ most are named, of the ten who do most of it, when each did it so often. */
+const NAMED = 30;
+const NAMED_OF = 10;
+
+/**
+ * Do like cases go on alike, whoever does the step? Within cases of one kind the distance of two people is ½ Σ (p − q)² over what follows theirs, estimated without bias: how often two executions of the same person go on alike, less how often two of different
+ * people do (each pair of people weighed by their executions). Its root is by how much they differ, as a share. Weekly habits of a person hang together, so the interval is that of a delete-a-group jackknife over twenty stretches of time. Undefined for
+ * fewer than two people with sixty executions. O(executions · stretches + people² · outcomes). Sources: Simpson (1949), measurement of diversity; Nei (1978), unbiased distance from small samples; Kott (2001), delete-a-group jackknife.
+ */
+export function personEffect({ person, kind, outcome }: DoneBy): PersonEffect | undefined {
+  const all = distanceOf({ person, kind, outcome }, -1);
+  if (!all || all.n < LEAST_EXECUTIONS) return undefined;
+  const without: number[] = [];
+  for (let part = 0; part < PARTS; part++) {
+    const left = distanceOf({ person, kind, outcome }, part);
+    if (left) without.push(left.squared);
+  }
+  if (without.length < PARTS) return undefined;
+  const mean = without.reduce((sum, value) => sum + value, 0) / PARTS;
+  const variance = ((PARTS - 1) / PARTS) * without.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const half = studentQuantile(0.975, PARTS - 1) * Math.sqrt(variance);
+  const root = (squared: number) => Math.sqrt(Math.min(1, Math.max(0, squared)));
+  return {
+    n: all.n,
+    people: all.people,
+    difference: root(all.squared),
+    interval: [root(all.squared - half), root(all.squared + half)],
+    most: mostApart({ person, kind, outcome }),
+  };
+}
+
+/** Counts of what followed, by kind of case, person and outcome, without one stretch of time. */
+function countsOf({ person, kind, outcome }: DoneBy, leftOut: number) {
+  const kinds = new Map<number, Map<number, Map<number, number>>>();
+  const part = Math.ceil(person.length / PARTS);
+  for (let i = 0; i < person.length; i++) {
+    if (person[i] === 0 || Math.floor(i / part) === leftOut) continue;
+    let people = kinds.get(kind[i]);
+    if (!people) kinds.set(kind[i], (people = new Map()));
+    let outcomes = people.get(person[i]);
+    if (!outcomes) people.set(person[i], (outcomes = new Map()));
+    outcomes.set(outcome[i], (outcomes.get(outcome[i]) ?? 0) + 1);
+  }
+  return kinds;
+}
+
+const total = (outcomes: ReadonlyMap<number, number>) => {
+  let sum = 0;
+  for (const n of outcomes.values()) sum += n;
+  return sum;
+};
+
+function distanceOf(done: DoneBy, leftOut: number) {
+  let [sum, weight, n] = [0, 0, 0];
+  const compared = new Set<number>();
+  for (const people of countsOf(done, leftOut).values()) {
+    const list = [...people]
+      .map(([who, outcomes]) => ({ who, outcomes, of: total(outcomes) }))
+      .filter(({ of }) => of >= LEAST)
+      .sort((a, b) => b.of - a.of || a.who - b.who)
+      .slice(0, MOST_PEOPLE);
+    if (list.length < 2) continue;
+    for (const { who, of } of list) {
+      compared.add(who);
+      n += of;
+    }
+    const alike = list.map(({ outcomes, of }) => {
+      let same = 0;
+      for (const count of outcomes.values()) same += count * (count - 1);
+      return same / (of * (of - 1));
+    });
+    for (let i = 0; i < list.length; i++)
+      for (let j = i + 1; j < list.length; j++) {
+        let both = 0;
+        for (const [what, count] of list[i].outcomes) both += count * (list[j].outcomes.get(what) ?? 0);
+        const w = list[i].of * list[j].of;
+        sum += w * ((alike[i] + alike[j]) / 2 - both / w);
+        weight += w;
+      }
+  }
+  return weight === 0 ? undefined : { squared: sum / weight, n, people: compared.size };
+}
+
+/** Of those who do most of it, over the kinds of cases that both do, weighed alike for both. */
+function mostApart(done: DoneBy): PersonEffect["most"] {
+  const kinds = [...countsOf(done, -1).values()];
+  const executions = new Map<number, number>();
+  for (const people of kinds)
+    for (const [who, outcomes] of people) executions.set(who, (executions.get(who) ?? 0) + total(outcomes));
+  const list = [...executions]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, NAMED_OF)
+    .map(([who]) => who);
+  let best: PersonEffect["most"] = null;
+  for (const [i, one] of list.entries())
+    for (const other of list.slice(i + 1)) {
+      const apart = twoApart(kinds, one, other);
+      if (apart && (!best || apart.shares[0] - apart.shares[1] > best.shares[0] - best.shares[1]))
+        best = apart;
+    }
+  return best;
+}
+
+function twoApart(
+  kinds: readonly ReadonlyMap<number, ReadonlyMap<number, number>>[],
+  one: number,
+  other: number,
+): PersonEffect["most"] {
+  const shares = new Map<number, [number, number]>();
+  const counts: [number, number] = [0, 0];
+  let weight = 0;
+  for (const people of kinds) {
+    const both = [people.get(one), people.get(other)];
+    if (!both[0] || !both[1]) continue;
+    const of = [total(both[0]), total(both[1])];
+    const w = (of[0] * of[1]) / (of[0] + of[1]);
+    weight += w;
+    for (const side of [0, 1] as const) {
+      counts[side] += of[side];
+      for (const [what, n] of both[side]!) {
+        let pair = shares.get(what);
+        if (!pair) shares.set(what, (pair = [0, 0]));
+        pair[side] += (w * n) / of[side];
+      }
+    }
+  }
+  if (Math.min(...counts) < NAMED) return null;
+  let best: PersonEffect["most"] = null;
+  for (const [outcome, [a, b]] of shares) {
+    const [high, low] = [Math.max(a, b) / weight, Math.min(a, b) / weight];
+    if (best && high - low <= best.shares[0] - best.shares[1]) continue;
+    best =
+      a >= b
+        ? { people: [one, other], outcome, shares: [high, low], counts }
+        : { people: [other, one], outcome, shares: [high, low], counts: [counts[1], counts[0]] };
+  }
+  return best;
+}

@@ -1,0 +1,280 @@
+import { claimId, type Claim, type Outcomes } from "../audit/claims.ts";
+import type { Evidence } from "../detectors/evidence.ts";
+import { formatCount } from "../format.ts";
+import { judgeMeasured, LENSES, type Lens, type StepMeasures } from "./step-claims.ts";
+import { asBefore, nextOf, type Estimated, type Measured } from "./step-measures.ts";
+
+/** One thing that is asked of the process as a whole. */
+export interface ProcessClaim extends Claim {
+  key: string;
+  lens: Lens;
+  detail: string | null;
+}
+
+/** The process as a whole through the four lenses. */
+export interface ProcessReadiness {
+  /** confirmed where a claim is and none is contradicted; never by what people say */
+  lenses: { lens: Lens; state: "confirmed" | "contradicted" | "open" }[];
+  claims: ProcessClaim[];
+}
+
+interface ProcessCheck {
+  key: string;
+  lens: Lens;
+  statement: string;
+  check: string;
+  threshold: number;
+  measure(evidence: Evidence, steps: readonly StepMeasures[]): Measured;
+}
+
+const WEEK = 604_800_000;
+const MONTH_WEEKS = 365.25 / 12 / 7;
+const USUAL_WAYS = 5;
+
+/** Each check of each lens, in the order in which they are shown. What steps are asked as well is pooled over all executions. */
+const CHECKS: readonly ProcessCheck[] = [
+  {
+    key: "filled",
+    lens: "data",
+    statement: "What the steps work on is filled in when they are done.",
+    check: "share of all executions in which every column that the step needs has a value, at least 95 %",
+    threshold: 0.95,
+    measure: pooled("filled"),
+  },
+  {
+    key: "in-time",
+    lens: "data",
+    statement: "What is done is recorded when it happens.",
+    check: "share of all steps of cases without an entry made after the fact, at least 90 %",
+    threshold: 0.9,
+    measure: pooled("in-time"),
+  },
+  {
+    key: "told",
+    lens: "consistency",
+    statement: "What follows a step can be told from what is recorded before it.",
+    check:
+      "share of the last fifth of the executions of each step for which a rule learned from the others tells what followed, at least 80 %",
+    threshold: 0.8,
+    measure: pooled("told"),
+  },
+  {
+    key: "whoever",
+    lens: "consistency",
+    statement: "What follows does not depend on who does it.",
+    check:
+      "of like cases, how much of what follows is the same when another person does the step, over all steps by their executions, at least 80 %",
+    threshold: 0.8,
+    measure: whoever,
+  },
+  {
+    key: "described",
+    lens: "consistency",
+    statement: "What is done is part of the described process.",
+    check: "share of all executions that are a step of the description, at least 95 %",
+    threshold: 0.95,
+    measure: pooled("described", ["a description of the process"]),
+  },
+  {
+    key: "ways",
+    lens: "consistency",
+    statement: "Cases take the same ways.",
+    check: "share of ended cases that take one of the five most frequent ways, at least 80 %",
+    threshold: 0.8,
+    measure: usualWays,
+  },
+  {
+    key: "steady",
+    lens: "consistency",
+    statement: "The process runs today as it ran before.",
+    check:
+      "how much of what follows what in the newer half of the evidence is as in the older half, at least 80 %",
+    threshold: 0.8,
+    measure: (evidence) => {
+      const kinds = evidence.activityNames.length + 1;
+      return asBefore(
+        evidence,
+        evidence.byTime,
+        (e) => evidence.log.activity[e] * kinds + nextOf(evidence, e) + 1,
+      );
+    },
+  },
+  {
+    key: "right-today",
+    lens: "error tolerance",
+    statement: "What is done is right the first time.",
+    check:
+      "share of all executions that are neither done again nor put right later in the case, at least 90 %",
+    threshold: 0.9,
+    measure: pooled("right-today"),
+  },
+  {
+    key: "caught",
+    lens: "error tolerance",
+    statement: "Somebody sees what was done before it takes effect.",
+    check: "share of all executions with a check or a decision later in the case, at least 90 %",
+    threshold: 0.9,
+    measure: pooled("caught"),
+  },
+  {
+    key: "within-limits",
+    lens: "error tolerance",
+    statement: "Decisions keep to who may decide what.",
+    check:
+      "share of all decisions in cases without one above the limit, on one's own request or by who must be another, as far as it can be seen, at least 98 %",
+    threshold: 0.98,
+    measure: pooled("within-limits", ["approval or decision steps"]),
+  },
+  {
+    key: "enough",
+    lens: "business impact",
+    statement: "There are enough cases to be worth a machine.",
+    check: "share of the weeks of the evidence in which at least five cases begin, at least 50 %",
+    threshold: 0.5,
+    measure: enoughCases,
+  },
+  {
+    key: "takes-time",
+    lens: "business impact",
+    statement: "It takes people's time.",
+    check: "share of all executions that people do, of steps that take at least two minutes, at least 50 %",
+    threshold: 0.5,
+    measure: (evidence, steps) => ({
+      ...pooled("takes-time")(evidence, steps),
+      detail: hoursAMonth(evidence),
+    }),
+  },
+];
+
+/** The process as a whole, from what was measured on each of its steps. One pass over the events besides. */
+export function processReadiness(evidence: Evidence, steps: readonly StepMeasures[]): ProcessReadiness {
+  const claims = CHECKS.map(({ key, lens, statement, check, threshold, measure }): ProcessClaim => {
+    const measured = measure(evidence, steps);
+    return {
+      ...judgeMeasured(
+        evidence,
+        { statement, saidBy: "readiness", source: "readiness", subject: "whole process", check },
+        measured,
+        threshold,
+      ),
+      id: claimId("readiness", `${key}\u0000\u0000whole process`),
+      key,
+      lens,
+      detail: ("detail" in measured && measured.detail) || null,
+    };
+  });
+  return {
+    lenses: LENSES.map((lens) => {
+      const own = claims.filter((claim) => claim.lens === lens);
+      const has = (verdict: Claim["verdict"]) => own.some((claim) => claim.verdict === verdict);
+      return { lens, state: has("contradicted") ? "contradicted" : has("confirmed") ? "confirmed" : "open" };
+    }),
+    claims,
+  };
+}
+
+/** Outcomes of all steps of which it was asked, together; what is missing where none has any. */
+function pooled(key: string, nothing: string[] = []) {
+  return (_: Evidence, steps: readonly StepMeasures[]): Outcomes | { needs: string[] } => {
+    const all = steps
+      .flatMap((measures) => measures.filter(({ check }) => check.key === key))
+      .map(({ measured }) => measured);
+    const cases: number[] = [];
+    const held: number[] = [];
+    let unit = "executions";
+    for (const one of all) {
+      if (!("held" in one) || !one.cases) continue;
+      for (const c of one.cases) cases.push(c);
+      for (const value of one.held) held.push(value);
+      unit = one.unit ?? "cases";
+    }
+    if (held.length > 0) return { cases, held, unit: unit === "cases" ? "steps of cases" : unit };
+    const needs = [...new Set(all.flatMap((one) => ("needs" in one ? one.needs : [])))];
+    if (needs.length > 0) return { needs };
+    return all.length === 0 && nothing.length > 0 ? { needs: nothing } : { cases, held };
+  };
+}
+
+/** The mean over the steps in which people can be compared, by their executions; the steps' errors are taken for independent. */
+function whoever(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: string[] } {
+  const all = steps.flatMap((measures) => measures.filter(({ check }) => check.key === "whoever"));
+  let [n, sum, squares] = [0, 0, 0];
+  let compared = 0;
+  for (const { measured } of all) {
+    if (!("estimate" in measured) || measured.estimate === null || measured.interval === null) continue;
+    n += measured.n;
+    sum += measured.n * measured.estimate;
+    squares += (measured.n * (measured.interval[1] - measured.interval[0])) ** 2;
+    compared++;
+  }
+  if (n === 0) {
+    const needs = [...new Set(all.flatMap(({ measured }) => ("needs" in measured ? measured.needs : [])))];
+    return needs.length > 0 ? { needs } : { n: 0, unit: "executions", estimate: null, interval: null };
+  }
+  const [estimate, half] = [sum / n, Math.sqrt(squares) / n / 2];
+  return {
+    n,
+    unit: "executions",
+    estimate,
+    interval: [Math.max(0, estimate - half), Math.min(1, estimate + half)],
+    detail: `people can be compared in ${formatCount(compared)} of ${formatCount(steps.length)} steps`,
+  };
+}
+
+/** Holds for ended cases on one of the five most frequent ways; says how many ways there are and their entropy. */
+function usualWays({ log, isClosed, variants }: Evidence): Outcomes & { detail?: string } {
+  const counts = new Map<number, number>();
+  const cases: number[] = [];
+  for (let c = 0; c < log.caseCount; c++) {
+    if (isClosed[c] !== 1) continue;
+    cases.push(c);
+    counts.set(variants.variantOf[c], (counts.get(variants.variantOf[c]) ?? 0) + 1);
+  }
+  const usual = new Set(
+    [...counts]
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .slice(0, USUAL_WAYS)
+      .map(([v]) => v),
+  );
+  let entropy = 0;
+  for (const count of counts.values()) entropy -= (count / cases.length) * Math.log2(count / cases.length);
+  return {
+    cases,
+    held: cases.map((c) => (usual.has(variants.variantOf[c]) ? 1 : 0)),
+    detail:
+      cases.length === 0
+        ? undefined
+        : `${formatCount(counts.size)} ways; their entropy is ${Math.abs(entropy).toFixed(1)} bits, as of ${formatCount(Math.round(2 ** entropy))} equally frequent ones`,
+  };
+}
+
+function enoughCases({ log, range }: Evidence): Outcomes {
+  const begin = log.start ?? log.time;
+  const weeks = Math.floor((range.to - range.from) / WEEK);
+  if (weeks < 4) return { cases: [], held: [] };
+  const counts = new Float64Array(weeks);
+  for (let c = 0; c < log.caseCount; c++) {
+    const at = Math.floor((begin[log.caseStart[c]] - range.from) / WEEK);
+    if (at < weeks) counts[at]++;
+  }
+  return { cases: null, held: Array.from(counts, (count) => (count >= 5 ? 1 : 0)), unit: "weeks" };
+}
+
+/** What people's work in the process amounts to, as far as it is known how long steps take. */
+function hoursAMonth(evidence: Evidence): string | undefined {
+  const { log, isAutomatic, activityNames, range } = evidence;
+  const weeks = (range.to - range.from) / WEEK;
+  if (weeks < 1) return undefined;
+  let hours = 0;
+  let known = 0;
+  activityNames.forEach((_, a) => {
+    const handling = evidence.handling(a);
+    if (!handling) return;
+    known++;
+    for (const e of evidence.rowsOf(a))
+      if (!log.person || isAutomatic[log.person[e]] !== 1) hours += handling.hours;
+  });
+  return known === 0
+    ? undefined
+    : `about ${formatCount(Math.round((hours / weeks) * MONTH_WEEKS))} hours of people's work a month, of the ${formatCount(known)} activities whose time is known`;
+}

@@ -1,0 +1,338 @@
+import type { Outcomes } from "../audit/claims.ts";
+import type { Finding, NotTestable } from "../audit/finding.ts";
+import type { Evidence } from "../detectors/evidence.ts";
+import { needsIndividuals } from "../detectors/needs.ts";
+import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
+import { isMissing, type Column } from "../eventlog/event-log.ts";
+import { formatCount, formatHours, formatPercent } from "../format.ts";
+import { median, quantileOfSorted } from "../statistics/quantile.ts";
+import { Random } from "../statistics/random.ts";
+import { outcomeRule, type OutcomeRule } from "./outcome-rule.ts";
+import { personEffect } from "./person-effect.ts";
+
+const HOUR = 3_600_000;
+const WEEK = 604_800_000;
+
+/** Acts that are in the world once they are done, by the name of the step. */
+const IRREVERSIBLE =
+  /\b(pay|paid|payment run|payout|transfer money|ship|deliver|send (out|contract|offer|letter)|publish|delete|terminate|dismiss|sign contract|sign(s|ed)? (the )?contract|refund)\b|zahl|überweis|versend|versand|lösch|kündig/i;
+
+/** What the checks of a step look at. */
+export interface StepContext {
+  evidence: Evidence;
+  findings: readonly Finding[];
+  notTestable: readonly NotTestable[];
+  /** the described step, or the activity that nobody described */
+  name: string;
+  activities: number[];
+  /** whether a description has it as a step */
+  isDescribed: boolean;
+  /** rows of its executions, in order of time */
+  rows: Uint32Array;
+  kind: TaskKind;
+}
+
+/** What came of a measure: outcomes of executions, a share worked out as a whole, or what is missing. */
+export type Measured = (Outcomes & { detail?: string }) | Estimated | { needs: string[] };
+
+/** A check whose share is worked out as a whole, not case by case. */
+export interface Estimated {
+  n: number;
+  unit: string;
+  estimate: number | null;
+  interval: [number, number] | null;
+  detail?: string;
+}
+
+/** Holds where each column that the step needs has a value in the case by then; without a word on what it needs, each that cases mostly have. */
+export function filled({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: string[] } {
+  const { log, caseOf, described } = evidence;
+  const step = described && activities.length > 0 ? described.stepOf[activities[0]] : -1;
+  const wanted = step >= 0 ? described!.steps[step].needs : [];
+  const known = log.columns
+    .filter(({ name: column }) => wanted.length === 0 || wanted.includes(column))
+    .map((column) => firstKnown(evidence, column))
+    .filter(
+      (first) => wanted.length > 0 || first.reduce((sum, e) => sum + (e >= 0 ? 1 : 0), 0) > log.caseCount / 2,
+    );
+  if (known.length < Math.max(1, wanted.length))
+    return { needs: [`columns with what "${name}" works on, and needs: of the step in the description`] };
+  return {
+    cases: Array.from(rows, (e) => caseOf[e]),
+    held: Array.from(rows, (e) =>
+      // what comes later in the case than the step cannot be its input, unless somebody says so
+      known.every((first) => first[caseOf[e]] >= 0 && (wanted.length === 0 ? true : first[caseOf[e]] <= e))
+        ? 1
+        : 0,
+    ),
+    unit: "executions",
+  };
+}
+
+/** The row of each case from which on a column has a value; the first for columns of cases, −1 where it has none. */
+export function firstKnown({ log }: Evidence, column: Column): Int32Array {
+  const first = new Int32Array(log.caseCount).fill(-1);
+  for (let c = 0; c < log.caseCount; c++) {
+    if (column.scope === "case") {
+      if (!isMissing(column, c)) first[c] = log.caseStart[c];
+      continue;
+    }
+    for (let e = log.caseStart[c]; e < log.caseStart[c + 1] && first[c] < 0; e++)
+      if (!isMissing(column, e)) first[c] = e;
+  }
+  return first;
+}
+
+/** Holds in the cases that no finding of the detectors about the step names; what is missing where none of them can see anything. */
+export function withoutFinding(...detectors: string[]) {
+  return ({
+    evidence,
+    findings,
+    notTestable,
+    name,
+    activities,
+    rows,
+  }: StepContext): Outcomes | { needs: string[] } => {
+    const blind = notTestable.filter(({ detector }) => detectors.includes(detector));
+    if (blind.length === detectors.length)
+      return { needs: [...new Set(blind.flatMap(({ needs }) => needs))] };
+    const names = new Set([name, ...activities.map((a) => evidence.activityNames[a])]);
+    const against = new Set(
+      findings
+        .filter(
+          (one) => detectors.includes(one.detector) && one.state !== "false alarm" && names.has(one.subject),
+        )
+        .flatMap(({ caseIds }) => caseIds.map((id) => evidence.caseNumbers.get(id)!)),
+    );
+    const cases = [...new Set(Array.from(rows, (e) => evidence.caseOf[e]))];
+    return { cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
+  };
+}
+
+export const nextOf = ({ log, caseOf }: Evidence, e: number) =>
+  e + 1 < log.caseStart[caseOf[e] + 1] ? log.activity[e + 1] : -1;
+
+/** Holds for executions between one of the five most frequent pairs of activities before and after. */
+export function samePlaces(evidence: Evidence, rows: Uint32Array): Outcomes {
+  const { log, caseOf } = evidence;
+  const place = (e: number) =>
+    `${e > log.caseStart[caseOf[e]] ? log.activity[e - 1] : -1}>${nextOf(evidence, e)}`;
+  const counts = new Map<string, number>();
+  for (const e of rows) counts.set(place(e), (counts.get(place(e)) ?? 0) + 1);
+  const usual = new Set(
+    [...counts]
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .slice(0, 5)
+      .map(([key]) => key),
+  );
+  return {
+    cases: Array.from(rows, (e) => caseOf[e]),
+    held: Array.from(rows, (e) => (usual.has(place(e)) ? 1 : 0)),
+    unit: "executions",
+  };
+}
+
+/** How much of what follows the step is as it was. */
+export const steady = ({ evidence, rows }: StepContext): Estimated =>
+  asBefore(evidence, rows, (e) => nextOf(evidence, e));
+
+/**
+ * How much of what is told of each of these rows (in order of time) is as it was: 1 less the total variation distance between the older and the newer half, with the 95 % interval of
+ * resampled weeks. Rows of cases that have not ended are left out. Chance alone makes halves differ a little, so the interval errs to the side of change.
+ */
+export function asBefore(
+  { log, caseOf, isClosed, range }: Evidence,
+  rows: Uint32Array,
+  of: (e: number) => number,
+): Estimated {
+  const done = rows.filter((e) => isClosed[caseOf[e]] === 1);
+  if (done.length < 60) return { n: 0, unit: "executions", estimate: null, interval: null };
+  const half = log.time[done[Math.floor(done.length / 2)]];
+  // of each week how often each thing came, in the older half and in the newer one
+  const place = new Map<number, number>();
+  for (const e of done) if (!place.has(of(e))) place.set(of(e), place.size);
+  const weeks = new Map<number, Float64Array>();
+  for (const e of done) {
+    const week = Math.floor((log.time[e] - range.from) / WEEK);
+    let counts = weeks.get(week);
+    if (!counts) weeks.set(week, (counts = new Float64Array(2 * place.size)));
+    counts[2 * place.get(of(e))! + (log.time[e] >= half ? 1 : 0)]++;
+  }
+  const all = [...weeks.values()];
+  const alike = (sample: readonly Float64Array[]) => {
+    const counts = new Float64Array(2 * place.size);
+    for (const week of sample) for (let k = 0; k < counts.length; k++) counts[k] += week[k];
+    let [older, newer] = [0, 0];
+    for (let k = 0; k < counts.length; k += 2) {
+      older += counts[k];
+      newer += counts[k + 1];
+    }
+    if (older === 0 || newer === 0) return undefined;
+    let distance = 0;
+    for (let k = 0; k < counts.length; k += 2)
+      distance += Math.abs(counts[k] / older - counts[k + 1] / newer);
+    return 1 - distance / 2;
+  };
+  const random = new Random("steady");
+  const drawn: number[] = [];
+  for (let i = 0; i < 300; i++) {
+    const value = alike(all.map(() => random.pick(all)));
+    if (value !== undefined) drawn.push(value);
+  }
+  const sorted = Float64Array.from(drawn).sort();
+  const low = quantileOfSorted(sorted, 0.025);
+  const high = quantileOfSorted(sorted, 0.975);
+  return {
+    n: done.length,
+    unit: "executions",
+    estimate: alike(all) ?? null,
+    interval: low === undefined || high === undefined ? null : [low, high],
+  };
+}
+
+/** The rule by which what follows a step is told; undefined for a step of several activities. */
+export const ruleOf = ({ evidence, activities: [a, ...others] }: StepContext): OutcomeRule | undefined =>
+  a === undefined || others.length > 0
+    ? undefined
+    : evidence.once(`readiness/rule/${a}`, () => outcomeRule(evidence, a));
+
+/** Like cases are those of which the rule says the same, in the same half of the time. */
+export function whoever(context: StepContext): Estimated | { needs: string[] } {
+  const { evidence } = context;
+  const needs = needsIndividuals(evidence);
+  if (needs.length > 0) return { needs };
+  const none = { n: 0, unit: "executions", estimate: null, interval: null };
+  const rule = ruleOf(context);
+  if (!rule) return none;
+  const { log, isAutomatic, activityNames } = evidence;
+  const half = rule.rows.length / 2;
+  const effect = personEffect({
+    person: Uint32Array.from(rule.rows, (e) => (isAutomatic[log.person![e]] === 1 ? 0 : log.person![e])),
+    kind: rule.kind.map((kind, i) => 2 * kind + (i < half ? 0 : 1)),
+    outcome: rule.outcome,
+  });
+  if (!effect) return none;
+  const { n, people, difference, interval, most } = effect;
+  const next = most && (most.outcome < 0 ? "the end" : `"${activityNames[most.outcome]}"`);
+  return {
+    n,
+    unit: "executions",
+    estimate: 1 - difference,
+    interval: [1 - interval[1], 1 - interval[0]],
+    detail: most
+      ? `${people} people compared; of those who do most of it, like cases of ${evidence.describePerson(most.people[0])} go on to ${next} in ${formatPercent(most.shares[0])} (of ${formatCount(most.counts[0])}), those of another in ${formatPercent(most.shares[1])} (of ${formatCount(most.counts[1])})`
+      : `${people} people compared`,
+  };
+}
+
+/** Holds where a result is neither done again nor put right later in the case; says when, at which step and with how much work it is. */
+export function rightFirstTime({ evidence, activities, rows }: StepContext): Outcomes & { detail?: string } {
+  const { log, caseOf, isCompensating, activityNames } = evidence;
+  const own = new Set(activities);
+  const mended = Array.from(rows, (e) => {
+    const end = log.caseStart[caseOf[e] + 1];
+    for (let k = e + 1; k < end; k++)
+      // straight after itself it is one piece of work
+      if (isCompensating[log.activity[k]] === 1 || (k > e + 1 && own.has(log.activity[k]))) return k;
+    return -1;
+  });
+  const late: number[] = [];
+  const at = new Map<number, number>();
+  mended.forEach((k, i) => {
+    if (k < 0) return;
+    late.push(log.time[k] - log.time[rows[i]]);
+    at.set(log.activity[k], (at.get(log.activity[k]) ?? 0) + 1);
+  });
+  const [mostly] = [...at].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const work = mostly && evidence.handling(mostly[0])?.hours;
+  return {
+    cases: Array.from(rows, (e) => caseOf[e]),
+    held: mended.map((k) => (k < 0 ? 1 : 0)),
+    unit: "executions",
+    detail: mostly
+      ? `a wrong one is put right ${inTime(median(late)!)} in the middle, mostly by "${activityNames[mostly[0]]}"${work === undefined ? "" : `, which takes ${work < 1 ? `${Math.max(1, Math.round(work * 60))} minutes` : formatHours(work)} of work`}`
+      : undefined,
+  };
+}
+
+const inTime = (ms: number) =>
+  ms < HOUR
+    ? "within the hour"
+    : ms < 48 * HOUR
+      ? `${(ms / HOUR).toFixed(1)} hours later`
+      : `${(ms / (24 * HOUR)).toFixed(1)} days later`;
+
+/** Holds where somebody checks or decides later in the case; says who mostly does, and how late. */
+export function caught({ evidence, activities, rows }: StepContext): Outcomes & { detail?: string } {
+  const { log, caseOf, activityNames, isApproval } = evidence;
+  const own = new Set(activities);
+  const sees = activityNames.map(
+    (name, a) => !own.has(a) && (isApproval[a] === 1 || taskKindOf(name) === "check"),
+  );
+  const done = rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
+  const late: number[] = [];
+  const by = new Map<number, number>();
+  const held = Array.from(done, (e) => {
+    const end = log.caseStart[caseOf[e] + 1];
+    for (let k = e + 1; k < end; k++)
+      if (sees[log.activity[k]]) {
+        late.push(log.time[k] - log.time[e]);
+        by.set(log.activity[k], (by.get(log.activity[k]) ?? 0) + 1);
+        return 1;
+      }
+    return 0;
+  });
+  const [mostly] = [...by].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return {
+    cases: Array.from(done, (e) => caseOf[e]),
+    held,
+    unit: "executions",
+    detail: mostly
+      ? `mostly at "${activityNames[mostly[0]]}", ${inTime(median(late)!)} in the middle`
+      : undefined,
+  };
+}
+
+export function undone({ evidence, name, activities, rows }: StepContext): Outcomes & { detail?: string } {
+  const { log, caseOf } = evidence;
+  if (IRREVERSIBLE.test(name)) {
+    const cases = [...new Set(Array.from(rows, (e) => caseOf[e]))];
+    return {
+      cases: null,
+      held: cases.map(() => 0),
+      unit: "cases",
+      detail: "what is paid, sent or deleted is in the world",
+    };
+  }
+  // done again after something else: it was taken back and done anew
+  const own = new Set(activities);
+  const again = new Set<number>();
+  for (const e of rows)
+    for (let k = e + 2; k < log.caseStart[caseOf[e] + 1]; k++)
+      if (own.has(log.activity[k])) again.add(caseOf[e]);
+  return { cases: [...again], held: [...again].map(() => 1), detail: "cases in which it was done anew" };
+}
+
+export function enough({ evidence, rows }: StepContext): Outcomes {
+  const { log, range } = evidence;
+  const weeks = Math.floor((range.to - range.from) / WEEK);
+  if (weeks < 4 || rows.length === 0) return { cases: [], held: [] };
+  const counts = new Float64Array(weeks);
+  for (const e of rows) {
+    const at = Math.floor((log.time[e] - range.from) / WEEK);
+    if (at < weeks) counts[at]++;
+  }
+  return { cases: null, held: Array.from(counts, (count) => (count >= 5 ? 1 : 0)), unit: "weeks" };
+}
+
+export function takesTime({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: string[] } {
+  const { log, isAutomatic, caseOf } = evidence;
+  const handling = activities.map((a) => evidence.handling(a)).find((one) => one !== undefined);
+  if (!handling) return { needs: [`how long "${name}" takes (begin times, or the person of each step)`] };
+  const long = handling.hours >= 2 / 60;
+  return {
+    cases: Array.from(rows, (e) => caseOf[e]),
+    held: Array.from(rows, (e) => (long && !(log.person && isAutomatic[log.person[e]] === 1) ? 1 : 0)),
+    unit: "executions",
+  };
+}
