@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Evidence } from "../detectors/evidence.ts";
-import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { clusteredShare } from "../statistics/clustered.ts";
 import { clopperPearson, wilson, type Interval } from "../statistics/intervals.ts";
@@ -98,7 +97,7 @@ export function judge(
     estimate: n === 0 ? null : kept / n,
     interval,
     threshold,
-    ...(cases && history(log, cases, held, threshold ?? 1)),
+    ...(cases && history(evidence, cases, held, threshold ?? 1)),
     caseIds: [...new Set(cases?.filter((_, i) => !held[i]))].map((c) => nameAt(log.caseIds, c)),
   };
 }
@@ -154,24 +153,35 @@ function base({ range, log }: Evidence, { statement, saidBy, source, subject, ch
  * which it was reached. Months with fewer than five cases say nothing.
  */
 function history(
-  { time, caseStart }: EventLog,
+  evidence: Evidence,
   cases: readonly number[],
   held: readonly number[],
   threshold: number,
 ): { lastTrue: string | null; stoppedAt: string | null } {
+  const { time, caseStart } = evidence.log;
+  const monthOf = monthOfCases(evidence);
   let last = -Infinity;
-  const months = new Map<number, { n: number; kept: number }>();
-  cases.forEach((c, i) => {
-    const at = time[caseStart[c]];
-    if (Math.abs(at) > 8.64e15) return;
-    if (held[i]) last = Math.max(last, at);
-    const date = new Date(at);
-    const month = date.getUTCFullYear() * 12 + date.getUTCMonth();
-    const entry = months.get(month) ?? months.set(month, { n: 0, kept: 0 }).get(month)!;
-    entry.n++;
-    entry.kept += held[i];
-  });
-  const ordered = [...months].filter(([, { n }]) => n >= 5).sort((a, b) => a[0] - b[0]);
+  let [first, end] = [Infinity, 0];
+  for (const c of cases) {
+    if (monthOf[c] < first && monthOf[c] > 0) first = monthOf[c];
+    if (monthOf[c] > end) end = monthOf[c];
+  }
+  const n = new Float64Array(Math.max(0, end - first + 1));
+  const kept = new Float64Array(n.length);
+  for (let i = 0; i < cases.length; i++) {
+    const month = monthOf[cases[i]] - first;
+    if (month < 0) continue;
+    n[month]++;
+    if (held[i] === 0) continue;
+    kept[month] += held[i];
+    last = Math.max(last, time[caseStart[cases[i]]]);
+  }
+  const ordered = Array.from(n.keys())
+    .filter((month) => n[month] >= 5)
+    .map((month): [number, { n: number; kept: number }] => [
+      first + month,
+      { n: n[month], kept: kept[month] },
+    ]);
   // reached as far as a month of this size can tell
   const isGood = ({ n, kept }: { n: number; kept: number }) => (wilson(kept, n)?.[1] ?? 0) >= threshold;
   let from = ordered.length;
@@ -185,6 +195,16 @@ function history(
         : new Date(Date.UTC(Math.floor(stopped / 12), stopped % 12, 1)).toISOString(),
   };
 }
+
+/** The month in which each case began, in months since the year 0; 0 where no calendar has it. */
+const monthOfCases = (evidence: Evidence): Int32Array =>
+  evidence.once("claims/month", () => {
+    const { caseCount, caseStart, time } = evidence.log;
+    return Int32Array.from({ length: caseCount }, (_, c) => {
+      const date = new Date(time[caseStart[c]]);
+      return Number.isNaN(date.getTime()) ? 0 : date.getUTCFullYear() * 12 + date.getUTCMonth();
+    });
+  });
 
 /** What detectors saw, as claims that the evidence itself makes. */
 export function claimsOfFindings(evidence: Evidence, findings: readonly Finding[]): Claim[] {

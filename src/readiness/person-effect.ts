@@ -40,12 +40,13 @@ const NAMED_OF = 10;
  * people do (each pair of people weighed by their executions). Its root is by how much they differ, as a share. Weekly habits of a person hang together, so the interval is that of a delete-a-group jackknife over twenty stretches of time. Undefined for
  * fewer than two people with sixty executions. O(executions · stretches + people² · outcomes). Sources: Simpson (1949), measurement of diversity; Nei (1978), unbiased distance from small samples; Kott (2001), delete-a-group jackknife.
  */
-export function personEffect({ person, kind, outcome }: DoneBy): PersonEffect | undefined {
-  const all = distanceOf({ person, kind, outcome }, -1);
+export function personEffect(done: DoneBy): PersonEffect | undefined {
+  const kinds = countsOf(done);
+  const all = distanceOf(kinds, NONE);
   if (!all || all.n < LEAST_EXECUTIONS) return undefined;
   const without: number[] = [];
   for (let part = 0; part < PARTS; part++) {
-    const left = distanceOf({ person, kind, outcome }, part);
+    const left = distanceOf(kinds, part);
     if (left) without.push(left.squared);
   }
   if (without.length < PARTS) return undefined;
@@ -58,37 +59,50 @@ export function personEffect({ person, kind, outcome }: DoneBy): PersonEffect | 
     people: all.people,
     difference: root(all.squared),
     interval: [root(all.squared - half), root(all.squared + half)],
-    most: mostApart({ person, kind, outcome }),
+    most: mostApart(kinds),
   };
 }
 
-/** Counts of what followed, by kind of case, person and outcome, without one stretch of time. */
-function countsOf({ person, kind, outcome }: DoneBy, leftOut: number) {
-  const kinds = new Map<number, Map<number, Map<number, number>>>();
+/** How often each outcome followed, by stretch of time; the last is all of them. */
+type ByPart = Uint32Array;
+const ALL = PARTS;
+const NONE = -1;
+/** By kind of case, person and outcome. */
+type Counts = ReadonlyMap<number, ReadonlyMap<number, ReadonlyMap<number, ByPart>>>;
+
+function countsOf({ person, kind, outcome }: DoneBy): Counts {
+  const kinds = new Map<number, Map<number, Map<number, ByPart>>>();
   const part = Math.ceil(person.length / PARTS);
   for (let i = 0; i < person.length; i++) {
-    if (person[i] === 0 || Math.floor(i / part) === leftOut) continue;
+    if (person[i] === 0) continue;
     let people = kinds.get(kind[i]);
     if (!people) kinds.set(kind[i], (people = new Map()));
     let outcomes = people.get(person[i]);
     if (!outcomes) people.set(person[i], (outcomes = new Map()));
-    outcomes.set(outcome[i], (outcomes.get(outcome[i]) ?? 0) + 1);
+    let counts = outcomes.get(outcome[i]);
+    if (!counts) outcomes.set(outcome[i], (counts = new Uint32Array(PARTS + 1)));
+    counts[Math.floor(i / part)]++;
+    counts[ALL]++;
   }
   return kinds;
 }
 
-const total = (outcomes: ReadonlyMap<number, number>) => {
+/** How often it was without one stretch of time. */
+const countWithout = (counts: ByPart, leftOut: number) =>
+  counts[ALL] - (leftOut === NONE ? 0 : counts[leftOut]);
+
+const total = (outcomes: ReadonlyMap<number, ByPart>, leftOut = NONE) => {
   let sum = 0;
-  for (const n of outcomes.values()) sum += n;
+  for (const counts of outcomes.values()) sum += countWithout(counts, leftOut);
   return sum;
 };
 
-function distanceOf(done: DoneBy, leftOut: number) {
+function distanceOf(kinds: Counts, leftOut: number) {
   let [sum, weight, n] = [0, 0, 0];
   const compared = new Set<number>();
-  for (const people of countsOf(done, leftOut).values()) {
+  for (const people of kinds.values()) {
     const list = [...people]
-      .map(([who, outcomes]) => ({ who, outcomes, of: total(outcomes) }))
+      .map(([who, outcomes]) => ({ who, outcomes, of: total(outcomes, leftOut) }))
       .filter(({ of }) => of >= LEAST)
       .sort((a, b) => b.of - a.of || a.who - b.who)
       .slice(0, MOST_PEOPLE);
@@ -99,13 +113,19 @@ function distanceOf(done: DoneBy, leftOut: number) {
     }
     const alike = list.map(({ outcomes, of }) => {
       let same = 0;
-      for (const count of outcomes.values()) same += count * (count - 1);
+      for (const counts of outcomes.values()) {
+        const count = countWithout(counts, leftOut);
+        same += count * (count - 1);
+      }
       return same / (of * (of - 1));
     });
     for (let i = 0; i < list.length; i++)
       for (let j = i + 1; j < list.length; j++) {
         let both = 0;
-        for (const [what, count] of list[i].outcomes) both += count * (list[j].outcomes.get(what) ?? 0);
+        for (const [what, counts] of list[i].outcomes) {
+          const other = list[j].outcomes.get(what);
+          if (other) both += countWithout(counts, leftOut) * countWithout(other, leftOut);
+        }
         const w = list[i].of * list[j].of;
         sum += w * ((alike[i] + alike[j]) / 2 - both / w);
         weight += w;
@@ -115,8 +135,8 @@ function distanceOf(done: DoneBy, leftOut: number) {
 }
 
 /** Of those who do most of it, over the kinds of cases that both do, weighed alike for both. */
-function mostApart(done: DoneBy): PersonEffect["most"] {
-  const kinds = [...countsOf(done, -1).values()];
+function mostApart(counts: Counts): PersonEffect["most"] {
+  const kinds = [...counts.values()];
   const executions = new Map<number, number>();
   for (const people of kinds)
     for (const [who, outcomes] of people) executions.set(who, (executions.get(who) ?? 0) + total(outcomes));
@@ -135,7 +155,7 @@ function mostApart(done: DoneBy): PersonEffect["most"] {
 }
 
 function twoApart(
-  kinds: readonly ReadonlyMap<number, ReadonlyMap<number, number>>[],
+  kinds: readonly ReadonlyMap<number, ReadonlyMap<number, ByPart>>[],
   one: number,
   other: number,
 ): PersonEffect["most"] {
@@ -150,7 +170,7 @@ function twoApart(
     weight += w;
     for (const side of [0, 1] as const) {
       counts[side] += of[side];
-      for (const [what, n] of both[side]!) {
+      for (const [what, { [ALL]: n }] of both[side]!) {
         let pair = shares.get(what);
         if (!pair) shares.set(what, (pair = [0, 0]));
         pair[side] += (w * n) / of[side];
