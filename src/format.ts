@@ -70,6 +70,9 @@ export const plainNeed = (need: string) =>
       (_, key: string) => `a rule in the playbook: ${RULES[key] ?? key}`,
     );
 
+/** A sentence as it begins. */
+export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A sentence as it goes on after a colon: a word begins small, a name in capitals stays. */
 export const lowerFirst = (text: string): string =>
   /^[A-Z](?=[a-z ])/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;

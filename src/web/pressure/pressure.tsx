@@ -20,6 +20,8 @@ const ASKED = [
   ["assistant", "An assistant takes a step"],
 ] as const;
 type Asked = (typeof ASKED)[number][0];
+/** What may have been so in the past already. */
+const SEEN: ReadonlySet<Asked> = new Set<Asked>(["away", "volume"]);
 
 /** What if? Simulated by a shop that was fitted to the log and checked against weeks that it had not seen. */
 export function PressurePage() {
@@ -27,7 +29,8 @@ export function PressurePage() {
   const { process } = useParams({ from: "/o/$org/p/$process/pressure" });
   const search = useSearch({ from: "/o/$org/p/$process/pressure" });
   const navigate = useNavigate({ from: "/o/$org/p/$process/pressure" });
-  const { form = "away", ...query } = search;
+  const { form = "away", ...rest } = search;
+  const query: Query = rest;
   const pressure = useAsk(
     "GET /organisations/{org}/processes/{process}/pressure",
     { path: { org, process }, query: query as never },
@@ -49,30 +52,30 @@ export function PressurePage() {
           ) : (
             <>
               <Check value={value} />
-              {value.fits && (
-                <section className="card stack tight" aria-labelledby="ask">
-                  <h2 id="ask">What is asked</h2>
-                  <Segments
-                    label="What is asked"
-                    value={form as Asked}
-                    options={ASKED}
-                    choose={(next) => void navigate({ search: { form: next }, replace: true })}
-                  />
-                  <Question
-                    key={form}
-                    form={form as Asked}
-                    value={value}
-                    query={query}
-                    busy={pressure.isFetching}
-                    ask={(asked) =>
-                      void navigate({ search: { form, ask: form, ...asked } as never, replace: true })
-                    }
-                  />
-                  {value.wrong && <p className="note warn">{value.wrong}</p>}
-                </section>
-              )}
+              <section className="card stack tight" aria-labelledby="ask">
+                <h2 id="ask">{value.fits ? "What is asked" : "What the log itself can be asked"}</h2>
+                <Segments
+                  label="What is asked"
+                  value={form as Asked}
+                  options={value.fits ? ASKED : ASKED.filter(([asked]) => SEEN.has(asked))}
+                  choose={(next) => void navigate({ search: { form: next }, replace: true })}
+                />
+                <Question
+                  key={form}
+                  form={form as Asked}
+                  value={value}
+                  query={query}
+                  busy={pressure.isFetching}
+                  ask={(asked) =>
+                    void navigate({ search: { form, ask: form, ...asked } as never, replace: true })
+                  }
+                />
+                {value.wrong && <p className="note warn">{value.wrong}</p>}
+              </section>
               {value.answer && <Shown result={value.answer} value={value} />}
-              {value.answer && <Past value={value} process={process} asked={form as Asked} query={query} />}
+              {query["ask"] === form && value.wrong === null && (
+                <Past value={value} process={process} asked={form as Asked} query={query} />
+              )}
             </>
           )
         }
@@ -175,7 +178,7 @@ function Question({
         const text = (name: string) => String(data.get(name));
         ask(
           form === "away"
-            ? { person: number("person"), weeks: number("weeks") }
+            ? { person: number("person"), ...(data.has("weeks") && { weeks: number("weeks") }) }
             : form === "volume"
               ? { more: number("more") / 100, monthEnd: data.get("monthEnd") ? "true" : "false" }
               : form === "moved"
@@ -197,10 +200,12 @@ function Question({
               ))}
             </select>
           </label>
-          <label>
-            Weeks
-            <input name="weeks" type="number" min={1} max={8} defaultValue={given("weeks", 2)} />
-          </label>
+          {value.fits && (
+            <label>
+              Weeks
+              <input name="weeks" type="number" min={1} max={8} defaultValue={given("weeks", 2)} />
+            </label>
+          )}
         </>
       )}
       {form === "volume" && (
@@ -267,7 +272,7 @@ function Question({
       )}
       <div style={{ alignSelf: "end" }}>
         <button type="submit" className="primary" disabled={busy}>
-          {busy ? "Simulating …" : "Simulate"}
+          {busy ? "Looking …" : value.fits ? "Simulate" : "Look it up"}
         </button>
       </div>
     </form>
@@ -284,7 +289,7 @@ function Shown({ result, value }: { result: Result; value: Pressure }) {
     <section className="stack tight" aria-labelledby="shown" aria-live="polite">
       <h2 id="shown">
         {settled
-          ? `A case takes ${timeOfHours(mean.withIt)} on average, instead of ${timeOfHours(mean.without)}`
+          ? `A case takes ${timeOfHours(Math.abs(mean.difference))} ${mean.difference > 0 ? "longer" : "less"} on average: ${timeOfHours(mean.withIt)}`
           : `A case takes about as long as before: ${timeOfHours(mean.withIt)} on average`}
       </h2>
       <Table head={["What", num("As it is"), num("With it"), num("Difference"), num("95 %")]}>
@@ -330,7 +335,7 @@ function Shown({ result, value }: { result: Result; value: Pressure }) {
 
 /** Was it ever so? What the log shows of times like the one that is asked about. */
 function Past({
-  value: { past },
+  value: { past, fits },
   process,
   asked,
   query,
@@ -362,13 +367,16 @@ function Past({
             : past.most !== null
               ? `. The most that came was ${decimal(past.most)} times what came around it.`
               : "."}{" "}
-          Only the simulation answers here.
+          {fits && "Only the simulation answers here."}
         </p>
       ) : (
         <>
           <p>
             In {plural(past.spans.length, "time")} like that ({what}), cases that began then took{" "}
-            <strong>{change(past.difference)}</strong> on average beside those that began before and after.{" "}
+            <strong>
+              {timeOfHours(Math.abs(past.difference))} {past.difference < 0 ? "less" : "longer"}
+            </strong>{" "}
+            on average than those that began before and after.{" "}
             {past.interval
               ? `95 %: ${change(past.interval[0])} to ${change(past.interval[1])}. ${past.interval[0] <= 0 && past.interval[1] >= 0 ? "That may be chance." : "That is more than chance."}`
               : "Too few times to say what of it is chance."}{" "}

@@ -1,3 +1,4 @@
+import { upperFirst } from "../../format.ts";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
@@ -128,18 +129,18 @@ function Claims({ claims, process }: { claims: ShownClaim[]; process: string }) 
     <Table head={["Lens", "Statement", ofStep && "For this kind of task", "Verdict", num("Against")]} within>
       {claims.map((claim) => (
         <tr key={claim.id}>
-          <td>{claim.lens}</td>
+          <td className="whole-words">{claim.lens}</td>
           <td>
             {claim.statement}
             <br />
             <small>
               {claim.verdict === "not testable here"
                 ? `Missing: ${claim.needs.map(plainNeed).join("; ")}`
-                : `${claim.check}${claim.detail ? `. ${claim.detail}` : ""}`}
+                : `${claim.check}${claim.detail ? `. ${upperFirst(claim.detail)}.` : ""}`}
             </small>
           </td>
           {ofStep && (
-            <td>
+            <td className="whole-words">
               {claim.need}
               {claim.keepsPeople && <small> · keeps it with people when it is not so</small>}
             </td>
