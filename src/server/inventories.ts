@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { forecastOf } from "../readiness/forecast.ts";
 import { decideBy, touchedSteps, type FoundGap } from "../readiness/gaps.ts";
 import { answerOf, forecastInWords } from "../readiness/inventory.ts";
+import { MEASURES, UNITS } from "../outcomes/promise-kept.ts";
 import { overrideHolds } from "../readiness/gate.ts";
 import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import type { Held } from "../readiness/tool-needs.ts";
@@ -70,9 +71,14 @@ const heldSchema = z.object({
   }),
   has: z.string().nullable(),
 });
+const measure = z
+  .enum(MEASURES)
+  .nullable()
+  .describe("what is measured week by week of the steps it touches; null for anything else");
 const promiseSchema = z.object({
   id,
   metric: z.string(),
+  measure,
   direction: z.enum(["less", "more"]),
   size: z.number().nullable(),
   unit: z.string().nullable(),
@@ -319,6 +325,7 @@ export async function inventoryOf(
     promises: promises.map((one) => ({
       id: one.id,
       ...one.content,
+      measure: one.content.measure ?? null,
       metric: words(one.content.metric),
       comparison: words(one.content.comparison),
       madeBy: person(one.made_by_name),
@@ -511,14 +518,24 @@ export const inventoryRoutes = [
     tag,
     summary: "Register what was promised, before the data comes in; it cannot be changed, only withdrawn",
     params: ofImplementation({}),
-    body: z.strictObject({
-      metric: text(200, 3),
-      direction: z.enum(["less", "more"]),
-      size: z.number().positive().max(1e12).nullable().default(null),
-      unit: text(40).nullable().default(null),
-      by: day,
-      comparison: text(300, 3),
-    }),
+    body: z
+      .strictObject({
+        metric: text(200, 3),
+        measure: measure.default(null),
+        direction: z.enum(["less", "more"]),
+        size: z.number().positive().max(1e12).nullable().default(null),
+        unit: text(40).nullable().default(null),
+        by: day,
+        comparison: text(300, 3),
+      })
+      .superRefine(({ measure: of, size, unit }, context) => {
+        if (of === null || size === null || UNITS[of].includes(unit ?? "")) return;
+        context.addIssue({
+          code: "custom",
+          path: ["unit"],
+          message: `expected one of ${UNITS[of].join(", ")} for what is measured`,
+        });
+      }),
     answers: { 201: z.object({ id }) },
     async handle({ services, member, params, body }) {
       const { organisationId, who } = member;

@@ -3,9 +3,11 @@ import { ASSUMED_RATES } from "../audit/rates.ts";
 import { ratesOf } from "../audit/rates-schema.ts";
 import { interruptedSeries, LEAST_PLACES } from "../outcomes/interrupted-series.ts";
 import { outcomeInWords, worthOf, type Measured } from "../outcomes/outcome-words.ts";
+import { MEASURES, promiseKept, type Kept } from "../outcomes/promise-kept.ts";
 import type { WeeklySeries } from "../outcomes/weekly-series.ts";
 import { implementationOf } from "../store/implementations.ts";
 import { organisationOf } from "../store/organisations.ts";
+import { promisesOf } from "../store/promises.ts";
 import { askView } from "./exploration.ts";
 import { notThere, Problem } from "./problem.ts";
 import { processIn } from "./processes.ts";
@@ -14,14 +16,14 @@ import { at, id, inOrganisation, route } from "./route.ts";
 const tag = "inventories";
 const WEEK = 604_800_000;
 
-const MEASURES = [
+const NAMES = [
   ["hours", "work an execution", "h"],
   ["again", "done again or put right", "share"],
   ["wait", "waited before it", "h"],
 ] as const;
 
 const measureSchema = z.object({
-  measure: z.enum(["hours", "again", "wait"]),
+  measure: z.enum(MEASURES),
   name: z.string(),
   unit: z.enum(["h", "share"]),
   values: z.array(z.number().nullable()).describe("week by week"),
@@ -81,6 +83,15 @@ export const outcomeRoutes = [
           ),
           money: moneySchema.nullable(),
           sentences: z.array(z.string()),
+          promises: z.array(
+            z.object({
+              id,
+              process: id,
+              verdict: z.enum(["kept", "not kept", "cannot be shown"]),
+              due: z.boolean().describe("the day on which it is to be looked at has come"),
+              words: z.string(),
+            }),
+          ),
         })
         .openapi("Outcome"),
     },
@@ -117,9 +128,9 @@ export const outcomeRoutes = [
         );
       const beside = query.compare === undefined ? undefined : await seriesOf(query.compare, []);
       const start = Date.parse(`${startsOn}T00:00:00Z`);
-      const processes = [];
+      const processes: ReturnType<typeof outcomeOf>[] = [];
       // of several measures one would change by chance soon: the intervals hold for all of them together (Bonferroni)
-      const confidence = 1 - 0.05 / (MEASURES.length * Math.max(1, tool.touches.length));
+      const confidence = 1 - 0.05 / (NAMES.length * Math.max(1, tool.touches.length));
       for (const { processId, steps } of tool.touches) {
         const process = await db
           .selectFrom("process")
@@ -147,10 +158,27 @@ export const outcomeRoutes = [
       const measured = processes.flatMap(({ name, measures }): Measured[] =>
         measures.map((one) => ({ process: name, ...one })),
       );
+      const today = services.now().toISOString().slice(0, 10);
+      const promises = (await promisesOf(db, organisationId, params.implementation))
+        .filter(({ withdrawn_at }) => withdrawn_at === null)
+        .flatMap(({ id: own, content }) => {
+          if (!content.measure) return [];
+          return processes.flatMap(({ id: process, measures }) => {
+            const seen = measures.find(({ measure }) => measure === content.measure);
+            if (!seen) return [];
+            const { after, effect, interval, why } = seen;
+            const kept: Kept =
+              after === null || effect === null || interval === null
+                ? { verdict: "cannot be shown", words: why ?? "nothing was seen of it" }
+                : promiseKept(content, { unit: seen.unit, after, effect, interval });
+            return [{ id: own, process, due: content.by <= today, ...kept }];
+          });
+        });
       return {
         startsOn,
         processes,
         money,
+        promises,
         sentences: outcomeInWords({ name: tool.name, startsOn }, measured, money),
       };
     },
@@ -179,7 +207,7 @@ function outcomeOf(
   const from = Date.parse(answer.from);
   const startsAt = Math.round((start - from) / WEEK);
   const shift = beside?.from ? Math.round((from - Date.parse(beside.from)) / WEEK) : 0;
-  const measures = MEASURES.map(([measure, words, unit]) => {
+  const measures = NAMES.map(([measure, words, unit]) => {
     const values = answer[measure];
     const comparison =
       beside?.from && beside[measure].some((value) => value !== null)

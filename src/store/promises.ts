@@ -7,6 +7,8 @@ export interface Promised {
   /** what is counted or measured: "hours a month on matching" */
   metric: string;
   direction: "less" | "more";
+  /** what of the steps it touches is measured week by week; null or missing where it is something else */
+  measure?: "hours" | "again" | "wait" | null;
   /** by how much, in the unit; null where nobody said */
   size: number | null;
   unit: string | null;

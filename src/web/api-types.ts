@@ -506,6 +506,10 @@ export interface Api {
   "POST /organisations/{org}/implementations/{implementation}/promises": {
     body: {
       metric: string;
+      /**
+       * what is measured week by week of the steps it touches; null for anything else
+       */
+      measure?: "hours" | "again" | "wait" | null;
       direction: "less" | "more";
       size?: number | null;
       unit?: string | null;
@@ -2177,6 +2181,10 @@ export interface Inventory {
   promises: {
     id: string;
     metric: string;
+    /**
+     * what is measured week by week of the steps it touches; null for anything else
+     */
+    measure: "hours" | "again" | "wait" | null;
     direction: "less" | "more";
     size: number | null;
     unit: string | null;
@@ -2293,6 +2301,16 @@ export interface Outcome {
     assumed: boolean;
   } | null;
   sentences: string[];
+  promises: {
+    id: string;
+    process: string;
+    verdict: "kept" | "not kept" | "cannot be shown";
+    /**
+     * the day on which it is to be looked at has come
+     */
+    due: boolean;
+    words: string;
+  }[];
 }
 export interface Finding {
   id: string;

@@ -596,6 +596,21 @@ describe.each(KINDS)("the API on %s", (kind) => {
       state: "accepted",
       owner: "Ana",
     });
+    // a promise about what is measured is said in a unit of it
+    const inDays = {
+      metric: "work",
+      measure: "hours",
+      direction: "less",
+      size: 2,
+      unit: "days",
+      by: "2099-06-30",
+      comparison: "2098",
+    };
+    const refused = await admin.ask("POST", `${path}/promises`, inDays);
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining("body.unit: expected one of %, hours, minutes for what is measured") as string,
+    ]);
     // promises are registered, and only withdrawn
     const promise = { metric: "hours on matching", direction: "less", by: "2099-06-30", comparison: "2098" };
     const made = await admin.send<{ id: string }>("POST", `${path}/promises`, promise);

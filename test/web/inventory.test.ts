@@ -82,6 +82,7 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       // a promise, before the fact
       await page.getByRole("button", { name: "Register a promise …" }).click();
       await page.getByLabel("What is counted or measured").fill("Days to close");
+      await page.getByLabel("Measured here").selectOption("");
       await page.getByLabel("By how much, if said").fill("2");
       await page.getByLabel("Looked at on").fill("2099-06-30");
       await page.getByLabel("Compared with").fill("the closes of the year before");
@@ -124,6 +125,30 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       expect((await answer).status()).toBe(200);
       await page.waitForLoadState("networkidle");
       expect(await page.getByRole("img", { name: /weeks, from/ }).count()).toBe(3);
+      await page.getByLabel("Compared with").selectOption({ label: "its own time before" });
+      // a promise about what is measured is set beside what was seen, and one about anything else says that it is not
+      const promise = async (metric: string, more: () => Promise<unknown>) => {
+        await page.getByRole("button", { name: "Register a promise …" }).click();
+        await page.getByLabel("What is counted or measured").fill(metric);
+        await more();
+        await page.getByLabel("Looked at on").fill("2025-06-30");
+        await page.getByLabel("Compared with", { exact: true }).last().fill("the weeks before");
+        await page.getByRole("button", { name: "Register it" }).click();
+        await page.getByRole("button", { name: "Register it" }).waitFor({ state: "detached" });
+      };
+      await promise("Less to type", async () => {
+        await page.getByLabel("Measured here").selectOption("hours");
+        await page.getByLabel("By how much, if said").fill("90");
+        await page.getByLabel("Unit").selectOption("%");
+      });
+      await promise("Happier people", () => page.getByLabel("Measured here").selectOption(""));
+      const kept = page.getByRole("row", { name: /Less to type \(work an execution\): 90 % less/ }).first();
+      await kept.getByText(/than was to be expected/).waitFor();
+      expect(await kept.textContent()).toContain("not kept");
+      await page.getByRole("row", { name: /Happier people.*Not measured here/ }).waitFor();
+      // what was measured opens to the cases of that time
+      await page.getByRole("link", { name: /work an execution: cases that began since/ }).click();
+      await page.getByRole("heading", { name: "Cases" }).waitFor();
       expect(broken).toEqual([]);
       await context.close();
     },
@@ -149,6 +174,19 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByRole("radio", { name: "More comes" }).click();
       await page.getByLabel("More cases, %").waitFor();
       await page.getByRole("heading", { name: /^A case takes/ }).waitFor({ state: "detached" });
+      // beside the simulation stands what the log shows of weeks like that, and each opens to its cases
+      await page.getByLabel("More cases, %").fill("10");
+      await page.getByRole("button", { name: "Simulate" }).click();
+      const week = page
+        .getByRole("region", { name: "What the log shows of times like that" })
+        .getByRole("link", { name: /cases that began then/ })
+        .first();
+      const cases = Number.parseInt((await week.textContent())!.replaceAll(/\D/g, ""), 10);
+      await week.click();
+      await page
+        .getByText(new RegExp(`\\b${cases} of [\\d,]+ cases`))
+        .first()
+        .waitFor();
       expect(broken).toEqual([]);
       await context.close();
     },

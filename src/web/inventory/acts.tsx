@@ -6,6 +6,7 @@ import { Refusal } from "../parts/form.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useDo } from "../use-ask.ts";
 import type { Gap } from "./inventory.tsx";
+import { MEASURED, type Measured } from "./promise-words.ts";
 
 /** A button that opens a form in a dialog; the form's values go to `act`, and the dialog closes when it was done. */
 function Act({
@@ -158,6 +159,7 @@ export function GapChange({ tool, gap }: { tool: string; gap: Gap }) {
 /** Register a promise before the fact. */
 export function Promising({ tool }: { tool: string }) {
   const { org } = useOrganisation();
+  const [measure, setMeasure] = useState<Measured | "">("hours");
   return (
     <div>
       <Act
@@ -169,9 +171,10 @@ export function Promising({ tool }: { tool: string }) {
             path: { org, implementation: tool },
             body: {
               metric: textOf(form, "metric"),
+              measure: (textOf(form, "measure") || null) as "hours" | null,
               direction: textOf(form, "direction") as "less",
               size: textOf(form, "size") === "" ? null : Number(textOf(form, "size")),
-              unit: textOf(form, "unit") || null,
+              unit: textOf(form, "size") === "" ? null : textOf(form, "unit") || null,
               by: textOf(form, "by"),
               comparison: textOf(form, "comparison"),
             },
@@ -192,6 +195,21 @@ export function Promising({ tool }: { tool: string }) {
             placeholder="Hours a month on matching"
           />
         </label>
+        <label>
+          Measured here
+          <select
+            name="measure"
+            value={measure}
+            onChange={({ target }) => setMeasure(target.value as typeof measure)}
+          >
+            {Object.entries(MEASURED).map(([one, { words }]) => (
+              <option key={one} value={one}>
+                {words}, week by week
+              </option>
+            ))}
+            <option value="">something else: nobody measures it here</option>
+          </select>
+        </label>
         <div className="form-grid">
           <label>
             By how much, if said
@@ -199,7 +217,17 @@ export function Promising({ tool }: { tool: string }) {
           </label>
           <label>
             Unit
-            <input name="unit" maxLength={40} placeholder="%, hours, days" />
+            {measure === "" ? (
+              <input name="unit" maxLength={40} placeholder="%, hours, days" />
+            ) : (
+              <select name="unit">
+                {MEASURED[measure].units.map((unit) => (
+                  <option key={unit} value={unit}>
+                    {unit === "%" ? "% of what was to be expected" : unit}
+                  </option>
+                ))}
+              </select>
+            )}
           </label>
           <label>
             Direction

@@ -20,6 +20,7 @@ import {
   untilDay,
 } from "../words.ts";
 import { OutcomeOf } from "./outcome.tsx";
+import { promiseWords } from "./promise-words.ts";
 import { Deciding, GapChange, Promising, Signing, Withdraw } from "./acts.tsx";
 
 export type Inventory = Answer<"GET /organisations/{org}/implementations/{implementation}">;
@@ -78,7 +79,7 @@ function InventoryOf({ value }: { value: Inventory }) {
         )}
         {may("decide") && <Deciding tool={tool.id} kind="meeting" />}
       </div>
-      {tool.state === "in use" && <OutcomeOf tool={tool} />}
+      {tool.state === "in use" && <OutcomeOf tool={tool} promises={value.promises} />}
       <AnswerCard value={value} />
       <Inherits value={value} />
       <Requires value={value} />
@@ -404,8 +405,7 @@ function Promises({ value: { promises, implementation } }: { value: Inventory })
           {promises.map((one) => (
             <tr key={one.id} className={one.withdrawnAt ? "quiet" : ""}>
               <td>
-                {one.metric}: {one.size !== null && `${one.size} ${one.unit ?? ""} `}
-                {one.direction}
+                {promiseWords(one)}
                 {one.withdrawnAt && ` (withdrawn ${plainDate(one.withdrawnAt)})`}
               </td>
               <td>{plainDate(one.by)}</td>

@@ -2,10 +2,12 @@ import { useState } from "react";
 import type { Answer } from "../client.ts";
 import { Loaded } from "../parts/loaded.tsx";
 import { NotVisible } from "../parts/not-visible.tsx";
+import { Opens } from "../parts/opens.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, decimal, percent, plainDate, signed, timeOfHours } from "../words.ts";
+import { promiseWords } from "./promise-words.ts";
 import type { Inventory } from "./inventory.tsx";
 
 type Outcome = Answer<"GET /organisations/{org}/implementations/{implementation}/outcome">;
@@ -13,7 +15,13 @@ type Process = Outcome["processes"][number];
 type Measure = Process["measures"][number];
 
 /** Where are the results? Before and after its start, against what the time before led to expect. */
-export function OutcomeOf({ tool }: { tool: Inventory["implementation"] }) {
+export function OutcomeOf({
+  tool,
+  promises,
+}: {
+  tool: Inventory["implementation"];
+  promises: Inventory["promises"];
+}) {
   const { org } = useOrganisation();
   const [compare, setCompare] = useState("");
   const processes = useAsk("GET /organisations/{org}/processes", { path: { org }, query: { limit: 500 } });
@@ -56,6 +64,7 @@ export function OutcomeOf({ tool }: { tool: Inventory["implementation"] }) {
             {value.processes.map((one) => (
               <OfProcess key={one.id} process={one} startsOn={value.startsOn} />
             ))}
+            <Kept value={value} promises={promises} />
             <p className="quiet">
               Level and trend of the weeks before, gone on, are what was to be expected; the effect is the
               mean of what was seen since, less that, with an interval that holds for all measures together
@@ -66,6 +75,53 @@ export function OutcomeOf({ tool }: { tool: Inventory["implementation"] }) {
         )}
       </Loaded>
     </section>
+  );
+}
+
+const LOOKS = { kept: "good", "not kept": "bad", "cannot be shown": "" } as const;
+
+/** What was promised, beside what was seen; what nobody measures here is said, too. */
+function Kept({ value, promises }: { value: Outcome; promises: Inventory["promises"] }) {
+  const counted = promises.filter(({ withdrawnAt }) => withdrawnAt === null);
+  if (counted.length === 0) return null;
+  return (
+    <div className="stack tight">
+      <h3>Was it kept?</h3>
+      <Table head={["Promise", "To be looked at", "Process", "What was seen", "Verdict"]}>
+        {counted.flatMap((promise) => {
+          const seen = value.promises.filter(({ id }) => id === promise.id);
+          if (seen.length === 0)
+            return (
+              <tr key={promise.id}>
+                <td>{promiseWords(promise)}</td>
+                <td>{plainDate(promise.by)}</td>
+                <td>–</td>
+                <td colSpan={2} className="quiet">
+                  {promise.measure === null
+                    ? "Not measured here: it says no measure of the steps. Withdraw it and register it with one."
+                    : "There is no evidence of what it touches."}
+                </td>
+              </tr>
+            );
+          return seen.map((one) => (
+            <tr key={`${promise.id} ${one.process}`}>
+              <td>{promiseWords(promise)}</td>
+              <td>
+                {plainDate(promise.by)}
+                {!one.due && <small> · not yet</small>}
+              </td>
+              <td>{value.processes.find(({ id }) => id === one.process)?.name}</td>
+              <td>{one.words}</td>
+              <td>
+                <span className={`badge ${LOOKS[one.verdict]}`}>
+                  {one.due || one.verdict === "cannot be shown" ? one.verdict : `${one.verdict} so far`}
+                </span>
+              </td>
+            </tr>
+          ));
+        })}
+      </Table>
+    </div>
   );
 }
 
@@ -111,13 +167,31 @@ function OfProcess({ process, startsOn }: { process: Process; startsOn: string }
             <td>
               <WeeklyLine measure={measure} process={process} startsOn={startsOn} />
             </td>
-            <td className="num">{valueOf(measure, measure.before)}</td>
+            <td className="num">
+              <Opens
+                process={process.id}
+                filter={{ to: startsOn }}
+                about={`${measure.name}: cases that began before`}
+                enabled={measure.before !== null}
+              >
+                {valueOf(measure, measure.before)}
+              </Opens>
+            </td>
             <td className="num">
               {measure.after === null || measure.effect === null
                 ? "–"
                 : valueOf(measure, measure.after - measure.effect)}
             </td>
-            <td className="num">{valueOf(measure, measure.after)}</td>
+            <td className="num">
+              <Opens
+                process={process.id}
+                filter={{ from: startsOn }}
+                about={`${measure.name}: cases that began since`}
+                enabled={measure.after !== null}
+              >
+                {valueOf(measure, measure.after)}
+              </Opens>
+            </td>
             <td className="num">
               <span
                 className={`badge ${measure.verdict === "less" ? "good" : measure.verdict === "more" ? "bad" : ""}`}
