@@ -7,6 +7,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   statistics: [],
   eventlog: ["statistics"],
   sources: ["eventlog"],
+  documents: [],
   model: [],
   matching: ["statistics"],
   discovery: ["model", "eventlog", "statistics"],
@@ -43,6 +44,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "readiness",
     "exploration",
     "sources",
+    "documents",
     "simulate",
     "store",
     "jobs",
@@ -51,6 +53,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: [
     "eventlog",
     "sources",
+    "documents",
     "model",
     "discovery",
     "description",

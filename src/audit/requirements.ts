@@ -17,7 +17,7 @@ export interface Requirements {
  * A sentence demands something when it says must, shall, has to, requires, need(s), always, never, every, at least, before.
  */
 export function claimsOfRequirements(evidence: Evidence, { name, text }: Requirements): Claim[] {
-  const demands = sentencesOf(text).filter(({ sentence }) => DEMANDS.test(sentence));
+  const demands = demandsOf(text);
   if (demands.length > MOST_DEMANDS)
     throw new InputError(
       "wrong-requirements",
@@ -44,7 +44,11 @@ export function claimsOfRequirements(evidence: Evidence, { name, text }: Require
 }
 
 /** More than anybody writes about one process; each is held against every case. */
-const MOST_DEMANDS = 2000;
+export const MOST_DEMANDS = 2000;
+
+/** The sentences of a text that demand something, with the line on which each begins. */
+export const demandsOf = (text: string): { line: number; sentence: string }[] =>
+  sentencesOf(text).filter(({ sentence }) => DEMANDS.test(sentence));
 
 const DEMANDS =
   /\b(must|shall|has to|have to|requires?|required|needs?|always|never|every|each|at least|only (if|when|after)|muss|müssen|immer|nie|jede[rs]?|mindestens|erforderlich|doit|doivent|toujours|jamais)\b/i;

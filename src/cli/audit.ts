@@ -3,6 +3,8 @@ import type { Answers } from "../audit/answers.ts";
 import { pastOf } from "../audit/history.ts";
 import { openingText } from "../audit/opening.ts";
 import { pseudonymise } from "../audit/audit-document.ts";
+import type { Requirements } from "../audit/requirements.ts";
+import { documentText, MOST_BYTES } from "../documents/document-text.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
 import { auditLog } from "../audit/audit-log.ts";
@@ -19,7 +21,7 @@ import type { Command, OptionValues } from "./command.ts";
 import { readDescription } from "./description-file.ts";
 import { askQuestions, readAnswers } from "./answers-file.ts";
 import { dataDirectory, keepAudit, keepKey, keepPast, keptVerdicts, pastAudits } from "./kept-audit.ts";
-import { readText } from "./read-text.ts";
+import { readBytes } from "./read-text.ts";
 import { logSummary } from "../sources/log-summary.ts";
 import { startProgress } from "./progress.ts";
 import { readRates } from "./rates-file.ts";
@@ -94,6 +96,9 @@ export const audit: Command = {
       typeof options["calendar"] === "string"
         ? readCalendar(options["calendar"], timeRange(log)!, zone)
         : undefined;
+    const requirements = await Promise.all(
+      ((options["requirements"] as string[] | undefined) ?? []).map(requirementsOf),
+    );
     const progress = startProgress("Looking for leaks");
     let readiness: StepReadiness[] = [];
     const named = auditLog(log, {
@@ -107,10 +112,7 @@ export const audit: Command = {
       records: tables,
       verdicts: keptVerdicts(),
       answers,
-      requirements: ((options["requirements"] as string[] | undefined) ?? []).map((file) => ({
-        name: basename(file),
-        text: requirementsText(file),
-      })),
+      requirements,
       past: pastAudits(process_),
       now: Date.now(),
       zone,
@@ -236,24 +238,17 @@ function thresholdsOf(options: OptionValues): Record<string, Record<string, numb
   return thresholds;
 }
 
-/** The text of a requirements document. Throws InputError for what is none: nothing in it, a binary file, or too long to be read by people. */
-function requirementsText(file: string): string {
-  const text = readText(file, "requirements document");
-  const got =
-    text.trim() === ""
-      ? "an empty file"
-      : text.includes("\u0000")
-        ? "a binary file"
-        : text.length > 2_000_000
-          ? `${text.length} characters`
-          : undefined;
-  if (got)
+/** A requirements document: Word, OpenDocument, PDF or text. Throws InputError for what is none, or too long to be read by people. */
+async function requirementsOf(file: string): Promise<Requirements> {
+  const name = basename(file);
+  const { text } = await documentText(readBytes(file, "requirements document", MOST_BYTES), name);
+  if (text.length > 2_000_000)
     throw new InputError(
       "wrong-requirements",
       file,
-      `${file}: expected requirements as text of up to 2,000,000 characters, got ${got}. Save the document as plain text.`,
+      `${file}: expected requirements of up to 2,000,000 characters, got ${text.length}. Give the part that is about this process.`,
     );
-  return text;
+  return { name, text };
 }
 
 /** What the gate needs of the readiness of each step: the cases behind its claims are opened by `why` and the pages. */

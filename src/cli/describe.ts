@@ -11,7 +11,8 @@ import { InputError } from "../input-error.ts";
 import type { Command } from "./command.ts";
 import { readDescription } from "./description-file.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
-import { readText } from "./read-text.ts";
+import { documentText, MOST_BYTES } from "../documents/document-text.ts";
+import { readBytes, readText } from "./read-text.ts";
 import { countOf, printable } from "./terminal.ts";
 import { numberOption } from "./number-option.ts";
 import { writeOutput } from "./write-output.ts";
@@ -52,12 +53,10 @@ export const describe: Command = {
     let description: Description;
     let notes: string[];
     if (isDescription) ({ description, notes } = readDescription(path, pool));
-    else if (/\.(txt|md)$/i.test(path))
-      ({ description, notes } = draftFromText(
-        readText(path, "procedure"),
-        basename(path).replace(/\.\w+$/, ""),
-      ));
-    else {
+    else if (/\.(txt|md|docx|odt|pdf)$/i.test(path)) {
+      const { text } = await documentText(readBytes(path, "procedure", MOST_BYTES), basename(path));
+      ({ description, notes } = draftFromText(text, basename(path).replace(/\.\w+$/, "")));
+    } else {
       const { log } = await readLogOf(path, options);
       const noise = numberOption(options, "noise", 0, 1) ?? 0.2;
       const tree = inductiveMiner(log, { noise });

@@ -48,8 +48,11 @@ export function gapsOf(
     (step !== null && Object.hasOwn(given, step) ? given[step].role : undefined) ??
     description?.owner ??
     null;
+  const unread = held.filter(
+    ({ kind, claim }) => kind === "document" && claim.verdict === "not testable here",
+  );
   const fromNeeds = held
-    .filter(({ claim }) => claim.verdict !== "confirmed")
+    .filter((one) => one.claim.verdict !== "confirmed" && !unread.includes(one))
     .map(({ claim, has, remedy, requirement }): FoundGap => ({
       requirement,
       key: `need ${claim.id}`,
@@ -112,7 +115,29 @@ export function gapsOf(
       claim: null,
       opens: false,
     }));
-  return [...fromNeeds, ...fromSteps, ...leaveOut, ...nowhere];
+  const unsettled = unread.length === 0 ? [] : [toSettle(unread, description?.owner ?? null)];
+  return [...fromNeeds, ...unsettled, ...fromSteps, ...leaveOut, ...nowhere];
+}
+
+/** Sentences of the document that no check understands are one piece of work, however many there are. */
+function toSettle(unread: readonly Held[], owner: string | null): FoundGap {
+  const n = unread.length;
+  const [{ claim, remedy }] = unread;
+  return {
+    key: "document",
+    kind: "requirement",
+    title: `${n === 1 ? "1 sentence" : `${n} sentences`} of its document that nothing here can test.`,
+    has: `Described, and not tested: "${claim.statement}"${n > 1 ? `, and ${n - 1} more` : ""}`,
+    remedy: remedy.text,
+    owner,
+    decides: remedy.decides,
+    days: USUAL_DAYS[remedy.effort],
+    step: null,
+    about: [],
+    requirement: null,
+    claim: null,
+    opens: false,
+  };
 }
 
 /** How many steps are named; more are counted. */

@@ -44,7 +44,7 @@ const REMEDY: Record<Held["kind"], Remedy> = {
   },
   consistency: remedies["variant-sprawl"],
   document: {
-    text: "Settle with the vendor what this sentence asks of the process, and test that.",
+    text: "Settle with the vendor what it asks of the process, and test that.",
     effort: "days",
     decides: "process owner",
   },

@@ -1,3 +1,4 @@
+import { demandsOf, MOST_DEMANDS } from "../audit/requirements.ts";
 import { z } from "@hono/zod-openapi";
 import { auditWanted } from "../jobs/want-audit.ts";
 import type { FoundGap } from "../readiness/gaps.ts";
@@ -17,6 +18,9 @@ import type { Member, Services } from "./context.ts";
 import { changedInBetween, notThere, Problem } from "./problem.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 import { versionOf } from "./versions.ts";
+
+/** Characters of a requirements document: some forty pages. */
+export const MOST_DOCUMENT = 100_000;
 
 const tag = "implementations";
 
@@ -66,7 +70,10 @@ const said = {
     .max(200)
     .default([])
     .describe("what it needs of the processes that it touches; each becomes a claim with the next audit"),
-  document: text(20_000)
+  document: text(MOST_DOCUMENT)
+    .refine((words) => demandsOf(words).length <= MOST_DEMANDS, {
+      message: `expected at most ${MOST_DEMANDS} sentences that demand something; give the part that is about these processes`,
+    })
     .nullable()
     .default(null)
     .describe("its requirements document as text: each sentence that demands something becomes a claim"),

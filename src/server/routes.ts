@@ -9,6 +9,7 @@ import { importRoutes } from "./imports.ts";
 import { inventoryRoutes } from "./inventories.ts";
 import { linkRoutes } from "./links.ts";
 import { organisationRoutes } from "./organisations.ts";
+import { documentRoutes } from "./documents.ts";
 import { outcomeRoutes } from "./outcomes.ts";
 import { peopleRoutes } from "./people.ts";
 import { processRoutes } from "./processes.ts";
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...implementationRoutes,
   ...inventoryRoutes,
   ...outcomeRoutes,
+  ...documentRoutes,
   ...uploadRoutes,
   ...importRoutes,
   ...descriptionRoutes,

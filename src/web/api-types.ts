@@ -540,6 +540,24 @@ export interface Api {
     };
     answer: Outcome;
   };
+  "POST /organisations/{org}/documents/text": {
+    body: {
+      name: string;
+      /**
+       * the file, in base64
+       */
+      content: string;
+    };
+    answer: {
+      text: string;
+      kind: "text" | "Word" | "OpenDocument" | "PDF";
+      pages: number | null;
+      /**
+       * it was longer than a requirements document may be; its end is missing
+       */
+      cut: boolean;
+    };
+  };
   "OPTIONS /uploads": {};
   "POST /organisations/{org}/uploads": {};
   "GET /organisations/{org}/uploads/{upload}": {

@@ -197,6 +197,24 @@ describe("what a tool requires against what the process has", () => {
       expect(verdict(need, { evidence }).verdict).toBe("not testable here");
   });
 
+  test("sentences of the document that nothing can test are one gap, however many", () => {
+    const document = Array.from({ length: 30 }, (_, i) => `Robot number ${i} must sing at noon.`).join("\n");
+    const held = heldAgainst(described(), [], { about: "t", name: "Tool", requires: [], document });
+    expect(held.length).toBe(30);
+    const gaps = gapsOf(held, [], [], undefined);
+    expect(gaps).toMatchObject([
+      {
+        key: "document",
+        title: "30 sentences of its document that nothing here can test.",
+        has: 'Described, and not tested: "Robot number 0 must sing at noon.", and 29 more',
+      },
+    ]);
+    expect(gapsOf(held.slice(0, 1), [], [], undefined)[0].title).toBe(
+      "1 sentence of its document that nothing here can test.",
+    );
+    expect(gapsOf([], [], [], undefined)).toEqual([]);
+  });
+
   test("a requirements document becomes claims beside those of the form; two tools never share one", () => {
     const document =
       "# Requirements\n\nThe vendor must be filled in 80 % of cases. Every user has to like the colours.";

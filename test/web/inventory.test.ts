@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasBrowser, whyNoBrowser } from "../browser.ts";
 import { audited, organisations, startSite, type Site } from "./site.ts";
@@ -92,7 +93,28 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByRole("link", { name: "What it requires …" }).click();
       await page.getByRole("button", { name: "Add a requirement" }).click();
       await page.getByLabel("Fields, with commas between them").last().fill("cost object");
-      await page.getByLabel("Text", { exact: true }).fill("Every close must have a warehouse robot.");
+      // its document, as it comes
+      const docx = zipSync({
+        "word/document.xml": strToU8(
+          '<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Every close must have a warehouse robot.</w:t></w:r></w:p></w:body></w:document>',
+        ),
+      });
+      const file = page.getByLabel(/^Or read it from a file/);
+      await file.setInputFiles({
+        name: "old.doc",
+        mimeType: "",
+        buffer: Buffer.from([0xd0, 0xcf, 0x11, 0xe0]),
+      });
+      await page.getByText(/got a file of an old Word\. Save it as \.docx/).waitFor();
+      expect(broken.splice(0)).toEqual([expect.stringContaining("422")]);
+      await file.setInputFiles({ name: "needs.docx", mimeType: "", buffer: Buffer.from(docx) });
+      await page.getByText("The text of the Word document stands above.").waitFor();
+      expect(
+        await page
+          .getByRole("region", { name: "Its requirements document" })
+          .getByRole("textbox")
+          .inputValue(),
+      ).toBe("Every close must have a warehouse robot.");
       await page.getByRole("button", { name: "Keep, and hold it against the evidence" }).click();
       await page.getByRole("heading", { name: /are we ready/ }).waitFor();
       await audited(site, sample);

@@ -202,12 +202,22 @@ function Inherits({ value: { processes } }: { value: Inventory }) {
 
 const CLAIM_LOOKS: Record<string, string> = { confirmed: "good", contradicted: "bad" };
 
+/** More sentences that no check understands than these are shown when they are asked for. */
+const FEW = 3;
+
 function Requires({ value: { requires, processes, implementation } }: { value: Inventory }) {
   const { org, may } = useOrganisation();
   const nameOf = (id: string) => processes.find((one) => one.id === id)?.name ?? "";
   const said = implementation.requires.length + (implementation.document === null ? 0 : 1);
   const order = ["contradicted", "not enough evidence", "not testable here", "confirmed"];
-  const rows = [...requires].sort((a, b) => order.indexOf(a.claim.verdict) - order.indexOf(b.claim.verdict));
+  const [all, setAll] = useState(false);
+  const sorted = [...requires].sort(
+    (a, b) => order.indexOf(a.claim.verdict) - order.indexOf(b.claim.verdict),
+  );
+  const unread = sorted.filter(
+    ({ requirement, claim }) => requirement === null && claim.verdict === "not testable here",
+  );
+  const rows = all || unread.length <= FEW ? sorted : sorted.filter((one) => !unread.includes(one));
   return (
     <section className="stack tight" aria-labelledby="requires">
       <h2 id="requires">What it requires, and what is there</h2>
@@ -263,6 +273,15 @@ function Requires({ value: { requires, processes, implementation } }: { value: I
             </tr>
           ))}
         </Table>
+      )}
+      {unread.length > FEW && (
+        <p>
+          <button type="button" className="opens" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all
+              ? "Without what nothing here can test"
+              : `And ${plural(unread.length, "sentence")} of its document that nothing here can test`}
+          </button>
+        </p>
       )}
     </section>
   );

@@ -1,3 +1,4 @@
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
@@ -5,6 +6,7 @@ import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
+import { count, plural } from "../words.ts";
 
 type Tool = Answer<"GET /organisations/{org}/implementations/{implementation}">["implementation"];
 type Requirement = Tool["requires"][number];
@@ -58,6 +60,14 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
     (tool.requires as Draft[]).filter(({ processId }) => there.has(processId)),
   );
   const [document, setDocument] = useState(tool.document ?? "");
+  const read = useMutation({
+    mutationFn: async (file: File) =>
+      ask("POST /organisations/{org}/documents/text", {
+        path: { org },
+        body: { name: file.name, content: await base64Of(file) },
+      }),
+    onSuccess: ({ text }) => setDocument(text),
+  });
   const save = useDo(
     (form: FormData) => {
       const text = (name: string) => String(form.get(name) ?? "").trim();
@@ -231,22 +241,36 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
           Text
           <textarea
             rows={8}
-            maxLength={20_000}
+            maxLength={100_000}
             value={document}
             onChange={({ target }) => setDocument(target.value)}
           />
         </label>
         <label>
-          Or read it from a text file
+          Or read it from a file: Word, OpenDocument, PDF or text
           <input
             type="file"
-            accept=".txt,.md,text/plain,text/markdown"
-            onChange={async ({ target }) => {
+            accept=".docx,.odt,.pdf,.txt,.md"
+            onChange={({ target }) => {
               const file = target.files?.[0];
-              if (file) setDocument((await file.text()).slice(0, 20_000));
+              if (file) read.mutate(file);
             }}
           />
         </label>
+        <div aria-live="polite">
+          {read.isPending && <p className="quiet">Reading …</p>}
+          {read.data && (
+            <p className={`note ${read.data.cut ? "warn" : ""}`}>
+              {read.data.pages === null
+                ? `The text of the ${read.data.kind === "text" ? "file" : `${read.data.kind} document`} stands above.`
+                : `The text of ${plural(read.data.pages, "page")} stands above.`}{" "}
+              {read.data.cut &&
+                `Only the first ${count(read.data.text.length)} characters: the rest is too long. `}
+              Look it over, and take out what is not about these processes.
+            </p>
+          )}
+          <Refusal of={read.error} />
+        </div>
       </section>
       <Refusal of={save.error} />
       <div className="row">
@@ -257,6 +281,17 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
     </form>
   );
 }
+
+/** A file as base64. */
+const base64Of = (file: File) =>
+  new Promise<string>((done, failed) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(String(reader.result).split(",")[1] ?? ""));
+    reader.addEventListener("error", () =>
+      failed(new Error(`${file.name} cannot be read. Choose it again.`)),
+    );
+    reader.readAsDataURL(file);
+  });
 
 const listOf = (text: string) =>
   text
