@@ -21,9 +21,11 @@ export interface StoryEvent {
 
 /** May a machine do the steps: what the gate says, and who let steps pass all the same. */
 export interface GateAccount {
+  /** the instant for which overrides are looked at; null where there are none */
+  at: string | null;
   /** most executions first; `verdict` is "ready" where the gate is open by itself */
   steps: { step: string; executions: number; verdict: string; sentence: string }[];
-  /** newest first; `holds` where one has neither ended nor run out when the report was drawn */
+  /** newest first; `holds` where one had neither ended nor run out at that instant */
   overrides: { step: string; by: string; reason: string; madeAt: string; until: string; holds: boolean }[];
 }
 

@@ -116,20 +116,24 @@ function gateWords({ gate }: AuditDocument): Report["gate"] {
   const all = steps.reduce((sum, { executions }) => sum + executions, 0);
   const share = ready.reduce((sum, { executions }) => sum + executions, 0) / Math.max(1, all);
   const holding = overrides.filter(({ holds }) => holds);
+  const passed = new Set(holding.map(({ step }) => step));
+  const letPass = steps.filter(({ step, verdict }) => verdict !== "ready" && passed.has(step));
   const counts = ["fix first", "keep with people", "not enough evidence"].flatMap((verdict) => {
-    const n = steps.filter((step) => step.verdict === verdict).length;
+    const n = steps.filter((step) => step.verdict === verdict && !passed.has(step.step)).length;
     return n === 0 ? [] : [`${formatCount(n)} ${verdict}`];
   });
   return {
-    sentence: `The gate is open for ${formatCount(ready.length)} of ${formatCount(steps.length)} steps, ${formatPercent(share)} of the work by executions${counts.length > 0 ? `; of the others: ${counts.join(", ")}` : ""}.`,
-    steps: steps
-      .slice(0, GATE_STEPS)
-      .map(({ step, verdict, sentence }) => ({ step, verdict, because: sentence })),
+    sentence: `The gate is open for ${formatCount(ready.length)} of ${formatCount(steps.length)} steps, which are ready: ${formatPercent(share)} of the work by executions${letPass.length > 0 ? `; and for ${formatCount(letPass.length)} more, which somebody lets pass` : ""}${counts.length > 0 ? `; of the others: ${counts.join(", ")}` : ""}.`,
+    steps: steps.slice(0, GATE_STEPS).map(({ step, verdict, sentence }) => ({
+      step,
+      verdict: verdict !== "ready" && passed.has(step) ? `${verdict}, overridden` : verdict,
+      because: sentence,
+    })),
     more: Math.max(0, steps.length - GATE_STEPS),
     overridden:
       overrides.length === 0
         ? ""
-        : `It was overridden ${overrides.length === 1 ? "once" : `${formatCount(overrides.length)} times`}; ${holding.length === 0 ? "none of it holds now" : `${formatCount(holding.length)} ${holding.length === 1 ? "override holds" : "overrides hold"} now`}.`,
+        : `It was overridden ${overrides.length === 1 ? "once" : `${formatCount(overrides.length)} times`}; ${holding.length === 0 ? "no override holds" : `${formatCount(holding.length)} ${holding.length === 1 ? "override holds" : "overrides hold"}`} on ${gate.at?.slice(0, 10) ?? ""}.`,
     overrides: overrides.map(
       ({ step, by, reason, madeAt, until, holds }) =>
         `${step}: ${by} let it pass on ${madeAt.slice(0, 10)} until ${until.slice(0, 10)}${holds ? "" : " (ended)"}: ${reason}`,

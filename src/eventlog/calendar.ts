@@ -124,7 +124,7 @@ export class WorkCalendar {
 /**
  * Learns working hours from when people's events happen: weekdays with at least a fifth of an ordinary weekday's
  * events work, from the hour before which 1 % of their events lie to the hour behind which 1 % lie. Working days on which
- * nothing happened, though the same weekday has 8 or more events in the four weeks before and in the four after, are days off (work that begins or fades out is none), unless they are more
+ * nothing happened, though the same weekday has 8 or more events on average on its nearest four before and on those after, are days off (work that begins or fades out is none), unless they are more
  * than one in ten: then work comes in waves.
  *
  * Events of `isAutomatic` people are left out. A log with under 200 such events, without times of day,
@@ -170,13 +170,17 @@ export function learnCalendar(
   return new WorkCalendar(hours, zone, "learned", range, holidays);
 }
 
-/** Events of the same weekday in the four weeks before and in the four after, on average: the fewer of both, or of the one side that there is. */
+/**
+ * Events of the same weekday on the four nearest before and the four nearest after that have any (a closure is not what is usual), on average: the fewer of both, or of the one side that there is.
+ */
 function usualOn(day: number, perDay: ReadonlyMap<number, number>, first: number, last: number): number {
   const mean = (step: 7 | -7) => {
-    const days = [1, 2, 3, 4].map((n) => day + n * step).filter((one) => one >= first && one <= last);
-    return days.length === 0
-      ? Infinity
-      : days.reduce((sum, one) => sum + (perDay.get(one) ?? 0), 0) / days.length;
+    const found: number[] = [];
+    for (let at = day + step; at >= first && at <= last && found.length < 4; at += step) {
+      const events = perDay.get(at) ?? 0;
+      if (events > 0) found.push(events);
+    }
+    return found.length === 0 ? Infinity : found.reduce((sum, n) => sum + n, 0) / found.length;
   };
   const usual = Math.min(mean(-7), mean(7));
   return usual === Infinity ? 0 : usual;

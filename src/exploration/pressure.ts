@@ -73,7 +73,7 @@ export const pressureView = defineView({
   answer: z.object({
     missing: z.array(z.string()).describe("what is missing to simulate this process"),
     check: apart
-      .extend({ cases: z.int(), waits: apart, remaining: apart })
+      .extend({ cases: z.int(), waits: apart.nullable(), remaining: apart.nullable() })
       .nullable()
       .describe("how long cases take; how long they wait for a step; how long is left after a step"),
     fits: z.boolean(),
@@ -106,7 +106,7 @@ export const pressureView = defineView({
       .nullable()
       .describe("what the log shows of times like the one asked about; null where a log cannot show it"),
   }),
-  work({ explored: { whole }, query }) {
+  work({ explored: { whole }, query, showsDetails }) {
     const { evidence, log } = whole;
     const prepared = whole.once("pressure", () => preparePressureTest(evidence));
     if ("missing" in prepared)
@@ -141,13 +141,15 @@ export const pressureView = defineView({
       queueShare,
       runShare,
       inRuns: fitted.inRuns.map((a) => evidence.activityNames[a]),
-      priority: fitted.priority
-        ? {
-            column: fitted.priority.column,
-            values: fitted.priority.values,
-            ahead: fitted.priority.ahead,
-          }
-        : null,
+      // an outsider sees no values of cases
+      priority:
+        fitted.priority && showsDetails
+          ? {
+              column: fitted.priority.column,
+              values: fitted.priority.values,
+              ahead: fitted.priority.ahead,
+            }
+          : null,
       people: fitted.people.slice(0, 500).map((person) => ({ person, role: roleOf(person) })),
       roles: [...fitted.roleDoes.keys()].sort(),
       steps: evidence.activityNames.filter((_, a) => fitted.shop.able[a].length > 0),

@@ -25,9 +25,9 @@ export interface Arrivals {
   runs?: readonly (Float64Array | undefined)[];
 }
 
-/** Is told of each row of each case when it is taken up and when it is done. */
+/** Is told of each row of each case when it is taken up (by whom; −1 where it takes nobody) and when it is done. */
 export interface Watch {
-  begun(c: number, row: number, at: number): void;
+  begun(c: number, row: number, at: number, person: number): void;
   ended(c: number, row: number, at: number): void;
 }
 
@@ -74,6 +74,7 @@ export function runShop(
   const tail = new Int32Array(kinds * ranks).fill(-1);
   const nextRun = new Uint32Array(kinds);
   const isReleased = new Uint8Array(cases);
+  const isQueued = new Uint8Array(cases);
   const next = new Int32Array(cases).fill(-1);
   const span = new Uint32Array(people);
   const isIdle = new Uint8Array(people).fill(1);
@@ -118,15 +119,16 @@ export function runShop(
     } else end[c] = t;
   };
   /** Whether the person takes up something that is ready. */
-  const takeUp = (p: number, t: number): boolean => {
+  const takeUp = (p: number, t: number): void => {
     let best = -1;
     for (let k = 0; k < ranks && best < 0; k++)
       for (const a of canDo[p]) {
         const q = a * ranks + k;
         if (head[q] >= 0 && (best < 0 || readyAt[head[q]] < readyAt[head[best]])) best = q;
       }
-    if (best < 0) return false;
+    if (best < 0) return;
     const c = head[best];
+    isQueued[c] = 0;
     head[best] = next[c];
     if (head[best] < 0) tail[best] = -1;
     const kind = activity[at[c]];
@@ -137,14 +139,13 @@ export function runShop(
     if (until === Infinity) {
       // nobody is there to end it within the time that is looked at
       isIdle[p] = 0;
-      return true;
+      return;
     }
-    watch?.begun(c, at[c], t);
+    watch?.begun(c, at[c], t, p);
     worked[p] += takes;
     isIdle[p] = 0;
     doing[p] = c;
     heap.push(until, cases + p);
-    return true;
   };
   const hasWork = (p: number) => {
     for (const a of canDo[p]) for (let k = 0; k < ranks; k++) if (head[a * ranks + k] >= 0) return true;
@@ -181,7 +182,7 @@ export function runShop(
       readyAt[what] = t;
       if (able[a].length === 0) {
         // it takes nobody: only its own time
-        watch?.begun(what, at[what], t);
+        watch?.begun(what, at[what], t, -1);
         done[a]++;
         advance(what, t + handling[at[what]]);
         continue;
@@ -191,10 +192,13 @@ export function runShop(
       else next[tail[q]] = what;
       tail[q] = what;
       next[what] = -1;
-      // whoever is idle and there takes it up; else those who are idle come when they do
-      let taken = false;
-      for (const p of able[a]) if (isIdle[p] === 1 && thereFrom(p, t) <= t && (taken = takeUp(p, t))) break;
-      if (!taken) for (const p of able[a]) wake(p, t);
+      isQueued[what] = 1;
+      // whoever is idle and there takes up what is next for them, until it is this; else those who are idle come when they do
+      for (const p of able[a]) {
+        if (isQueued[what] === 0) break;
+        if (isIdle[p] === 1 && thereFrom(p, t) <= t) takeUp(p, t);
+      }
+      if (isQueued[what] === 1) for (const p of able[a]) wake(p, t);
       continue;
     }
     const isWake = what >= cases + people;

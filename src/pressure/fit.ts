@@ -1,14 +1,16 @@
 import type { Evidence } from "../detectors/evidence.ts";
 import type { Random } from "../statistics/random.ts";
 import { fitDelays, type Waits } from "./delays.ts";
-import type { Arrivals, Run, Shop } from "./engine.ts";
+import type { Arrivals, Shop } from "./engine.ts";
 import { longerTemplates } from "./longer-templates.ts";
 import { priorityOf, type Priority } from "./priorities.ts";
-import { mondayFrom, WEEK, weekDrawer } from "./weeks.ts";
+import { mondayFrom, WEEK, weekDrawer, wholeWeeks } from "./weeks.ts";
 import { workRuns } from "./work-runs.ts";
 import { workforceOf, type Workforce } from "./workforce.ts";
 
 const LEAST_CASES = 50;
+/** Weeks that are drawn again and again should be some. */
+const LEAST_WEEKS = 4;
 
 /** A shop that works as a span of the log did. */
 export interface FittedShop extends Pick<Workforce, "people" | "roleDoes" | "dutyOver"> {
@@ -51,13 +53,13 @@ export function missingToFit(evidence: Evidence): string[] {
 /**
  * Fits a shop to the cases of a span: what cases do and how long it takes is theirs, case by case (so that what hangs together stays together); people can do what they have done; they are there in the hours in which they work; what is done in runs waits for the next, what is urgent goes
  * first where the log shows that; whole weeks of arrivals and runs are drawn. What of the observed waits all that does not explain passes as a delay. Where a case is drawn that has not ended, a longer one takes its place. Undefined where
- * something is missing or fewer than fifty cases have ended. O(rounds · events · log).
+ * something is missing, fewer than fifty cases have ended or there are fewer than four whole weeks. O(rounds · events · log).
  */
 export function fitShop(
   evidence: Evidence,
   { from, to, known = to, openFrom = Infinity }: Fitted,
 ): FittedShop | undefined {
-  if (missingToFit(evidence).length > 0) return undefined;
+  if (missingToFit(evidence).length > 0 || wholeWeeks(from, to) < LEAST_WEEKS) return undefined;
   const { log, isClosed } = evidence;
   const { caseStart, time } = log;
   const begin = log.start ?? time;
@@ -148,12 +150,4 @@ function templatesOf(
     shop.row[t + 1] = r;
   });
   return { shop, seen };
-}
-
-/** How long the cases take that come within a period, ms; those that never end are left out. */
-export function lengthsOf({ time }: Arrivals, { end }: Run, from: number, to: number): number[] {
-  const lengths: number[] = [];
-  for (let c = 0; c < time.length; c++)
-    if (time[c] >= from && time[c] < to && !Number.isNaN(end[c])) lengths.push(end[c] - time[c]);
-  return lengths;
 }

@@ -24,10 +24,10 @@ export interface Apart {
 export interface HeldOut extends Apart {
   /** cases that were observed; of them how long they take is compared */
   cases: number;
-  /** waits of steps, since the step before */
-  waits: Apart;
-  /** time that is left of a case after each step but the last */
-  remaining: Apart;
+  /** waits of steps, since the step before; null where cases have one step */
+  waits: Apart | null;
+  /** time that is left of a case after each step but the last; null where cases have one step */
+  remaining: Apart | null;
 }
 
 /** Times of some cases, hours. */
@@ -59,9 +59,12 @@ export function heldOut(evidence: Evidence, fitted: FittedShop, until: number): 
     simulate(shop, arrivals, (came, end) => came >= fitted.to && end <= range.to, simulated);
   }
   if (seen.lengths.length === 0 || simulated.lengths.length === 0) return undefined;
-  const apart = (of: keyof Times) => compare(simulated[of], seen[of], older[of]);
+  const apart = (of: keyof Times) =>
+    simulated[of].length === 0 || seen[of].length === 0 || older[of].length === 0
+      ? null
+      : compare(simulated[of], seen[of], older[of]);
   return {
-    ...apart("lengths"),
+    ...compare(simulated.lengths, seen.lengths, older.lengths),
     cases: seen.lengths.length,
     waits: apart("waits"),
     remaining: apart("remaining"),
@@ -98,8 +101,9 @@ function simulate(
       wait.push(isFirst(c, row) ? NaN : at - since[c]);
       doneAt.push(NaN);
     },
-    ended(c, _, at) {
+    ended(c, row, at) {
       since[c] = at;
+      if (row + 1 === shop.row[arrivals.template[c] + 1]) return;
       caseOf.push(c);
       wait.push(NaN);
       doneAt.push(at);
@@ -112,7 +116,7 @@ function simulate(
   caseOf.forEach((c, i) => {
     if (isCounted[c] === 0) return;
     if (!Number.isNaN(wait[i])) into.waits.push(wait[i] / HOUR);
-    if (doneAt[i] < end[c]) into.remaining.push((end[c] - doneAt[i]) / HOUR);
+    if (!Number.isNaN(doneAt[i])) into.remaining.push((end[c] - doneAt[i]) / HOUR);
   });
 }
 

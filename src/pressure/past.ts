@@ -42,7 +42,7 @@ export interface Past {
 }
 
 /**
- * Was it ever so, and what became of cases then? Absences of the person; weeks (or ends of months) in which as much more came. Compared are cases that began then with those that began as long before and after (for weeks: the four before and after), as far as
+ * Was it ever so, and what became of cases then? Absences of the person; weeks (or ends of months) in which as much more came. Compared are cases that began then with those that began as long before and after (for weeks and ends of months: the four weeks before and after without others like that), as far as
  * they had time to end; the interval is Student's over the differences of the spans. Undefined for questions that the past cannot answer: nothing in a log says that work moved, or that an assistant did it. Source: paired comparison;
  * what else was different then is not taken away. One pass over the cases for each span.
  */
@@ -61,17 +61,53 @@ export function pastOf(evidence: Evidence, question: PressureQuestion): Past | u
       }),
     );
   }
-  const spans = (question.monthEndOnly ? monthEnds(cases) : weeks(cases)).flatMap(([from, to]) =>
-    comparedWith(cases, from, to, [
-      [from - AROUND * WEEK, from],
-      [to, to + AROUND * WEEK],
-    ]),
-  );
-  const peaks = spans.filter(({ rate }) => rate >= 1 + question.more);
+  const candidates = question.monthEndOnly ? monthEnds(cases) : weeks(cases);
+  const beside = (without: readonly Span[]) =>
+    candidates.flatMap(([from, to]) =>
+      comparedWith(
+        cases,
+        from,
+        to,
+        outside(
+          [
+            [from - AROUND * WEEK, from],
+            [to, to + AROUND * WEEK],
+          ],
+          without,
+        ),
+      ),
+    );
+  // what is usual is told by neither the ends of other months nor by other weeks of this kind
+  const isPeak = ({ rate }: PastSpan) => rate >= 1 + question.more;
+  const spans = question.monthEndOnly
+    ? beside(candidates)
+    : beside(
+        beside([])
+          .filter(isPeak)
+          .map(({ from, to }): Span => [from, to]),
+      );
+  const peaks = spans.filter(isPeak);
   return {
     ...summary(peaks),
     most: peaks.length > 0 || spans.length === 0 ? null : Math.max(...spans.map(({ rate }) => rate)),
   };
+}
+
+type Span = readonly [from: number, to: number];
+
+/** What of some spans lies in none of others (which are in order of time). */
+function outside(spans: readonly Span[], without: readonly Span[]): Span[] {
+  return spans.flatMap(([from, to]) => {
+    const left: Span[] = [];
+    let at = from;
+    for (const [a, b] of without) {
+      if (b <= at || a >= to) continue;
+      if (a > at) left.push([at, a]);
+      at = Math.max(at, b);
+    }
+    if (at < to) left.push([at, to]);
+    return left;
+  });
 }
 
 const ended = (hours: Float64Array) => hours.filter((value) => !Number.isNaN(value));
@@ -116,12 +152,7 @@ function firstFrom(times: Float64Array, time: number): number {
 }
 
 /** One span beside others; none where either side has too few cases or lies outside what is looked at. */
-function comparedWith(
-  cases: CasesByBegin,
-  from: number,
-  to: number,
-  others: readonly (readonly [number, number])[],
-): PastSpan[] {
+function comparedWith(cases: CasesByBegin, from: number, to: number, others: readonly Span[]): PastSpan[] {
   if (from < cases.from || to > cases.to) return [];
   const own = cases.between(from, to);
   const inside = others

@@ -2,11 +2,12 @@ import type { Evidence } from "../detectors/evidence.ts";
 import { studentQuantile } from "../statistics/clustered.ts";
 import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
-import { runShop, type Arrivals, type Run, type Shop } from "./engine.ts";
-import { fitShop, lengthsOf, missingToFit, type FittedShop } from "./fit.ts";
+import type { Arrivals, Shop } from "./engine.ts";
+import { fitShop, missingToFit, type FittedShop } from "./fit.ts";
 import { heldOut, type HeldOut } from "./held-out.ts";
 import { mondayFrom, WEEK } from "./weeks.ts";
 import { windowOf } from "./window.ts";
+import { runWindow, type WindowRun } from "./window-run.ts";
 
 const HOUR = 3_600_000;
 
@@ -51,6 +52,8 @@ export interface PressureAnswer {
 
 /** More than so much of the mean apart, and what it says is not believed. */
 const FARTHEST = 0.3;
+/** With fewer cases to compare with, nothing is believed either. */
+const LEAST_COMPARED = 20;
 const RUNS = 20;
 /** Weeks that are looked at, after those that fill the queues, and before those in which what is begun ends. */
 const WEEKS = 8;
@@ -78,15 +81,18 @@ export function preparePressureTest(evidence: Evidence): Prepared | { missing: s
   const older = fitShop(evidence, { from, to: middle });
   const fitted = fitShop(evidence, { from, to: evidence.range.to + 1, openFrom: until });
   if (!older || !fitted)
-    return { missing: ["fifty cases that begin and end in the older part of the evidence"] };
+    return {
+      missing: ["four whole weeks, in which fifty cases begin and end, in the older part of the evidence"],
+    };
   const check = heldOut(evidence, older, until);
-  if (!check) return { missing: ["cases that begin and end in the newer part of the evidence"] };
+  if (!check)
+    return { missing: ["cases in the newer part of the evidence like those of the older, to compare with"] };
   const { seen, queued, held } = fitted.waits;
   const shareOf = (ms: number) => (seen > 0 ? Math.min(1, ms / seen) : 0);
   return {
     fitted,
     check,
-    fits: check.cases >= 20 && check.distance <= FARTHEST * check.mean,
+    fits: check.cases >= LEAST_COMPARED && check.mean > 0 && check.distance <= FARTHEST * check.mean,
     queueShare: shareOf(queued),
     runShare: shareOf(held),
   };
@@ -108,46 +114,30 @@ export function pressureTest(
   const duty = fitted.dutyOver(origin, last);
   const plain: Shop = { ...shop, duty };
   const changedShop = shopWith(evidence, fitted, plain, question, from);
-  const runs: { base: Run; changed: Run; baseArrivals: Arrivals; changedArrivals: Arrivals }[] = [];
+  const runs: { base: WindowRun; changed: WindowRun }[] = [];
   let budget = RUNS * MOST_ROWS;
   for (let i = 0; i < RUNS && budget > 0; i++) {
-    const random = new Random(`pressure ${seed}/${i}`);
-    const baseArrivals = fitted.arrivalsOver(random, origin, until, last);
-    const asked = arrivalsWith(baseArrivals, question, new Random(`asked ${seed}/${i}`), from);
-    const base = runShop(plain, baseArrivals);
-    const changed = runShop(changedShop, asked);
+    const arrivals = fitted.arrivalsOver(new Random(`pressure ${seed}/${i}`), origin, until, last);
+    const asked = arrivalsWith(arrivals, question, new Random(`asked ${seed}/${i}`), from);
+    const base = runWindow(plain, arrivals, from, until);
+    const changed = runWindow(changedShop, asked, from, until);
     budget -= base.events + changed.events;
-    runs.push({ base, changed, baseArrivals, changedArrivals: asked });
+    runs.push({ base, changed });
   }
-  const lengths = runs.map((one) => ({
-    base: Float64Array.from(lengthsOf(one.baseArrivals, one.base, from, until)).sort(),
-    changed: Float64Array.from(lengthsOf(one.changedArrivals, one.changed, from, until)).sort(),
-  }));
-  const mean = (list: ArrayLike<number>) =>
-    Array.from(list).reduce((sum, v) => sum + v, 0) / Math.max(1, list.length);
-  const hours = (of: (sorted: Float64Array) => number) =>
-    compared(lengths.map(({ base, changed }) => [of(base) / HOUR, of(changed) / HOUR]));
-  const open = (arrivals: Arrivals, { end }: Run) =>
-    arrivals.time.reduce((sum, at, c) => sum + (at >= from && at < until && Number.isNaN(end[c]) ? 1 : 0), 0);
+  const of = (value: (run: WindowRun) => number) =>
+    compared(runs.map(({ base, changed }) => [value(base), value(changed)]));
   const steps = evidence.activityNames
-    .flatMap((step, a) => {
-      if (shop.able[a].length === 0) return [];
-      const pairs = runs.map(({ base, changed }): [number, number] => [
-        meanWait(base, a),
-        meanWait(changed, a),
-      ]);
-      return [{ step, ...compared(pairs) }];
-    })
+    .flatMap((step, a) => (shop.able[a].length === 0 ? [] : [{ step, ...of((run) => meanWait(run, a)) }]))
     .sort((x, y) => Math.abs(y.difference) - Math.abs(x.difference))
     .slice(0, 8);
   const there = duty.map((spans) => {
     let sum = 0;
     for (let s = 0; s < spans.length; s += 2)
-      sum += Math.max(0, Math.min(spans[s + 1], until) - Math.max(spans[s], origin));
+      sum += Math.max(0, Math.min(spans[s + 1], until) - Math.max(spans[s], from));
     return sum;
   });
-  const busy = (of: "base" | "changed", p: number) =>
-    there[p] === 0 ? 0 : mean(runs.map((one) => one[of].worked[p])) / there[p];
+  const busy = (side: "base" | "changed", p: number) =>
+    there[p] === 0 ? 0 : mean(runs.map((run) => run[side].worked[p])) / there[p];
   return {
     check,
     fits,
@@ -155,12 +145,10 @@ export function pressureTest(
     answer: {
       runs: runs.length,
       weeks: WEEKS,
-      casesPerRun: Math.round(mean(lengths.map(({ base }) => base.length))),
-      mean: hours((sorted) => mean(sorted)),
-      p90: hours((sorted) => quantileOfSorted(sorted, 0.9) ?? 0),
-      unfinished: compared(
-        runs.map((one) => [open(one.baseArrivals, one.base), open(one.changedArrivals, one.changed)]),
-      ),
+      casesPerRun: Math.round(mean(runs.map(({ base }) => base.lengths.length + base.unfinished))),
+      mean: of(({ lengths }) => mean(lengths) / HOUR),
+      p90: of(({ lengths }) => (quantileOfSorted(lengths, 0.9) ?? 0) / HOUR),
+      unfinished: of(({ unfinished }) => unfinished),
       steps,
       people: people
         .map((person, p) => ({ person, without: busy("base", p), withIt: busy("changed", p) }))
@@ -170,9 +158,11 @@ export function pressureTest(
   };
 }
 
-/** Hours that an activity waits, on average, in its queue and for its run. */
-const meanWait = ({ done, waited, held }: Run, a: number) =>
-  done[a] > 0 ? (waited[a] + held[a]) / done[a] / HOUR : 0;
+/** Hours that an activity of the cases of the period waits, on average, in its queue and for its run. */
+const meanWait = ({ done, waited }: WindowRun, a: number) => (done[a] > 0 ? waited[a] / done[a] / HOUR : 0);
+
+const mean = (list: ArrayLike<number>) =>
+  Array.from(list).reduce((sum, v) => sum + v, 0) / Math.max(1, list.length);
 
 /** Means and the interval of the paired differences. */
 function compared(pairs: readonly (readonly [number, number])[]): Compared {

@@ -5,6 +5,10 @@ import type { Arrivals } from "./engine.ts";
 const DAY = 86_400_000;
 export const WEEK = 7 * DAY;
 
+/** Whole weeks (from Monday on) of a span. */
+export const wholeWeeks = (from: number, to: number) =>
+  Math.max(0, Math.floor((to - mondayFrom(from)) / WEEK));
+
 /** What came in a span of the evidence. */
 export interface Came {
   from: number;

@@ -3,6 +3,11 @@ import { quantileOfSorted } from "../statistics/quantile.ts";
 
 /** Of evidence with more events than these the newest are taken: more of the past costs time and tells nothing more. */
 const MOST_EVENTS = 300_000;
+const WEEK = 604_800_000;
+/** Fewer weeks than these say nothing of weeks, however many events there are. */
+const LEAST_WEEKS = 12;
+/** The newer part has so many weeks at least. */
+const NEWER_WEEKS = 2;
 /** So many of the oldest cases are left out: logs often begin with a few that are far older than the rest. */
 const STRAY = 0.02;
 const OLDER = 0.7;
@@ -15,8 +20,8 @@ export interface Window {
 }
 
 /**
- * Which part of the evidence is looked at: its newest 300,000 events, without the oldest 2 % of the cases and without the end in which a tenth of the cases would not have ended yet (a fifth of the time at most); older and newer at 70 % of
- * the cases. Sorts the begins of the cases.
+ * Which part of the evidence is looked at: its newest 300,000 events (twelve weeks at least), without the oldest 2 % of the cases and without the end in which a tenth of the cases would not have ended yet (a fifth of the time at most); older and newer at 70 % of
+ * the cases, two weeks before the end at the latest. Sorts the begins of the cases.
  */
 export function windowOf({ log, range }: Evidence): Window {
   const begin = log.start ?? log.time;
@@ -27,8 +32,10 @@ export function windowOf({ log, range }: Evidence): Window {
     (_, c) => log.time[log.caseStart[c + 1] - 1] - begin[log.caseStart[c]],
   ).sort();
   const first = Math.max(Math.floor(begins.length * STRAY), begins.length - Math.floor(MOST_EVENTS / events));
-  const from = begins[first] ?? range.from;
+  const stray = begins[Math.floor(begins.length * STRAY)] ?? range.from;
+  const from = Math.max(stray, Math.min(begins[first] ?? range.from, range.to - LEAST_WEEKS * WEEK));
   const until = Math.max(from + (range.to - from) * 0.8, range.to - (quantileOfSorted(lengths, 0.9) ?? 0));
-  const compared = begins.subarray(first).filter((at) => at < until);
-  return { from, middle: quantileOfSorted(compared, OLDER) ?? until, until };
+  const compared = begins.filter((at) => at >= from && at < until);
+  const middle = Math.min(quantileOfSorted(compared, OLDER) ?? until, until - NEWER_WEEKS * WEEK);
+  return { from, middle: Math.max(from, middle), until };
 }

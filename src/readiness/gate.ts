@@ -55,12 +55,13 @@ interface KeptOverride {
 export const overrideHolds = ({ ended_at, until }: Pick<KeptOverride, "ended_at" | "until">, now: Date) =>
   ended_at === null && until > now;
 
-/** What reports say of the gate: every step, and every override ever, with whether it holds now. */
+/** What reports say of the gate: every step, and every override ever, with whether it holds at an instant (null where nobody has overridden anything). */
 export const gateAccount = (
   steps: readonly Pick<StepReadiness, "step" | "executions" | "verdict" | "sentence">[],
   overrides: readonly KeptOverride[],
-  now: Date,
+  now: Date | null,
 ): GateAccount => ({
+  at: now?.toISOString() ?? null,
   steps: steps.map(({ step, executions, verdict, sentence }) => ({
     step,
     executions,
@@ -73,6 +74,6 @@ export const gateAccount = (
     reason: one.reason,
     madeAt: one.made_at.toISOString(),
     until: one.until.toISOString(),
-    holds: overrideHolds(one, now),
+    holds: now !== null && overrideHolds(one, now),
   })),
 });

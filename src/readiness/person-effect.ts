@@ -16,6 +16,8 @@ export interface PersonEffect {
   difference: number;
   /** 95 % */
   interval: [number, number];
+  /** what several steps are pooled by */
+  distances: Distances;
   /** of those who do most of it the two who differ most, with the outcome in which they do, how often it follows each in like cases, and how often each did it */
   most: {
     people: [number, number];
@@ -23,6 +25,13 @@ export interface PersonEffect {
     shares: [number, number];
     counts: [number, number];
   } | null;
+}
+
+/** Mean squared distance of two people (below 0 by chance where they do not differ), and without each of twenty stretches of time. */
+export interface Distances {
+  n: number;
+  squared: number;
+  without: number[];
 }
 
 /** Who did less than this of a kind of case is not compared there. */
@@ -50,16 +59,35 @@ export function personEffect(done: DoneBy): PersonEffect | undefined {
     if (left) without.push(left.squared);
   }
   if (without.length < PARTS) return undefined;
-  const mean = without.reduce((sum, value) => sum + value, 0) / PARTS;
-  const variance = ((PARTS - 1) / PARTS) * without.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const half = studentQuantile(0.975, PARTS - 1) * Math.sqrt(variance);
-  const root = (squared: number) => Math.sqrt(Math.min(1, Math.max(0, squared)));
+  const distances = { n: all.n, squared: all.squared, without };
   return {
     n: all.n,
     people: all.people,
-    difference: root(all.squared),
-    interval: [root(all.squared - half), root(all.squared + half)],
+    ...differenceOf(distances),
+    distances,
     most: mostApart(kinds),
+  };
+}
+
+/** By how much two people differ, with the 95 % interval of the jackknife. */
+export function differenceOf({ squared, without }: Distances): Pick<PersonEffect, "difference" | "interval"> {
+  const mean = without.reduce((sum, value) => sum + value, 0) / PARTS;
+  const variance = ((PARTS - 1) / PARTS) * without.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const half = studentQuantile(0.975, PARTS - 1) * Math.sqrt(variance);
+  const root = (value: number) => Math.sqrt(Math.min(1, Math.max(0, value)));
+  return { difference: root(squared), interval: [root(squared - half), root(squared + half)] };
+}
+
+/** Distances of several steps as one, by their executions; the same stretch of time is left out of all, since the same people work in them. Undefined for none. */
+export function pooledDistances(steps: readonly Distances[]): Distances | undefined {
+  const n = steps.reduce((sum, step) => sum + step.n, 0);
+  if (n === 0) return undefined;
+  const mean = (of: (step: Distances) => number) =>
+    steps.reduce((sum, step) => sum + (step.n * of(step)) / n, 0);
+  return {
+    n,
+    squared: mean(({ squared }) => squared),
+    without: Array.from({ length: PARTS }, (_, part) => mean(({ without }) => without[part])),
   };
 }
 

@@ -1,6 +1,7 @@
 import { claimId, type Claim, type Outcomes } from "../audit/claims.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { formatCount } from "../format.ts";
+import { differenceOf, pooledDistances } from "./person-effect.ts";
 import { judgeMeasured, LENSES, type Lens, type StepMeasures } from "./step-claims.ts";
 import { asBefore, nextOf, type Estimated, type Measured } from "./step-measures.ts";
 
@@ -63,7 +64,7 @@ const CHECKS: readonly ProcessCheck[] = [
     lens: "consistency",
     statement: "What follows does not depend on who does it.",
     check:
-      "of like cases, how much of what follows is the same when another person does the step, over all steps by their executions, at least 80 %",
+      "of like cases, how much of what follows is the same when another person does the step (1 less by how much two people differ, over all steps by their executions), at least 80 %",
     threshold: 0.8,
     measure: whoever,
   },
@@ -195,29 +196,24 @@ function pooled(key: string, nothing: string[] = []) {
   };
 }
 
-/** The mean over the steps in which people can be compared, by their executions; the steps' errors are taken for independent. */
+/** The same people work in several steps, so that what errs in one errs in others: their distances are pooled before the root is taken. */
 function whoever(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: string[] } {
   const all = steps.flatMap((measures) => measures.filter(({ check }) => check.key === "whoever"));
-  let [n, sum, squares] = [0, 0, 0];
-  let compared = 0;
-  for (const { measured } of all) {
-    if (!("estimate" in measured) || measured.estimate === null || measured.interval === null) continue;
-    n += measured.n;
-    sum += measured.n * measured.estimate;
-    squares += (measured.n * (measured.interval[1] - measured.interval[0])) ** 2;
-    compared++;
-  }
-  if (n === 0) {
+  const compared = all.flatMap(({ measured }) =>
+    "distances" in measured && measured.distances ? [measured.distances] : [],
+  );
+  const pooled = pooledDistances(compared);
+  if (!pooled) {
     const needs = [...new Set(all.flatMap(({ measured }) => ("needs" in measured ? measured.needs : [])))];
     return needs.length > 0 ? { needs } : { n: 0, unit: "executions", estimate: null, interval: null };
   }
-  const [estimate, half] = [sum / n, Math.sqrt(squares) / n / 2];
+  const { difference, interval } = differenceOf(pooled);
   return {
-    n,
+    n: pooled.n,
     unit: "executions",
-    estimate,
-    interval: [Math.max(0, estimate - half), Math.min(1, estimate + half)],
-    detail: `people can be compared in ${formatCount(compared)} of ${formatCount(steps.length)} steps`,
+    estimate: 1 - difference,
+    interval: [1 - interval[1], 1 - interval[0]],
+    detail: `people can be compared in ${formatCount(compared.length)} of ${formatCount(steps.length)} steps`,
   };
 }
 

@@ -8,7 +8,7 @@ import { formatCount, formatHours, formatPercent } from "../format.ts";
 import { median, quantileOfSorted } from "../statistics/quantile.ts";
 import { Random } from "../statistics/random.ts";
 import { outcomeRule, type OutcomeRule } from "./outcome-rule.ts";
-import { personEffect } from "./person-effect.ts";
+import { personEffect, type Distances } from "./person-effect.ts";
 
 const HOUR = 3_600_000;
 const WEEK = 604_800_000;
@@ -42,6 +42,8 @@ export interface Estimated {
   estimate: number | null;
   interval: [number, number] | null;
   detail?: string;
+  /** of a comparison of people */
+  distances?: Distances;
 }
 
 /** Holds where each column that the step needs has a value in the case by then; without a word on what it needs, each that cases mostly have. */
@@ -51,7 +53,7 @@ export function filled({ evidence, name, activities, rows }: StepContext): Outco
   const wanted = step >= 0 ? described!.steps[step].needs : [];
   const known = log.columns
     .filter(({ name: column }) => wanted.length === 0 || wanted.includes(column))
-    .map((column) => firstKnown(evidence, column))
+    .map((column) => evidence.once(`readiness/first/${column.name}`, () => firstKnown(evidence, column)))
     .filter(
       (first) => wanted.length > 0 || first.reduce((sum, e) => sum + (e >= 0 ? 1 : 0), 0) > log.caseCount / 2,
     );
@@ -136,9 +138,13 @@ export function samePlaces(evidence: Evidence, rows: Uint32Array): Outcomes {
 export const steady = ({ evidence, rows }: StepContext): Estimated =>
   asBefore(evidence, rows, (e) => nextOf(evidence, e));
 
+/** So many of the most frequent things are told apart; the rest is one. */
+const MOST_THINGS = 200;
+const RESAMPLED = 300;
+
 /**
- * How much of what is told of each of these rows (in order of time) is as it was: 1 less the total variation distance between the older and the newer half, with the 95 % interval of
- * resampled weeks. Rows of cases that have not ended are left out. Chance alone makes halves differ a little, so the interval errs to the side of change.
+ * How much of what is told of each of these rows (in order of time) is as it was: 1 less the total variation distance between the older and the newer weeks (as many executions in each), less the distance that chance alone makes of shares of this size (the mean absolute
+ * difference of two binomial shares, √(2/π) of its standard deviation). The 95 % interval is as wide as the distances of resampled weeks scatter. Rows of cases that have not ended are left out; with fewer than 60 nothing is said. O(rows + weeks · things · resamples).
  */
 export function asBefore(
   { log, caseOf, isClosed, range }: Evidence,
@@ -146,48 +152,71 @@ export function asBefore(
   of: (e: number) => number,
 ): Estimated {
   const done = rows.filter((e) => isClosed[caseOf[e]] === 1);
-  if (done.length < 60) return { n: 0, unit: "executions", estimate: null, interval: null };
-  const half = log.time[done[Math.floor(done.length / 2)]];
-  // of each week how often each thing came, in the older half and in the newer one
-  const place = new Map<number, number>();
-  for (const e of done) if (!place.has(of(e))) place.set(of(e), place.size);
+  const nothing = { n: 0, unit: "executions", estimate: null, interval: null };
+  if (done.length < 60) return nothing;
+  const frequent = new Map<number, number>();
+  for (const e of done) frequent.set(of(e), (frequent.get(of(e)) ?? 0) + 1);
+  const place = new Map(
+    [...frequent]
+      .sort((x, y) => y[1] - x[1] || x[0] - y[0])
+      .slice(0, MOST_THINGS)
+      .map(([thing], i) => [thing, i]),
+  );
+  const things = place.size + 1;
   const weeks = new Map<number, Float64Array>();
   for (const e of done) {
     const week = Math.floor((log.time[e] - range.from) / WEEK);
     let counts = weeks.get(week);
-    if (!counts) weeks.set(week, (counts = new Float64Array(2 * place.size)));
-    counts[2 * place.get(of(e))! + (log.time[e] >= half ? 1 : 0)]++;
+    if (!counts) weeks.set(week, (counts = new Float64Array(things)));
+    counts[place.get(of(e)) ?? place.size]++;
   }
-  const all = [...weeks.values()];
-  const alike = (sample: readonly Float64Array[]) => {
-    const counts = new Float64Array(2 * place.size);
-    for (const week of sample) for (let k = 0; k < counts.length; k++) counts[k] += week[k];
-    let [older, newer] = [0, 0];
-    for (let k = 0; k < counts.length; k += 2) {
-      older += counts[k];
-      newer += counts[k + 1];
-    }
-    if (older === 0 || newer === 0) return undefined;
-    let distance = 0;
-    for (let k = 0; k < counts.length; k += 2)
-      distance += Math.abs(counts[k] / older - counts[k + 1] / newer);
-    return 1 - distance / 2;
-  };
+  const [older, newer]: [Float64Array[], Float64Array[]] = [[], []];
+  let before = 0;
+  for (const [, counts] of [...weeks].sort((x, y) => x[0] - y[0])) {
+    (before < done.length / 2 ? older : newer).push(counts);
+    before += counts.reduce((sum, n) => sum + n, 0);
+  }
+  if (newer.length === 0) return nothing;
+  const distance = apart(older, newer, things);
   const random = new Random("steady");
-  const drawn: number[] = [];
-  for (let i = 0; i < 300; i++) {
-    const value = alike(all.map(() => random.pick(all)));
-    if (value !== undefined) drawn.push(value);
-  }
-  const sorted = Float64Array.from(drawn).sort();
-  const low = quantileOfSorted(sorted, 0.025);
-  const high = quantileOfSorted(sorted, 0.975);
+  const drawn = Float64Array.from({ length: RESAMPLED }, () =>
+    apart(
+      older.map(() => random.pick(older)),
+      newer.map(() => random.pick(newer)),
+      things,
+    ),
+  ).sort();
+  const middle = drawn.reduce((sum, one) => sum + one, 0) / drawn.length;
+  const around = (share: number) => distance + quantileOfSorted(drawn, share)! - middle;
+  const alike = (by: number) => 1 - Math.min(1, Math.max(0, by));
   return {
     n: done.length,
     unit: "executions",
-    estimate: alike(all) ?? null,
-    interval: low === undefined || high === undefined ? null : [low, high],
+    estimate: alike(distance),
+    interval: [alike(around(0.975)), alike(around(0.025))],
   };
+}
+
+/** Total variation distance of two samples of counts, less what chance alone makes of it; below 0 where they lie nearer than that. */
+function apart(older: readonly Float64Array[], newer: readonly Float64Array[], things: number): number {
+  const [a, b] = [new Float64Array(things), new Float64Array(things)];
+  let [n, m] = [0, 0];
+  for (const week of older)
+    for (let k = 0; k < things; k++) {
+      a[k] += week[k];
+      n += week[k];
+    }
+  for (const week of newer)
+    for (let k = 0; k < things; k++) {
+      b[k] += week[k];
+      m += week[k];
+    }
+  let sum = 0;
+  for (let k = 0; k < things; k++) {
+    const share = (a[k] + b[k]) / (n + m);
+    sum += Math.abs(a[k] / n - b[k] / m) - Math.sqrt((2 / Math.PI) * share * (1 - share) * (1 / n + 1 / m));
+  }
+  return sum / 2;
 }
 
 /** The rule by which what follows a step is told; undefined for a step of several activities. */
@@ -196,7 +225,11 @@ export const ruleOf = ({ evidence, activities: [a, ...others] }: StepContext): O
     ? undefined
     : evidence.once(`readiness/rule/${a}`, () => outcomeRule(evidence, a));
 
-/** Like cases are those of which the rule says the same, in the same half of the time. */
+/** Executions of a stretch of time in which people are compared: what changes in between is not theirs. */
+const IN_A_STRETCH = 250;
+const MOST_STRETCHES = 20;
+
+/** Like cases are those of which the rule says the same, in the same stretch of time. */
 export function whoever(context: StepContext): Estimated | { needs: string[] } {
   const { evidence } = context;
   const needs = needsIndividuals(evidence);
@@ -205,36 +238,66 @@ export function whoever(context: StepContext): Estimated | { needs: string[] } {
   const rule = ruleOf(context);
   if (!rule) return none;
   const { log, isAutomatic, activityNames } = evidence;
-  const half = rule.rows.length / 2;
+  const stretches = Math.max(2, Math.min(MOST_STRETCHES, Math.floor(rule.rows.length / IN_A_STRETCH)));
+  const stretch = Math.ceil(rule.rows.length / stretches);
   const effect = personEffect({
     person: Uint32Array.from(rule.rows, (e) => (isAutomatic[log.person![e]] === 1 ? 0 : log.person![e])),
-    kind: rule.kind.map((kind, i) => 2 * kind + (i < half ? 0 : 1)),
+    kind: rule.kind.map((kind, i) => stretches * kind + Math.floor(i / stretch)),
     outcome: rule.outcome,
   });
   if (!effect) return none;
-  const { n, people, difference, interval, most } = effect;
+  const { n, people, difference, interval, distances, most } = effect;
   const next = most && (most.outcome < 0 ? "the end" : `"${activityNames[most.outcome]}"`);
   return {
     n,
     unit: "executions",
     estimate: 1 - difference,
     interval: [1 - interval[1], 1 - interval[0]],
+    distances,
     detail: most
       ? `${people} people compared; of those who do most of it, like cases of ${evidence.describePerson(most.people[0])} go on to ${next} in ${formatPercent(most.shares[0])} (of ${formatCount(most.counts[0])}), those of another in ${formatPercent(most.shares[1])} (of ${formatCount(most.counts[1])})`
       : `${people} people compared`,
   };
 }
 
+/** Of each of these rows, the row at which the step is done again later in the case, after something else (straight after itself it is one piece of work); −1 where it is not. */
+function nextOwn({ caseOf }: Evidence, rows: Uint32Array): Map<number, number> {
+  const sorted = Uint32Array.from(rows).sort();
+  const next = new Map<number, number>();
+  for (let i = sorted.length - 1; i >= 0; i--) {
+    const following = sorted[i + 1];
+    const isSame = following !== undefined && caseOf[following] === caseOf[sorted[i]];
+    next.set(sorted[i], !isSame ? -1 : following === sorted[i] + 1 ? next.get(following)! : following);
+  }
+  return next;
+}
+
+/** Of each row, the next later in its case with such an activity; −1 where there is none. One pass. */
+function nextWhere({ log }: Evidence, is: (activity: number) => boolean): Int32Array {
+  const { caseCount, caseStart, activity, eventCount, activities } = log;
+  const wanted = Array.from({ length: activities.length }, (_, a) => is(a));
+  const next = new Int32Array(eventCount).fill(-1);
+  for (let c = 0; c < caseCount; c++) {
+    let last = -1;
+    for (let e = caseStart[c + 1] - 1; e >= caseStart[c]; e--) {
+      next[e] = last;
+      if (wanted[activity[e]]) last = e;
+    }
+  }
+  return next;
+}
+
 /** Holds where a result is neither done again nor put right later in the case; says when, at which step and with how much work it is. */
-export function rightFirstTime({ evidence, activities, rows }: StepContext): Outcomes & { detail?: string } {
+export function rightFirstTime({ evidence, rows }: StepContext): Outcomes & { detail?: string } {
   const { log, caseOf, isCompensating, activityNames } = evidence;
-  const own = new Set(activities);
+  const again = nextOwn(evidence, rows);
+  const compensated = evidence.once("readiness/compensated", () =>
+    nextWhere(evidence, (a) => isCompensating[a] === 1),
+  );
+  // whichever comes first
   const mended = Array.from(rows, (e) => {
-    const end = log.caseStart[caseOf[e] + 1];
-    for (let k = e + 1; k < end; k++)
-      // straight after itself it is one piece of work
-      if (isCompensating[log.activity[k]] === 1 || (k > e + 1 && own.has(log.activity[k]))) return k;
-    return -1;
+    const found = [again.get(e)!, compensated[e]].filter((k) => k >= 0);
+    return found.length === 0 ? -1 : Math.min(...found);
   });
   const late: number[] = [];
   const at = new Map<number, number>();
@@ -266,21 +329,20 @@ const inTime = (ms: number) =>
 export function caught({ evidence, activities, rows }: StepContext): Outcomes & { detail?: string } {
   const { log, caseOf, activityNames, isApproval } = evidence;
   const own = new Set(activities);
-  const sees = activityNames.map(
-    (name, a) => !own.has(a) && (isApproval[a] === 1 || taskKindOf(name) === "check"),
+  const seen = evidence.once("readiness/seen", () =>
+    nextWhere(evidence, (a) => isApproval[a] === 1 || taskKindOf(activityNames[a]) === "check"),
   );
   const done = rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
   const late: number[] = [];
   const by = new Map<number, number>();
   const held = Array.from(done, (e) => {
-    const end = log.caseStart[caseOf[e] + 1];
-    for (let k = e + 1; k < end; k++)
-      if (sees[log.activity[k]]) {
-        late.push(log.time[k] - log.time[e]);
-        by.set(log.activity[k], (by.get(log.activity[k]) ?? 0) + 1);
-        return 1;
-      }
-    return 0;
+    // the step does not check itself
+    let k = seen[e];
+    while (k >= 0 && own.has(log.activity[k])) k = seen[k];
+    if (k < 0) return 0;
+    late.push(log.time[k] - log.time[e]);
+    by.set(log.activity[k], (by.get(log.activity[k]) ?? 0) + 1);
+    return 1;
   });
   const [mostly] = [...by].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   return {
@@ -293,8 +355,8 @@ export function caught({ evidence, activities, rows }: StepContext): Outcomes & 
   };
 }
 
-export function undone({ evidence, name, activities, rows }: StepContext): Outcomes & { detail?: string } {
-  const { log, caseOf } = evidence;
+export function undone({ evidence, name, rows }: StepContext): Outcomes & { detail?: string } {
+  const { caseOf } = evidence;
   if (IRREVERSIBLE.test(name)) {
     const cases = [...new Set(Array.from(rows, (e) => caseOf[e]))];
     return {
@@ -305,11 +367,8 @@ export function undone({ evidence, name, activities, rows }: StepContext): Outco
     };
   }
   // done again after something else: it was taken back and done anew
-  const own = new Set(activities);
   const again = new Set<number>();
-  for (const e of rows)
-    for (let k = e + 2; k < log.caseStart[caseOf[e] + 1]; k++)
-      if (own.has(log.activity[k])) again.add(caseOf[e]);
+  for (const [e, k] of nextOwn(evidence, rows)) if (k >= 0) again.add(caseOf[e]);
   return { cases: [...again], held: [...again].map(() => 1), detail: "cases in which it was done anew" };
 }
 

@@ -7,7 +7,7 @@ import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import { LENSES } from "../readiness/step-claims.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
-import { transact, type Trx } from "../store/database.ts";
+import { transact } from "../store/database.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../store/gate-overrides.ts";
 import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
@@ -130,24 +130,8 @@ async function judged(services: Services, organisationId: string, processId: str
     ...step,
     rule: step.rule ?? 1,
   }));
-  return { at: audit.at, auditId: audit.id, folder: audit.blob, steps };
+  return { at: audit.at, folder: audit.blob, steps };
 }
-
-/** Has the reports of the audit drawn anew: they count who let steps pass. */
-const redrawn = (
-  { queue }: Services,
-  trx: Trx,
-  { organisationId, who }: Member,
-  processId: string,
-  auditId: string,
-) =>
-  queue.want(trx, {
-    organisationId,
-    processId,
-    kind: "render",
-    input: { auditId },
-    requestedBy: who.actor,
-  });
 
 const overrideSchema = z.object({
   id,
@@ -210,7 +194,7 @@ export const readinessRoutes = [
             where: "body.until",
           },
         );
-      const { steps, auditId } = await judged(services, organisationId, params.process);
+      const { steps } = await judged(services, organisationId, params.process);
       const step = steps.find((one) => one.step === body.step);
       if (!step) throw notThere("step");
       if (step.verdict === "ready")
@@ -242,7 +226,6 @@ export const readinessRoutes = [
           },
           now,
         );
-        await redrawn(services, trx, member, params.process, auditId);
         return { id: added };
       });
     },
@@ -272,8 +255,6 @@ export const readinessRoutes = [
           },
           now,
         );
-        const audit = await auditOf(trx, organisationId, params.process);
-        if (audit) await redrawn(services, trx, member, params.process, audit.id);
       });
     },
   }),

@@ -1307,7 +1307,7 @@ export interface Api {
            */
           mean: number;
           simulatedMean: number;
-        };
+        } | null;
         remaining: {
           /**
            * hours between simulated and seen times in weeks not fitted (earth mover's)
@@ -1322,7 +1322,7 @@ export interface Api {
            */
           mean: number;
           simulatedMean: number;
-        };
+        } | null;
       } | null;
       fits: boolean;
       /**

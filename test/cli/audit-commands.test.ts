@@ -155,7 +155,7 @@ describe("wrong input says where and what", () => {
       /different tags/,
     ],
     ["a page over the log", ["--html", log], /--html/],
-    ["requirements that are empty", ["--requirements", file(" ", "empty.md")], /got an empty file/],
+    ["requirements that are empty", ["--requirements", file(" ", "empty.md")], /got an empty document/],
     [
       "one person twice",
       ["--answers", file("people:\n  - { by: A, answers: {} }\n  - { by: A, answers: {} }\n", "twice.yaml")],

@@ -21,6 +21,35 @@ test("quiet weeks between month ends are working days, not days off", () => {
   expect(calendar.describe()).toBe("Mon–Fri 08:00–17:00 (learned from the log, UTC)");
 });
 
+test.each([
+  [2, 10],
+  [4, 20],
+  [3, 200],
+])("a closure of %i weeks a year, with %i events a day, is days off", (closed, events) => {
+  const rows: TestRow[] = [];
+  const expected: string[] = [];
+  const first = Date.UTC(2023, 0, 2);
+  for (let d = 0; d < 3 * 365; d++) {
+    const date = new Date(first + d * 86_400_000);
+    if (date.getUTCDay() % 6 === 0) continue;
+    const week = Math.floor(d / 7) % 52;
+    if (week >= 30 && week < 30 + closed) {
+      expected.push(date.toISOString().slice(0, 10));
+      continue;
+    }
+    for (let i = 0; i < events; i++)
+      rows.push({
+        case: `${d}-${i}`,
+        activity: "A",
+        time: date.getTime() + (8 * 60 + (i * 539) / events) * 60_000,
+        person: `p${i % 3}`,
+      });
+  }
+  const range = { from: rows[0].time, to: rows.at(-1)!.time };
+  const { holidays } = learnCalendar(logOfRows(rows), UTC, range);
+  expect([...holidays].map((one) => new Date(one * 86_400_000).toISOString().slice(0, 10))).toEqual(expected);
+});
+
 test("work that fades out at the end leaves no days off behind; Christmas does", () => {
   const rows: TestRow[] = [];
   for (let d = 0; d < 200; d++) {

@@ -73,6 +73,18 @@ describe("a simulated shop", () => {
     expect([...run.end]).toEqual([10, 40, 20, 30]);
   });
 
+  test("somebody who comes at the same moment and takes what waited does not keep others from what is new", () => {
+    // p0 does both and comes at 9 to a B that waits; p1 does A only and has been idle; A comes at 9
+    const run = runShop(
+      shop([[[1, 4, 0]], [[0, 1, 0]]], {
+        able: [[0, 1], [0]],
+        duty: [Float64Array.of(9, 100), Float64Array.of(0, 100)],
+      }),
+      come([0, 9], [0, 1]),
+    );
+    expect([...run.end]).toEqual([13, 10]);
+  });
+
   test("urgent work in an M/M/1 queue waits as Cobham says, and the rest pays for it", () => {
     const random = new Random("cobham");
     const n = 300_000;

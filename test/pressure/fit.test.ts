@@ -230,6 +230,57 @@ describe("a shop fitted to a log", () => {
     expect(Math.abs(drawn - known)).toBeLessThan(3);
   });
 
+  test("a step that is all there is to wait for waits as much longer as its cases take; nobody is busy all the time", () => {
+    const evidence = evidenceOf(desk(3, 100, 26, 140, "alone"));
+    const ready = prepared(evidence);
+    expect(ready.fits).toBe(true);
+    const person = ready.fitted.people[0];
+    const { answer } = pressureTest(evidence, ready, { kind: "away", person, weeks: 2 });
+    const step = answer!.steps.find((one) => one.step === "Serve")!;
+    expect(answer!.mean.difference).toBeGreaterThan(0.3);
+    expect(step.difference).toBeCloseTo(answer!.mean.difference, 6);
+    const flooded = pressureTest(evidence, ready, { kind: "volume", more: 5, monthEndOnly: false }).answer!;
+    expect(flooded.people[0].withIt).toBeGreaterThan(0.9);
+    expect(flooded.people[0].withIt).toBeLessThan(1.02);
+  });
+
+  test("what ends with something that takes no time has as much left as was seen", () => {
+    const { served } = desk(3, 100, 26, 140, "archive");
+    const rows = served.flatMap(({ at, begin, end, p }, c): TestRow[] => [
+      { case: `c${c}`, activity: "Receive mail", start: MONDAY + at, time: MONDAY + at, person: "" },
+      { case: `c${c}`, activity: "Serve", start: MONDAY + begin, time: MONDAY + end, person: `p${p}` },
+      { case: `c${c}`, activity: "Archive", start: MONDAY + end, time: MONDAY + end, person: "" },
+    ]);
+    const { check } = prepared(new Evidence(logOfRows(rows), {}));
+    expect(check.remaining!.distance).toBeLessThan(0.2 * check.remaining!.mean);
+    expect(check.waits!.distance).toBeLessThan(0.3 * check.waits!.mean);
+  });
+
+  test("too short a burst, and cases of one step, are said and not simulated", () => {
+    const burst: TestRow[] = [];
+    for (let c = 0; c < 300; c++) {
+      const at = MONDAY + (c / 300) * 5 * DAY;
+      burst.push({ case: `c${c}`, activity: "A", start: at, time: at, person: "ana" });
+      burst.push({
+        case: `c${c}`,
+        activity: "B",
+        start: at,
+        time: at + (c < 5 ? 60 : 1) * DAY,
+        person: "ben",
+      });
+    }
+    expect(preparePressureTest(new Evidence(logOfRows(burst), {}))).toEqual({
+      missing: ["four whole weeks, in which fifty cases begin and end, in the older part of the evidence"],
+    });
+    const single = Array.from({ length: 500 }, (_, c): TestRow => {
+      const at = MONDAY + (c / 500) * 140 * DAY;
+      return { case: `c${c}`, activity: "A", start: at, time: at, person: "ana" };
+    });
+    const ready = preparePressureTest(new Evidence(logOfRows(single), {}));
+    if (!("missing" in ready))
+      expect([ready.fits, ready.check.waits, ready.check.remaining]).toEqual([false, null, null]);
+  });
+
   test("says what is missing: who did it, cases, time", () => {
     expect(missingToFit(new Evidence(logOf("A B", "A B"), {}))).toEqual([
       "who did each step (a person column)",

@@ -64,6 +64,26 @@ describe("what the log shows of times like the one that is asked about", () => {
     expect(pastOf(evidence, volume(1.5))!.most).toBeCloseTo(2, 6);
   });
 
+  test("ends of months are not compared with the ends of other months", () => {
+    const random = new Random("ends");
+    const rows: TestRow[] = [];
+    let c = 0;
+    for (let day = 0; day < 400; day++) {
+      const date = new Date(MONDAY + day * DAY);
+      const days = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+      const isEnd = date.getUTCDate() > days - 5 || date.getUTCDate() <= 2;
+      for (let i = 0; i < (isEnd ? 20 : 10); i++, c++) {
+        const at = MONDAY + day * DAY + random.between(8, 17) * HOUR;
+        rows.push({ case: `c${c}`, activity: "Begin", time: at, person: "ana" });
+        rows.push({ case: `c${c}`, activity: "End", time: at + (isEnd ? 9 : 6) * HOUR, person: "ben" });
+      }
+    }
+    const past = pastOf(new Evidence(logOfRows(rows), {}), volume(0.9, true))!;
+    expect(past.spans.length).toBeGreaterThan(8);
+    for (const { rate } of past.spans) expect(rate).toBeCloseTo(2, 1);
+    expect(past.difference).toBeCloseTo(3, 6);
+  });
+
   test("absences of a person, and none of somebody who was always there", () => {
     const away = new Set([10, 20]);
     const evidence = evidenceOf(

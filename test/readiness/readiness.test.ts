@@ -310,4 +310,63 @@ describe("the process as a whole, and who does it", () => {
       needs: ["a person column (--person)"],
     });
   });
+
+  test("chance alone makes no process unsteady, however many activities it has; a change does", () => {
+    const world = (activities: number, change: boolean) => {
+      const random = new Random(`steady ${activities}`);
+      const rows: TestRow[] = [];
+      for (let c = 0; c < 700; c++)
+        for (let i = 0; i < 7; i++) {
+          const late = change && c >= 350 && random.chance(0.6);
+          rows.push({
+            case: `c${c}`,
+            activity: i === 6 ? "End" : late ? "New" : `A${random.below(activities)}`,
+            time: MONDAY + c * 6 * HOUR + i * HOUR,
+            person: "ana",
+          });
+        }
+      return judged(rows).process.claims.find(({ key }) => key === "steady")!;
+    };
+    for (const activities of [8, 20, 40]) {
+      const { estimate, interval, verdict } = world(activities, false);
+      expect([activities, verdict]).toEqual([activities, "confirmed"]);
+      expect(estimate).toBeGreaterThanOrEqual(interval![0]);
+      expect(estimate).toBeLessThanOrEqual(interval![1]);
+    }
+    expect(world(20, true).verdict).toBe("contradicted");
+  });
+
+  test("a step straight after itself is one piece of work, however often; back after something else it is done again", () => {
+    const log = (words: string) =>
+      words
+        .split(" ")
+        .map((activity, i): TestRow => ({ case: "c", activity, time: MONDAY + i * HOUR, person: "ana" }));
+    const of = (words: string) => {
+      const own = step(readiness(log(words)), "A");
+      return [claim(own, "right-today").n, claim(own, "right-today").against, claim(own, "undone").n];
+    };
+    expect(of("A A B")).toEqual([2, 0, 0]);
+    expect(of("A A A B")).toEqual([3, 0, 0]);
+    // both of the run are followed by the later one
+    expect(of("A A B A")).toEqual([3, 2, 1]);
+  });
+
+  test("the person effect of all steps holds its interval where nobody differs", () => {
+    let held = 0;
+    for (let round = 0; round < 30; round++) {
+      const random = new Random(`pooled ${round}`);
+      const rows: TestRow[] = [];
+      for (let c = 0; c < 300; c++)
+        for (let i = 0; i < 5; i++)
+          rows.push({
+            case: `c${c}`,
+            activity: i % 2 === 0 ? `S${i}` : random.pick(["X", "Y", "Z"]),
+            time: MONDAY + c * 8 * HOUR + i * HOUR,
+            person: random.pick(["ana", "ben", "cem", "dan"]),
+          });
+      const whole = judged(rows).process.claims.find(({ key }) => key === "whoever")!;
+      if (whole.interval![1] === 1) held++;
+    }
+    expect(held).toBeGreaterThanOrEqual(27);
+  });
 });

@@ -67,7 +67,7 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       const { page, context, broken } = await site.window();
       await page.goto(`/o/${sample}`);
       await page.getByRole("link", { name: "Financial close platform" }).click();
-      await page.getByRole("heading", { name: /^Not ready for .*: 10 of 18 steps/ }).waitFor();
+      await page.getByRole("heading", { name: /^Not ready for .*: 11 of 18 steps/ }).waitFor();
       await page.getByRole("button", { name: "Note a meeting …" }).click();
       await page.getByLabel("Which meeting").fill("Steering committee");
       await page.getByRole("button", { name: "Note it" }).click();

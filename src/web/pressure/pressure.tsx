@@ -20,6 +20,8 @@ const ASKED = [
   ["assistant", "An assistant takes a step"],
 ] as const;
 type Asked = (typeof ASKED)[number][0];
+/** The check needs so many cases. */
+const LEAST_COMPARED = 20;
 /** What may have been so in the past already. */
 const SEEN: ReadonlySet<Asked> = new Set<Asked>(["away", "volume"]);
 
@@ -103,15 +105,19 @@ function Check({ value }: { value: Pressure }) {
               ["a step waits", check.waits],
               ["a case has left after a step", check.remaining],
             ] as const
-          ).map(([words, of]) => (
-            <tr key={words}>
-              <td>{words}</td>
-              <td className="num">{timeOfHours(of.mean)}</td>
-              <td className="num">{timeOfHours(of.simulatedMean)}</td>
-              <td className="num">{timeOfHours(of.distance)}</td>
-              <td className="num">{timeOfHours(of.before)}</td>
-            </tr>
-          ))}
+          ).flatMap(([words, of]) =>
+            of
+              ? [
+                  <tr key={words}>
+                    <td>{words}</td>
+                    <td className="num">{timeOfHours(of.mean)}</td>
+                    <td className="num">{timeOfHours(of.simulatedMean)}</td>
+                    <td className="num">{timeOfHours(of.distance)}</td>
+                    <td className="num">{timeOfHours(of.before)}</td>
+                  </tr>,
+                ]
+              : [],
+          )}
         </Table>
         <p className="quiet">
           Apart: by how much the simulated times must be moved on average to become those that were seen. The
@@ -123,10 +129,13 @@ function Check({ value }: { value: Pressure }) {
     <div className="note bad">
       <p className="strong">It is not answered: the simulation does not fit this process.</p>
       <p>
-        {apart}: more than 30 %.{" "}
-        {check.before > 0.3 * check.mean
-          ? "The weeks before were as different: the process has changed, and its past does not foretell it."
-          : "What cases wait for is not in the log: begin times, or who else works with these people, may be missing."}
+        {check.cases < LEAST_COMPARED
+          ? `There are ${plural(check.cases, "ended case")} in the weeks that it was not fitted to: too few to check it by. More evidence is needed.`
+          : `${apart}: more than 30 %. `}
+        {check.cases >= LEAST_COMPARED &&
+          (check.before > 0.3 * check.mean
+            ? "The weeks before were as different: the process has changed, and its past does not foretell it."
+            : "What cases wait for is not in the log: begin times, or who else works with these people, may be missing.")}
       </p>
     </div>
   );
