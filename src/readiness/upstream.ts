@@ -27,13 +27,13 @@ export interface UpstreamLink {
 /** Fewer cases with the earlier leak say nothing, and so do smaller differences. */
 const LEAST_CASES = 20;
 const LEAST_DIFFERENCE = 0.05;
-/** At most so large a share of what is shown is chance (Benjamini–Hochberg). */
+/** At most so large a share of what is shown is less than that (Benjamini–Hochberg). */
 const FALSE_DISCOVERY = 0.05;
 const MONTH = 30.4375 * 86_400_000;
 
 /**
  * Which leak is the problem, and which the symptom? Of each pair of leaks at two steps, the cases in which the first step comes before the second: how much more often is there the later leak where there is the earlier one? Compared within months of the evidence (Mantel–Haenszel
- * risk difference, Greenland and Robins 1985), since both may simply have become more frequent; of all pairs at most 5 % of those shown are expected to be chance (Benjamini and Hochberg 1995). Observational: what makes both happen, and is recorded nowhere, shows as a link too.
+ * risk difference, Greenland and Robins 1985), since both may simply have become more frequent; of all pairs at most 5 % of those shown are expected to be differences of less than five points (one-sided tests, Benjamini and Hochberg 1995). Observational: what makes both happen, and is recorded nowhere, shows as a link too.
  * Largest number of attributable cases first. O(pairs · cases).
  */
 export function upstreamLinks(evidence: Evidence, findings: readonly Finding[]): UpstreamLink[] {
@@ -107,7 +107,13 @@ export function upstreamLinks(evidence: Evidence, findings: readonly Finding[]):
         ...found,
         interval: [difference - 1.96 * se, difference + 1.96 * se],
         attributable: difference * found.withIt,
-        p: se === 0 ? (difference === 0 ? 1 : 0) : 2 * normalTail(Math.abs(difference / se)),
+        // what is shown is more than the least that matters, not only more than nothing
+        p:
+          se === 0
+            ? difference > LEAST_DIFFERENCE
+              ? 0
+              : 1
+            : normalTail((difference - LEAST_DIFFERENCE) / se),
       });
     }
   const real = benjaminiHochberg(
@@ -116,7 +122,6 @@ export function upstreamLinks(evidence: Evidence, findings: readonly Finding[]):
   );
   return tested
     .filter((_, i) => real[i])
-    .filter(({ difference }) => difference >= LEAST_DIFFERENCE)
     .map(({ p: _p, ...link }) => link)
     .sort((a, b) => b.attributable - a.attributable || (a.from + a.to < b.from + b.to ? -1 : 1));
 }

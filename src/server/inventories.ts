@@ -452,62 +452,74 @@ export const inventoryRoutes = [
     access: { right: "decide" },
     tag,
     summary:
-      "Log a decision in one's own name, or that a meeting was held. About a gap, `accept` lives with it from now on and `reopen` no longer",
+      "Log a decision in one's own name, or that a meeting was held. Gaps that it is about become `accepted` (lived with from now on) or `open` again: all of them, or none",
     params: ofImplementation({}),
     body: z.strictObject({
       kind: z.enum(["decision", "meeting"]).default("decision"),
       text: text(2000, 3),
-      gap: id.optional(),
+      gaps: z
+        .array(id)
+        .max(500)
+        .default([])
+        .describe("those that it is about; each gets an entry of its own"),
       gapBecomes: z.enum(["accepted", "open"]).optional(),
     }),
-    answers: { 201: z.object({ id }) },
-    async handle({ services, member, params, body }) {
+    answers: { 201: z.object({ ids: z.array(id) }) },
+    async handle({ services, member, params, body: { gaps: about, gapBecomes, kind, text: words } }) {
       const { organisationId, who } = member;
       const { db } = services.database;
       const now = services.now();
       await theImplementation(services.database.db, organisationId, params.implementation);
-      const gap =
-        body.gap === undefined
-          ? undefined
-          : (await gapsOfImplementation(db, organisationId, params.implementation)).find(
-              (one) => one.id === body.gap,
-            );
-      if (body.gap !== undefined && !gap) throw notThere("gap");
-      if (body.gapBecomes && !gap)
-        throw new Problem(400, "wrong-input", "body.gapBecomes: expected the gap that it is about.", {
-          where: "body.gap",
+      const there = await gapsOfImplementation(db, organisationId, params.implementation);
+      const gaps = [...new Set(about)].map((one) => {
+        const gap = there.find((candidate) => candidate.id === one);
+        if (!gap) throw notThere("gap");
+        return gap;
+      });
+      if (gapBecomes && gaps.length === 0)
+        throw new Problem(400, "wrong-input", "body.gapBecomes: expected the gaps that it is about.", {
+          where: "body.gaps",
         });
-      if (body.gapBecomes && gap!.state === "closed")
-        throw new Problem(409, "closed-already", "Evidence has closed this gap: there is nothing to decide.");
+      const closed = gaps.find(({ state }) => state === "closed");
+      if (gapBecomes && closed)
+        throw new Problem(
+          409,
+          "closed-already",
+          `Evidence has closed "${closed.content.title}": there is nothing to decide.`,
+        );
       return transact(db, async (trx) => {
-        if (gap && body.gapBecomes && gap.state !== body.gapBecomes) {
-          const accepted = body.gapBecomes === "accepted";
-          const change = { state: body.gapBecomes, accepted_at: accepted ? now : null };
-          if (!(await changeGap(trx, organisationId, gap.id, gap.version, change)))
-            throw changedInBetween("gap");
+        const ids: string[] = [];
+        for (const gap of gaps.length === 0 ? [undefined] : gaps) {
+          if (gap && gapBecomes && gap.state !== gapBecomes) {
+            const change = { state: gapBecomes, accepted_at: gapBecomes === "accepted" ? now : null };
+            if (!(await changeGap(trx, organisationId, gap.id, gap.version, change)))
+              throw changedInBetween("gap");
+          }
+          ids.push(
+            await addDecision(trx, {
+              organisation_id: organisationId,
+              implementation_id: params.implementation,
+              gap_id: gap?.id ?? null,
+              kind,
+              text: words,
+              made_by: who.actor,
+              made_by_name: who.name,
+              made_at: now,
+            }),
+          );
         }
-        const added = await addDecision(trx, {
-          organisation_id: organisationId,
-          implementation_id: params.implementation,
-          gap_id: gap?.id ?? null,
-          kind: body.kind,
-          text: body.text,
-          made_by: who.actor,
-          made_by_name: who.name,
-          made_at: now,
-        });
         await addToTrail(
           trx,
           {
             organisationId,
             actor: who.actor,
-            act: body.kind === "meeting" ? "noted a meeting" : "decided",
+            act: kind === "meeting" ? "noted a meeting" : "decided",
             subject: `implementation ${params.implementation}`,
-            details: { ...body, decision: added },
+            details: { kind, text: words, gaps: gaps.map((gap) => gap.id), gapBecomes, decisions: ids },
           },
           now,
         );
-        return { id: added };
+        return { ids };
       });
     },
   }),

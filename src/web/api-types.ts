@@ -496,11 +496,16 @@ export interface Api {
     body: {
       kind?: "decision" | "meeting";
       text: string;
-      gap?: string;
+      /**
+       * those that it is about; each gets an entry of its own
+       *
+       * @maxItems 500
+       */
+      gaps?: string[];
       gapBecomes?: "accepted" | "open";
     };
     answer: {
-      id: string;
+      ids: string[];
     };
   };
   "POST /organisations/{org}/implementations/{implementation}/promises": {

@@ -584,11 +584,24 @@ describe.each(KINDS)("the API on %s", (kind) => {
     // a meeting, then a decision to live with a gap: what changed since is said
     expect((await analyst.ask("POST", `${path}/decisions`, { text: "we do it" })).status).toBe(403);
     await admin.send("POST", `${path}/decisions`, { kind: "meeting", text: "Steering" });
-    const accept = { text: "We live with it.", gap: gap.id, gapBecomes: "accepted" };
+    const accept = { text: "We live with it.", gaps: [gap.id], gapBecomes: "accepted" };
     await admin.send("POST", `${path}/decisions`, accept);
     now = await shown();
     expect(now.since.accepted).toEqual([gap.title]);
     expect(now.decisions[0]).toMatchObject({ text: "We live with it.", by: "admin" });
+    // about several at once: all of them, or none
+    const others = now.gaps.filter(({ state, id: own_ }) => state === "open" && own_ !== gap.id).slice(0, 2);
+    const together = { text: "Out of scope.", gaps: others.map((one) => one.id), gapBecomes: "accepted" };
+    const unknown = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
+    const withUnknown = { ...together, gaps: [...together.gaps, unknown] };
+    expect((await admin.ask("POST", `${path}/decisions`, withUnknown)).status).toBe(404);
+    const stateOf = async () =>
+      (await shown()).gaps.filter((one) => together.gaps.includes(one.id)).map(({ state }) => state);
+    expect(await stateOf()).toEqual(others.map(() => "open"));
+    const { ids } = await admin.send<{ ids: string[] }>("POST", `${path}/decisions`, together);
+    expect([ids.length, await stateOf()]).toEqual([others.length, others.map(() => "accepted")]);
+    await admin.send("POST", `${path}/decisions`, { ...together, gapBecomes: "open" });
+    expect(await stateOf()).toEqual(others.map(() => "open"));
     // the next audit leaves it accepted
     await admin.send("POST", `${base}/audits`, {});
     await allEnded(admin, own);

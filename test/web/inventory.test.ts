@@ -80,6 +80,17 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByRole("button", { name: "Keep it in my name" }).click();
       await page.getByText(/^1 gap accepted:/).waitFor();
       await page.getByRole("cell", { name: "Out of scope until spring." }).waitFor();
+      // several gaps at once
+      for (const name of [
+        /Decide with others about: "Pay invoice"/,
+        /Decide with others about: "Route to team"/,
+      ])
+        await page.getByRole("checkbox", { name }).check();
+      await page.getByRole("button", { name: "Decide about these 2 …" }).click();
+      await page.getByLabel(/We leave these steps out/).check();
+      await page.getByLabel("What was decided, and why").fill("Payments stay with people.");
+      await page.getByRole("button", { name: "Keep it in my name" }).click();
+      await page.getByText(/^3 gaps accepted:/).waitFor();
       // a promise, before the fact
       await page.getByRole("button", { name: "Register a promise …" }).click();
       await page.getByLabel("What is counted or measured").fill("Days to close");
@@ -122,9 +133,13 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByText("cost object filled in at least 95 %.").first().waitFor();
       await page.getByText("Every close must have a warehouse robot.").first().waitFor();
       await page.getByText(/gaps? opened:/).waitFor();
-      // the accepted one has stayed
+      // the accepted ones have stayed
       await page.getByRole("button", { name: /^Also those that are closed or accepted/ }).click();
-      await page.getByRole("cell", { name: /^accepted / }).waitFor();
+      await page
+        .getByRole("cell", { name: /^accepted / })
+        .first()
+        .waitFor();
+      expect(await page.getByRole("cell", { name: /^accepted / }).count()).toBe(3);
       const pdf = await page.request.get(
         `/api/organisations/${sample}/implementations/${tool}/inventory.pdf`,
       );

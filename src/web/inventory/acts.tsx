@@ -54,66 +54,97 @@ function Act({
 
 const textOf = (form: FormData, name: string) => String(form.get(name) ?? "").trim();
 
-/** Log a decision, about a gap or the whole, or that a meeting was held. */
-export function Deciding({ tool, kind, gap }: { tool: string; kind: "decision" | "meeting"; gap?: Gap }) {
+/** Note that a meeting was held. */
+export function Meeting({ tool }: { tool: string }) {
   const { org } = useOrganisation();
-  const path = { org, implementation: tool };
-  if (kind === "meeting")
-    return (
-      <Act
-        button="Note a meeting"
-        title="Note that you met about it"
-        submit="Note it"
-        act={(form) =>
-          ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
-            path,
-            body: { kind, text: textOf(form, "text") },
-          })
-        }
-      >
-        <p>From then on the page says what has changed since.</p>
-        <label>
-          Which meeting
-          <input name="text" required minLength={3} maxLength={2000} placeholder="Steering committee" />
-        </label>
-      </Act>
-    );
   return (
     <Act
-      button={gap ? "Decide" : "Log a decision"}
-      look={gap && "quiet-button"}
-      title={gap ? "Decide about a gap" : "Log a decision"}
-      submit="Keep it in my name"
+      button="Note a meeting"
+      title="Note that you met about it"
+      submit="Note it"
       act={(form) =>
         ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
-          path,
-          body: {
-            kind,
-            text: textOf(form, "text"),
-            ...(gap ? { gap: gap.id } : {}),
-            ...(gap && textOf(form, "becomes") ? { gapBecomes: textOf(form, "becomes") as "open" } : {}),
-          },
+          path: { org, implementation: tool },
+          body: { kind: "meeting", text: textOf(form, "text") },
         })
       }
     >
-      {gap && (
+      <p>From then on the page says what has changed since.</p>
+      <label>
+        Which meeting
+        <input name="text" required minLength={3} maxLength={2000} placeholder="Steering committee" />
+      </label>
+    </Act>
+  );
+}
+
+/** Log a decision: about the whole, about a gap, or about several at once. */
+export function Deciding({
+  tool,
+  gaps = [],
+  done,
+}: {
+  tool: string;
+  gaps?: readonly Gap[];
+  done?: () => void;
+}) {
+  const { org } = useOrganisation();
+  const several = gaps.length > 1;
+  // what they all are already is not what they become
+  const accepted = gaps.length > 0 && gaps.every(({ state }) => state === "accepted");
+  const they = several ? "them" : "it";
+  return (
+    <Act
+      button={several ? `Decide about these ${gaps.length}` : gaps.length === 1 ? "Decide" : "Log a decision"}
+      look={gaps.length === 1 ? "quiet-button" : undefined}
+      title={
+        several
+          ? `Decide about ${gaps.length} gaps`
+          : gaps.length === 1
+            ? "Decide about a gap"
+            : "Log a decision"
+      }
+      submit="Keep it in my name"
+      act={async (form) => {
+        const becomes = textOf(form, "becomes");
+        await ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
+          path: { org, implementation: tool },
+          body: {
+            kind: "decision",
+            text: textOf(form, "text"),
+            gaps: gaps.map(({ id }) => id),
+            ...(becomes ? { gapBecomes: becomes as "open" } : {}),
+          },
+        });
+        done?.();
+      }}
+    >
+      {gaps.length > 0 && (
         <>
-          <p>{gap.title}</p>
+          <ul>
+            {gaps.map(({ id, title }) => (
+              <li key={id}>{title}</li>
+            ))}
+          </ul>
           <fieldset className="stack tight">
-            <legend className="visually-hidden">What becomes of the gap</legend>
+            <legend className="visually-hidden">What becomes of {they}</legend>
             <label className="choice">
               <input type="radio" name="becomes" value="" defaultChecked />
-              {gap.state === "accepted"
-                ? "We go on living with it"
-                : "It is to be closed: the evidence will show it"}
+              {accepted
+                ? `We go on living with ${they}`
+                : several
+                  ? "They are to be closed: the evidence will show it"
+                  : "It is to be closed: the evidence will show it"}
             </label>
             <label className="choice">
-              <input type="radio" name="becomes" value={gap.state === "accepted" ? "open" : "accepted"} />
-              {gap.state === "accepted"
-                ? "It is to be closed after all"
-                : gap.kind === "step"
-                  ? "We leave this step out, or live with it as it is"
-                  : "We live with it as it is"}
+              <input type="radio" name="becomes" value={accepted ? "open" : "accepted"} />
+              {accepted
+                ? several
+                  ? "They are to be closed after all"
+                  : "It is to be closed after all"
+                : gaps.every(({ kind }) => kind === "step")
+                  ? `We leave ${several ? "these steps" : "this step"} out, or live with ${they} as ${several ? "they are" : "it is"}`
+                  : `We live with ${they} as ${several ? "they are" : "it is"}`}
             </label>
           </fieldset>
         </>

@@ -21,7 +21,7 @@ import {
 } from "../words.ts";
 import { OutcomeOf } from "./outcome.tsx";
 import { promiseWords } from "./promise-words.ts";
-import { Deciding, GapChange, Promising, Signing, Withdraw } from "./acts.tsx";
+import { Deciding, Meeting, GapChange, Promising, Signing, Withdraw } from "./acts.tsx";
 
 export type Inventory = Answer<"GET /organisations/{org}/implementations/{implementation}">;
 export type Gap = Inventory["gaps"][number];
@@ -77,7 +77,7 @@ function InventoryOf({ value }: { value: Inventory }) {
             What it requires …
           </Link>
         )}
-        {may("decide") && <Deciding tool={tool.id} kind="meeting" />}
+        {may("decide") && <Meeting tool={tool.id} />}
       </div>
       {tool.state === "in use" && <OutcomeOf tool={tool} promises={value.promises} />}
       <AnswerCard value={value} />
@@ -291,12 +291,21 @@ function Gaps({ value }: { value: Inventory }) {
   const { gaps, forecast, processes, implementation } = value;
   const { may } = useOrganisation();
   const [all, setAll] = useState(false);
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const today = new Date().toISOString().slice(0, 10);
   const open = gaps
     .filter(({ state }) => state === "open")
     .sort((a, b) => (a.decideBy ?? "9999").localeCompare(b.decideBy ?? "9999"));
   const rest = gaps.filter(({ state }) => state !== "open");
   const shown = all ? [...open, ...rest] : open;
+  const decides = may("decide");
+  const chosen = shown.filter(({ id, state }) => state !== "closed" && ticked.has(id));
+  const tick = (id: string, on: boolean) => {
+    const next = new Set(ticked);
+    if (on) next.add(id);
+    else next.delete(id);
+    setTicked(next);
+  };
   const judged = processes.some(({ judgedAt }) => judgedAt !== null);
   return (
     <section className="stack tight" aria-labelledby="gaps">
@@ -316,9 +325,30 @@ function Gaps({ value }: { value: Inventory }) {
         </p>
       ) : (
         <>
-          <Table head={["Gap", "What closes it", "Sees to it", "Decision needed by", all && "State"]}>
+          <Table
+            head={[
+              decides && unseen("Decide about it with others"),
+              "Gap",
+              "What closes it",
+              "Sees to it",
+              "Decision needed by",
+              all && "State",
+            ]}
+          >
             {shown.map((gap) => (
               <tr key={gap.id}>
+                {decides && (
+                  <td className="no-print">
+                    {gap.state !== "closed" && (
+                      <input
+                        type="checkbox"
+                        aria-label={`Decide with others about: ${gap.title}`}
+                        checked={ticked.has(gap.id)}
+                        onChange={({ target }) => tick(gap.id, target.checked)}
+                      />
+                    )}
+                  </td>
+                )}
                 <td>
                   <GapTitle gap={gap} />
                   <br />
@@ -341,7 +371,7 @@ function Gaps({ value }: { value: Inventory }) {
                   {gap.state !== "closed" && (
                     <span className="row tight no-print">
                       {may("manage processes") && <GapChange tool={implementation.id} gap={gap} />}
-                      {may("decide") && <Deciding tool={implementation.id} kind="decision" gap={gap} />}
+                      {decides && <Deciding tool={implementation.id} gaps={[gap]} />}
                     </span>
                   )}
                 </td>
@@ -357,6 +387,11 @@ function Gaps({ value }: { value: Inventory }) {
               </tr>
             ))}
           </Table>
+          {chosen.length > 1 && (
+            <p className="no-print">
+              <Deciding tool={implementation.id} gaps={chosen} done={() => setTicked(new Set())} />
+            </p>
+          )}
           {rest.length > 0 && (
             <p>
               <button type="button" onClick={() => setAll(!all)} aria-expanded={all}>
@@ -472,7 +507,7 @@ function Decisions({ value: { decisions, implementation } }: { value: Inventory 
       )}
       {may("decide") && (
         <div>
-          <Deciding tool={implementation.id} kind="decision" />
+          <Deciding tool={implementation.id} />
         </div>
       )}
     </section>

@@ -146,7 +146,7 @@ function WhereItBegins({ process }: { process: string }) {
             <p className="quiet">
               {at === null
                 ? "The last audit did not look for it; the next one will."
-                : "No leak at one step goes with a leak at a later one more often than chance, within the months of this evidence."}
+                : "No leak at one step goes with a leak at a later one clearly more often (by five points or more), within the months of this evidence."}
             </p>
           ) : (
             <>
@@ -187,8 +187,8 @@ function WhereItBegins({ process }: { process: string }) {
               </Table>
               <p className="quiet">
                 Compared within months, so that two leaks that only became frequent at the same time are no
-                link; of what is shown at most one in twenty is expected to be chance. It is what was
-                observed: something that is recorded nowhere may make both happen.
+                link; of what is shown at most one in twenty is expected to be less than five points. It is
+                what was observed: something that is recorded nowhere may make both happen.
               </p>
             </>
           )
