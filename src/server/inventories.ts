@@ -4,6 +4,7 @@ import { forecastOf } from "../readiness/forecast.ts";
 import { decideBy, touchedSteps, type FoundGap } from "../readiness/gaps.ts";
 import { answerOf, forecastInWords } from "../readiness/inventory.ts";
 import { MEASURES, UNITS } from "../outcomes/promise-kept.ts";
+import { escalationOf } from "../readiness/escalation.ts";
 import { overrideHolds } from "../readiness/gate.ts";
 import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
 import type { Held } from "../readiness/tool-needs.ts";
@@ -122,6 +123,27 @@ const inventorySchema = z
     ),
     requires: z.array(heldSchema),
     gaps: z.array(gapSchema),
+    escalation: z
+      .array(
+        z.object({
+          decides: z.string(),
+          overdue: z.int(),
+          needed: z.array(
+            z.object({
+              gap: id,
+              title: z.string(),
+              remedy: z.string(),
+              owner: z.string().nullable(),
+              decideBy: day,
+              overdue: z.int().describe("working days"),
+              days: z.number(),
+              closedBy: day.describe("if it is decided today"),
+              late: z.int().nullable().describe("working days by which that is after the date"),
+            }),
+          ),
+        }),
+      )
+      .describe("decisions that are overdue or needed within two weeks, by who has to decide"),
     forecast: z.object({
       open: z.int(),
       closed: z.int(),
@@ -312,6 +334,11 @@ export async function inventoryOf(
     processes,
     requires,
     gaps,
+    escalation: escalationOf(
+      gaps,
+      row.state === "planned" ? row.starts_on : null,
+      time.toISOString().slice(0, 10),
+    ),
     forecast: {
       open: forecast.open,
       closed: forecast.closed,
@@ -402,6 +429,32 @@ export const inventoryRoutes = [
         headers: {
           "content-type": "application/pdf",
           "content-disposition": 'inline; filename="inventory.pdf"',
+          "cache-control": "private, no-cache",
+        },
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: `${path}/escalation.pdf`,
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "The escalation sheet: who has to decide what by when, what is overdue, and what waiting costs; a part for each who decides",
+    params: ofImplementation({}),
+    answers: { 200: "application/pdf" },
+    async handle({ services, member, params }) {
+      const { implementation, escalation } = await inventoryOf(services, member, params.implementation);
+      const { escalationPdf } = await import("../readiness/escalation-pdf.ts");
+      const pdf = escalationPdf(escalation, {
+        name: implementation.name,
+        startsOn: implementation.startsOn,
+        made: services.now().toISOString().slice(0, 10),
+      });
+      return new Response(new Uint8Array(pdf), {
+        headers: {
+          "content-type": "application/pdf",
+          "content-disposition": 'inline; filename="escalation.pdf"',
           "cache-control": "private, no-cache",
         },
       });

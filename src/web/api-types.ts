@@ -486,6 +486,7 @@ export interface Api {
     answer: Inventory;
   };
   "GET /organisations/{org}/implementations/{implementation}/inventory.pdf": {};
+  "GET /organisations/{org}/implementations/{implementation}/escalation.pdf": {};
   "PATCH /organisations/{org}/implementations/{implementation}/gaps/{gap}": {
     body: {
       owner?: string | null;
@@ -2190,6 +2191,33 @@ export interface Inventory {
     claim: string | null;
     opens: boolean;
     version: number;
+  }[];
+  /**
+   * decisions that are overdue or needed within two weeks, by who has to decide
+   */
+  escalation: {
+    decides: string;
+    overdue: number;
+    needed: {
+      gap: string;
+      title: string;
+      remedy: string;
+      owner: string | null;
+      decideBy: string;
+      /**
+       * working days
+       */
+      overdue: number;
+      days: number;
+      /**
+       * if it is decided today
+       */
+      closedBy: string;
+      /**
+       * working days by which that is after the date
+       */
+      late: number | null;
+    }[];
   }[];
   forecast: {
     open: number;

@@ -80,6 +80,12 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByRole("button", { name: "Keep it in my name" }).click();
       await page.getByText(/^1 gap accepted:/).waitFor();
       await page.getByRole("cell", { name: "Out of scope until spring." }).waitFor();
+      // whom to go to: the sheet for each who decides
+      await page.getByRole("heading", { name: "Whom to go to" }).waitFor();
+      const sheet = await page.request.get(
+        `/api/organisations/${sample}/implementations/${tool}/escalation.pdf`,
+      );
+      expect(sheet.headers()["content-type"]).toBe("application/pdf");
       // several gaps at once
       for (const name of [
         /Decide with others about: "Pay invoice"/,

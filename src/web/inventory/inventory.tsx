@@ -84,6 +84,7 @@ function InventoryOf({ value }: { value: Inventory }) {
       <Inherits value={value} />
       <Requires value={value} />
       <Gaps value={value} />
+      <Escalations value={value} />
       <Promises value={value} />
       <Decisions value={value} />
       <Signatures value={value} />
@@ -401,6 +402,63 @@ function Gaps({ value }: { value: Inventory }) {
               </button>
             </p>
           )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Whom to go to, with what, and what waiting costs. */
+function Escalations({ value: { escalation, implementation, gaps } }: { value: Inventory }) {
+  const { org } = useOrganisation();
+  if (!gaps.some(({ state }) => state === "open")) return null;
+  return (
+    <section className="stack tight" aria-labelledby="escalation">
+      <h2 id="escalation">Whom to go to</h2>
+      {escalation.length === 0 ? (
+        <p className="quiet">
+          No decision is overdue, and none is needed within two weeks
+          {implementation.startsOn === null && ": without a date nothing is needed by a day"}.
+        </p>
+      ) : (
+        <>
+          <Table head={["Who decides", "What", "Needed by", "If it is decided today"]}>
+            {escalation.flatMap(({ decides, needed }) =>
+              needed.map((one, i) => (
+                <tr key={one.gap}>
+                  <td className="strong">{i === 0 && decides}</td>
+                  <td>
+                    {one.title}
+                    <br />
+                    <small>{plainNeed(one.remedy)}</small>
+                  </td>
+                  <td className={one.overdue > 0 ? "bad" : ""}>
+                    {plainDate(one.decideBy)}
+                    {one.overdue > 0 && <small> · overdue by {plural(one.overdue, "working day")}</small>}
+                  </td>
+                  <td>
+                    closed by {plainDate(one.closedBy)}
+                    {one.late !== null &&
+                      (one.late > 0 ? (
+                        <span className="bad">, {plural(one.late, "working day")} after the date</span>
+                      ) : (
+                        ", in time"
+                      ))}
+                  </td>
+                </tr>
+              )),
+            )}
+          </Table>
+          <p className="no-print">
+            <a
+              className="button"
+              href={`/api/organisations/${org}/implementations/${implementation.id}/escalation.pdf`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              Escalation sheet (PDF)
+            </a>
+          </p>
         </>
       )}
     </section>

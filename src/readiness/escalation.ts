@@ -1,0 +1,96 @@
+const DAY = 86_400_000;
+/** Decisions that are needed within so many days are on the sheet beside those that are overdue. */
+const SOON_DAYS = 14;
+
+/** What is known of a gap that somebody has to decide about. */
+export interface GapToDecide {
+  id: string;
+  title: string;
+  remedy: string;
+  owner: string | null;
+  decides: string;
+  days: number;
+  decideBy: string | null;
+  state: "open" | "accepted" | "closed";
+}
+
+/** One decision that is needed, and what waiting costs. */
+export interface NeededDecision {
+  gap: string;
+  title: string;
+  remedy: string;
+  owner: string | null;
+  decideBy: string;
+  /** working days by which the decision is overdue; 0 where it is not */
+  overdue: number;
+  days: number;
+  /** when it is closed if it is decided today */
+  closedBy: string;
+  /** working days by which that is after the date; 0 where it is in time, null without a date */
+  late: number | null;
+}
+
+/** What one role or person has to decide. */
+export interface Escalation {
+  decides: string;
+  overdue: number;
+  needed: NeededDecision[];
+}
+
+/**
+ * Whom to go to, with what, and what happens if nothing is decided: open gaps whose decision is overdue or needed within two weeks, by who decides; whoever holds up most first. Days are working days, Monday to Friday. [] where
+ * nothing is needed so soon. O(gaps).
+ */
+export function escalationOf(
+  gaps: readonly GapToDecide[],
+  startsOn: string | null,
+  today: string,
+): Escalation[] {
+  const soon = dayAfter(today, SOON_DAYS);
+  const by = new Map<string, NeededDecision[]>();
+  for (const { id, title, remedy, owner, decides, days, decideBy, state } of gaps) {
+    if (state !== "open" || decideBy === null || decideBy > soon) continue;
+    const closedBy = workingDayAfter(today, days);
+    const needed = {
+      gap: id,
+      title,
+      remedy,
+      owner,
+      decideBy,
+      overdue: workingDaysBetween(decideBy, today),
+      days,
+      closedBy,
+      late: startsOn === null ? null : workingDaysBetween(startsOn, closedBy),
+    };
+    by.set(decides, [...(by.get(decides) ?? []), needed]);
+  }
+  return [...by]
+    .map(([decides, needed]) => ({
+      decides,
+      overdue: needed.filter(({ overdue }) => overdue > 0).length,
+      needed: needed.sort((a, b) => (a.decideBy < b.decideBy ? -1 : a.decideBy > b.decideBy ? 1 : 0)),
+    }))
+    .sort(
+      (a, b) =>
+        b.overdue - a.overdue || b.needed.length - a.needed.length || (a.decides < b.decides ? -1 : 1),
+    );
+}
+
+const isWorking = (at: number) => new Date(at).getUTCDay() % 6 !== 0;
+const dayAfter = (day: string, days: number) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+
+/** The day on which so many working days have passed. */
+function workingDayAfter(day: string, days: number): string {
+  let at = Date.parse(`${day}T00:00:00Z`);
+  for (let left = Math.ceil(days); left > 0;) if (isWorking((at += DAY))) left--;
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** Working days after one day up to and with another; 0 where that does not come later. */
+export function workingDaysBetween(from: string, to: string): number {
+  let days = 0;
+  const end = Date.parse(`${to}T00:00:00Z`);
+  for (let at = Date.parse(`${from}T00:00:00Z`) + DAY; at <= end; at += DAY) if (isWorking(at)) days++;
+  return days;
+}
