@@ -14,10 +14,13 @@ export interface DocumentText {
 export const MOST_BYTES = 20 << 20;
 const LIMIT_MS = 30_000;
 const MOST_MEMORY_MB = 512;
+/** Beside what a thread counts as its memory it holds what a document unpacks to: by so much the process may grow while it reads. */
+const MOST_GROWTH_MB = 1024;
+const LOOK_MS = 50;
 
 /**
  * What does a document say? Reads plain text (UTF-8 or UTF-16), Word (.docx), OpenDocument (.odt) and PDF with text in it; the first bytes decide, not the name. Pictures, headers, notes and what was deleted are left out. A document is read in a thread of its own, which has
- * thirty seconds and 512 MiB: what comes from outside may be made to take more. Throws InputError for everything else, saying what to do.
+ * thirty seconds and a gigabyte: what comes from outside may be made to take more. Throws InputError for everything else, saying what to do.
  */
 export async function documentText(bytes: Uint8Array, name: string): Promise<DocumentText> {
   if (bytes.length > MOST_BYTES)
@@ -34,7 +37,9 @@ export async function documentText(bytes: Uint8Array, name: string): Promise<Doc
     stdout: true,
     stderr: true,
   });
+  const before = process.memoryUsage.rss();
   let clock: NodeJS.Timeout | undefined;
+  let guard: NodeJS.Timeout | undefined;
   const tooMuch = (what: string) =>
     new InputError(
       "too-much",
@@ -44,6 +49,10 @@ export async function documentText(bytes: Uint8Array, name: string): Promise<Doc
   try {
     const answer = await new Promise<DocumentAnswer>((done, failed) => {
       clock = setTimeout(() => failed(tooMuch(`${LIMIT_MS / 1000} s`)), LIMIT_MS);
+      guard = setInterval(() => {
+        if (process.memoryUsage.rss() - before > MOST_GROWTH_MB * 2 ** 20)
+          failed(tooMuch(`${MOST_GROWTH_MB} MiB`));
+      }, LOOK_MS);
       worker.once("message", done);
       worker.once("error", (error) =>
         failed(
@@ -58,6 +67,7 @@ export async function documentText(bytes: Uint8Array, name: string): Promise<Doc
     return answer.document;
   } finally {
     clearTimeout(clock);
+    clearInterval(guard);
     await worker.terminate();
   }
 }

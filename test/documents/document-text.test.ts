@@ -1,3 +1,4 @@
+import { constants, deflateRawSync } from "node:zlib";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { documentText } from "../../src/documents/document-text.ts";
@@ -19,15 +20,19 @@ const refusal = (bytes: Uint8Array, name = "needs.docx") =>
     (error: Error & { code?: string }) => `${error.code}: ${error.message}`,
   );
 
-/** A PDF with one page that shows these lines, written by hand; its cross references are found anew by whoever reads it. */
+/** A PDF with one page that shows these lines. */
 function pdf(lines: readonly string[]): Uint8Array {
   const shown = lines.map((line) => `(${line.replaceAll(/[()\\]/g, "\\$&")}) Tj T*`).join("\n");
-  const content = `BT /F1 11 Tf 14 TL 40 780 Td\n${shown}\nET`;
+  return pdfOf(`BT /F1 11 Tf 14 TL 40 780 Td\n${shown}\nET`);
+}
+
+/** A PDF written by hand, of one page with this content. */
+function pdfOf(content: string, filter = ""): Uint8Array {
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    `<< ${filter}/Length ${content.length} >>\nstream\n${content}\nendstream`,
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
   ];
   let file = "%PDF-1.4\n";
@@ -115,4 +120,19 @@ describe("the text of a document", () => {
     const bomb = zipSync({ "word/document.xml": new Uint8Array(101 << 20) }, { level: 9 });
     expect(await refusal(bomb)).toMatch(/^archive-too-large: /);
   });
+
+  test("a PDF of a few hundred kilobytes that unpacks to gigabytes is given up", async () => {
+    // blocks of spaces that end nowhere, as often as it takes
+    const block = deflateRawSync(Buffer.alloc(16 << 20, 0x20), { finishFlush: constants.Z_SYNC_FLUSH });
+    const content = Buffer.concat([
+      Buffer.of(0x78, 0x9c),
+      ...Array.from({ length: 150 }, () => block),
+      Buffer.of(3, 0),
+    ]);
+    expect(content.length).toBeLessThan(4 << 20);
+    const bytes = pdfOf(content.toString("latin1"), "/Filter /FlateDecode ");
+    expect(await refusal(bytes, "bomb.pdf")).toMatch(
+      /^too-much: bomb\.pdf: the document takes more than (1024 MiB|30 s) to read/,
+    );
+  }, 60_000);
 });
