@@ -140,10 +140,12 @@ const CHECKS: readonly ProcessCheck[] = [
     statement: "It takes people's time.",
     check: "share of all executions that people do, of steps that take at least two minutes, at least 50 %",
     threshold: 0.5,
-    measure: (evidence, steps) => ({
-      ...pooled("takes-time")(evidence, steps),
-      detail: hoursAMonth(evidence),
-    }),
+    measure: (evidence, steps) => {
+      const measured = pooled("takes-time")(evidence, steps);
+      return "needs" in measured
+        ? { needs: ["how long steps take (begin times, or the person of each step)"] }
+        : { ...measured, detail: hoursAMonth(evidence) };
+    },
   },
 ];
 

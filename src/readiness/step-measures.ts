@@ -15,7 +15,7 @@ const WEEK = 604_800_000;
 
 /** Acts that are in the world once they are done, by the name of the step. */
 const IRREVERSIBLE =
-  /\b(pay|paid|payment run|payout|transfer money|ship|deliver|send (out|contract|offer|letter)|publish|delete|terminate|dismiss|sign contract|sign(s|ed)? (the )?contract|refund)\b|zahl|überweis|versend|versand|lösch|kündig/i;
+  /\b(pay|paid|payments? (run|handled|made|executed|processed|released|sent|done)|(make|execute|process|release|send|issue|handle) (the )?payments?|payout|transfer money|ship|deliver|send (out|contract|offer|letter)|publish|delete|terminate|dismiss|sign contract|sign(s|ed)? (the )?contract|refund)\b|zahl|überweis|versend|versand|lösch|kündig/i;
 
 /** What the checks of a step look at. */
 export interface StepContext {

@@ -351,6 +351,23 @@ describe("the process as a whole, and who does it", () => {
     expect(of("A A B A")).toEqual([3, 2, 1]);
   });
 
+  test.each([
+    ["Payment Handled", false],
+    ["Pay invoice", false],
+    ["Execute payment", false],
+    ["Release payments", false],
+    ["Request Payment", true],
+    ["Record payment terms", true],
+    ["Check payment", true],
+  ])("whether a wrong one can be undone, by its name: %s", (name, may) => {
+    const rows = Array.from({ length: 400 }, (_, c): TestRow[] => [
+      { case: `c${c}`, activity: "Begin", time: MONDAY + c * 6 * HOUR, person: "ana" },
+      { case: `c${c}`, activity: name, time: MONDAY + c * 6 * HOUR + HOUR, person: "ben" },
+    ]).flat();
+    const { verdict } = claim(step(readiness(rows), name), "undone");
+    expect(verdict === "contradicted").toBe(!may);
+  });
+
   test("the person effect of all steps holds its interval where nobody differs", () => {
     let held = 0;
     for (let round = 0; round < 30; round++) {
