@@ -18,7 +18,7 @@ const begins = (bytes: Uint8Array, ...head: number[]) => head.every((byte, i) =>
 async function read({ bytes, name }: DocumentTask): Promise<DocumentText> {
   const document = begins(bytes, 0x25, 0x50, 0x44, 0x46)
     ? await pdfText(bytes, name)
-    : begins(bytes, 0x50, 0x4b)
+    : begins(bytes, 0x50, 0x4b, 0x03, 0x04)
       ? officeText(bytes, name)
       : plainText(bytes, name);
   const text = document.text.trim();

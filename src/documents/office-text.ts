@@ -15,7 +15,7 @@ const FORMATS = {
     text: ["t"],
     paragraph: ["p"],
     gap: { tab: "\t", br: "\n", cr: "\n" },
-    leftOut: ["del", "instrText"],
+    leftOut: ["del", "moveFrom", "Fallback", "instrText"],
   },
   [OPEN]: {
     kind: "OpenDocument",
@@ -64,6 +64,8 @@ export function officeText(bytes: Uint8Array, name: string): DocumentText {
 function paragraphsOf(xml: string, format: (typeof FORMATS)[keyof typeof FORMATS], name: string): string {
   const lines: string[] = [];
   let line = "";
+  // a paragraph may stand within another: a text box in its middle
+  const outer: string[] = [];
   let inText = 0;
   let leftOut = 0;
   const is = (list: readonly string[], element: string) => list.includes(element);
@@ -78,6 +80,10 @@ function paragraphsOf(xml: string, format: (typeof FORMATS)[keyof typeof FORMATS
   parser.on("opentag", (tag) => {
     const element = localName(tag.name);
     if (is(format.leftOut, element)) leftOut++;
+    if (is(format.paragraph, element)) {
+      outer.push(line);
+      line = "";
+    }
     if (is(format.text, element)) inText++;
     if (leftOut === 0) line += gaps[element] ?? "";
   });
@@ -88,9 +94,9 @@ function paragraphsOf(xml: string, format: (typeof FORMATS)[keyof typeof FORMATS
     const element = localName(tag.name);
     if (is(format.leftOut, element)) leftOut--;
     if (is(format.text, element)) inText--;
-    if (is(format.paragraph, element) && leftOut === 0) {
-      lines.push(line.trimEnd());
-      line = "";
+    if (is(format.paragraph, element)) {
+      if (leftOut === 0) lines.push(line.trimEnd());
+      line = outer.pop() ?? "";
     }
   });
   parser.write(xml).close();

@@ -38,6 +38,7 @@ const past = z.object({
   difference: z.number().nullable().describe("hours that cases took longer then, on average"),
   interval: z.tuple([z.number(), z.number()]).nullable().describe("95 %, over three spans or more"),
   most: z.number().nullable().describe("where it was never so: the most that came, times what is usual"),
+  tooFew: z.int().describe("times like that with too few cases to compare"),
 });
 const flag = z.enum(["true", "false"]);
 

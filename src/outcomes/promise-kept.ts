@@ -40,43 +40,35 @@ export function promiseKept(
   { unit: of, after, effect, interval }: SeenChange,
 ): Kept {
   const sign = direction === "less" ? -1 : 1;
-  const expected = after - effect;
-  const promised =
-    size === null
-      ? 0
-      : unit === "%"
-        ? (size / 100) * Math.abs(expected)
-        : unit === "minutes"
-          ? size / 60
-          : unit === "points"
-            ? size / 100
-            : size;
-  const gains = [interval[0] * sign, interval[1] * sign].sort((a, b) => a - b);
-  // nothing promised but a direction is kept by what is more than nothing
-  const verdict =
-    size === null
-      ? gains[0] > 0
-        ? "kept"
-        : gains[1] <= 0
-          ? "not kept"
-          : "cannot be shown"
-      : gains[0] >= promised
-        ? "kept"
-        : gains[1] < promised
-          ? "not kept"
-          : "cannot be shown";
-  const share = unit === "%" && expected !== 0;
+  const isShare = unit === "%";
+  // of what was to be expected without the tool: what was seen is known, what was expected is not
+  const ofExpected = (change: number) => (after - change > 0 ? change / (after - change) : NaN);
+  const asSaid = isShare ? ofExpected : (change: number) => change;
+  const ends = interval.map(asSaid);
   const amount = (value: number) =>
-    share
-      ? `${((100 * Math.abs(value)) / Math.abs(expected)).toFixed(0)} %`
+    isShare
+      ? `${(100 * Math.abs(value)).toFixed(0)} %`
       : of === "share"
         ? `${(100 * Math.abs(value)).toFixed(1)} points`
         : Math.abs(value) < 1
           ? `${(60 * Math.abs(value)).toFixed(0)} min`
           : formatHours(Math.abs(value));
+  if (ends.some(Number.isNaN))
+    return {
+      verdict: "cannot be shown",
+      words: "what was to be expected may be nothing, and of nothing there is no percentage",
+    };
+  const promised =
+    size === null ? 0 : isShare || unit === "points" ? size / 100 : unit === "minutes" ? size / 60 : size;
+  const [least, most] = ends.map((end) => end * sign).sort((a, b) => a - b);
   const signed = (value: number) => `${amount(value)} ${value < 0 ? "less" : "more"}`;
   return {
-    verdict,
-    words: `seen ${signed(effect)} than was to be expected (95 %: ${signed(interval[0])} to ${signed(interval[1])})`,
+    // where a direction alone was promised, any change that is more than nothing keeps it
+    verdict: (size === null ? least > 0 : least >= promised)
+      ? "kept"
+      : (size === null ? most <= 0 : most < promised)
+        ? "not kept"
+        : "cannot be shown",
+    words: `seen ${signed(asSaid(effect))} than was to be expected (95 %: ${signed(ends[0])} to ${signed(ends[1])})`,
   };
 }

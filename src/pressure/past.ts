@@ -39,6 +39,8 @@ export interface Past {
   interval: [number, number] | null;
   /** where no span was found: the most that came, as a multiple of what is usual */
   most: number | null;
+  /** times like that in which, or around which, too few cases began to compare them */
+  tooFew: number;
 }
 
 /**
@@ -51,15 +53,23 @@ export function pastOf(evidence: Evidence, question: PressureQuestion): Past | u
   const cases = new CasesByBegin(evidence);
   if (question.kind === "away") {
     const absences = absencesOf(evidence, LEAST_ABSENCE).get(question.person) ?? [];
-    return summary(
-      absences.flatMap(({ from, to }) => {
-        const length = Math.max(to - from, WEEK);
-        return comparedWith(cases, from, to, [
-          [from - length, from],
-          [to, to + length],
-        ]);
-      }),
-    );
+    const away = absences.map(({ from, to }): Span => [from, to]);
+    const spans = away.flatMap(([from, to]) => {
+      const length = Math.max(to - from, WEEK);
+      return comparedWith(
+        cases,
+        from,
+        to,
+        outside(
+          [
+            [from - length, from],
+            [to, to + length],
+          ],
+          away,
+        ),
+      );
+    });
+    return { ...summary(spans), tooFew: away.length - spans.length };
   }
   const candidates = question.monthEndOnly ? monthEnds(cases) : weeks(cases);
   const beside = (without: readonly Span[]) =>
@@ -201,5 +211,6 @@ function summary(spans: readonly PastSpan[]): Past {
     difference: n === 0 ? null : difference,
     interval: n < 3 ? null : [difference - half, difference + half],
     most: null,
+    tooFew: 0,
   };
 }

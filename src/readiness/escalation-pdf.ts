@@ -28,7 +28,7 @@ export function escalationPdf(
         remedy: plainNeed(one.remedy),
         owner: one.owner ?? "nobody named",
         by: longDate(one.decideBy),
-        overdue: one.overdue > 0 ? `overdue by ${days(one.overdue)}` : "",
+        overdue: one.isOverdue ? `overdue${one.overdue > 0 ? ` by ${days(one.overdue)}` : ""}` : "",
         cost: `Decided today it takes ${days(one.days)} and is closed by ${longDate(one.closedBy)}${one.late === null ? "" : one.late > 0 ? `, ${days(one.late)} after the date` : ", in time"}.`,
         late: (one.late ?? 0) > 0,
       })),

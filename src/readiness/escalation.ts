@@ -21,7 +21,8 @@ export interface NeededDecision {
   remedy: string;
   owner: string | null;
   decideBy: string;
-  /** working days by which the decision is overdue; 0 where it is not */
+  isOverdue: boolean;
+  /** working days by which it is */
   overdue: number;
   days: number;
   /** when it is closed if it is decided today */
@@ -50,24 +51,26 @@ export function escalationOf(
   const by = new Map<string, NeededDecision[]>();
   for (const { id, title, remedy, owner, decides, days, decideBy, state } of gaps) {
     if (state !== "open" || decideBy === null || decideBy > soon) continue;
-    const closedBy = workingDayAfter(today, days);
+    const closedBy = lastDayOf(today, days);
     const needed = {
       gap: id,
       title,
       remedy,
       owner,
       decideBy,
+      isOverdue: decideBy < today,
       overdue: workingDaysBetween(decideBy, today),
       days,
       closedBy,
-      late: startsOn === null ? null : workingDaysBetween(startsOn, closedBy),
+      // work that ends on the day itself is a day late; what takes none is not
+      late: startsOn === null ? null : workingDaysBetween(dayAfter(startsOn, days > 0 ? -1 : 0), closedBy),
     };
     by.set(decides, [...(by.get(decides) ?? []), needed]);
   }
   return [...by]
     .map(([decides, needed]) => ({
       decides,
-      overdue: needed.filter(({ overdue }) => overdue > 0).length,
+      overdue: needed.filter(({ isOverdue }) => isOverdue).length,
       needed: needed.sort((a, b) => (a.decideBy < b.decideBy ? -1 : a.decideBy > b.decideBy ? 1 : 0)),
     }))
     .sort(
@@ -80,10 +83,10 @@ const isWorking = (at: number) => new Date(at).getUTCDay() % 6 !== 0;
 const dayAfter = (day: string, days: number) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
-/** The day on which so many working days have passed. */
-function workingDayAfter(day: string, days: number): string {
+/** The last of so many working days from a day on, which is the first of them. */
+function lastDayOf(day: string, days: number): string {
   let at = Date.parse(`${day}T00:00:00Z`);
-  for (let left = Math.ceil(days); left > 0;) if (isWorking((at += DAY))) left--;
+  for (let left = Math.ceil(days) - (isWorking(at) ? 1 : 0); left > 0;) if (isWorking((at += DAY))) left--;
   return new Date(at).toISOString().slice(0, 10);
 }
 

@@ -23,7 +23,7 @@ export interface FoundGap {
   days: number;
   /** the step it is about, to be opened on the readiness page; null for others */
   step: string | null;
-  /** the steps and activities that it is about, by name; none for requirements */
+  /** what it is about, by name: steps and activities, or sentences of the document; none for requirements of the form */
   about: string[];
   /** the requirement of the form; null for steps and sentences of the document */
   requirement: string | null;
@@ -53,7 +53,7 @@ export function gapsOf(
   );
   const fromNeeds = held
     .filter((one) => one.claim.verdict !== "confirmed" && !unread.includes(one))
-    .map(({ claim, has, remedy, requirement }): FoundGap => ({
+    .map(({ kind, claim, has, remedy, requirement }): FoundGap => ({
       requirement,
       key: `need ${claim.id}`,
       kind: "requirement",
@@ -71,7 +71,7 @@ export function gapsOf(
       days: USUAL_DAYS[remedy.effort],
       step: null,
       claim: claim.id,
-      about: [],
+      about: kind === "document" ? [claim.statement] : [],
       opens: claim.caseIds.length > 0,
     }));
   const open = touchedSteps(steps, touched).filter(({ verdict }) => verdict !== "ready");
@@ -123,8 +123,10 @@ export function gapsOf(
 function toSettle(unread: readonly Held[], owner: string | null): FoundGap {
   const n = unread.length;
   const [{ claim, remedy }] = unread;
+  const sentences = unread.map((one) => one.claim.statement);
   return {
-    key: "document",
+    // other sentences are another decision
+    key: `document ${hashOf(sentences)}`,
     kind: "requirement",
     title: `${n === 1 ? "1 sentence" : `${n} sentences`} of its document that nothing here can test.`,
     has: `Described, and not tested: "${claim.statement}"${n > 1 ? `, and ${n - 1} more` : ""}`,
@@ -133,12 +135,18 @@ function toSettle(unread: readonly Held[], owner: string | null): FoundGap {
     decides: remedy.decides,
     days: USUAL_DAYS[remedy.effort],
     step: null,
-    about: [],
+    about: sentences,
     requirement: null,
     claim: null,
     opens: false,
   };
 }
+
+const hashOf = (names: readonly string[]) =>
+  createHash("sha256")
+    .update(JSON.stringify([...names].sort()))
+    .digest("hex")
+    .slice(0, 16);
 
 /** How many steps are named; more are counted. */
 const NAMED = 6;
@@ -149,10 +157,7 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
   return {
     // other steps are another decision
-    key: `leave out ${createHash("sha256")
-      .update(JSON.stringify([...names].sort()))
-      .digest("hex")
-      .slice(0, 16)}`,
+    key: `leave out ${hashOf(names)}`,
     kind: "step",
     title: `${names.length === 1 ? "1 step stays" : `${names.length} steps stay`} as ${names.length === 1 ? "it is" : "they are"}: ${shown}${more}.`,
     has:
@@ -184,11 +189,11 @@ const DAY = 86_400_000;
 /** The last day on which a decision still leaves the working days that it takes before the date; null without a date. */
 export function decideBy(startsOn: string | null, days: number): string | null {
   if (startsOn === null) return null;
+  const isWorking = (moment: number) => new Date(moment).getUTCDay() % 6 !== 0;
   let at = Date.parse(`${startsOn}T00:00:00Z`);
   for (let left = days; left > 0;) {
     at -= DAY;
-    const weekday = new Date(at).getUTCDay();
-    if (weekday !== 0 && weekday !== 6) left--;
+    if (isWorking(at)) left--;
   }
   return new Date(at).toISOString().slice(0, 10);
 }

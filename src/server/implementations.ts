@@ -16,6 +16,8 @@ import {
 import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
 import { changedInBetween, notThere, Problem } from "./problem.ts";
+import { shownTo } from "./pseudonyms.ts";
+import { seesCaseIds, type Role } from "./rights.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 import { versionOf } from "./versions.ts";
 
@@ -109,7 +111,11 @@ export const implementationSchema = z
   .openapi("Implementation");
 
 /** An implementation as it is shown. */
-export const shownImplementation = (row: Awaited<ReturnType<typeof implementationsOf>>[number]) => ({
+/** As a role may see it: an outsider reads neither what people wrote nor who did. */
+export const shownImplementation = (
+  row: Awaited<ReturnType<typeof implementationsOf>>[number],
+  role: Role,
+) => ({
   id: row.id,
   name: row.name,
   tool: row.tool,
@@ -118,11 +124,11 @@ export const shownImplementation = (row: Awaited<ReturnType<typeof implementatio
   costPerMonth: row.cost_per_month,
   currency: row.currency,
   touches: row.touches,
-  note: row.note,
+  note: seesCaseIds(role) ? row.note : null,
   requires: row.requires as unknown as z.output<typeof requirementSchema>[],
-  document: row.document,
+  document: seesCaseIds(role) ? row.document : null,
   version: row.version,
-  madeBy: row.made_by,
+  madeBy: shownTo(role).person(row.made_by),
   madeAt: row.made_at.toISOString(),
 });
 
@@ -174,7 +180,10 @@ async function removeTalkedAway(
     const { kind, about = [], requirement, title } = content as unknown as FoundGap;
     const named = new Set(touched.steps.map(plainStep));
     if (kind === "step") return named.size > 0 && !about.some((name) => named.has(plainStep(name)));
-    return requirement === null ? !after.document?.includes(title) : !required.has(key);
+    const sentences = about.length > 0 ? about : [title];
+    return requirement === null
+      ? !sentences.some((sentence) => after.document?.includes(sentence))
+      : !required.has(key);
   });
   await removeGaps(
     trx,
@@ -193,7 +202,7 @@ export const implementationRoutes = [
     answers: { 200: z.object({ items: z.array(implementationSchema) }) },
     async handle({ services, member }) {
       const rows = await implementationsOf(services.database.db, member.organisationId);
-      return { items: rows.map(shownImplementation) };
+      return { items: rows.map((row) => shownImplementation(row, member.role)) };
     },
   }),
   route({

@@ -135,6 +135,7 @@ const inventorySchema = z
               remedy: z.string(),
               owner: z.string().nullable(),
               decideBy: day,
+              isOverdue: z.boolean(),
               overdue: z.int().describe("working days"),
               days: z.number(),
               closedBy: day.describe("if it is decided today"),
@@ -246,7 +247,10 @@ export async function inventoryOf(
         processId,
         requirement: one.requirement,
         kind: one.kind,
-        claim: one.claim as never,
+        claim: {
+          ...one.claim,
+          ...(one.requirement === null && { statement: words(one.claim.statement) }),
+        } as never,
         has: one.has,
       });
   }
@@ -258,8 +262,9 @@ export async function inventoryOf(
       id: gap.id,
       processId: gap.process_id,
       kind: found.kind,
-      title: found.title,
-      has: found.has,
+      // sentences of the document are in somebody's words
+      title: found.kind === "requirement" && found.about.length === 1 ? words(found.title) : found.title,
+      has: found.kind === "requirement" && found.about.length > 0 ? words(found.has) : found.has,
       remedy: found.remedy,
       owner: outsider ? ((gap.owner ?? found.owner) === null ? null : "named") : (gap.owner ?? found.owner),
       ownerSaid: gap.owner !== null,
@@ -313,9 +318,7 @@ export async function inventoryOf(
   const signatures = await countersignaturesOf(db, organisationId, implementationId);
   const promises = await promisesOf(db, organisationId, implementationId);
   return {
-    implementation: outsider
-      ? { ...shownImplementation(row), note: null, document: null }
-      : shownImplementation(row),
+    implementation: shownImplementation(row, role),
     answer: answerOf(
       { name: row.name, startsOn: row.starts_on, state: row.state },
       processes.map(({ id: own, name, judgedAt }) => ({
@@ -448,7 +451,7 @@ export const inventoryRoutes = [
       const { escalationPdf } = await import("../readiness/escalation-pdf.ts");
       const pdf = escalationPdf(escalation, {
         name: implementation.name,
-        startsOn: implementation.startsOn,
+        startsOn: implementation.state === "planned" ? implementation.startsOn : null,
         made: services.now().toISOString().slice(0, 10),
       });
       return new Response(new Uint8Array(pdf), {

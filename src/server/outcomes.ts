@@ -88,7 +88,8 @@ export const outcomeRoutes = [
               id,
               process: id,
               verdict: z.enum(["kept", "not kept", "cannot be shown"]),
-              due: z.boolean().describe("the day on which it is to be looked at has come"),
+              due: z.boolean().describe("the evidence reaches the day on which it is to be looked at"),
+              evidenceEnds: z.iso.date().nullable(),
               words: z.string(),
             }),
           ),
@@ -158,12 +159,12 @@ export const outcomeRoutes = [
       const measured = processes.flatMap(({ name, measures }): Measured[] =>
         measures.map((one) => ({ process: name, ...one })),
       );
-      const today = services.now().toISOString().slice(0, 10);
       const promises = (await promisesOf(db, organisationId, params.implementation))
         .filter(({ withdrawn_at }) => withdrawn_at === null)
         .flatMap(({ id: own, content }) => {
           if (!content.measure) return [];
-          return processes.flatMap(({ id: process, measures }) => {
+          return processes.flatMap(({ id: process, measures, from, executions }) => {
+            const ends = from === null ? null : Date.parse(from) + executions.length * WEEK;
             const seen = measures.find(({ measure }) => measure === content.measure);
             if (!seen) return [];
             const { after, effect, interval, why } = seen;
@@ -171,7 +172,16 @@ export const outcomeRoutes = [
               after === null || effect === null || interval === null
                 ? { verdict: "cannot be shown", words: why ?? "nothing was seen of it" }
                 : promiseKept(content, { unit: seen.unit, after, effect, interval });
-            return [{ id: own, process, due: content.by <= today, ...kept }];
+            const day = Date.parse(`${content.by}T00:00:00Z`);
+            return [
+              {
+                id: own,
+                process,
+                due: ends !== null && day <= ends,
+                evidenceEnds: ends === null ? null : new Date(ends).toISOString().slice(0, 10),
+                ...kept,
+              },
+            ];
           });
         });
       return {

@@ -1466,6 +1466,10 @@ export interface Api {
          * where it was never so: the most that came, times what is usual
          */
         most: number | null;
+        /**
+         * times like that with too few cases to compare
+         */
+        tooFew: number;
       } | null;
     };
   };
@@ -2204,6 +2208,7 @@ export interface Inventory {
       remedy: string;
       owner: string | null;
       decideBy: string;
+      isOverdue: boolean;
       /**
        * working days
        */
@@ -2357,9 +2362,10 @@ export interface Outcome {
     process: string;
     verdict: "kept" | "not kept" | "cannot be shown";
     /**
-     * the day on which it is to be looked at has come
+     * the evidence reaches the day on which it is to be looked at
      */
     due: boolean;
+    evidenceEnds: string | null;
     words: string;
   }[];
 }

@@ -62,6 +62,21 @@ describe("the text of a document", () => {
     });
   });
 
+  test("Word: a text box stands by itself and once, and what was moved stands where it is", async () => {
+    const box = (of: string) =>
+      `<mc:${of} xmlns:mc="m"><w:txbxContent>${paragraph("Note: it must be signed.")}</w:txbxContent></mc:${of}>`;
+    const bytes = word(
+      `<w:p><w:r><w:t xml:space="preserve">Each invoice must </w:t></w:r><w:r>${box("Choice")}${box("Fallback")}</w:r><w:r><w:t>be recorded within a day.</w:t></w:r></w:p>` +
+        "<w:p><w:moveFrom><w:r><w:t>It was here.</w:t></w:r></w:moveFrom></w:p><w:p><w:moveTo><w:r><w:t>It is here.</w:t></w:r></w:moveTo></w:p>",
+    );
+    expect((await documentText(bytes, "needs.docx")).text.split("\n").filter(Boolean)).toEqual([
+      "Note: it must be signed.",
+      "Each invoice must be recorded within a day.",
+      "It is here.",
+    ]);
+    expect((await documentText(strToU8("PKW-Anträge müssen immer"), "a.txt")).kind).toBe("text");
+  });
+
   test("OpenDocument: headings and paragraphs, without notes", async () => {
     const bytes = zipSync({
       mimetype: strToU8("application/vnd.oasis.opendocument.text"),

@@ -14,7 +14,7 @@ describe("whether a promise was kept", () => {
     const promise = { direction: "less", size: 20, unit: "%" } as const;
     expect(promiseKept(promise, seen(-3, 0.5))).toEqual({
       verdict: "kept",
-      words: "seen 30 % less than was to be expected (95 %: 35 % less to 25 % less)",
+      words: "seen 30 % less than was to be expected (95 %: 33 % less to 26 % less)",
     });
     expect(promiseKept(promise, seen(-1, 0.5)).verdict).toBe("not kept");
     expect(promiseKept(promise, seen(-2, 0.5)).verdict).toBe("cannot be shown");
@@ -34,6 +34,25 @@ describe("whether a promise was kept", () => {
     expect(promiseKept(any, seen(-0.1, 0.05)).verdict).toBe("kept");
     expect(promiseKept(any, seen(-0.1, 0.2)).verdict).toBe("cannot be shown");
     expect(promiseKept(any, seen(0.3, 0.2)).verdict).toBe("not kept");
+  });
+
+  test("a percentage is of what was to be expected: what was seen is known, and of nothing there is none", () => {
+    const promise = { direction: "less", size: 50, unit: "%" } as const;
+    // 0.2 seen where 1.6 to 0.4 was to be expected: 87.5 to 50 % less, and never more than all
+    const few = { unit: "h", after: 0.2, effect: -0.8, interval: [-1.4, -0.2] } as const;
+    expect(promiseKept(promise, { ...few, interval: [-1.4, -0.2] })).toEqual({
+      verdict: "kept",
+      words: "seen 80 % less than was to be expected (95 %: 88 % less to 50 % less)",
+    });
+    const nothing = { unit: "share", after: 0, effect: 0, interval: [0, 0] as [number, number] } as const;
+    expect(promiseKept(promise, nothing).verdict).toBe("cannot be shown");
+    const below = {
+      unit: "share",
+      after: 0.05,
+      effect: 0.15,
+      interval: [0.1, 0.2] as [number, number],
+    } as const;
+    expect(promiseKept({ ...promise, direction: "more" }, below).verdict).toBe("cannot be shown");
   });
 
   test("whatever the interval, the verdict is what all of it says", () => {

@@ -99,6 +99,27 @@ describe("what the log shows of times like the one that is asked about", () => {
     expect(pastOf(evidence, { kind: "away", person: personOf("ben"), weeks: 2 })!.spans).toEqual([]);
   });
 
+  test("absences in which too few cases began are said, and one is not compared with another", () => {
+    const away = new Set([10, 12]);
+    const evidence = evidenceOf(
+      () => 4,
+      (week) => (away.has(week) ? 13 : 10),
+      (week) => away.has(week),
+    );
+    const person = allNames(evidence.log.people).indexOf("ana");
+    const past = pastOf(evidence, { kind: "away", person, weeks: 2 })!;
+    expect(past.spans.length).toBe(2);
+    // the week between belongs to neither, and is compared with both
+    for (const { around } of past.spans) expect(around).toBeLessThan(10.5);
+    const few = evidenceOf(
+      (week) => (away.has(week) ? 0 : 2),
+      () => 10,
+      (week) => away.has(week),
+    );
+    const nobody = pastOf(few, { kind: "away", person: allNames(few.log.people).indexOf("ana"), weeks: 2 })!;
+    expect([nobody.spans.length, nobody.difference, nobody.tooFew]).toEqual([0, null, 2]);
+  });
+
   test("the interval is Student's over the spans, and holds zero where nothing happened", () => {
     const random = new Random("noise");
     let held = 0;

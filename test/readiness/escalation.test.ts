@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escalationPdf } from "../../src/readiness/escalation-pdf.ts";
+import { decideBy } from "../../src/readiness/gaps.ts";
 import { escalationOf, workingDaysBetween, type GapToDecide } from "../../src/readiness/escalation.ts";
 
 // 2026-11-23 is a Monday
@@ -38,11 +39,24 @@ describe("whom to go to, with what, and what waiting costs", () => {
       ["process owner", 1, ["overdue", "today"]],
       ["controller", 0, ["soon"]],
     ]);
-    // from Wednesday to Monday: Thursday, Friday, Monday; fifteen working days from Monday end on a Monday
-    expect(found[0].needed[0]).toMatchObject({ overdue: 3, closedBy: "2026-12-14", late: 6 });
-    expect(found[0].needed[1]).toMatchObject({ overdue: 0, closedBy: "2026-11-26", late: 0 });
+    // from Wednesday to Monday: Thursday, Friday, Monday; fifteen working days from Monday on end on a Friday, the sixth from the date on
+    expect(found[0].needed[0]).toMatchObject({ overdue: 3, closedBy: "2026-12-11", late: 6 });
+    expect(found[0].needed[1]).toMatchObject({ overdue: 0, closedBy: "2026-11-25", late: 0 });
     expect(escalationOf([gap({})], null, TODAY)[0].needed[0].late).toBeNull();
     expect(escalationOf([], "2026-12-04", TODAY)).toEqual([]);
+  });
+
+  test("what is decided on its last day is in time, on whichever weekday it goes live; what is due on a Friday is overdue on Saturday", () => {
+    for (let i = 0; i < 14; i++) {
+      const startsOn = new Date(Date.UTC(2026, 11, 1 + i)).toISOString().slice(0, 10);
+      for (const days of [0, 1, 3, 15]) {
+        const by = decideBy(startsOn, days)!;
+        const [{ needed }] = escalationOf([gap({ days, decideBy: by })], startsOn, by);
+        expect([startsOn, days, needed[0].isOverdue, needed[0].late]).toEqual([startsOn, days, false, 0]);
+      }
+    }
+    const [{ overdue, needed }] = escalationOf([gap({ decideBy: "2026-11-20" })], null, "2026-11-21");
+    expect([overdue, needed[0].isOverdue, needed[0].overdue]).toEqual([1, true, 0]);
   });
 
   test("working days between are those that are no Saturday and no Sunday (by counting)", () => {

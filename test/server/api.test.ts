@@ -631,6 +631,23 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect((await admin.ask("DELETE", `${path}/promises/${made.id}`)).status).toBe(404);
     expect((await shown()).promises).toMatchObject([{ beforeTheFact: true }]);
     expect((await shown()).promises[0].withdrawnAt).not.toBeNull();
+    // a document's sentences that nothing can test are one gap; what people said of it stays when something else changes
+    const edited = async (change: object) => {
+      const { implementation } = await shown();
+      const whole = { ...said, document: "Every invoice must be elegant for Maria Huber.", ...change };
+      await admin.send("PUT", path, whole, { "if-match": `"v${implementation.version}"` });
+      await allEnded(admin, own);
+      return (await shown()).gaps.find(({ title }) => /nothing here can test/.test(title))!;
+    };
+    const unread = await edited({});
+    const live = { text: "We live with it.", gaps: [unread.id], gapBecomes: "accepted" };
+    await admin.send("POST", `${path}/decisions`, live);
+    expect(await edited({ name: "Another name" })).toMatchObject({ id: unread.id, state: "accepted" });
+    const outside = [
+      await assessor.get<object>(path),
+      await assessor.get<object>(`/organisations/${own}/implementations`),
+    ];
+    expect(JSON.stringify(outside)).not.toMatch(/Maria Huber|person:/);
     // an assessor sees neither who nor which cases, and signs what they have seen
     const theirs = await assessor.get<Shown>(path);
     expect(JSON.stringify(theirs)).not.toMatch(/Ana|"admin"/);

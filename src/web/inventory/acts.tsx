@@ -129,7 +129,12 @@ export function Deciding({
           <fieldset className="stack tight">
             <legend className="visually-hidden">What becomes of {they}</legend>
             <label className="choice">
-              <input type="radio" name="becomes" value="" defaultChecked />
+              <input
+                type="radio"
+                name="becomes"
+                value={!accepted && gaps.some(({ state }) => state === "accepted") ? "open" : ""}
+                defaultChecked
+              />
               {accepted
                 ? `We go on living with ${they}`
                 : several

@@ -328,7 +328,7 @@ function Gaps({ value }: { value: Inventory }) {
         <>
           <Table
             head={[
-              decides && unseen("Decide about it with others"),
+              decides && unseen("Decide about it with others", "no-print"),
               "Gap",
               "What closes it",
               "Sees to it",
@@ -432,9 +432,14 @@ function Escalations({ value: { escalation, implementation, gaps } }: { value: I
                     <br />
                     <small>{plainNeed(one.remedy)}</small>
                   </td>
-                  <td className={one.overdue > 0 ? "bad" : ""}>
+                  <td className={one.isOverdue ? "bad" : ""}>
                     {plainDate(one.decideBy)}
-                    {one.overdue > 0 && <small> · overdue by {plural(one.overdue, "working day")}</small>}
+                    {one.isOverdue && (
+                      <small>
+                        {" "}
+                        · overdue{one.overdue > 0 && ` by ${plural(one.overdue, "working day")}`}
+                      </small>
+                    )}
                   </td>
                   <td>
                     closed by {plainDate(one.closedBy)}

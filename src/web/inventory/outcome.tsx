@@ -108,7 +108,9 @@ function Kept({ value, promises }: { value: Outcome; promises: Inventory["promis
               <td>{promiseWords(promise)}</td>
               <td>
                 {plainDate(promise.by)}
-                {!one.due && <small> · not yet</small>}
+                {!one.due && one.evidenceEnds && (
+                  <small> · the evidence ends on {plainDate(one.evidenceEnds)}</small>
+                )}
               </td>
               <td>{value.processes.find(({ id }) => id === one.process)?.name}</td>
               <td>{one.words}</td>

@@ -7,7 +7,7 @@ type Head = string | { text: string; look?: string; hidden?: true } | false | un
 export const num = (text: string, look = ""): Head => ({ text, look: `num ${look}`.trim() });
 
 /** A head for screen readers only, where the eye needs none. */
-export const unseen = (text: string): Head => ({ text, hidden: true });
+export const unseen = (text: string, look?: string): Head => ({ text, look, hidden: true });
 
 /** A table that scrolls sideways by itself where it is wider than its place; the children are its rows. */
 export function Table({

@@ -370,9 +370,13 @@ function Past({
         </p>
       ) : past.difference === null ? (
         <p>
-          It was never so: there are no {what}
+          {past.tooFew > 0
+            ? `There were ${plural(past.tooFew, "time")} like that (${what}), but too few cases began then or around it to compare them`
+            : `It was never so: there are no ${what}`}
           {asked === "away"
-            ? ", of somebody who otherwise works most days."
+            ? past.tooFew > 0
+              ? "."
+              : ", of somebody who otherwise works most days."
             : past.most !== null
               ? `. The most that came was ${decimal(past.most)} times what came around it.`
               : "."}{" "}
