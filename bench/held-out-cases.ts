@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 
 /**
  * The comparison that papers on simulation make: the first 80 % of the cases by their begin are learned from, with all that happens in them; as many cases as there are others are simulated from the begin of the first of these on. Of activities whose
- * names begin with `only`. Hours between the lengths, cut to whole ones.
+ * names begin with `only` and whose begin is recorded, as these tools need it. Hours between the lengths, cut to whole ones.
  */
 export function heldOutCases(whole: EventLog, only: string, simulations = 20) {
   const log = withActivities(whole, only);
@@ -51,7 +51,7 @@ export function heldOutCases(whole: EventLog, only: string, simulations = 20) {
   };
 }
 
-/** A log of the events of some activities, without its further columns; cases without any are gone. */
+/** A log of the events of some activities whose begin is recorded (all of them without a prefix), without its further columns; cases without any are gone. */
 function withActivities(log: EventLog, prefix: string): EventLog {
   const cases: number[] = [];
   const rows: number[] = [];
@@ -59,7 +59,11 @@ function withActivities(log: EventLog, prefix: string): EventLog {
   for (let c = 0; c < log.caseCount; c++) {
     const before = rows.length;
     for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++)
-      if (nameAt(log.activities, log.activity[e]).startsWith(prefix)) rows.push(e);
+      if (
+        nameAt(log.activities, log.activity[e]).startsWith(prefix) &&
+        (prefix === "" || (log.start !== undefined && log.start[e] < log.time[e]))
+      )
+        rows.push(e);
     if (rows.length === before) continue;
     cases.push(c);
     caseStart.push(rows.length);
