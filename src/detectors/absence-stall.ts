@@ -1,5 +1,6 @@
 import { rowsByTime } from "../eventlog/time-order.ts";
 import { quantile } from "../statistics/quantile.ts";
+import { firstFrom } from "../statistics/sorted.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { absencesOf } from "./absences.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
@@ -71,7 +72,7 @@ export const absenceStall = defineDetector({
       const takenMeanwhile = (e: number, p: number, later: boolean) => {
         const byAnother = (f: number) =>
           person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e];
-        const from = firstAfter(ready, time[e - 1]);
+        const from = firstFrom(ready, time[e - 1]);
         for (let i = from; i < byReady.length && ready[i] < time[e]; i++)
           if (byAnother(byReady[i])) return true;
         if (later) return false;
@@ -94,7 +95,7 @@ export const absenceStall = defineDetector({
         let hit = 0;
         for (const { from, to } of away) {
           let some = false;
-          for (let i = firstAfter(ready, from); i < byReady.length && ready[i] < to; i++) {
+          for (let i = firstFrom(ready, from); i < byReady.length && ready[i] < to; i++) {
             const e = byReady[i];
             if (calendar.workingMs(ready[i], to) < day) continue; // reached it on the eve of the return
             during++;
@@ -135,18 +136,6 @@ export const absenceStall = defineDetector({
     return found.sort((f, g) => g.cases.length - f.cases.length);
   },
 });
-
-/** Index of the first of these ascending times that is not before `time`. */
-function firstAfter(times: Float64Array, time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function ownWaits({ log, wait }: Evidence, rows: number[], away: { from: number; to: number }[]): number[] {
   const isAway = (ready: number) => away.some(({ from, to }) => ready >= from && ready < to);

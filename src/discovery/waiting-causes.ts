@@ -1,5 +1,6 @@
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
+import { firstAbove, firstFrom } from "../statistics/sorted.ts";
 
 /** Why a case waited, in ms; the parts add up to the whole wait. */
 export interface WaitingTime {
@@ -178,27 +179,10 @@ class Busy {
     this.#tree = new Float64Array(n + 1);
   }
 
-  /** The first stretch that ends after `t`. */
-  #firstAfter(t: number): number {
-    let [low, high] = [0, this.#to.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#to[middle] <= t) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** Stretches i … j − 1 reach into [from, to). */
   #range(from: number, to: number): [i: number, j: number] {
-    const i = this.#firstAfter(from);
-    let [low, high] = [i, this.#from.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#from[middle] < to) low = middle + 1;
-      else high = middle;
-    }
-    return [i, low];
+    const i = firstAbove(this.#to, from);
+    return [i, Math.max(i, firstFrom(this.#from, to))];
   }
 
   within(from: number, to: number): { ms: number; workingMs: number } {

@@ -48,7 +48,6 @@ function plainText(bytes: Uint8Array, name: string): DocumentText {
     // older Windows programs write their own code page; what is binary shows below
     text = new TextDecoder("windows-1252").decode(bytes);
   }
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text))
     throw new InputError(
       "no-document",

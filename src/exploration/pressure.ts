@@ -74,7 +74,7 @@ export const pressureView = defineView({
   answer: z.object({
     missing: z.array(z.string()).describe("what is missing to simulate this process"),
     check: apart
-      .extend({ cases: z.int(), waits: apart.nullable(), remaining: apart.nullable() })
+      .extend({ cases: z.int(), isEnough: z.boolean(), waits: apart.nullable(), remaining: apart.nullable() })
       .nullable()
       .describe("how long cases take; how long they wait for a step; how long is left after a step"),
     fits: z.boolean(),
@@ -126,7 +126,7 @@ export const pressureView = defineView({
         answer: null,
         past: null,
       };
-    const { fitted, check, fits, queueShare, runShare } = prepared;
+    const { fitted, check, isChecked, fits, queueShare, runShare } = prepared;
     const roleOf = (p: number) => {
       const role = evidence.roleOfPerson[p];
       return role > 0 ? nameAt(log.roles, role) : null;
@@ -137,7 +137,7 @@ export const pressureView = defineView({
     const seen = asked && pastOf(evidence, asked);
     return {
       missing: [],
-      check,
+      check: { ...check, isEnough: isChecked },
       fits,
       queueShare,
       runShare,
@@ -155,7 +155,7 @@ export const pressureView = defineView({
       roles: [...fitted.roleDoes.keys()].sort(),
       steps: evidence.activityNames.filter((_, a) => fitted.shop.able[a].length > 0),
       wrong,
-      answer: asked ? pressureTest(evidence, prepared, asked).answer : null,
+      answer: asked ? pressureTest(evidence, prepared, asked) : null,
       past: seen
         ? {
             ...seen,

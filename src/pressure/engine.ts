@@ -118,7 +118,7 @@ export function runShop(
       heap.push(t + delay[following], c);
     } else end[c] = t;
   };
-  /** Whether the person takes up something that is ready. */
+  /** The person takes up what is next for them, where anything is. */
   const takeUp = (p: number, t: number): void => {
     let best = -1;
     for (let k = 0; k < ranks && best < 0; k++)

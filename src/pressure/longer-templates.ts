@@ -1,3 +1,5 @@
+import { firstAbove } from "../statistics/sorted.ts";
+
 /**
  * Draws templates that took longer than a case has taken so far. Short cases are known sooner: of those that took as long as a template only the ones that began early enough have ended, so each stands for as many as have begun for
  * each that could have ended (inverse probability of censoring). `ages`: how long ago each case that began did.
@@ -21,15 +23,4 @@ export function longerTemplates(
     const at = sums[first] + u * (sums[order.length] - sums[first]);
     return order[Math.min(order.length - 1, firstAbove(sums, at) - 1)];
   };
-}
-
-/** Index of the first of these ascending numbers that is greater; their count where none is. */
-function firstAbove(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

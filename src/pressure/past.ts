@@ -1,6 +1,7 @@
 import { absencesOf } from "../detectors/absences.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { studentQuantile } from "../statistics/clustered.ts";
+import { firstFrom } from "../statistics/sorted.ts";
 import { meanAndVariance } from "../statistics/tests.ts";
 import type { PressureQuestion } from "./pressure-test.ts";
 import { mondayFrom, WEEK } from "./weeks.ts";
@@ -148,17 +149,6 @@ class CasesByBegin {
   between(from: number, to: number): Float64Array {
     return this.#hours.subarray(firstFrom(this.begins, from), firstFrom(this.begins, to));
   }
-}
-
-/** Index of the first of these ascending times that is not before `time`. */
-function firstFrom(times: Float64Array, time: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** One span beside others; none where either side has too few cases or lies outside what is looked at. */

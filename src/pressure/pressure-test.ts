@@ -27,27 +27,20 @@ export interface Compared {
   interval: [number, number];
 }
 
+/** What the simulation says of a question. */
 export interface PressureAnswer {
-  /** how far simulated and observed times lie apart in weeks that were not fitted */
-  check: HeldOut;
-  /** false where the distance is more than 30 % of the mean: no answer is given then */
-  fits: boolean;
-  /** of all waits of the log, the share that queues and absences explain: only that reacts to what is asked */
-  queueShare: number;
-  answer: {
-    runs: number;
-    weeks: number;
-    casesPerRun: number;
-    /** how long cases take, hours */
-    mean: Compared;
-    p90: Compared;
-    /** cases that never end within the time that is looked at */
-    unfinished: Compared;
-    /** mean wait of each step that changes most, hours */
-    steps: ({ step: string } & Compared)[];
-    /** share of their working time for which people are busy, by number; the busiest first */
-    people: { person: number; without: number; withIt: number }[];
-  } | null;
+  runs: number;
+  weeks: number;
+  casesPerRun: number;
+  /** how long cases take, hours */
+  mean: Compared;
+  p90: Compared;
+  /** cases that never end within the time that is looked at */
+  unfinished: Compared;
+  /** mean wait of each step that changes most, hours */
+  steps: ({ step: string } & Compared)[];
+  /** share of their working time for which people are busy, by number; the busiest first */
+  people: { person: number; without: number; withIt: number }[];
 }
 
 /** More than so much of the mean apart, and what it says is not believed. */
@@ -64,8 +57,13 @@ const MOST_ROWS = 400_000;
 /** A fitted shop with its check, to be asked several questions. */
 export interface Prepared {
   fitted: FittedShop;
+  /** how far simulated and observed times lie apart in weeks that were not fitted */
   check: HeldOut;
+  /** whether there are cases enough to check it by */
+  isChecked: boolean;
+  /** false where it is not checked, or the distance is more than 30 % of the mean: no answer is given then */
   fits: boolean;
+  /** of all waits of the log, the share that queues and absences explain: only that reacts to what is asked */
   queueShare: number;
   /** of all waits of the log, the share that is for the next run of what is done in runs */
   runShare: number;
@@ -87,25 +85,27 @@ export function preparePressureTest(evidence: Evidence): Prepared | { missing: s
   const check = heldOut(evidence, older, until);
   if (!check)
     return { missing: ["cases in the newer part of the evidence like those of the older, to compare with"] };
+  const isChecked = check.cases >= LEAST_COMPARED;
   const { seen, queued, held } = fitted.waits;
   const shareOf = (ms: number) => (seen > 0 ? Math.min(1, ms / seen) : 0);
   return {
     fitted,
     check,
-    fits: check.cases >= LEAST_COMPARED && check.mean > 0 && check.distance <= FARTHEST * check.mean,
+    isChecked,
+    fits: isChecked && check.mean > 0 && check.distance <= FARTHEST * check.mean,
     queueShare: shareOf(queued),
     runShare: shareOf(held),
   };
 }
 
-/** Simulates the coming weeks with and without what is asked, on the same arrivals, again and again. Deterministic by the seed. */
+/** Simulates the coming weeks with and without what is asked, on the same arrivals, again and again; null where it does not fit. Deterministic by the seed. */
 export function pressureTest(
   evidence: Evidence,
-  { fitted, check, fits, queueShare }: Prepared,
+  { fitted, fits }: Prepared,
   question: PressureQuestion,
   seed = 1,
-): PressureAnswer {
-  if (!fits) return { check, fits, queueShare, answer: null };
+): PressureAnswer | null {
+  if (!fits) return null;
   const { shop, people } = fitted;
   const origin = mondayFrom(fitted.to);
   const from = origin + WARM_WEEKS * WEEK;
@@ -139,22 +139,17 @@ export function pressureTest(
   const busy = (side: "base" | "changed", p: number) =>
     there[p] === 0 ? 0 : mean(runs.map((run) => run[side].worked[p])) / there[p];
   return {
-    check,
-    fits,
-    queueShare,
-    answer: {
-      runs: runs.length,
-      weeks: WEEKS,
-      casesPerRun: Math.round(mean(runs.map(({ base }) => base.lengths.length + base.unfinished))),
-      mean: of(({ lengths }) => mean(lengths) / HOUR),
-      p90: of(({ lengths }) => (quantileOfSorted(lengths, 0.9) ?? 0) / HOUR),
-      unfinished: of(({ unfinished }) => unfinished),
-      steps,
-      people: people
-        .map((person, p) => ({ person, without: busy("base", p), withIt: busy("changed", p) }))
-        .sort((x, y) => y.withIt - x.withIt)
-        .slice(0, 8),
-    },
+    runs: runs.length,
+    weeks: WEEKS,
+    casesPerRun: Math.round(mean(runs.map(({ base }) => base.lengths.length + base.unfinished))),
+    mean: of(({ lengths }) => mean(lengths) / HOUR),
+    p90: of(({ lengths }) => (quantileOfSorted(lengths, 0.9) ?? 0) / HOUR),
+    unfinished: of(({ unfinished }) => unfinished),
+    steps,
+    people: people
+      .map((person, p) => ({ person, without: busy("base", p), withIt: busy("changed", p) }))
+      .sort((x, y) => y.withIt - x.withIt)
+      .slice(0, 8),
   };
 }
 

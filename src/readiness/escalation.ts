@@ -1,4 +1,5 @@
-const DAY = 86_400_000;
+import { dayAfter, lastWorkingDay, workingDaysBetween } from "./working-days.ts";
+
 /** Decisions that are needed within so many days are on the sheet beside those that are overdue. */
 const SOON_DAYS = 14;
 
@@ -51,7 +52,7 @@ export function escalationOf(
   const by = new Map<string, NeededDecision[]>();
   for (const { id, title, remedy, owner, decides, days, decideBy, state } of gaps) {
     if (state !== "open" || decideBy === null || decideBy > soon) continue;
-    const closedBy = lastDayOf(today, days);
+    const closedBy = lastWorkingDay(today, days);
     const needed = {
       gap: id,
       title,
@@ -77,23 +78,4 @@ export function escalationOf(
       (a, b) =>
         b.overdue - a.overdue || b.needed.length - a.needed.length || (a.decides < b.decides ? -1 : 1),
     );
-}
-
-const isWorking = (at: number) => new Date(at).getUTCDay() % 6 !== 0;
-const dayAfter = (day: string, days: number) =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
-
-/** The last of so many working days from a day on, which is the first of them. */
-function lastDayOf(day: string, days: number): string {
-  let at = Date.parse(`${day}T00:00:00Z`);
-  for (let left = Math.ceil(days) - (isWorking(at) ? 1 : 0); left > 0;) if (isWorking((at += DAY))) left--;
-  return new Date(at).toISOString().slice(0, 10);
-}
-
-/** Working days after one day up to and with another; 0 where that does not come later. */
-export function workingDaysBetween(from: string, to: string): number {
-  let days = 0;
-  const end = Date.parse(`${to}T00:00:00Z`);
-  for (let at = Date.parse(`${from}T00:00:00Z`) + DAY; at <= end; at += DAY) if (isWorking(at)) days++;
-  return days;
 }

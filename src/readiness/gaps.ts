@@ -4,6 +4,7 @@ import type { Description } from "../description/description.ts";
 import { planOf, USUAL_DAYS } from "./plan.ts";
 import type { StepReadiness } from "./readiness.ts";
 import { plainStep, type Held } from "./tool-needs.ts";
+import { workingDaysBefore } from "./working-days.ts";
 
 /** Something that is not as an implementation needs it, found by an audit. */
 export interface FoundGap {
@@ -184,16 +185,6 @@ export const touchedSteps = (steps: readonly StepReadiness[], touched: readonly 
 const isNamed = ({ step, activities }: StepReadiness, name: string): boolean =>
   [step, ...activities].some((own) => plainStep(own) === plainStep(name));
 
-const DAY = 86_400_000;
-
 /** The last day on which a decision still leaves the working days that it takes before the date; null without a date. */
-export function decideBy(startsOn: string | null, days: number): string | null {
-  if (startsOn === null) return null;
-  const isWorking = (moment: number) => new Date(moment).getUTCDay() % 6 !== 0;
-  let at = Date.parse(`${startsOn}T00:00:00Z`);
-  for (let left = days; left > 0;) {
-    at -= DAY;
-    if (isWorking(at)) left--;
-  }
-  return new Date(at).toISOString().slice(0, 10);
-}
+export const decideBy = (startsOn: string | null, days: number): string | null =>
+  startsOn === null ? null : workingDaysBefore(startsOn, days);

@@ -6,7 +6,7 @@ import { inOrganisation, route, text } from "./route.ts";
 
 /** Base64 takes four characters for three bytes. */
 const MOST_CONTENT = Math.ceil(MOST_BYTES / 3) * 4;
-/** Each takes a thread and half a gigabyte at most. */
+/** Each takes a thread and a gigabyte at most. */
 const AT_ONCE = 2;
 let reading = 0;
 

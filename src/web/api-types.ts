@@ -1299,6 +1299,7 @@ export interface Api {
         mean: number;
         simulatedMean: number;
         cases: number;
+        isEnough: boolean;
         waits: {
           /**
            * hours between simulated and seen times in weeks not fitted (earth mover's)

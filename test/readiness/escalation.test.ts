@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escalationPdf } from "../../src/readiness/escalation-pdf.ts";
 import { decideBy } from "../../src/readiness/gaps.ts";
-import { escalationOf, workingDaysBetween, type GapToDecide } from "../../src/readiness/escalation.ts";
+import { escalationOf, type GapToDecide } from "../../src/readiness/escalation.ts";
+import { workingDaysBetween } from "../../src/readiness/working-days.ts";
 
 // 2026-11-23 is a Monday
 const TODAY = "2026-11-23";

@@ -20,8 +20,6 @@ const ASKED = [
   ["assistant", "An assistant takes a step"],
 ] as const;
 type Asked = (typeof ASKED)[number][0];
-/** The check needs so many cases. */
-const LEAST_COMPARED = 20;
 /** What may have been so in the past already. */
 const SEEN: ReadonlySet<Asked> = new Set<Asked>(["away", "volume"]);
 
@@ -129,10 +127,10 @@ function Check({ value }: { value: Pressure }) {
     <div className="note bad">
       <p className="strong">It is not answered: the simulation does not fit this process.</p>
       <p>
-        {check.cases < LEAST_COMPARED
+        {!check.isEnough
           ? `There are ${plural(check.cases, "ended case")} in the weeks that it was not fitted to: too few to check it by. More evidence is needed.`
           : `${apart}: more than 30 %. `}
-        {check.cases >= LEAST_COMPARED &&
+        {check.isEnough &&
           (check.before > 0.3 * check.mean
             ? "The weeks before were as different: the process has changed, and its past does not foretell it."
             : "What cases wait for is not in the log: begin times, or who else works with these people, may be missing.")}
