@@ -27,7 +27,7 @@ function pdf(lines: readonly string[]): Uint8Array {
 }
 
 /** A PDF written by hand, of one page with this content. */
-function pdfOf(content: string, filter = ""): Uint8Array {
+function pdfOf(content: string, filter = "", trailer = ""): Uint8Array {
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -43,7 +43,7 @@ function pdfOf(content: string, filter = ""): Uint8Array {
   });
   const table = file.length;
   file += `xref\n0 6\n0000000000 65535 f \n${offsets.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("")}`;
-  file += `trailer << /Size 6 /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+  file += `trailer << /Size 6 /Root 1 0 R ${trailer}>>\nstartxref\n${table}\n%%EOF\n`;
   return strToU8(file, true);
 }
 
@@ -134,6 +134,18 @@ describe("the text of a document", () => {
     expect(await refusal(zipSync({ "word/document.xml": entities }))).toMatch(/^damaged-document: .*DOCTYPE/);
     const bomb = zipSync({ "word/document.xml": new Uint8Array(101 << 20) }, { level: 9 });
     expect(await refusal(bomb)).toMatch(/^archive-too-large: /);
+  });
+
+  test("a PDF with a password says so", async () => {
+    const key = `<${"ab".repeat(32)}>`;
+    const locked = pdfOf(
+      "BT ET",
+      "",
+      `/ID [${key} ${key}] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O ${key} /U ${key} >> `,
+    );
+    expect(await refusal(locked, "locked.pdf")).toMatch(
+      /^locked: locked\.pdf: expected a PDF that can be read, got one with a password/,
+    );
   });
 
   test("a PDF of a few hundred kilobytes that unpacks to gigabytes is given up", async () => {

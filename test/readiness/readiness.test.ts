@@ -368,6 +368,41 @@ describe("the process as a whole, and who does it", () => {
     expect(verdict === "contradicted").toBe(!may);
   });
 
+  test("says when and with how much work errors are put right, who sees results, and what people's time amounts to, by hand", () => {
+    const rows: TestRow[] = [];
+    for (let c = 0; c < 200; c++) {
+      const at = MONDAY + c * 12 * HOUR;
+      const add = (activity: string, after: number, minutes: number) =>
+        rows.push({
+          case: `c${c}`,
+          activity,
+          start: at + after * HOUR - minutes * 60_000,
+          time: at + after * HOUR,
+          person: "ana",
+        });
+      add("Enter claim", 1, 30);
+      if (c % 10 === 0) {
+        add("Call claimant", 2, 30);
+        add("Enter claim", 4, 30);
+      }
+      add("Check claim", 6, 30);
+      add("End", 7, 30);
+    }
+    const { steps, process } = judged(rows);
+    const enter = step(steps, "Enter claim");
+    expect(claim(enter, "right-today").detail).toBe(
+      'a wrong one is put right 3.0 hours later in the middle, mostly by "Enter claim", which takes 30 minutes of work',
+    );
+    // five hours from the first, two from the second: of 220 executions the middle is the first
+    expect(claim(enter, "caught").detail).toBe('mostly at "Check claim", 5.0 hours later in the middle');
+    // 640 executions of half an hour in 99.8 days; a month has 365.25 / 12 days
+    const days = (rows.at(-1)!.time - rows[0].start!) / (24 * HOUR);
+    const hours = Math.round(((640 * 0.5) / days) * (365.25 / 12));
+    expect(process.claims.find(({ key }) => key === "takes-time")!.detail).toContain(
+      `about ${hours} hours of people's work a month`,
+    );
+  });
+
   test("the person effect of all steps holds its interval where nobody differs", () => {
     let held = 0;
     for (let round = 0; round < 30; round++) {

@@ -677,6 +677,24 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect((await admin.ask("GET", path)).status).toBe(404);
   });
 
+  it("documents: their text, and what is none says what to do", async () => {
+    const to = `/organisations/${own}/documents/text`;
+    const read = (content: string) => admin.ask("POST", to, { name: "needs.txt", content });
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    expect(await (await read(base64("Every invoice must have an order."))).json()).toEqual({
+      text: "Every invoice must have an order.",
+      kind: "text",
+      pages: null,
+      cut: false,
+    });
+    const long = (await (await read(base64("a".repeat(100_001)))).json()) as { text: string; cut: boolean };
+    expect([long.text.length, long.cut]).toEqual([100_000, true]);
+    for (const none of ["", base64("\u0001\u0002"), "not base64 at all"])
+      expect([none, (await read(none)).status]).toEqual([none, 422]);
+    expect((await analyst.ask("POST", to, { name: "x", content: base64("x"), more: 1 })).status).toBe(400);
+    expect((await assessor.ask("POST", to, { name: "x", content: base64("x") })).status).toBe(403);
+  });
+
   it("what if: asked, and what cannot be asked says why", async () => {
     type Pressure = {
       missing: string[];
