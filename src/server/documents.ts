@@ -33,13 +33,19 @@ export const documentRoutes = [
       }),
     },
     async handle({ body }) {
+      const bytes = Buffer.from(body.content, "base64");
+      // what is no base64 is skipped where it is decoded
+      if (bytes.length !== Math.floor((body.content.replace(/={1,2}$/, "").length * 3) / 4))
+        throw new Problem(400, "wrong-input", "body.content: expected the file in base64.", {
+          where: "body.content",
+        });
       if (reading >= AT_ONCE)
         throw new Problem(503, "busy", "Other documents are being read. Try again in some seconds.", {
           headers: { "retry-after": "5" },
         });
       reading++;
       try {
-        const document = await documentText(Buffer.from(body.content, "base64"), body.name);
+        const document = await documentText(bytes, body.name);
         return {
           ...document,
           text: document.text.slice(0, MOST_DOCUMENT),
