@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { settingsOf } from "../server/settings.ts";
 import { startServer } from "../server/serve.ts";
+import { askedToStop } from "./asked-to-stop.ts";
 import type { Command } from "./command.ts";
 import { serverLog } from "./server-log.ts";
-import { untilStopped } from "./until-stopped.ts";
 
 /** `plumbline serve`: the server, for production. */
 export const serve: Command = {
@@ -18,6 +18,7 @@ export const serve: Command = {
     const settings = settingsOf(process.env);
     const log = serverLog(process.env["LOG_LEVEL"] || "info");
     const running = await startServer(settings, log);
+    const stop = askedToStop();
     if (options["sample"]) {
       const { addSample } = await import("../server/sample.ts");
       await addSample(running.services, join(settings.directory, "sample"));
@@ -33,7 +34,8 @@ export const serve: Command = {
         { host: settings.host },
         "people reach this server without TLS: put a proxy with TLS before it and set PLUMBLINE_URL to its https address",
       );
-    await untilStopped(running.stop);
+    await stop;
+    await running.stop();
     log.info({}, "stopped");
     return 0;
   },

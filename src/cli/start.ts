@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { addSample } from "../server/sample.ts";
 import { startServer } from "../server/serve.ts";
 import { settingsOf } from "../server/settings.ts";
+import { askedToStop } from "./asked-to-stop.ts";
 import type { Command } from "./command.ts";
 import { serverLog } from "./server-log.ts";
-import { untilStopped } from "./until-stopped.ts";
 
 /** `plumbline start`: the server with the sample organisation, to explore on one's own machine. */
 export const start: Command = {
@@ -18,6 +18,7 @@ export const start: Command = {
     const settings = settingsOf(process.env);
     process.stdout.write("Starting Plumbline; the first time takes some seconds longer.\n");
     const running = await startServer(settings, serverLog(process.env["LOG_LEVEL"] || "warn"));
+    const stop = askedToStop();
     const folder = join(settings.directory, "sample");
     const added = await addSample(running.services, folder);
     process.stdout.write(
@@ -40,7 +41,8 @@ export const start: Command = {
         "",
       ].join("\n"),
     );
-    await untilStopped(running.stop);
+    await stop;
+    await running.stop();
     return 0;
   },
 };

@@ -3,10 +3,10 @@ import { openQueue } from "../jobs/queue.ts";
 import { startWork } from "../server/serve.ts";
 import { settingsOf } from "../server/settings.ts";
 import { openDatabase } from "../store/database.ts";
+import { askedToStop } from "./asked-to-stop.ts";
 import type { Command } from "./command.ts";
 import { numberOption } from "./number-option.ts";
 import { serverLog } from "./server-log.ts";
-import { untilStopped } from "./until-stopped.ts";
 
 /** `plumbline worker`: background work on another machine, or in another process. */
 export const worker: Command = {
@@ -29,12 +29,12 @@ export const worker: Command = {
     const database = await openDatabase(settings.directory, settings.databaseUrl);
     const queue = await openQueue(database, (error) => log.warn({ error: error.message }, "the queue"));
     const runner = await startWork(database, queue, { ...settings, atOnce }, log);
+    const stop = askedToStop();
     log.info({ atOnce }, "ready");
-    await untilStopped(async () => {
-      await runner.stop();
-      await queue.stop();
-      await database.close();
-    });
+    await stop;
+    await runner.stop();
+    await queue.stop();
+    await database.close();
     return 0;
   },
 };

@@ -1,9 +1,13 @@
 /** A terminal's Ctrl-C reaches a process twice when npm passes it on; who means it twice takes longer. */
 const TWICE_MS = 1500;
 
-/** Waits until the operating system asks this process to end, then lets it end in order; asked again later, it ends at once. */
-export async function untilStopped(stop: () => Promise<void>): Promise<void> {
-  await new Promise<void>((asked) => {
+/**
+ * Listens from now on for the operating system's wish that this process end, and comes back when it is asked; asked
+ * again later, the process ends at once. Called before the process says that it is ready, so that who asks right then
+ * is heard.
+ */
+export function askedToStop(): Promise<void> {
+  return new Promise((asked) => {
     let first = 0;
     const listen = () => {
       const now = performance.now();
@@ -14,5 +18,4 @@ export async function untilStopped(stop: () => Promise<void>): Promise<void> {
     process.on("SIGTERM", listen);
     process.on("SIGINT", listen);
   });
-  await stop();
 }
