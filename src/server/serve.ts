@@ -50,7 +50,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
     database.onLost((error) => {
       log.error(
         { error: error.stack },
-        "the embedded database has ended; so does this process, to be started again",
+        "the embedded database has ended, or its directory was lost; so this process ends, to be started again",
       );
       process.exit(1);
     });

@@ -65,7 +65,7 @@ export async function openDatabase(
 }
 
 async function openEmbedded(directory: string, tables?: string): Promise<Database> {
-  const lock = lockDirectory(directory);
+  const lock = await lockDirectory(directory);
   try {
     const session = await EmbeddedDatabase.open(join(directory, "database"));
     const db = new Kysely<Tables>({ dialect: embeddedDialect(session) });
@@ -74,14 +74,14 @@ async function openEmbedded(directory: string, tables?: string): Promise<Databas
       kind: "embedded",
       db,
       queue: { backend: "pglite", db: queueOn(session) },
-      onLost: (lost) => (session.onLost = lost),
+      onLost: (lost) => (session.onLost = lock.onLost = lost),
       async close() {
         await db.destroy();
-        lock.release();
+        await lock.release();
       },
     };
   } catch (error) {
-    lock.release();
+    await lock.release();
     const { code } = error as { code?: string };
     if (code !== "53100" && code !== "ENOSPC") throw error;
     throw new InputError(

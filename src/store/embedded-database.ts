@@ -13,7 +13,7 @@ import {
   type QueryResult,
 } from "kysely";
 import type { ThreadAnswer, ThreadRequest } from "./embedded-thread.ts";
-import { syncTree } from "./synced-files.ts";
+import { syncPath, syncTree } from "./synced-files.ts";
 
 type Asked = ThreadRequest extends infer R ? (R extends { id: number } ? Omit<R, "id"> : never) : never;
 type Result = { rows: Record<string, unknown>[]; affected?: number };
@@ -57,7 +57,8 @@ export class EmbeddedDatabase {
       await maker.close();
       syncTree(directory);
       writeFileSync(made, "The database beside this file is complete.\n");
-      syncTree(join(directory, ".."));
+      syncPath(made);
+      syncPath(join(directory, ".."));
     }
     const database = new EmbeddedDatabase(directory);
     await database.exec("SELECT 1");
