@@ -141,7 +141,7 @@ export const audit: Command = {
     }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
-      process.stdout.write(JSON.stringify(json) + "\n");
+      process.stdout.write(`${JSON.stringify({ ...json, readiness: shownReadiness(readiness) })}\n`);
     } else {
       process.stdout.write(
         textReport(document, accountOf(report), wrap, Math.min(110, process.stdout.columns ?? 100)),
@@ -254,3 +254,7 @@ async function requirementsOf(file: string): Promise<Requirements> {
 /** What the gate needs of the readiness of each step: the cases behind its claims are opened by `why` and the pages. */
 const withoutCases = (steps: StepReadiness[]) =>
   steps.map((step) => ({ ...step, claims: step.claims.map(({ caseIds: _cases, ...claim }) => claim) }));
+
+/** The readiness of each step for programs. */
+const shownReadiness = (steps: StepReadiness[]) =>
+  withoutCases(steps).map((step) => ({ ...step, kindSaidBy: step.said.kindSaidBy }));

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { didYouMean, InputError } from "../input-error.ts";
+import { asItStands } from "../readiness/as-it-stands.ts";
 import { gateOf } from "../readiness/gate.ts";
 import type { Command } from "./command.ts";
 import { keptAudit } from "./kept-audit.ts";
@@ -33,7 +34,9 @@ export const gate: Command = {
         process_,
         `The audit of "${name}" was made by a version that did not judge readiness. Audit it again.`,
       );
-    const step = audit.readiness.find((one) => one.step === wanted || one.activities.includes(wanted));
+    const step = asItStands(audit.readiness).find(
+      (one) => one.step === wanted || one.activities.includes(wanted),
+    );
     if (!step) {
       const known = audit.readiness.map((one) => one.step);
       const near = didYouMean(wanted, known);

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { AuditDocument, PseudonymKey } from "../audit/audit-document.ts";
 import type { PastAudit } from "../audit/history.ts";
 import type { Verdict } from "../audit/precision.ts";
-import type { StepReadiness } from "../readiness/readiness.ts";
+import type { KeptStep } from "../readiness/as-it-stands.ts";
 import { InputError } from "../input-error.ts";
 
 /** Where Plumbline keeps its data: `PLUMBLINE_DATA`, or `.plumbline` in the current directory. */
@@ -22,9 +22,7 @@ export function dataDirectory(): string {
 
 /** An audit as it is kept: with the readiness of each step, where the version that made it judged it. */
 export interface KeptAudit extends AuditDocument {
-  readiness?: (Omit<StepReadiness, "claims"> & {
-    claims: Omit<StepReadiness["claims"][number], "caseIds">[];
-  })[];
+  readiness?: KeptStep[];
 }
 
 /** Keeps an audit as the latest one; a crash leaves the one before, never half of one. */

@@ -66,7 +66,7 @@ function steps(older: Description, newer: Description): string[] {
   for (const name of now) {
     if (!before.includes(name)) continue;
     const [a, b] = [older.steps?.[name] ?? {}, newer.steps?.[name] ?? {}];
-    for (const key of ["role", "system", "approves", "target", "task"] as const)
+    for (const key of ["role", "system", "approves", "target", "task", "undo"] as const)
       sentences.push(...changed(`"${name}": ${key} is`, a[key], b[key]));
     for (const key of ["deputy", "needs"] as const) {
       const [x, y] = [(a[key] ?? []).join(", "), (b[key] ?? []).join(", ")];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { didYouMean } from "../input-error.ts";
 import { flowSchema, stepsOfFlow } from "./flow.ts";
-import { parseDuration } from "./duration.ts";
+import { parseDuration, type Duration } from "./duration.ts";
 
 /** An object of which every key is known; an unknown one is reported with the nearest that exists. */
 function closed<T extends z.ZodRawShape>(shape: T) {
@@ -127,6 +127,14 @@ const people = z
     'people as the systems name them; "*" is anybody, an empty list is: whoever acts under this role',
   );
 
+/** The kinds of task that people can say a step is. */
+export const SAID_TASKS = ["sort", "check", "copy", "track", "chase", "fix", "extract", "decide"] as const;
+
+/** Whether something can be undone: yes, no, or until when. */
+export const UNDO = /^(yes|no|until \S.*)$/;
+export const UNDO_EXPECTED =
+  'expected yes, no, or "until" a step or a length of time, like until Pay invoice or until 2d';
+
 const stepSchema = closed({
   role: z.string().optional().describe("the role that owns the step"),
   system: z.string().optional().describe("where it is done"),
@@ -134,10 +142,14 @@ const stepSchema = closed({
   deputy: people.optional().describe("who may do it when nobody of the role is there"),
   needs: z.array(z.string()).optional().describe("columns that must be filled when the step is done"),
   target: duration.optional().describe("how soon it is meant to be done"),
-  task: z
-    .enum(["sort", "check", "copy", "track", "extract", "decide"])
+  task: z.enum(SAID_TASKS).optional().describe("the kind of task it is"),
+  undo: z
+    .union([
+      z.boolean().transform((can) => (can ? "yes" : "no")),
+      z.string({ error: UNDO_EXPECTED }).trim().regex(UNDO, UNDO_EXPECTED),
+    ])
     .optional()
-    .describe("the kind of task it is"),
+    .describe("whether a wrong one can be undone: yes, no, or until a step or a length of time"),
 });
 
 /** More steps than any process has that people can follow; what is derived from a flow grows with their square. */
@@ -190,8 +202,11 @@ export const descriptionSchema = closed({
         message: `the description has no step "${step}". Did you mean "${near}"?`,
       });
   };
-  for (const [step, { approves }] of Object.entries(description.steps ?? {}))
+  for (const [step, { approves, undo }] of Object.entries(description.steps ?? {})) {
     check(approves, ["steps", step, "approves"]);
+    const until = undo && undoneUntil(undo);
+    if (until && "step" in until) check(until.step, ["steps", step, "undo"]);
+  }
   for (const [activity, step] of Object.entries(description.mapping ?? {}))
     check(step, ["mapping", activity]);
   for (const [i, rule] of (description.rules ?? []).entries()) {
@@ -261,6 +276,13 @@ export function stepsOfRule(rule: Rule): [path: PropertyKey[], step: string][] {
       ...(rule.after === undefined ? [] : [[["after"], rule.after] as [PropertyKey[], string]]),
     ];
   return [];
+}
+
+/** Until when a step can be undone, where `undo:` says until when: until another step, or for a length of time. */
+export function undoneUntil(undo: string): { step: string } | Duration | undefined {
+  if (!undo.startsWith("until ")) return undefined;
+  const limit = undo.slice("until ".length).trim();
+  return parseDuration(limit) ?? { step: limit };
 }
 
 /** Every step of a description, in the order of its flow, then those that stand under `steps` alone. */

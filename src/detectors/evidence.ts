@@ -72,6 +72,11 @@ export class Evidence {
     this.#given = calendar;
   }
 
+  /** Whether somebody said which activities are approvals, rather than their names. */
+  get approvalsGiven(): boolean {
+    return this.#approvals !== undefined;
+  }
+
   /** Whether a step or activity of this name is an approval: because somebody said so, else by its name. */
   isApprovalStep(name: string): boolean {
     return this.#approvals ? this.#approvals.has(name) : isApprovalName(name);

@@ -48,7 +48,11 @@ export function taskKindOf(name: string): TaskKind {
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .replaceAll(/[_.]/g, " ")
     .toLowerCase();
-  if (isApprovalName(name) || isRejectionName(name) || /\bdeci(de|sion)/.test(words)) return "decide";
+  if (
+    [name, words].some((one) => isApprovalName(one) || isRejectionName(one)) ||
+    /\bdeci(de|sion)/.test(words)
+  )
+    return "decide";
   const told = TOLD_BY.find(([, pattern]) => pattern.test(words))?.[0];
   if (told === "chase") return "chase";
   if (isCompensatingName(name)) return "fix";

@@ -17,7 +17,8 @@ import { readOptionsOf } from "../sources/read-options.ts";
 import { readRecords } from "../sources/records.ts";
 import { answersOf } from "../store/answers.ts";
 import type { Trx } from "../store/database.ts";
-import { descriptionOf } from "../store/descriptions.ts";
+import { descriptionOf, isSaidByPeople } from "../store/descriptions.ts";
+import { taskConfirmationsOf } from "../store/task-confirmations.ts";
 import { keepGaps } from "../store/gaps.ts";
 import { implementationsOf } from "../store/implementations.ts";
 import { latestLogs } from "../store/logs.ts";
@@ -29,6 +30,7 @@ import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
 import { gapsOf, type FoundGap } from "../readiness/gaps.ts";
 import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
+import { statementsOf, withoutProgramsWord, type StepStatement } from "../readiness/said-of-step.ts";
 import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
 import { heldAgainst, type Held, type Requirement } from "../readiness/tool-needs.ts";
 import { jsonText, storable } from "../store/columns.ts";
@@ -41,6 +43,8 @@ interface Input {
   events: Pick<LogRow, "id" | "blob" | "file" | "summary" | "account" | "notes">;
   records: Pick<LogRow, "blob" | "file" | "source_name" | "tag" | "options">[];
   description: { number: number; content: Description } | undefined;
+  /** what people said of steps on their page */
+  confirmed: Record<string, StepStatement>;
   verdicts: Verdict[];
   answers: Answers | undefined;
   past: PastAudit[];
@@ -115,8 +119,14 @@ export const auditProcess = defineJob<Input, Computed>({
         .map((log) => pick(log, ["blob", "file", "source_name", "tag", "options"])),
       description: description && {
         number: description.number,
-        content: { ...(description.content as unknown as Description), version: description.number },
+        content: {
+          ...(isSaidByPeople(description)
+            ? (description.content as unknown as Description)
+            : withoutProgramsWord(description.content as unknown as Description)),
+          version: description.number,
+        },
       },
+      confirmed: statementsOf(await taskConfirmationsOf(db, organisationId, processId)),
       verdicts: verdicts.map((v) => ({
         finding: v.finding_id,
         detector: v.detector,
@@ -167,7 +177,7 @@ export const auditProcess = defineJob<Input, Computed>({
     let links: UpstreamLink[] = [];
     const document = auditLog(log, {
       afterwards: (evidence, found) => {
-        readiness = readinessOf(evidence, found);
+        readiness = readinessOf(evidence, found, input.confirmed);
         links = upstreamLinks(evidence, found.findings);
         tools = input.tools.map((tool) => ({
           id: tool.id,

@@ -2,7 +2,7 @@ import type { AuditDocument } from "../audit/audit-document.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { InputError } from "../input-error.ts";
 import { gateAccount } from "../readiness/gate.ts";
-import type { StepReadiness } from "../readiness/readiness.ts";
+import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
 import { readWhole } from "../store/blobs.ts";
 import { defineJob } from "./job.ts";
 import { jsonText } from "../store/columns.ts";
@@ -33,7 +33,7 @@ export const renderReports = defineJob<Input, Record<string, string>>({
     const { account, ...document } = JSON.parse(whole.toString()) as AuditDocument & { account: string };
     // who let steps pass since is added when it is read
     const judged = await readWhole(blobs, `${folder}/readiness.json`);
-    document.gate = gateAccount(JSON.parse(judged.toString()) as StepReadiness[], [], null);
+    document.gate = gateAccount(asItStands(JSON.parse(judged.toString()) as KeptStep[]), [], null);
     progress(0.3, "drawing the page");
     await blobs.put(`${folder}/report.html`, Buffer.from(htmlReport(document, account)));
     progress(0.6, "drawing the PDF");

@@ -178,11 +178,14 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
 }
 
 /** The steps that an implementation touches: those that it names, by step or activity; all of them where it names none. */
-export const touchedSteps = (steps: readonly StepReadiness[], touched: readonly string[]): StepReadiness[] =>
+export const touchedSteps = <S extends Pick<StepReadiness, "step" | "activities">>(
+  steps: readonly S[],
+  touched: readonly string[],
+): S[] =>
   touched.length === 0 ? [...steps] : steps.filter((one) => touched.some((name) => isNamed(one, name)));
 
 /** Whether a step goes by this name, or one of its activities does. */
-const isNamed = ({ step, activities }: StepReadiness, name: string): boolean =>
+const isNamed = ({ step, activities }: Pick<StepReadiness, "step" | "activities">, name: string): boolean =>
   [step, ...activities].some((own) => plainStep(own) === plainStep(name));
 
 /** The last day on which a decision still leaves the working days that it takes before the date; null without a date. */

@@ -1,5 +1,6 @@
 import type { GateAccount } from "../audit/audit-document.ts";
 import { plainNeed } from "../format.ts";
+import type { StandingStep } from "./as-it-stands.ts";
 import type { StepReadiness } from "./readiness.ts";
 
 /** A named person has let a step pass for a time. */
@@ -24,22 +25,32 @@ export interface GateAnswer {
   judgedAt: string;
 }
 
-/** The gate: open for what is ready, and for what a named person has let pass and answers for; for nothing else. */
-export const gateOf = (
+/**
+ * Whether a named person can let a step pass in their own name although it is not ready: only one of which people have said that it is no decision. Decisions stay with people, and what nobody has said may be one.
+ */
+export const mayBeLetPass = ({ decides, said }: Pick<StandingStep, "decides" | "said">) =>
+  !decides && said.kind !== null;
+
+/** The gate: open for what is ready, and for what a named person has let pass and answers for; for nothing else, and never for what decides. */
+export function gateOf(
   process: string,
-  { step, verdict, sentence, rule }: Pick<StepReadiness, "step" | "verdict" | "sentence" | "rule">,
+  step: Pick<StandingStep, "step" | "verdict" | "sentence" | "rule" | "decides" | "said">,
   judgedAt: string,
   override: Override | null = null,
-): GateAnswer => ({
-  open: verdict === "ready" || override !== null,
-  process,
-  step,
-  verdict,
-  sentence,
-  override: verdict === "ready" ? null : override,
-  rule,
-  judgedAt,
-});
+): GateAnswer {
+  const isReady = step.verdict === "ready" && !step.decides;
+  const counts = !isReady && mayBeLetPass(step) ? override : null;
+  return {
+    open: isReady || counts !== null,
+    process,
+    step: step.step,
+    verdict: step.verdict,
+    sentence: step.sentence,
+    override: counts,
+    rule: step.rule,
+    judgedAt,
+  };
+}
 
 /** An override as it is kept. */
 interface KeptOverride {

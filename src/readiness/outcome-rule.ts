@@ -24,14 +24,14 @@ const PAIRED = 4;
 const AMOUNT_BINS = 8;
 
 /**
- * Can what follows an activity be told from what is recorded before it? Of the rules that look at one recorded thing (columns of the case with few values, the amount, the step before) or at two of the four that tell most alone, and
+ * Can what follows a step be told from what is recorded before it? `executions` are its rows, in order of time. Of the rules that look at one recorded thing (columns of the case with few values, the amount, the step before) or at two of the four that tell most alone, and
  * tell what followed most often under the same values, the one that is right most often on the second fifth from the end is tried on the last fifth. Executions are in order of time, so that nothing is told from what came
  * later. Undefined for fewer than 60 executions. Of the newest 20,000 executions; linear in these.
  * Source: Holte (1993), Very simple classification rules perform well on most commonly used datasets.
  */
-export function outcomeRule(evidence: Evidence, a: number): OutcomeRule | undefined {
+export function outcomeRule(evidence: Evidence, executions: Uint32Array): OutcomeRule | undefined {
   const { log, caseOf } = evidence;
-  const done = evidence.rowsOf(a).filter((e) => evidence.isClosed[caseOf[e]] === 1);
+  const done = executions.filter((e) => evidence.isClosed[caseOf[e]] === 1);
   if (done.length < LEAST) return undefined;
   const rows = done.subarray(Math.max(0, done.length - MOST));
   const outcome = Int32Array.from(rows, (e) =>

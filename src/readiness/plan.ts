@@ -53,11 +53,12 @@ type Claim = JudgedClaim;
 
 /** What has to be done about a claim that is not confirmed; one remedy where one act serves several claims. */
 function actFor(step: string, claim: Claim): Omit<PlannedRemedy, "days" | "asked" | "turns"> | undefined {
-  if (claim.verdict === "confirmed" || (claim.mends === false && claim.verdict === "contradicted"))
-    return undefined;
+  if (claim.verdict === "confirmed") return undefined;
+  if (claim.mends === false && (claim.verdict === "contradicted" || claim.toSay)) return undefined;
   const { remedy } = claim;
-  const [scope, text, effort, decides] =
-    claim.verdict === "not testable here"
+  const [scope, text, effort, decides] = claim.toSay
+    ? ["", remedy.text, remedy.effort, remedy.decides]
+    : claim.verdict === "not testable here"
       ? ["", `Bring ${claim.needs.map(plainNeed).join(", and ")}.`, "days" as const, "system owner"]
       : claim.verdict === "not enough evidence"
         ? ["", "Bring more evidence: a longer period, or more cases.", "weeks" as const, "system owner"]
@@ -76,7 +77,7 @@ function inTheWay(claims: readonly Claim[]): { all: Claim[]; oneOf: Claim[][] } 
   );
   const oneOf = LENSES.flatMap((lens) => {
     const own = claims.filter((claim) => claim.lens === lens);
-    const isDark = !own.some(({ verdict }) => verdict === "confirmed");
+    const isDark = !own.some(({ verdict, onlySaid }) => verdict === "confirmed" && !onlySaid);
     return isDark && !own.some((claim) => all.includes(claim)) ? [own] : [];
   });
   return { all, oneOf };

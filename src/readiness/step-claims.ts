@@ -8,12 +8,14 @@ import {
 } from "../audit/claims.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import type { Evidence } from "../detectors/evidence.ts";
-import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
+import type { TaskKind } from "../detectors/task-kinds.ts";
 import { formatPercent } from "../format.ts";
 import {
   caught,
+  decidesNothing,
   enough,
   filled,
+  kindSaid,
   rightFirstTime,
   ruleOf,
   samePlaces,
@@ -43,6 +45,12 @@ export interface LensClaim extends Claim {
   remedy: Remedy;
   /** false where doing what the remedy says does not turn the claim: too little work stays too little */
   mends: boolean;
+  /** nobody has said it, and people must: no evidence would show it */
+  toSay: boolean;
+  /** nothing else is judged before it is said */
+  comesFirst: boolean;
+  /** confirmed or contradicted because people said so, not by evidence */
+  onlySaid: boolean;
 }
 
 /** What is asked of each step. */
@@ -61,6 +69,8 @@ export interface Check {
   remedy: Remedy;
   /** false where the remedy does not turn the claim */
   mends?: false;
+  /** nothing else is judged while nobody has said it */
+  comesFirst?: true;
   measure(context: StepContext): Measured;
 }
 
@@ -70,8 +80,38 @@ const remedy = (text: string, effort: Remedy["effort"], decides: string): Remedy
   decides,
 });
 
+const SAY_IT = remedy(
+  "Say what kind of task it is, and whether a wrong one can be undone.",
+  "days",
+  "process owner",
+);
+
 /** Each check of each lens, in the order in which they are shown. Thresholds are the least share that must hold. */
 export const CHECKS: readonly Check[] = [
+  {
+    key: "kind-said",
+    lens: "consistency",
+    statement: (name) => `People have said what kind of task "${name}" is.`,
+    check: "said in the description (task:), or confirmed on the page; a name only suggests it",
+    threshold: 1,
+    required: "all",
+    comesFirst: true,
+    remedy: SAY_IT,
+    measure: kindSaid,
+  },
+  {
+    key: "decides-nothing",
+    lens: "consistency",
+    statement: (name) => `"${name}" decides nothing.`,
+    check:
+      "people say that it is no decision, and what follows it does not vary as what follows decisions does: at least 80 % of the last fifth of its executions are told by what is recorded",
+    threshold: 0.8,
+    required: "all",
+    keepsPeople: "all",
+    remedy: remedy("People decide; AI may only prepare what they decide on.", "days", "process owner"),
+    mends: false,
+    measure: decidesNothing,
+  },
   {
     key: "filled",
     lens: "data",
@@ -103,9 +143,8 @@ export const CHECKS: readonly Check[] = [
     check:
       "share of the last fifth of its executions for which a rule learned from the others tells what followed, at least 80 %",
     threshold: 0.8,
-    required: ["sort", "check", "decide", "extract"],
-    wanted: "all",
-    keepsPeople: ["sort", "check", "decide"],
+    required: "all",
+    keepsPeople: "all",
     remedy: remedy(
       "Record what people look at when they decide; until then they decide.",
       "months",
@@ -191,7 +230,8 @@ export const CHECKS: readonly Check[] = [
     key: "caught",
     lens: "error tolerance",
     statement: (name) => `Somebody sees the result of "${name}" before it takes effect.`,
-    check: "share of its executions with a check or a decision later in the case, at least 90 %",
+    check:
+      "share of its executions with a later step in the case that people said to be a check or a decision, at least 90 %",
     threshold: 0.9,
     required: ["copy", "extract", "sort"],
     wanted: "all",
@@ -215,11 +255,11 @@ export const CHECKS: readonly Check[] = [
     lens: "error tolerance",
     statement: (name) => `A wrong "${name}" can be undone.`,
     check:
-      "told by the name of the step, and by cases in which it was done anew after something else: at least half of them",
-    threshold: 0.5,
-    required: [],
-    wanted: "all",
+      "as people say (undo: of the step in the description, or confirmed on the page); where only until something, share of its executions that somebody checks before that, at least 90 %",
+    threshold: 0.9,
+    required: "all",
     keepsPeople: "all",
+    comesFirst: true,
     remedy: remedy(
       "Let people do it, or hold it back until a person has released it.",
       "days",
@@ -267,7 +307,7 @@ export function measureStep(context: StepContext): StepMeasures {
 
 /** The claims of one step in all lenses, with their verdicts. */
 export const claimsOfStep = (
-  { evidence, name, kind }: Pick<StepContext, "evidence" | "name" | "kind">,
+  { evidence, name, kind, decides }: Pick<StepContext, "evidence" | "name" | "kind" | "decides">,
   measures: StepMeasures,
 ): LensClaim[] =>
   measures.map(({ check, measured }) => ({
@@ -293,9 +333,15 @@ export const claimsOfStep = (
         : "indifferent",
     keepsPeople: isAmong(check.keepsPeople ?? [], kind),
     detail: ("detail" in measured && measured.detail) || null,
-    remedy: check.remedy,
-    mends: check.mends ?? true,
+    remedy: toSay(measured) ? SAY_IT : check.remedy,
+    mends: toSay(measured) ? !("doubtful" in measured && measured.doubtful) : (check.mends ?? true),
+    toSay: toSay(measured),
+    // that people keep a decision needs no further word
+    comesFirst: toSay(measured) && (check.comesFirst ?? false) && !decides,
+    onlySaid: "isSo" in measured,
   }));
+
+const toSay = (measured: Measured): boolean => "toSay" in measured && measured.toSay === true;
 
 /** The claim that a measure makes of a statement. */
 export const judgeMeasured = (
@@ -306,16 +352,21 @@ export const judgeMeasured = (
 ): Claim =>
   "needs" in measured
     ? untestable(evidence, said, measured.needs)
-    : "held" in measured
-      ? judge(evidence, said, measured, threshold)
-      : {
-          ...judge(evidence, said, { cases: [], held: [] }, threshold),
-          n: measured.n,
-          unit: measured.unit,
-          estimate: measured.estimate,
-          interval: measured.interval,
-          verdict: verdictOfInterval(measured.interval, threshold),
-        };
+    : "isSo" in measured
+      ? {
+          ...judge(evidence, said, { cases: [], held: [] }, null),
+          verdict: measured.isSo ? ("confirmed" as const) : ("contradicted" as const),
+        }
+      : "held" in measured
+        ? judge(evidence, said, measured, threshold)
+        : {
+            ...judge(evidence, said, { cases: [], held: [] }, threshold),
+            n: measured.n,
+            unit: measured.unit,
+            estimate: measured.estimate,
+            interval: measured.interval,
+            verdict: verdictOfInterval(measured.interval, threshold),
+          };
 
 const verdictOfInterval = (interval: [number, number] | null, threshold: number): ClaimVerdict =>
   interval === null
@@ -328,11 +379,3 @@ const verdictOfInterval = (interval: [number, number] | null, threshold: number)
 
 const isAmong = (kinds: readonly TaskKind[] | "all", kind: TaskKind) =>
   kinds === "all" || kinds.includes(kind);
-
-/** The kind of task of a step: what its description says, else what its name tells. */
-export const kindOfStep = (
-  evidence: Evidence,
-  name: string,
-  activities: readonly number[],
-  said?: TaskKind,
-): TaskKind => said ?? (activities.some((a) => evidence.isApproval[a] === 1) ? "decide" : taskKindOf(name));

@@ -2,19 +2,21 @@ import type { Outcomes } from "../audit/claims.ts";
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { needsIndividuals } from "../detectors/needs.ts";
-import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
+import type { TaskKind } from "../detectors/task-kinds.ts";
+import { undoneUntil } from "../description/description.ts";
 import { isMissing, type Column } from "../eventlog/event-log.ts";
 import { formatCount, formatHours, formatPercent } from "../format.ts";
 import { median, quantileOfSorted } from "../statistics/quantile.ts";
 import { Random } from "../statistics/random.ts";
 import { outcomeRule, type OutcomeRule } from "./outcome-rule.ts";
 import { personEffect, type Distances } from "./person-effect.ts";
+import { TASK_WORDS, type Guess, type SaidOfStep } from "./said-of-step.ts";
 
 const HOUR = 3_600_000;
 const WEEK = 604_800_000;
 
-/** Acts that are in the world once they are done, by the name of the step. */
-const IRREVERSIBLE =
+/** Names of acts that are in the world once they are done: a hint, to be confirmed by people. */
+export const SOUNDS_IRREVERSIBLE =
   /\b(pay|paid|payments? (run|handled|made|executed|processed|released|sent|done)|(make|execute|process|release|send|issue|handle) (the )?payments?|payout|transfer money|ship|deliver|send (out|contract|offer|letter)|publish|delete|terminate|dismiss|sign contract|sign(s|ed)? (the )?contract|refund)\b|zahl|überweis|versend|versand|lösch|kündig/i;
 
 /** What the checks of a step look at. */
@@ -29,11 +31,34 @@ export interface StepContext {
   isDescribed: boolean;
   /** rows of its executions, in order of time */
   rows: Uint32Array;
+  /** what people said it is, else what its name suggests: by it is decided what is asked of the step */
   kind: TaskKind;
+  said: SaidOfStep;
+  guess: Guess;
+  /** whether it is an approval or a decision: because people said so, or everything here takes it for one */
+  decides: boolean;
+  /** 1 for activities that people said to be a check or a decision */
+  isCheck: Uint8Array;
 }
 
-/** What came of a measure: outcomes of executions, a share worked out as a whole, or what is missing. */
-export type Measured = (Outcomes & { detail?: string }) | Estimated | { needs: string[] };
+/** What came of a measure: outcomes of executions, a share worked out as a whole, what people said, or what is missing. */
+export type Measured = (Outcomes & { detail?: string }) | Estimated | Told | Unseen;
+
+/** What is missing to measure it. */
+export interface Unseen {
+  needs: string[];
+  detail?: string;
+  /** people have to say it, no evidence would show it */
+  toSay?: true;
+  /** what would have to be said for the claim to hold is not what its name suggests */
+  doubtful?: boolean;
+}
+
+/** A statement that no evidence can put to the test: it is so because people said so. */
+export interface Told {
+  isSo: boolean;
+  detail?: string;
+}
 
 /** A check whose share is worked out as a whole, not case by case. */
 export interface Estimated {
@@ -219,11 +244,9 @@ function apart(older: readonly Float64Array[], newer: readonly Float64Array[], t
   return sum / 2;
 }
 
-/** The rule by which what follows a step is told; undefined for a step of several activities. */
-export const ruleOf = ({ evidence, activities: [a, ...others] }: StepContext): OutcomeRule | undefined =>
-  a === undefined || others.length > 0
-    ? undefined
-    : evidence.once(`readiness/rule/${a}`, () => outcomeRule(evidence, a));
+/** The rule by which what follows a step is told; undefined where there is too little of it. */
+export const ruleOf = ({ evidence, activities, rows }: StepContext): OutcomeRule | undefined =>
+  evidence.once(`readiness/rule/${activities.join(",")}`, () => outcomeRule(evidence, rows));
 
 /** Executions of a stretch of time in which people are compared: what changes in between is not theirs. */
 const IN_A_STRETCH = 250;
@@ -325,29 +348,24 @@ const inTime = (ms: number) =>
       ? `${(ms / HOUR).toFixed(1)} hours later`
       : `${(ms / (24 * HOUR)).toFixed(1)} days later`;
 
-/** Holds where somebody checks or decides later in the case; says who mostly does, and how late. */
-export function caught({ evidence, activities, rows }: StepContext): Outcomes & { detail?: string } {
-  const { log, caseOf, activityNames, isApproval } = evidence;
-  const own = new Set(activities);
-  const seen = evidence.once("readiness/seen", () =>
-    nextWhere(evidence, (a) => isApproval[a] === 1 || taskKindOf(activityNames[a]) === "check"),
-  );
-  const done = rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
+/** Holds where somebody checks or decides later in the case; says who mostly does, and how late. Which steps check, people say: a name is no check. */
+export function caught(context: StepContext): (Outcomes & { detail?: string }) | Unseen {
+  const { evidence, isCheck } = context;
+  if (!isCheck.includes(1)) return { needs: ["which later step checks or decides"], toSay: true };
+  const { log, caseOf, activityNames } = evidence;
+  const done = context.rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
+  const seen = seenAt(context, done);
   const late: number[] = [];
   const by = new Map<number, number>();
-  const held = Array.from(done, (e) => {
-    // the step does not check itself
-    let k = seen[e];
-    while (k >= 0 && own.has(log.activity[k])) k = seen[k];
-    if (k < 0) return 0;
-    late.push(log.time[k] - log.time[e]);
+  seen.forEach((k, i) => {
+    if (k < 0) return;
+    late.push(log.time[k] - log.time[done[i]]);
     by.set(log.activity[k], (by.get(log.activity[k]) ?? 0) + 1);
-    return 1;
   });
   const [mostly] = [...by].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   return {
     cases: Array.from(done, (e) => caseOf[e]),
-    held,
+    held: Array.from(seen, (k) => (k >= 0 ? 1 : 0)),
     unit: "executions",
     detail: mostly
       ? `mostly at "${activityNames[mostly[0]]}", ${inTime(median(late)!)} in the middle`
@@ -355,21 +373,117 @@ export function caught({ evidence, activities, rows }: StepContext): Outcomes & 
   };
 }
 
-export function undone({ evidence, name, rows }: StepContext): Outcomes & { detail?: string } {
-  const { caseOf } = evidence;
-  if (IRREVERSIBLE.test(name)) {
-    const cases = [...new Set(Array.from(rows, (e) => caseOf[e]))];
+/** Of each of these rows, the row at which somebody checks or decides later in the case; −1 where nobody does. A step does not check itself. */
+function seenAt({ evidence, activities, isCheck }: StepContext, rows: Uint32Array): Int32Array {
+  const own = new Set(activities);
+  const next = evidence.once("readiness/seen", () => nextWhere(evidence, (a) => isCheck[a] === 1));
+  return Int32Array.from(rows, (e) => {
+    let k = next[e];
+    while (k >= 0 && own.has(evidence.log.activity[k])) k = next[k];
+    return k;
+  });
+}
+
+/** Holds as people say; where it can be undone until something, in the executions that somebody checks before that. */
+export function undone(context: StepContext): Measured {
+  const { evidence, said, guess, rows, name } = context;
+  const suggests = guess.undo === "no" ? "; its name suggests that it cannot" : "";
+  if (said.undo === null)
     return {
-      cases: null,
-      held: cases.map(() => 0),
-      unit: "cases",
-      detail: "what is paid, sent or deleted is in the world",
+      needs: [`whether a wrong "${name}" can be undone`],
+      toSay: true,
+      doubtful: guess.undo === "no",
+      detail: said.differs.includes("undo")
+        ? "the description and who confirmed it say different things"
+        : `nobody has said it${suggests}`,
     };
-  }
+  const until = undoneUntil(said.undo);
+  if (until) return { ...undoneInTime(context, until), detail: said.undo };
+  if (said.undo === "no") return { isSo: false, detail: "people say that it cannot" };
+  const { caseOf } = evidence;
   // done again after something else: it was taken back and done anew
   const again = new Set<number>();
   for (const [e, k] of nextOwn(evidence, rows)) if (k >= 0) again.add(caseOf[e]);
-  return { cases: [...again], held: [...again].map(() => 1), detail: "cases in which it was done anew" };
+  const seen = again.size > 0 ? `; it was done anew in ${formatCount(again.size)} cases` : "";
+  return { isSo: true, detail: `people say that it can${suggests}${seen}` };
+}
+
+/** Holds for executions that somebody checks before they can no longer be undone; those that never come to that hold as well. */
+function undoneInTime(
+  context: StepContext,
+  until: Exclude<ReturnType<typeof undoneUntil>, undefined>,
+): Outcomes | Unseen {
+  const { evidence, rows, name, isCheck } = context;
+  const { log, caseOf, activityNames, described } = evidence;
+  if (!isCheck.includes(1))
+    return { needs: [`which step checks "${name}" before it can no longer be undone`], toSay: true };
+  const done = rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
+  const seen = seenAt(context, done);
+  let ends: (e: number) => { row: number } | { time: number };
+  if ("step" in until) {
+    const wanted = until.step.trim().toLowerCase();
+    const ending = new Set(described?.activitiesOf(until.step) ?? []);
+    activityNames.forEach((activity, a) => {
+      if (activity.trim().toLowerCase() === wanted) ending.add(a);
+    });
+    if (ending.size === 0) return { needs: [`events of "${until.step}", until which it can be undone`] };
+    const next = evidence.once(`readiness/until/${wanted}`, () => nextWhere(evidence, (a) => ending.has(a)));
+    ends = (e) => ({ row: next[e] });
+  } else {
+    // a working day is at least a day
+    const ms = "ms" in until ? until.ms : until.workingDays * 24 * HOUR;
+    ends = (e) => ({ time: log.time[e] + ms });
+  }
+  return {
+    cases: Array.from(done, (e) => caseOf[e]),
+    held: Array.from(done, (e, i) => {
+      const end = ends(e);
+      const k = seen[i];
+      if ("row" in end) return end.row < 0 || (k >= 0 && k < end.row) ? 1 : 0;
+      return k >= 0 && log.time[k] <= end.time ? 1 : 0;
+    }),
+    unit: "executions",
+  };
+}
+
+/** Holds where people said what kind of task it is. */
+export const kindSaid = ({ said, guess, name }: StepContext): Measured =>
+  said.kind !== null
+    ? { isSo: true, detail: `people say that it is there to ${TASK_WORDS[said.kind]}` }
+    : {
+        needs: [`what kind of task "${name}" is`],
+        toSay: true,
+        detail: said.differs.includes("kind")
+          ? "the description and who confirmed it say different things"
+          : `nobody has said it; its name suggests ${guess.kind === null ? "nothing" : `that it is there to ${TASK_WORDS[guess.kind]}`}`,
+      };
+
+/** Holds for a step that decides nothing: people say so, and what follows it does not vary as what follows decisions does. */
+export function decidesNothing(context: StepContext): Measured {
+  const { decides, said, guess } = context;
+  if (decides)
+    return {
+      isSo: false,
+      detail:
+        said.kind === "decide"
+          ? "people say that it decides"
+          : "its name says that it is an approval, and everything here takes it for one; say which steps are approvals if it is none (--approvals)",
+    };
+  if (said.kind === null)
+    return {
+      needs: ["what kind of task it is"],
+      toSay: true,
+      doubtful: guess.kind === "decide",
+      detail: guess.kind === "decide" ? "its name suggests that it decides" : undefined,
+    };
+  const rule = ruleOf(context);
+  if (!rule) return { cases: [], held: [] };
+  return {
+    cases: rule.cases,
+    held: rule.held,
+    unit: "executions",
+    detail: `people say that it is there to ${TASK_WORDS[said.kind]}; what follows a decision varies beyond what is recorded`,
+  };
 }
 
 export function enough({ evidence, rows }: StepContext): Outcomes {

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { gateAccount } from "../readiness/gate.ts";
-import type { StepReadiness } from "../readiness/readiness.ts";
+import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { auditOf } from "../store/audits.ts";
@@ -45,7 +45,7 @@ async function gateFor(
   const judged = await readWhole(blobs, `${folder}/readiness.json`);
   const { person, words } = shownTo(role);
   return gateAccount(
-    JSON.parse(judged.toString()) as StepReadiness[],
+    asItStands(JSON.parse(judged.toString()) as KeptStep[]),
     overrides.map((one) => ({
       ...one,
       made_by_name: person(one.made_by_name),

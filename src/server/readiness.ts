@@ -1,16 +1,20 @@
 import { z } from "@hono/zod-openapi";
+import { SAID_TASKS, UNDO, UNDO_EXPECTED } from "../description/description.ts";
 import { TASK_KINDS } from "../detectors/task-kinds.ts";
-import { gateOf, overrideHolds } from "../readiness/gate.ts";
+import { auditWanted } from "../jobs/want-audit.ts";
+import { gateOf, mayBeLetPass, overrideHolds } from "../readiness/gate.ts";
 import { planOf, verdictsAfter } from "../readiness/plan.ts";
 import type { ProcessReadiness } from "../readiness/process-claims.ts";
-import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
+import { READINESS } from "../readiness/readiness.ts";
 import { LENSES } from "../readiness/step-claims.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../store/gate-overrides.ts";
+import { addTaskConfirmation } from "../store/task-confirmations.ts";
 import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
+import { judgedSteps } from "./judged.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
 import { shownTo } from "./pseudonyms.ts";
@@ -40,13 +44,30 @@ const lensSchema = z.object({
   lens: z.enum(LENSES),
   state: z.enum(["confirmed", "contradicted", "open"]),
 });
+const saidSchema = z.object({
+  kind: z.enum(SAID_TASKS).nullable(),
+  kindSaidBy: z.enum(["description", "confirmation", "approvals"]).nullable(),
+  undo: z.string().nullable().describe("yes, no, or until a step or a length of time"),
+  undoSaidBy: z.enum(["description", "confirmation", "approvals"]).nullable(),
+  differs: z
+    .array(z.enum(["kind", "undo"]))
+    .describe("of what the description and a confirmation say different things"),
+});
 const stepSchema = z
   .object({
     step: z.string(),
     activities: z.array(z.string()),
     described: z.boolean(),
-    kind: z.enum(TASK_KINDS),
-    told: z.enum(["description", "name"]),
+    kind: z.enum(TASK_KINDS).describe("what people said it is, else what its name suggests"),
+    said: saidSchema,
+    guess: z
+      .object({ kind: z.enum(TASK_KINDS).nullable(), undo: z.literal("no").nullable() })
+      .describe("what its name suggests, to be confirmed or not"),
+    decides: z.boolean().describe("people keep it: the gate never opens for it"),
+    confirmation: z
+      .object({ by: z.string(), at })
+      .nullable()
+      .describe("who said so on its page last; null where nobody did"),
     executions: z.int(),
     verdict: z.enum(READINESS),
     rule: z.int().describe("of the rule over claims by which it was judged"),
@@ -116,21 +137,14 @@ const planSchema = z
 
 /** The readiness of every step by the last audit. Throws 409 where there is none. */
 async function judged(services: Services, organisationId: string, processId: string) {
-  const audit = await auditOf(services.database.db, organisationId, processId);
-  const whole =
-    audit && (await readWhole(services.blobs, `${audit.blob}/readiness.json`).catch(() => undefined));
-  if (!audit || !whole)
+  const found = await judgedSteps(services, organisationId, processId);
+  if (!found)
     throw new Problem(
       409,
       "not-judged",
       "Nothing was judged yet. Import events, or audit the process again, and ask then.",
     );
-  // the first rule did not yet say its number
-  const steps = (JSON.parse(whole.toString()) as StepReadiness[]).map((step) => ({
-    ...step,
-    rule: step.rule ?? 1,
-  }));
-  return { at: audit.at, folder: audit.blob, steps };
+  return found;
 }
 
 const overrideSchema = z.object({
@@ -168,6 +182,58 @@ async function overridesOf({ database, now }: Services, { organisationId, role }
 export const readinessRoutes = [
   route({
     method: "post",
+    path: "/organisations/{org}/processes/{process}/task-confirmations",
+    access: { right: "confirm tasks" },
+    tag,
+    summary:
+      "Say in one's own name what kind of task a step is, and whether a wrong one can be undone; null takes back what was confirmed. The gate rests on it, and is closed until the audit that follows",
+    params: ofProcess({}),
+    body: z.strictObject({
+      step: text(400),
+      task: z.enum(SAID_TASKS).nullable(),
+      undo: text(400).regex(UNDO, UNDO_EXPECTED).nullable(),
+    }),
+    answers: { 201: z.object({ id, workId: id.nullable().describe("of the audit that follows") }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      await processIn(services, organisationId, params.process);
+      const { steps } = await judged(services, organisationId, params.process);
+      const step = steps.find((one) => one.step === body.step);
+      if (!step) throw notThere("step");
+      const now = services.now();
+      return transact(services.database.db, async (trx) => {
+        const added = await addTaskConfirmation(trx, {
+          organisation_id: organisationId,
+          process_id: params.process,
+          ...body,
+          made_by: who.actor,
+          made_by_name: who.name,
+          made_at: now,
+        });
+        const audit = await auditWanted(trx, {
+          organisationId,
+          processId: params.process,
+          requestedBy: who.actor,
+          because: `confirmation ${added}`,
+        });
+        const workId = audit ? await services.queue.want(trx, audit) : null;
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "confirmed a task",
+            subject: `process ${params.process}`,
+            details: { ...body, suggested: step.guess, confirmation: added },
+          },
+          now,
+        );
+        return { id: added, workId };
+      });
+    },
+  }),
+  route({
+    method: "post",
     path: "/organisations/{org}/processes/{process}/overrides",
     access: { right: "override the gate" },
     tag,
@@ -197,6 +263,18 @@ export const readinessRoutes = [
       const { steps } = await judged(services, organisationId, params.process);
       const step = steps.find((one) => one.step === body.step);
       if (!step) throw notThere("step");
+      if (step.decides)
+        throw new Problem(
+          409,
+          "people-decide",
+          `"${step.step}" decides, and decisions stay with people: nobody can let a machine pass there.`,
+        );
+      if (!mayBeLetPass(step))
+        throw new Problem(
+          409,
+          "not-said",
+          `Nobody has said what kind of task "${step.step}" is, and it may be a decision. Say that first.`,
+        );
       if (step.verdict === "ready")
         throw new Problem(
           409,
@@ -281,14 +359,23 @@ export const readinessRoutes = [
     },
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
-      const { at: judgedAt, folder, steps } = await judged(services, member.organisationId, params.process);
+      const {
+        at: judgedAt,
+        folder,
+        steps,
+        confirmations,
+      } = await judged(services, member.organisationId, params.process);
+      const { person } = shownTo(member.role);
       const whole = await readWhole(services.blobs, `${folder}/process-readiness.json`).catch(
         () => undefined,
       );
       const overrides = await overridesOf(services, member, params.process);
       return {
         at: judgedAt,
-        steps,
+        steps: steps.map((step) => {
+          const made = confirmations.find((one) => one.step === step.step);
+          return { ...step, confirmation: made ? { by: person(made.made_by_name), at: made.made_at } : null };
+        }),
         process: whole ? (JSON.parse(whole.toString()) as ProcessReadiness) : null,
         overrides,
       };

@@ -21,6 +21,8 @@ export const RIGHTS = {
   "remove processes": ["admin"],
   describe: ["analyst", "process owner", "admin"],
   "sign descriptions": ["process owner", "admin"],
+  /** say in one's own name what kind of task a step is: the gate rests on it */
+  "confirm tasks": ["process owner", "admin"],
   /** let a step pass the gate although it is not ready */
   "override the gate": ["process owner", "admin"],
   /** decide about gaps of an implementation, and live with them */
@@ -42,6 +44,7 @@ export type Right = keyof typeof RIGHTS;
 /** What a person must do themselves: a program with a token may not, whatever its role. */
 export const PEOPLE_ONLY: ReadonlySet<Right> = new Set<Right>([
   "sign descriptions",
+  "confirm tasks",
   "override the gate",
   "decide",
   "countersign",

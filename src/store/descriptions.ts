@@ -77,3 +77,7 @@ export async function signDescription(trx: Trx, id: string, by: string, at: Date
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** Whether a person answers for a version: who wrote it or signed it, and no program with a token. */
+export const isSaidByPeople = ({ made_by, signed_by }: { made_by: string; signed_by: string | null }) =>
+  signed_by !== null || !made_by.startsWith("token:");

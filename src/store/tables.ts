@@ -17,6 +17,7 @@ import type { AccountTable, PersonTable, SessionTable, TwoFactorTable, Verificat
 import type { ProcessTable } from "./processes.ts";
 import type { PromiseTable } from "./promises.ts";
 import type { SourceTable } from "./sources.ts";
+import type { TaskConfirmationTable } from "./task-confirmations.ts";
 import type { TokenTable } from "./tokens.ts";
 import type { TrailHeadTable, TrailTable } from "./trail.ts";
 import type { UploadPartTable, UploadTable } from "./uploads.ts";
@@ -49,6 +50,7 @@ export interface Tables {
   verdict: VerdictTable;
   implementation: ImplementationTable;
   gate_override: GateOverrideTable;
+  task_confirmation: TaskConfirmationTable;
   gap: GapTable;
   promise: PromiseTable;
   implementation_decision: ImplementationDecisionTable;
@@ -84,6 +86,7 @@ export const TABLES = [
   "verdict",
   "implementation",
   "gate_override",
+  "task_confirmation",
   "gap",
   "promise",
   "implementation_decision",

@@ -63,7 +63,15 @@ function verdictOf(world: World, seed: string) {
       row("Close ticket", 4, random.pick(["h", "i"])),
     ];
   });
-  const { steps } = readinessOf(new Evidence(logOfRows(rows), {}), { findings: [], notTestable: [] });
+  // who knows the work says what the steps are; whether the outcome is judgement only the log shows
+  const { steps } = readinessOf(
+    new Evidence(logOfRows(rows), {}),
+    { findings: [], notTestable: [] },
+    {
+      [step]: { task: "sort", undo: world.irreversible ? "no" : "yes" },
+      "Check result": { task: "check", undo: "yes" },
+    },
+  );
   return steps.find((one) => one.step === step)!;
 }
 

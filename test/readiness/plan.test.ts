@@ -29,6 +29,9 @@ const claim = (over: Partial<Claim> & Pick<Claim, "id">): Claim => ({
   detail: null,
   remedy: { text: `mend ${over.id}`, effort: "days", decides: "process owner" },
   mends: true,
+  toSay: false,
+  comesFirst: false,
+  onlySaid: false,
   ...over,
 });
 const lit = LENSES.map((lens) => claim({ id: lens, lens }));

@@ -15,6 +15,30 @@ import { count, dateTime, interval, percent, plainNeed, plural } from "../words.
 
 type Step = Answer<"GET /organisations/{org}/processes/{process}/readiness">["steps"][number];
 
+type SaidTask = NonNullable<Step["said"]["kind"]>;
+
+const TASKS: Record<Step["kind"], string> = {
+  sort: "sort",
+  check: "check",
+  copy: "copy",
+  track: "track",
+  chase: "chase",
+  fix: "put right",
+  extract: "extract",
+  decide: "decide",
+  do: "do other work",
+};
+const MEANINGS: Record<SaidTask, string> = {
+  sort: "to whom, into which queue, in which order",
+  check: "whether something is complete or agrees with something else",
+  copy: "enter, post or transfer what is there already",
+  track: "keep a state, file, notify",
+  chase: "ask for what is missing",
+  fix: "correct what went wrong before",
+  extract: "take facts out of a document or message",
+  decide: "approve, reject, release, grant, assess: people keep it",
+};
+
 const VERDICTS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
 const STATES = { confirmed: ["good", "✓"], contradicted: ["bad", "✕"], open: ["", "?"] } as const;
 
@@ -81,11 +105,12 @@ function StepCard({ step, process, override }: OfStep) {
           {override && <span className="badge warn">overridden</span>}
         </h2>
         <small className="quiet">
-          {plural(step.executions, "time")} · {step.kind === "do" ? "other work" : `to ${step.kind}`} (by its{" "}
-          {step.told}){!step.described && " · never described"}
+          {plural(step.executions, "time")} · {kindWords(step)}
+          {!step.described && " · never described"}
         </small>
       </div>
       <p>{plainNeed(step.sentence)}</p>
+      <Saying step={step} process={process} />
       <Lenses lenses={step.lenses} />
       {step.verdict !== "ready" && step.actions.length > 0 && (
         <ol className="stack tight">
@@ -116,6 +141,143 @@ function StepCard({ step, process, override }: OfStep) {
         </>
       )}
     </article>
+  );
+}
+
+/** What kind of task it is and who said so; a guess is shown as one. */
+function kindWords({ said, guess, decides }: Step): string {
+  if (said.kind === null)
+    return guess.kind === null
+      ? "nobody has said what kind of task it is"
+      : `perhaps to ${TASKS[guess.kind]}, by its name: to be confirmed`;
+  const by = {
+    description: "the description",
+    confirmation: "a person here",
+    approvals: "the list of approvals",
+  };
+  return `to ${TASKS[said.kind]}, says ${by[said.kindSaidBy!]}${decides && said.kind !== "decide" ? "; its name says approval" : ""}`;
+}
+
+/** Say what kind of task it is and whether a wrong one can be undone: the first thing to do where nobody has. */
+function Saying({ step, process }: { step: Step; process: string }) {
+  const { may } = useOrganisation();
+  const [open, setOpen] = useState(false);
+  const { said, confirmation } = step;
+  const isSaid = said.kind !== null && said.undo !== null;
+  const byDescription = said.kindSaidBy === "description" && said.undoSaidBy === "description";
+  return (
+    <>
+      {confirmation && (
+        <p className="quiet">
+          <small>
+            Confirmed by {confirmation.by}, {dateTime(confirmation.at)}.
+          </small>
+        </p>
+      )}
+      {said.differs.length > 0 && (
+        <p className="note warn">
+          The description and {confirmation?.by ?? "the confirmation here"} say different things. Change one
+          of them.
+        </p>
+      )}
+      {may("confirm tasks") && !byDescription && (
+        <p>
+          <button type="button" className={isSaid ? "opens" : "primary"} onClick={() => setOpen(true)}>
+            {isSaid ? "Change what was confirmed …" : "Say what kind of task it is …"}
+          </button>
+        </p>
+      )}
+      <Dialog title={`What kind of task is “${step.step}”?`} open={open} close={() => setOpen(false)}>
+        <SayingForm step={step} process={process} done={() => setOpen(false)} />
+      </Dialog>
+    </>
+  );
+}
+
+function SayingForm({ step, process, done }: { step: Step; process: string; done: () => void }) {
+  const { org } = useOrganisation();
+  const { said, guess } = step;
+  const suggested = guess.kind === null || guess.kind === "do" ? undefined : guess.kind;
+  const [task, setTask] = useState<SaidTask | undefined>(said.kind ?? undefined);
+  const [undo, setUndo] = useState(said.undo === null ? undefined : said.undo.split(" ")[0]);
+  const [until, setUntil] = useState(said.undo?.startsWith("until ") ? said.undo.slice(6) : "");
+  const confirm = useDo(
+    (body: { task: SaidTask | null; undo: string | null }) =>
+      ask("POST /organisations/{org}/processes/{process}/task-confirmations", {
+        path: { org, process },
+        body: { step: step.step, ...body },
+      }),
+    done,
+  );
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        confirm.mutate({ task: task!, undo: undo === "until" ? `until ${until.trim()}` : undo! });
+      }}
+    >
+      <p>
+        The gate rests on this answer. It is kept with your name and the time, and the process is judged anew.
+      </p>
+      <fieldset className="stack tight">
+        <legend>What it is there to do</legend>
+        {(Object.keys(MEANINGS) as SaidTask[]).map((one) => (
+          <label key={one} className="choice">
+            <input type="radio" name="task" required checked={task === one} onChange={() => setTask(one)} />
+            <span>
+              {upperFirst(TASKS[one])}: {MEANINGS[one]}
+              {one === suggested && <em> (its name suggests this)</em>}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset className="stack tight">
+        <legend>Can a wrong one be undone?</legend>
+        {(["yes", "no", "until"] as const).map((one) => (
+          <label key={one} className="choice">
+            <input type="radio" name="undo" required checked={undo === one} onChange={() => setUndo(one)} />
+            <span>
+              {
+                {
+                  yes: "Yes",
+                  no: "No: it is paid, sent, deleted or signed then",
+                  until: "Until another step is done, or for a time",
+                }[one]
+              }
+              {one === "no" && guess.undo === "no" && <em> (its name suggests this)</em>}
+            </span>
+          </label>
+        ))}
+        {undo === "until" && (
+          <label>
+            Until which step, or for how long (2d, 4h, 5wd)
+            <input
+              required
+              maxLength={300}
+              value={until}
+              placeholder="Pay invoice"
+              onChange={({ target }) => setUntil(target.value)}
+            />
+          </label>
+        )}
+      </fieldset>
+      <Refusal of={confirm.error} />
+      <div className="row end">
+        {step.confirmation && (
+          <button
+            type="button"
+            disabled={confirm.isPending}
+            onClick={() => confirm.mutate({ task: null, undo: null })}
+          >
+            Take back what was confirmed
+          </button>
+        )}
+        <button type="submit" className="primary" disabled={confirm.isPending}>
+          Confirm in my name
+        </button>
+      </div>
+    </form>
   );
 }
 
@@ -252,7 +414,8 @@ function Overriding({ step, process, override }: OfStep) {
         )}
       </div>
     );
-  if (step.verdict === "ready" || !may("override the gate")) return null;
+  if (step.verdict === "ready" || step.decides || step.said.kind === null || !may("override the gate"))
+    return null;
   return (
     <>
       <p>
