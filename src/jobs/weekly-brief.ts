@@ -158,7 +158,7 @@ export async function weekOf(
     });
   }
   for (const tool of await implementationsOf(db, organisationId)) {
-    const gaps = await gapsOfImplementation(db, organisationId, tool.id);
+    const gaps = await gapsOfImplementation(db, organisationId, tool.id, to);
     const decisions = await decisionsOf(db, organisationId, tool.id);
     const titleOf = (gap: (typeof gaps)[number]) => (gap.content as { title: string }).title;
     const soon = day(new Date(to.getTime() + 2 * WEEK));

@@ -41,6 +41,12 @@ export interface InventoryPage {
     decides: string;
     decideBy: string | null;
     remedy: string;
+    acceptance: {
+      by: string | null;
+      because: string | null;
+      until: string | null;
+      ended: boolean;
+    } | null;
   }[];
   promises: {
     metric: string;
@@ -59,20 +65,42 @@ export interface InventoryPage {
 /** Rows of each table: as many as fit on one page beside everything else; how many more there are is said. */
 const ROWS = [14, 11, 8, 6, 4, 2, 1];
 
-/** The inventory on one page, for the steering meeting: the answer, what to do first, requires against has, gaps with who decides them by when, and what was decided. Typeset from data alone. */
+/**
+ * The inventory on one page, for the steering meeting: the answer, what to do first, requires against has, gaps with who decides them by when, and what was decided. Accepted gaps that do not fit there stand on pages of their own behind it, every one of them with who lives with it, why and
+ * until when. Typeset from data alone.
+ */
 export function inventoryPdf(inventory: InventoryPage, made: string): Uint8Array {
   const compiler = NodeCompiler.create();
   for (const rows of ROWS) {
-    const page = {
+    const data = dataOf(inventory, made, rows);
+    const page = (more: object) => ({
       mainFileContent: TEMPLATE,
-      inputs: { data: JSON.stringify(dataOf(inventory, made, rows)) },
-    };
-    const document = compiler.compile(page).result;
-    if (!document) return compiler.pdf(page); // which says what is wrong
-    if (document.numOfPages === 1 || rows === ROWS.at(-1)) return compiler.pdf(document);
+      inputs: { data: JSON.stringify({ ...data, ...more }) },
+    });
+    const { result: document } = compiler.compile(page({ behind: [] }));
+    if (!document) return compiler.pdf(page({ behind: [] })); // which says what is wrong
+    if (document.numOfPages > 1 && rows !== ROWS.at(-1)) continue;
+    const behind = data.allAccepted > data.accepted.length ? acceptedOf(inventory, Infinity) : [];
+    return compiler.pdf(behind.length === 0 ? document : page({ behind }));
   }
   throw new RangeError("no number of rows was tried");
 }
+
+/** Accepted gaps, the one that ends first on top: who lives with each, why and until when. */
+const acceptedOf = ({ gaps }: InventoryPage, rows: number) =>
+  gaps
+    .filter(({ state }) => state === "accepted")
+    .sort((a, b) => (a.acceptance?.until ?? "9999").localeCompare(b.acceptance?.until ?? "9999"))
+    .slice(0, rows)
+    .map(({ title, acceptance }) => ({
+      title: cut(title, 90),
+      by: cut(acceptance?.by ?? "nobody is known", 40),
+      because: cut(acceptance?.because ?? "no reason is known", rows === Infinity ? 400 : 110),
+      until: acceptance?.until ? longDate(acceptance.until) : "no end was said",
+    }));
+
+const cut = (words: string, most: number) =>
+  words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words;
 
 function dataOf(inventory: InventoryPage, made: string, rows: number) {
   const {
@@ -86,11 +114,12 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
     since,
     signatures,
   } = inventory;
-  const cut = (words: string, most: number) =>
-    words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words;
   const open = gaps
     .filter(({ state }) => state === "open")
     .sort((a, b) => (a.decideBy ?? "9999").localeCompare(b.decideBy ?? "9999"));
+  const all = gaps.filter(({ state }) => state === "accepted").length;
+  // where there is little room they stand behind the page, all of them
+  const accepted = acceptedOf(inventory, rows >= 4 ? rows : 0);
   const unmet = requires.filter(({ claim }) => claim.verdict !== "confirmed");
   const met = requires.filter(({ claim }) => claim.verdict === "confirmed");
   const rest = (all: number, shown: number) => (all > shown ? `and ${formatCount(all - shown)} more` : "");
@@ -152,7 +181,8 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
       late: gap.decideBy !== null && gap.decideBy < made,
     })),
     moreGaps: rest(open.length, rows),
-    accepted: gaps.filter(({ state }) => state === "accepted").length,
+    allAccepted: all,
+    accepted,
     overrides: cut(overrides.join(", "), 160),
     promises: promises
       .filter(({ withdrawnAt }) => withdrawnAt === null)
@@ -186,6 +216,7 @@ const TEMPLATE = String.raw`
 #let quiet = rgb("#5b6675")
 #let bad = rgb("#b3361e")
 #let good = rgb("#1c6b3c")
+#let warn = rgb("#8a5a00")
 #set document(title: r.name + ": are we ready?")
 #set page(paper: "a4", margin: (x: 17mm, top: 14mm, bottom: 14mm), footer: [#set text(7.5pt, fill: quiet); #r.name · inventory of #r.made #h(1fr) Verdicts rest on evidence, not on a score; each opens to its cases in Plumbline.])
 #set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10pt, fill: ink, lang: "en")
@@ -202,7 +233,7 @@ const TEMPLATE = String.raw`
 #small(r.about)
 
 #block(fill: rgb("#f2f4f3"), radius: 3pt, inset: 8pt, width: 100%, above: 7pt)[
-#text(11.5pt, weight: "bold", fill: if r.state == "ready" { good } else if r.state == "not yet" { bad } else { ink }, r.sentences.at(0))
+#text(11.5pt, weight: "bold", fill: if r.state == "ready" { good } else if r.state == "accepted gaps" { warn } else if r.state == "not yet" { bad } else { ink }, r.sentences.at(0))
 #v(-2pt)
 #text(10pt, r.sentences.slice(1).join(" "))
 #if r.since != "" [\ #small(r.since)]
@@ -236,7 +267,15 @@ const TEMPLATE = String.raw`
 #small(r.moreGaps)
 ]
 
-#if r.accepted > 0 [#small[#r.accepted #if r.accepted == 1 [gap] else [gaps] people have decided to live with.]]
+#let lived-with(gaps) = table(columns: (2.4fr, 1.1fr, 2.4fr, 1.1fr), stroke: line-below, inset: (x: 3pt, y: 2.5pt),
+  ..cells([*Gap*], [*Accepted by*], [*Why*], [*Until*]),
+  ..gaps.map(g => cells(g.title, g.by, g.because, g.until)).flatten())
+#let n-accepted = [#r.allAccepted accepted #if r.allAccepted == 1 [gap] else [gaps]]
+#if r.allAccepted > 0 [
+== #n-accepted: not closed, lived with for a time
+#if r.accepted.len() > 0 [#lived-with(r.accepted)]
+#if r.behind.len() > 0 [#small[All of them, with who accepted each, why and until when, stand behind this page.]]
+]
 #if r.overrides != "" [#small[The gate is overridden for: #r.overrides.]]
 
 #if r.promises.len() > 0 [
@@ -250,5 +289,10 @@ const TEMPLATE = String.raw`
 #if r.signatures.len() > 0 [
 == Seen by an outside assessor
 #for s in r.signatures [#block(above: 2pt, below: 2pt, text(8.5pt, s))]
+]
+#if r.behind.len() > 0 [
+#pagebreak()
+== #n-accepted
+#lived-with(r.behind)
 ]
 `;

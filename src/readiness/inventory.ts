@@ -7,6 +7,8 @@ import type { Readiness } from "./readiness.ts";
 export interface InventoryStep extends PlannedStep {
   process: string;
   verdict: Readiness;
+  /** somebody has decided to live with it as it is, so that it is not what to do first */
+  isLivedWith?: boolean;
 }
 
 /** What is known of the gaps. */
@@ -17,10 +19,14 @@ export interface InventoryGap {
   decides: string;
   days: number;
   decideBy: string | null;
+  /** of an accepted one: the last day on which somebody lives with it; null where no end was said */
+  acceptedUntil?: string | null;
 }
 
+export const ANSWERS = ["ready", "accepted gaps", "not yet", "cannot be told"] as const;
+
 export interface InventoryAnswer {
-  state: "ready" | "not yet" | "cannot be told";
+  state: (typeof ANSWERS)[number];
   /** the answer, then what it rests on, each a sentence */
   sentences: string[];
   /** what to do first, at most three */
@@ -28,13 +34,12 @@ export interface InventoryAnswer {
 }
 
 /**
- * Are we ready for this date, and if not, what do we do first? Ready only when every step it touches is ready or people decided to live with what is open, everything it requires is there, and each process was audited.
+ * Are we ready for this date, and if not, what do we do first? Ready only when every step it touches is ready, everything it requires is there, and each process was audited. What people decided to live with makes nothing ready: it goes live with accepted gaps.
  */
 export function answerOf(
   tool: { name: string; startsOn: string | null; state: "planned" | "in use" },
   processes: readonly { name: string; audited: boolean; waiting?: boolean }[],
   steps: readonly InventoryStep[],
-  allSteps: number,
   gaps: readonly InventoryGap[],
   remedyDays: Readonly<Record<string, number>>,
   forecast: Forecast,
@@ -58,25 +63,54 @@ export function answerOf(
   const ready = steps.filter(({ verdict }) => verdict === "ready");
   const inUse = tool.state === "in use";
   const goes = inUse || tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
-  const first = firstOf(planOf(labelled(steps), remedyDays), open);
+  const toDo = steps.filter(({ isLivedWith }) => !isLivedWith);
+  const first = firstOf(planOf(labelled(toDo), remedyDays), open);
   const beside =
     dark.length > 0 ? [`Of ${names(dark)} nothing can be told: there is no audited evidence.`] : [];
-  if (allSteps === 0 && gaps.length === 0)
+  if (steps.length === 0 && gaps.length === 0)
     return {
       state: "cannot be told",
       sentences: [`Nobody can tell yet: ${tool.name} touches no step, and nothing is said that it requires.`],
       first: [],
     };
-  if (open.length === 0 && dark.length === 0)
+  const ofSteps = `${formatCount(ready.length)} of ${plural(steps.length, "step")} that it touches ${ready.length === 1 || steps.length === 1 ? "is" : "are"} ready`;
+  const settled = open.length === 0 && dark.length === 0;
+  if (settled && accepted.length > 0) {
+    const ends = accepted.flatMap(({ acceptedUntil }) => acceptedUntil ?? []).sort();
+    return {
+      state: "accepted gaps",
+      sentences: [
+        `${inUse ? "In use" : "Going live"} with ${plural(accepted.length, "accepted gap")}.`,
+        `${ofSteps}${ready.length < steps.length ? `; ${formatCount(steps.length - ready.length)} ${steps.length - ready.length === 1 ? "is" : "are"} not, and acceptance makes none ready` : ""}.`,
+        ...(ends.length > 0
+          ? [`The first acceptance ends on ${longDate(ends[0])}; its gap is open again then.`]
+          : []),
+        ...(ends.length < accepted.length
+          ? [`Of ${plural(accepted.length - ends.length, "acceptance")} no end was said.`]
+          : []),
+      ],
+      first: [],
+    };
+  }
+  if (settled && ready.length === steps.length)
     return {
       state: "ready",
       sentences: [
         inUse
           ? "What it stands on is as it needs it: nothing is open."
           : `Ready${goes}: nothing that it needs is open.`,
-        `${formatCount(ready.length)} of ${allSteps === 1 ? "1 step" : `${formatCount(allSteps)} steps`} that it touches ${ready.length === 1 ? "is" : "are"} ready${accepted.length > 0 ? `; ${plural(accepted.length, "gap")} people have decided to live with` : ""}.`,
+        `${ofSteps}.`,
       ],
       first: [],
+    };
+  if (settled)
+    return {
+      state: "not yet",
+      sentences: [
+        `${inUse ? "It relies on steps that are not ready" : `Not ready${goes}`}: ${ofSteps}.`,
+        "What is in the way is found by the next audit.",
+      ],
+      first,
     };
   // what is in use has its date behind it
   const dated = inUse ? [] : open;
@@ -87,7 +121,7 @@ export function answerOf(
   return {
     state: open.length === 0 ? "cannot be told" : "not yet",
     sentences: [
-      `${inUse ? "It stands on what is not ready" : `Not ready${goes}`}: ${formatCount(ready.length)} of ${formatCount(allSteps)} steps that it touches are ready, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open.`,
+      `${inUse ? "It relies on steps that are not ready" : `Not ready${goes}`}: ${ofSteps}, and ${open.length === 1 ? "1 gap is" : `${formatCount(open.length)} gaps are`} open${accepted.length > 0 ? ` and ${formatCount(accepted.length)} accepted` : ""}.`,
       ...beside,
       ...(late.length > 0
         ? [

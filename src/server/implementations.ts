@@ -173,7 +173,7 @@ async function removeTalkedAway(
   const required = new Set(
     after.requires.map((one) => `need ${claimOfRequirement(before.id, one as Requirement)}`),
   );
-  const gaps = await gapsOfImplementation(trx, organisationId, before.id);
+  const gaps = await gapsOfImplementation(trx, organisationId, before.id, new Date());
   const gone = gaps.filter(({ process_id: processId, key, content }) => {
     const touched = after.touches.find((one) => one.processId === processId);
     if (!touched) return true;

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { forecastOf } from "../readiness/forecast.ts";
 import { decideBy, touchedSteps, type FoundGap } from "../readiness/gaps.ts";
-import { answerOf, forecastInWords } from "../readiness/inventory.ts";
+import { answerOf, ANSWERS, forecastInWords } from "../readiness/inventory.ts";
 import { MEASURES, UNITS } from "../outcomes/promise-kept.ts";
+import { dayAfter } from "../readiness/working-days.ts";
 import { escalationOf } from "../readiness/escalation.ts";
 import { overrideHolds } from "../readiness/gate.ts";
-import { READINESS, type StepReadiness } from "../readiness/readiness.ts";
+import type { StandingStep } from "../readiness/as-it-stands.ts";
+import { READINESS } from "../readiness/readiness.ts";
 import type { Held } from "../readiness/tool-needs.ts";
 import { auditOf } from "../store/audits.ts";
 import { readWhole } from "../store/blobs.ts";
@@ -19,6 +21,7 @@ import { implementationOf } from "../store/implementations.ts";
 import { addPromise, promisesOf, withdrawPromise } from "../store/promises.ts";
 import { addToTrail } from "../store/trail.ts";
 import type { Member, Services } from "./context.ts";
+import { judgedSteps } from "./judged.ts";
 import { implementationSchema, shownImplementation } from "./implementations.ts";
 import { changedInBetween, notThere, Problem } from "./problem.ts";
 import { shownTo } from "./pseudonyms.ts";
@@ -27,6 +30,8 @@ import { at, id, inOrganisation, route, text } from "./route.ts";
 import { versionOf } from "./versions.ts";
 
 const tag = "inventories";
+/** People live with a gap for so long where they say no end. */
+const USUAL_ACCEPTANCE_DAYS = 90;
 const day = z.iso.date("expected a date like 2026-03-31");
 const share = z.number().nullable();
 
@@ -46,6 +51,15 @@ const gapSchema = z.object({
   state: z.enum(["open", "accepted", "closed"]),
   openedAt: at,
   acceptedAt: at.nullable(),
+  acceptance: z
+    .object({
+      by: z.string().nullable(),
+      because: z.string().nullable(),
+      until: day.nullable().describe("the last day; null where no end was said"),
+      ended: z.boolean().describe("that day has passed: the gap is open again"),
+    })
+    .nullable()
+    .describe("who decided to live with it, why and until when; null where nobody has"),
   closedAt: at.nullable(),
   step: z.string().nullable(),
   claim: z.string().nullable(),
@@ -94,7 +108,7 @@ const inventorySchema = z
   .object({
     implementation: implementationSchema,
     answer: z.object({
-      state: z.enum(["ready", "not yet", "cannot be told"]),
+      state: z.enum(ANSWERS),
       sentences: z.array(z.string()),
       first: z.array(
         z.object({
@@ -190,17 +204,22 @@ export type Inventory = z.output<typeof inventorySchema>;
 
 /** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
 export async function inventoryOf(
-  { database: { db }, blobs, now }: Services,
+  services: Services,
   { organisationId, role }: Member,
   implementationId: string,
 ): Promise<Inventory> {
+  const {
+    database: { db },
+    blobs,
+    now,
+  } = services;
   const row = await theImplementation(db, organisationId, implementationId);
   const time = now();
   const outsider = !seesCaseIds(role);
   const { person, words } = shownTo(role);
   const processes: Inventory["processes"] = [];
   const requires: Inventory["requires"] = [];
-  const steps: (StepReadiness & { process: string })[] = [];
+  const steps: (StandingStep & { process: string })[] = [];
   const remedyDays: Record<string, number> = {};
   // what was said of it since the audit was held against nothing yet
   const waiting = new Set<string>();
@@ -218,7 +237,7 @@ export async function inventoryOf(
       const whole = audit && (await readWhole(blobs, `${audit.blob}/${file}`).catch(() => undefined));
       return whole && (JSON.parse(whole.toString()) as T);
     };
-    const judged = await read<StepReadiness[]>("readiness.json");
+    const judged = (await judgedSteps(services, organisationId, processId))?.steps;
     const tools = await read<{ id: string; version: number; held: Held[] }[]>("tools.json");
     const heldTool = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
     if (judged && !heldTool) waiting.add(processId);
@@ -255,7 +274,7 @@ export async function inventoryOf(
       });
   }
 
-  const gapRows = await gapsOfImplementation(db, organisationId, implementationId);
+  const gapRows = await gapsOfImplementation(db, organisationId, implementationId, time);
   const gaps: Inventory["gaps"] = gapRows.map((gap) => {
     const found = gap.content as unknown as Omit<FoundGap, "key">;
     return {
@@ -276,6 +295,15 @@ export async function inventoryOf(
       state: gap.state,
       openedAt: gap.opened_at.toISOString(),
       acceptedAt: gap.accepted_at?.toISOString() ?? null,
+      acceptance:
+        gap.state === "accepted" || gap.acceptance_ended
+          ? {
+              by: gap.accepted_by_name === null ? null : person(gap.accepted_by_name),
+              because: gap.accepted_because === null ? null : words(gap.accepted_because),
+              until: gap.accepted_until,
+              ended: gap.acceptance_ended,
+            }
+          : null,
       closedAt: gap.closed_at?.toISOString() ?? null,
       step: found.step,
       claim: found.claim,
@@ -326,10 +354,8 @@ export async function inventoryOf(
         audited: judgedAt !== null && !waiting.has(own),
         waiting: waiting.has(own),
       })),
-      // what people decided to live with is not what to do first
-      steps.filter((step) => !accepted.has(step.step)),
-      steps.length,
-      gaps,
+      steps.map((step) => ({ ...step, isLivedWith: accepted.has(step.step) })),
+      gaps.map((gap) => ({ ...gap, acceptedUntil: gap.acceptance?.until })),
       remedyDays,
       forecast,
       time.toISOString().slice(0, 10),
@@ -477,9 +503,9 @@ export const inventoryRoutes = [
       const { organisationId, who } = member;
       const { db } = services.database;
       const version = versionOf(request);
-      const gap = (await gapsOfImplementation(db, organisationId, params.implementation)).find(
-        (one) => one.id === params.gap,
-      );
+      const gap = (
+        await gapsOfImplementation(db, organisationId, params.implementation, services.now())
+      ).find((one) => one.id === params.gap);
       if (!gap) throw notThere("gap");
       const change = {
         ...(body.owner === undefined ? {} : { owner: body.owner }),
@@ -519,14 +545,20 @@ export const inventoryRoutes = [
         .default([])
         .describe("those that it is about; each gets an entry of its own"),
       gapBecomes: z.enum(["accepted", "open"]).optional(),
+      until: day
+        .optional()
+        .describe(
+          `the last day on which people live with it, at most a year from now; ${USUAL_ACCEPTANCE_DAYS} days from now where none is said. The gap is open again after it`,
+        ),
     }),
     answers: { 201: z.object({ ids: z.array(id) }) },
-    async handle({ services, member, params, body: { gaps: about, gapBecomes, kind, text: words } }) {
+    async handle({ services, member, params, body }) {
+      const { gaps: about, gapBecomes, kind, text: words } = body;
       const { organisationId, who } = member;
       const { db } = services.database;
       const now = services.now();
       await theImplementation(services.database.db, organisationId, params.implementation);
-      const there = await gapsOfImplementation(db, organisationId, params.implementation);
+      const there = await gapsOfImplementation(db, organisationId, params.implementation, now);
       const gaps = [...new Set(about)].map((one) => {
         const gap = there.find((candidate) => candidate.id === one);
         if (!gap) throw notThere("gap");
@@ -536,6 +568,19 @@ export const inventoryRoutes = [
         throw new Problem(400, "wrong-input", "body.gapBecomes: expected the gaps that it is about.", {
           where: "body.gaps",
         });
+      const today = now.toISOString().slice(0, 10);
+      const until = body.until ?? dayAfter(today, USUAL_ACCEPTANCE_DAYS);
+      if (body.until !== undefined && gapBecomes !== "accepted")
+        throw new Problem(400, "wrong-input", "body.until: expected only where gaps become accepted.", {
+          where: "body.until",
+        });
+      if (until < today || until > dayAfter(today, 366))
+        throw new Problem(
+          400,
+          "wrong-input",
+          `body.until: expected a day from ${today} to ${dayAfter(today, 366)}, got ${until}.`,
+          { where: "body.until" },
+        );
       const closed = gaps.find(({ state }) => state === "closed");
       if (gapBecomes && closed)
         throw new Problem(
@@ -546,8 +591,20 @@ export const inventoryRoutes = [
       return transact(db, async (trx) => {
         const ids: string[] = [];
         for (const gap of gaps.length === 0 ? [undefined] : gaps) {
-          if (gap && gapBecomes && gap.state !== gapBecomes) {
-            const change = { state: gapBecomes, accepted_at: gapBecomes === "accepted" ? now : null };
+          // whoever accepts anew answers for it from now on
+          if (
+            gap &&
+            gapBecomes &&
+            (gapBecomes === "accepted" || gap.state !== "open" || gap.acceptance_ended)
+          ) {
+            const accepts = gapBecomes === "accepted";
+            const change = {
+              state: gapBecomes,
+              accepted_at: accepts ? now : null,
+              accepted_by_name: accepts ? who.name : null,
+              accepted_because: accepts ? words : null,
+              accepted_until: accepts ? until : null,
+            };
             if (!(await changeGap(trx, organisationId, gap.id, gap.version, change)))
               throw changedInBetween("gap");
           }
@@ -571,7 +628,14 @@ export const inventoryRoutes = [
             actor: who.actor,
             act: kind === "meeting" ? "noted a meeting" : "decided",
             subject: `implementation ${params.implementation}`,
-            details: { kind, text: words, gaps: gaps.map((gap) => gap.id), gapBecomes, decisions: ids },
+            details: {
+              kind,
+              text: words,
+              gaps: gaps.map((gap) => gap.id),
+              gapBecomes,
+              ...(gapBecomes === "accepted" && { until }),
+              decisions: ids,
+            },
           },
           now,
         );

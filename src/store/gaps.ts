@@ -19,23 +19,43 @@ export interface GapTable {
   state: "open" | "accepted" | "closed";
   opened_at: At;
   accepted_at: MaybeAt;
+  /** the name of who lives with it, as it was then, why, and the last day on which they do; after it the gap is open again. Null where no end was said */
+  accepted_by_name: Maybe<string>;
+  accepted_because: Maybe<string>;
+  accepted_until: Maybe<string>;
   closed_at: MaybeAt;
   version: Version;
 }
 
-/** All of an implementation, the open ones first, in the order in which they were found. */
-export const gapsOfImplementation = (db: Reader, organisationId: string, implementationId: string) =>
-  db
-    .selectFrom("gap")
-    .selectAll()
-    // a date as it is written, whatever the clock of this machine
-    .select(sql<string | null>`to_char(decide_by, 'YYYY-MM-DD')`.as("decide_by"))
-    .where("organisation_id", "=", organisationId)
-    .where("implementation_id", "=", implementationId)
-    .orderBy(sql`array_position(array['open', 'accepted', 'closed'], state)`)
-    .orderBy("opened_at")
-    .orderBy("key")
-    .execute();
+/** All of an implementation as they stand on a day, the open ones first, in the order in which they were found. What somebody accepted until an earlier day is open again. */
+export const gapsOfImplementation = (
+  db: Reader,
+  organisationId: string,
+  implementationId: string,
+  today: Date,
+) => {
+  const hasEnded = sql<boolean>`(state = 'accepted' and accepted_until < ${today.toISOString().slice(0, 10)}::date)`;
+  const state = sql<GapTable["state"]>`case when ${hasEnded} then 'open' else state end`;
+  return (
+    db
+      .selectFrom("gap")
+      .selectAll()
+      // a date as it is written, whatever the clock of this machine
+      .select([
+        sql<string | null>`to_char(decide_by, 'YYYY-MM-DD')`.as("decide_by"),
+        sql<string | null>`to_char(accepted_until, 'YYYY-MM-DD')`.as("accepted_until"),
+        sql<Date | null>`case when ${hasEnded} then null else accepted_at end`.as("accepted_at"),
+        state.as("state"),
+        hasEnded.as("acceptance_ended"),
+      ])
+      .where("organisation_id", "=", organisationId)
+      .where("implementation_id", "=", implementationId)
+      .orderBy(sql`array_position(array['open', 'accepted', 'closed'], ${state})`)
+      .orderBy("opened_at")
+      .orderBy("key")
+      .execute()
+  );
+};
 
 /**
  * Keeps what an audit found between an implementation and a process: new gaps open, those it no longer sees close, those that come back open anew. What people accepted stays accepted while it is there.
@@ -127,6 +147,9 @@ export async function changeGap(
     decide_by?: string | null;
     state?: "open" | "accepted";
     accepted_at?: Date | null;
+    accepted_by_name?: string | null;
+    accepted_because?: string | null;
+    accepted_until?: string | null;
   },
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx

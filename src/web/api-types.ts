@@ -504,6 +504,10 @@ export interface Api {
        */
       gaps?: string[];
       gapBecomes?: "accepted" | "open";
+      /**
+       * the last day on which people live with it, at most a year from now; 90 days from now where none is said. The gap is open again after it
+       */
+      until?: string;
     };
     answer: {
       ids: string[];
@@ -1603,6 +1607,20 @@ export interface Api {
       state: string;
     };
   };
+  "POST /organisations/{org}/processes/{process}/task-confirmations": {
+    body: {
+      step: string;
+      task: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | null;
+      undo: string | null;
+    };
+    answer: {
+      id: string;
+      /**
+       * of the audit that follows
+       */
+      workId: string | null;
+    };
+  };
   "POST /organisations/{org}/processes/{process}/overrides": {
     body: {
       step: string;
@@ -2115,7 +2133,7 @@ export interface Implementation {
 export interface Inventory {
   implementation: Implementation;
   answer: {
-    state: "ready" | "not yet" | "cannot be told";
+    state: "ready" | "accepted gaps" | "not yet" | "cannot be told";
     sentences: string[];
     first: {
       text: string;
@@ -2191,6 +2209,21 @@ export interface Inventory {
     state: "open" | "accepted" | "closed";
     openedAt: string;
     acceptedAt: string | null;
+    /**
+     * who decided to live with it, why and until when; null where nobody has
+     */
+    acceptance: {
+      by: string | null;
+      because: string | null;
+      /**
+       * the last day; null where no end was said
+       */
+      until: string | null;
+      /**
+       * that day has passed: the gap is open again
+       */
+      ended: boolean;
+    } | null;
     closedAt: string | null;
     step: string | null;
     claim: string | null;
@@ -2422,8 +2455,41 @@ export interface StepReadiness {
   step: string;
   activities: string[];
   described: boolean;
+  /**
+   * what people said it is, else what its name suggests
+   */
   kind: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | "do";
-  told: "description" | "name";
+  said: {
+    kind: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | null;
+    kindSaidBy: "description" | "confirmation" | "approvals" | null;
+    /**
+     * yes, no, or until a step or a length of time
+     */
+    undo: string | null;
+    undoSaidBy: "description" | "confirmation" | "approvals" | null;
+    /**
+     * of what the description and a confirmation say different things
+     */
+    differs: ("kind" | "undo")[];
+  };
+  /**
+   * what its name suggests, to be confirmed or not
+   */
+  guess: {
+    kind: "sort" | "check" | "copy" | "track" | "chase" | "fix" | "extract" | "decide" | "do" | null;
+    undo: "no" | null;
+  };
+  /**
+   * people keep it: the gate never opens for it
+   */
+  decides: boolean;
+  /**
+   * who said so on its page last; null where nobody did
+   */
+  confirmation: {
+    by: string;
+    at: string;
+  } | null;
   executions: number;
   verdict: "ready" | "fix first" | "keep with people" | "not enough evidence";
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { documentText } from "../../src/documents/document-text.ts";
 import type { Forecast } from "../../src/readiness/forecast.ts";
 import { inventoryPdf, type InventoryPage } from "../../src/readiness/inventory-pdf.ts";
 import { answerOf, type InventoryGap, type InventoryStep } from "../../src/readiness/inventory.ts";
@@ -38,7 +39,6 @@ const answer = (
     { name: "Tool", startsOn: "2027-01-24", state: "planned" },
     processes,
     steps,
-    steps.length,
     gaps,
     {},
     forecast,
@@ -48,9 +48,6 @@ const answer = (
 describe("are we ready for this date", () => {
   test("ready only when nothing is open and everything was looked at", () => {
     expect(answer([step({})], [gap({ state: "closed" })]).state).toBe("ready");
-    expect(answer([step({})], [gap({ state: "accepted" })]).sentences).toContain(
-      "1 of 1 step that it touches is ready; 1 gap people have decided to live with.",
-    );
     expect(answer([step({})], [gap({})]).state).toBe("not yet");
     expect(
       answer(
@@ -71,6 +68,36 @@ describe("are we ready for this date", () => {
       "Nobody can tell yet: it is not said which process Tool touches.",
     );
     expect(answer([], [], [{ name: "Q", audited: false }]).state).toBe("cannot be told");
+  });
+
+  test("what people live with makes nothing ready: it goes live with accepted gaps, and steps that are not ready count as not ready", () => {
+    const steps = [step({}), step({ step: "Pay", verdict: "keep with people", isLivedWith: true })];
+    const accepted = [
+      gap({ state: "accepted", acceptedUntil: "2027-03-01" }),
+      gap({ state: "accepted", acceptedUntil: "2027-02-01" }),
+      gap({ state: "accepted", acceptedUntil: null }),
+    ];
+    expect(answer(steps, accepted)).toEqual({
+      state: "accepted gaps",
+      sentences: [
+        "Going live with 3 accepted gaps.",
+        "1 of 2 steps that it touches is ready; 1 is not, and acceptance makes none ready.",
+        "The first acceptance ends on 1 February 2027; its gap is open again then.",
+        "Of 1 acceptance no end was said.",
+      ],
+      first: [],
+    });
+    // even where every step is ready, a requirement that is lived with is not met
+    expect(answer([step({})], accepted.slice(0, 1)).state).toBe("accepted gaps");
+    // one open gap is enough for "not ready", and the accepted ones are still said
+    expect(answer(steps, [...accepted, gap({})])).toMatchObject({
+      state: "not yet",
+      sentences: expect.arrayContaining([
+        "Not ready for 24 January 2027: 1 of 2 steps that it touches is ready, and 1 gap is open and 3 accepted.",
+      ]) as string[],
+    });
+    // a step that is not ready is not ready though no gap says so yet
+    expect(answer([step({ verdict: "not enough evidence" })], []).state).toBe("not yet");
   });
 
   test("nothing is ready that nothing was held against", () => {
@@ -104,7 +131,7 @@ describe("are we ready for this date", () => {
       },
     );
     expect(sentences).toEqual([
-      "Not ready for 24 January 2027: 0 of 1 steps that it touches are ready, and 2 gaps are open.",
+      "Not ready for 24 January 2027: 0 of 1 step that it touches is ready, and 2 gaps are open.",
       "One of them should have been decided already, to be closed by the date.",
       "The next decision is needed by 1 December 2026.",
       "At the pace so far (1 gap closed in 40 days of open gaps) the last one closes between 1 January 2027 and 1 May 2027 (80 %); the date is reached with a probability of 31 %.",
@@ -164,6 +191,8 @@ describe("the page for the meeting", () => {
       decides: words,
       decideBy: "2026-10-01",
       remedy: words,
+      acceptance:
+        i % 5 === 4 ? { by: words, because: words, until: i % 2 ? "2027-03-01" : null, ended: false } : null,
     })),
     promises: many(n, () => ({
       metric: words,
@@ -185,15 +214,33 @@ describe("the page for the meeting", () => {
   });
 
   test("is one page, with nothing in it and with far too much in it; nothing is read as markup", () => {
-    for (const [n, words] of [
-      [0, "T"],
-      [2, "Invoice assistant"],
-      [40, long],
+    for (const [n, words, behind] of [
+      [0, "T", 0],
+      [2, "Invoice assistant", 0],
+      // every accepted gap, with who, why and until when, does not fit there
+      [40, long, 1],
     ] as const) {
       const inventory = page(n, words);
       const pdf = Buffer.from(inventoryPdf(inventory, TODAY)).toString("latin1");
       expect(pdf.slice(0, 5)).toBe("%PDF-");
-      expect([n, pdf.match(/\/Type\s*\/Page\b/g)?.length]).toEqual([n, 1]);
+      expect([n, pdf.match(/\/Type\s*\/Page\b/g)?.length]).toEqual([n, 1 + behind]);
     }
+  });
+
+  test("names every accepted gap with who accepted it, why and until when", async () => {
+    const inventory = page(40, "Invoice assistant");
+    inventory.answer.sentences = ["Going live with 40 accepted gaps."];
+    inventory.gaps = inventory.gaps.map((gap, i) => ({
+      ...gap,
+      title: `Gap number ${i}.`,
+      state: "accepted",
+      acceptance: { by: `Person ${i}`, because: `Because of ${i}.`, until: "2027-03-01", ended: false },
+    }));
+    const { text } = await documentText(inventoryPdf(inventory, TODAY), "inventory.pdf");
+    expect(text).toContain("Going live with 40 accepted gaps.");
+    for (let i = 0; i < 40; i++)
+      for (const words of [`Gap number ${i}.`, `Person ${i}`, `Because of ${i}.`])
+        expect(text).toContain(words);
+    expect(text).toContain("1 March 2027");
   });
 });

@@ -19,6 +19,7 @@ describe.each(KINDS)("gaps on %s", (kind) => {
 
   it("open, close and come back with audits; a step that is in the way under another key was not closed", async () => {
     const { db } = database;
+    let today = new Date(Date.UTC(2027, 0, 20));
     const at = (day: number) => new Date(Date.UTC(2027, 0, day));
     const ids = await transact(db, async (trx) => {
       const organisationId = await addOrganisation(trx, "O");
@@ -46,7 +47,7 @@ describe.each(KINDS)("gaps on %s", (kind) => {
         ),
       );
     const shown = async () =>
-      (await gapsOfImplementation(db, ids.organisationId, ids.implementationId)).map((gap) => [
+      (await gapsOfImplementation(db, ids.organisationId, ids.implementationId, today)).map((gap) => [
         gap.key,
         gap.state,
         gap.opened_at.getUTCDate(),
@@ -74,9 +75,13 @@ describe.each(KINDS)("gaps on %s", (kind) => {
       ["need 1", "closed", 1, 3],
     ]);
     // what was accepted stays so while it is there, and another set of steps is another decision
-    const [first] = await gapsOfImplementation(db, ids.organisationId, ids.implementationId);
+    const [first] = await gapsOfImplementation(db, ids.organisationId, ids.implementationId, today);
     await transact(db, (trx) =>
-      changeGap(trx, ids.organisationId, first.id, first.version, { state: "accepted", accepted_at: at(6) }),
+      changeGap(trx, ids.organisationId, first.id, first.version, {
+        state: "accepted",
+        accepted_at: at(6),
+        accepted_until: "2027-01-20",
+      }),
     );
     await keep(7, [
       ["step A", ["A"]],
@@ -88,6 +93,10 @@ describe.each(KINDS)("gaps on %s", (kind) => {
       5,
       null,
     ]);
+    // an acceptance holds through its last day, and the gap is open again after it
+    today = new Date(Date.UTC(2027, 0, 21));
+    expect((await shown()).find(([key]) => key === "leave out x")?.[1]).toBe("open");
+    today = new Date(Date.UTC(2027, 0, 20, 23));
     await keep(8, [["leave out y", ["A", "B", "b act"]]]);
     expect(await shown()).toEqual([
       ["leave out y", "open", 8, null],

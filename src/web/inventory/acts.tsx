@@ -54,6 +54,9 @@ function Act({
 
 const textOf = (form: FormData, name: string) => String(form.get(name) ?? "").trim();
 
+/** A day so many days from now, as a form takes it. */
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 /** Note that a meeting was held. */
 export function Meeting({ tool }: { tool: string }) {
   const { org } = useOrganisation();
@@ -93,6 +96,8 @@ export function Deciding({
   // what they all are already is not what they become
   const accepted = gaps.length > 0 && gaps.every(({ state }) => state === "accepted");
   const they = several ? "them" : "it";
+  const [becomes, setBecomes] = useState("");
+  const goesOn = accepted && becomes !== "open";
   return (
     <Act
       button={several ? `Decide about these ${gaps.length}` : gaps.length === 1 ? "Decide" : "Log a decision"}
@@ -106,14 +111,15 @@ export function Deciding({
       }
       submit="Keep it in my name"
       act={async (form) => {
-        const becomes = textOf(form, "becomes");
+        const kept = textOf(form, "becomes");
         await ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
           path: { org, implementation: tool },
           body: {
             kind: "decision",
             text: textOf(form, "text"),
             gaps: gaps.map(({ id }) => id),
-            ...(becomes ? { gapBecomes: becomes as "open" } : {}),
+            ...(kept ? { gapBecomes: kept as "open" } : {}),
+            ...(kept === "accepted" ? { until: textOf(form, "until") } : {}),
           },
         });
         done?.();
@@ -132,8 +138,9 @@ export function Deciding({
               <input
                 type="radio"
                 name="becomes"
-                value={!accepted && gaps.some(({ state }) => state === "accepted") ? "open" : ""}
+                value={accepted ? "accepted" : gaps.some(({ state }) => state === "accepted") ? "open" : ""}
                 defaultChecked
+                onChange={({ target }) => setBecomes(target.value)}
               />
               {accepted
                 ? `We go on living with ${they}`
@@ -142,7 +149,12 @@ export function Deciding({
                   : "It is to be closed: the evidence will show it"}
             </label>
             <label className="choice">
-              <input type="radio" name="becomes" value={accepted ? "open" : "accepted"} />
+              <input
+                type="radio"
+                name="becomes"
+                value={accepted ? "open" : "accepted"}
+                onChange={({ target }) => setBecomes(target.value)}
+              />
               {accepted
                 ? several
                   ? "They are to be closed after all"
@@ -152,6 +164,19 @@ export function Deciding({
                   : `We live with ${they} as ${several ? "they are" : "it is"}`}
             </label>
           </fieldset>
+          {(becomes === "accepted" || goesOn) && (
+            <label>
+              Until (the last day; {several ? "the gaps are" : "the gap is"} open again after it)
+              <input
+                name="until"
+                type="date"
+                required
+                min={inDays(0)}
+                max={inDays(366)}
+                defaultValue={inDays(90)}
+              />
+            </label>
+          )}
         </>
       )}
       <label>

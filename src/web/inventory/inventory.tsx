@@ -81,6 +81,7 @@ function InventoryOf({ value }: { value: Inventory }) {
       </div>
       {tool.state === "in use" && <OutcomeOf tool={tool} promises={value.promises} />}
       <AnswerCard value={value} />
+      <Accepted value={value} />
       <Inherits value={value} />
       <Requires value={value} />
       <Gaps value={value} />
@@ -92,7 +93,12 @@ function InventoryOf({ value }: { value: Inventory }) {
   );
 }
 
-const ANSWER_LOOKS = { ready: "good", "not yet": "bad", "cannot be told": "" } as const;
+const ANSWER_LOOKS = {
+  ready: "good",
+  "accepted gaps": "warn",
+  "not yet": "bad",
+  "cannot be told": "",
+} as const;
 
 function AnswerCard({ value: { answer, since } }: { value: Inventory }) {
   return (
@@ -148,6 +154,54 @@ function AnswerCard({ value: { answer, since } }: { value: Inventory }) {
 /** The first of them, and how many more. */
 const listed = (names: string[]) =>
   names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+
+/** What people live with for a time: who, why, until when. It makes nothing ready. */
+function Accepted({ value: { gaps, implementation, processes } }: { value: Inventory }) {
+  const { may } = useOrganisation();
+  const accepted = gaps
+    .filter(({ state }) => state === "accepted")
+    .sort((a, b) => (a.acceptance?.until ?? "9999").localeCompare(b.acceptance?.until ?? "9999"));
+  if (accepted.length === 0) return null;
+  return (
+    <section className="stack tight" aria-labelledby="accepted">
+      <h2 id="accepted">{plural(accepted.length, "accepted gap")}</h2>
+      <p className="quiet">
+        Somebody lives with these for a time. They are not closed, and the steps they are about are not ready.
+      </p>
+      <Table head={["Gap", "Accepted by", "Why", "Until", may("decide") && unseen("Acts")]}>
+        {accepted.map((gap) => (
+          <tr key={gap.id}>
+            <td>
+              <GapTitle gap={gap} />
+              {processes.length > 1 && (
+                <>
+                  <br />
+                  <small>{processes.find(({ id }) => id === gap.processId)?.name}</small>
+                </>
+              )}
+            </td>
+            <td>{gap.acceptance?.by ?? <span className="quiet">nobody is known</span>}</td>
+            <td>{gap.acceptance?.because ?? <span className="quiet">no reason is known</span>}</td>
+            <td>
+              {gap.acceptance?.until ? (
+                <>
+                  {plainDate(gap.acceptance.until)} <small>· {untilDay(gap.acceptance.until)}</small>
+                </>
+              ) : (
+                "no end was said"
+              )}
+            </td>
+            {may("decide") && (
+              <td className="no-print">
+                <Deciding tool={implementation.id} gaps={[gap]} />
+              </td>
+            )}
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
 
 function Inherits({ value: { processes } }: { value: Inventory }) {
   const { org } = useOrganisation();
@@ -382,7 +436,9 @@ function Gaps({ value }: { value: Inventory }) {
                       ? `closed by evidence ${plainDate(gap.closedAt)}`
                       : gap.state === "accepted"
                         ? `accepted ${plainDate(gap.acceptedAt)}`
-                        : "open"}
+                        : gap.acceptance?.ended
+                          ? `open again: the acceptance by ${gap.acceptance.by ?? "somebody"} ended ${plainDate(gap.acceptance.until)}`
+                          : "open"}
                   </td>
                 )}
               </tr>
