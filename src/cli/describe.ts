@@ -66,6 +66,7 @@ export const describe: Command = {
       });
       notes = [
         "A draft shows what is done, not what should be. Correct it, add rules and owners, then sign it.",
+        "What kind of task each step is (task:), and whether a wrong one can be undone (undo:), only people can say; the gate of a step stays closed until they have.",
       ];
     }
     if (options["sign"] !== undefined && options["out"] !== undefined)

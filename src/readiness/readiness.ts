@@ -213,7 +213,14 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
     return `Not judged yet. Missing: ${because
       .map(({ needs, detail }) => `${needs.join(", and ")}${detail ? ` (${detail})` : ""}`)
       .join("; ")}.`;
-  const words = because.slice(0, 2).map((claim) => {
+  // what follows a step says the same of whether it decides
+  const isTold = because.some(({ key }) => key === "told");
+  const shown = because
+    .filter((claim) => claim.key !== "decides-nothing" || claim.onlySaid || !isTold)
+    .sort((a, b) => (verdict === "ready" ? Number(a.onlySaid) - Number(b.onlySaid) : 0));
+  const words = shown.slice(0, 2).map((claim) => {
+    if (claim.key === "decides-nothing" && claim.onlySaid && claim.verdict === "contradicted")
+      return `it decides (${claim.detail})`;
     const share =
       claim.estimate === null
         ? ""
@@ -227,7 +234,7 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
           ? `missing is ${claim.needs.map(plainNeed).join(", and ")}`
           : `it is not settled whether ${lowerFirst(plain)}${share}`;
   });
-  const more = because.length > 2 ? `; and ${because.length - 2} more` : "";
+  const more = shown.length > 2 ? `; and ${shown.length - 2} more` : "";
   return `${BECAUSE[verdict]}${words.join("; ")}${more}.`;
 }
 

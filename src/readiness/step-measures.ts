@@ -466,7 +466,7 @@ export function decidesNothing(context: StepContext): Measured {
       isSo: false,
       detail:
         said.kind === "decide"
-          ? "people say that it decides"
+          ? "people say so"
           : "its name says that it is an approval, and everything here takes it for one; say which steps are approvals if it is none (--approvals)",
     };
   if (said.kind === null)

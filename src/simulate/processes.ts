@@ -16,6 +16,8 @@ export interface StepPlan {
   outsideDays?: number;
   /** what the step approves */
   approves?: string;
+  /** what the description says of it: what kind of task it is, and whether a wrong one can be undone; of most steps nobody has said it */
+  said?: { task: string; undo: string };
 }
 
 export interface Attribute {
@@ -95,8 +97,18 @@ export const processPlans: ProcessPlan[][] = [
         "Obtain quotation": { role: "Buyer", minutes: 35, kind: "work" },
         "Create order": { role: "Buyer", minutes: 18, kind: "work" },
         "Receive goods": { role: "Warehouse", minutes: 14, kind: "external", outsideDays: 6 },
-        "Record invoice": { role: "AP clerk", minutes: 8, kind: "enter" },
-        "Match invoice": { role: "AP clerk", minutes: 11, kind: "check" },
+        "Record invoice": {
+          role: "AP clerk",
+          minutes: 8,
+          kind: "enter",
+          said: { task: "copy", undo: "yes" },
+        },
+        "Match invoice": {
+          role: "AP clerk",
+          minutes: 11,
+          kind: "check",
+          said: { task: "check", undo: "until Pay invoice" },
+        },
         "Approve invoice": { role: "Budget holder", minutes: 7, kind: "approve", approves: "Record invoice" },
         "Pay invoice": { role: "Treasury", minutes: 4, kind: "work" },
       },
@@ -554,8 +566,18 @@ export const processPlans: ProcessPlan[][] = [
       staff: { Accountant: [7, 10], Reviewer: [3, 4], Controller: [3, 4] },
       steps: {
         "Extract balances": { role: "Accountant", minutes: 10, kind: "request" },
-        "Prepare reconciliation": { role: "Accountant", minutes: 40, kind: "enter" },
-        "Check reconciliation": { role: "Reviewer", minutes: 14, kind: "check" },
+        "Prepare reconciliation": {
+          role: "Accountant",
+          minutes: 40,
+          kind: "enter",
+          said: { task: "copy", undo: "yes" },
+        },
+        "Check reconciliation": {
+          role: "Reviewer",
+          minutes: 14,
+          kind: "check",
+          said: { task: "check", undo: "yes" },
+        },
         "Post journal": { role: "Accountant", minutes: 9, kind: "work" },
         "Approve journal": { role: "Controller", minutes: 8, kind: "approve", approves: "Post journal" },
         "Report figures": { role: "Controller", minutes: 6, kind: "work" },

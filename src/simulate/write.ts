@@ -100,9 +100,17 @@ export function descriptionYaml({ plan, people, leaks }: SimulatedProcess): stri
   );
   const steps = Object.fromEntries(
     stepsOf(plan.flow).map((name) => {
-      const { role, approves } = plan.steps[name];
+      const { role, approves, said } = plan.steps[name];
       const needs = plan.attributes.filter(({ enteredAt }) => enteredAt === name).map((a) => a.name);
-      return [name, { role, ...(approves ? { approves } : {}), ...(needs.length > 0 ? { needs } : {}) }];
+      return [
+        name,
+        {
+          role,
+          ...(approves ? { approves } : {}),
+          ...(needs.length > 0 ? { needs } : {}),
+          ...said,
+        },
+      ];
     }),
   );
   const separate = stepsOf(plan.flow)

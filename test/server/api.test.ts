@@ -747,13 +747,17 @@ describe.each(KINDS)("the API on %s", (kind) => {
   });
 
   it("the gate opens for what is ready alone, says why, and its numbers open to their cases", async () => {
-    const { steps } = await admin.get<{
-      steps: {
-        step: string;
-        verdict: string;
-        claims: { id: string; against: number; unit: string; opens: boolean }[];
-      }[];
-    }>(`${base}/readiness`);
+    interface Judged {
+      step: string;
+      verdict: string;
+      sentence: string;
+      decides: boolean;
+      said: { kind: string | null };
+      guess: object;
+      confirmation: { by: string } | null;
+      claims: { id: string; against: number; unit: string; opens: boolean }[];
+    }
+    const { steps } = await admin.get<{ steps: Judged[] }>(`${base}/readiness`);
     expect(steps.length).toBeGreaterThan(4);
     const agent = harness.client({
       authorization: `Bearer ${(await harness.addToken(own, "agent")).secret}`,
@@ -773,8 +777,60 @@ describe.each(KINDS)("the API on %s", (kind) => {
       else expect(total).toBeLessThanOrEqual(claim.against);
       expect(total).toBeGreaterThan(0);
     }
+    // what decides, and what nobody has said anything about, cannot be let pass
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const letPass = (step: string) =>
+      admin.ask("POST", `${base}/overrides`, { step, reason: "The pilot runs on test data only.", until });
+    const deciding = steps.find(({ decides }) => decides)!;
+    expect([deciding.verdict, (await letPass(deciding.step)).status]).toEqual(["keep with people", 409]);
+    const unsaid = steps.find(({ said: own_, decides }) => own_.kind === null && !decides)!;
+    expect([unsaid.verdict, (await letPass(unsaid.step)).status]).toEqual(["not enough evidence", 409]);
+    // a named person says what it is, one step at a time; a program cannot, and a wrong word is refused
+    const word = { step: unsaid.step, task: "copy", undo: "yes" };
+    const confirm = `${base}/task-confirmations`;
+    expect((await agent.ask("POST", confirm, word)).status).toBe(403);
+    expect((await analyst.ask("POST", confirm, word)).status).toBe(403);
+    expect((await admin.ask("POST", confirm, { ...word, task: "do" })).status).toBe(400);
+    expect((await admin.ask("POST", confirm, { ...word, undo: "maybe" })).status).toBe(400);
+    expect((await admin.ask("POST", confirm, { ...word, step: "Nobody does this" })).status).toBe(404);
+    await admin.send("POST", confirm, word);
+    const now = async (who = admin) => {
+      const { steps: list } = await who.get<{ steps: Judged[] }>(`${base}/readiness`);
+      return list.find(({ step }) => step === unsaid.step)!;
+    };
+    expect(await now()).toMatchObject({ said: { kind: "copy" }, confirmation: { by: "admin" } });
+    await allEnded(admin, own);
+    expect(await now()).toMatchObject({
+      said: { kind: "copy", kindSaidBy: "confirmation", undo: "yes" },
+      confirmation: { by: "admin" },
+    });
+    expect((await now()).sentence).not.toContain("Not judged yet");
+    expect((await now(assessor)).confirmation?.by).not.toBe("admin");
+    const { items: trail } = await admin.get<{ items: { act: string; details: object }[] }>(
+      `/organisations/${own}/trail?limit=100`,
+    );
+    expect(trail.find(({ act }) => act === "confirmed a task")!.details).toMatchObject({
+      ...word,
+      suggested: unsaid.guess,
+    });
+    // what is said anew closes the gate at once, before it is judged anew
+    const isOpen = async () =>
+      (
+        await agent.get<{ open: boolean }>(
+          `/organisations/${own}/gate/${process}/${encodeURIComponent(unsaid.step)}`,
+        )
+      ).open;
+    expect([(await now()).verdict, await isOpen()]).toEqual(["ready", true]);
+    await admin.send("POST", confirm, { ...word, task: "decide" });
+    expect(await isOpen()).toBe(false);
+    await admin.send("POST", confirm, word);
+    await allEnded(admin, own);
+    expect(await isOpen()).toBe(true);
     // a named person lets a step pass for a time; a program cannot, and it is shown with the verdict
-    const closed = steps.find(({ verdict }) => verdict !== "ready")!.step;
+    const closed = unsaid.step;
+    await admin.send("POST", confirm, { ...word, undo: "no" });
+    await allEnded(admin, own);
+    expect((await now()).verdict).toBe("keep with people");
     const ask = () =>
       agent.get<{ open: boolean; override: { by: string; reason: string } | null }>(
         `/organisations/${own}/gate/${process}/${encodeURIComponent(closed)}`,

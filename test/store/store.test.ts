@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gapsOfImplementation } from "../../src/store/gaps.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
 import { openDatabase, transact } from "../../src/store/database.ts";
 import { addOrganisation, organisationOf } from "../../src/store/organisations.ts";
@@ -134,6 +135,10 @@ describe.each(KINDS)("the store on %s", (kind) => {
           "drop table countersignature, implementation_decision, promise, gap",
           "alter table implementation drop column requires, drop column document",
         ],
+        "0005-task-confirmations": ["drop table task_confirmation"],
+        "0006-acceptances": [
+          "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
+        ],
       };
       expect(["0001-first", ...Object.keys(undone)]).toEqual(Object.keys(migrations));
       const columns = async () =>
@@ -156,6 +161,46 @@ describe.each(KINDS)("the store on %s", (kind) => {
         expect(await columns()).toEqual(whole);
         expect((await organisationOf(db, organisationId))?.name).toBe("Older");
       }
+    } finally {
+      await older.remove();
+    }
+  });
+
+  it("what was accepted before ends were said keeps who accepted it and why, from the decision that was logged with it", async () => {
+    const older = await freshDatabase(kind);
+    try {
+      const { db } = older;
+      await sql
+        .raw(
+          "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
+        )
+        .execute(db);
+      await sql.raw("delete from migration where name = '0006-acceptances'").execute(db);
+      await sql
+        .raw(
+          `
+        with org as (insert into organisation (id, name, secret) values ('00000000-0000-4000-8000-000000000001', 'O', 's') returning id),
+          process as (insert into process (id, organisation_id, name) select '00000000-0000-4000-8000-000000000002', id, 'P' from org returning id, organisation_id),
+          tool as (insert into implementation (id, organisation_id, name, state, made_by) select '00000000-0000-4000-8000-000000000003', id, 'T', 'planned', 'person:a' from org returning id),
+          gap as (insert into gap (id, organisation_id, implementation_id, process_id, key, content, state, opened_at, accepted_at)
+            select '00000000-0000-4000-8000-000000000004', process.organisation_id, tool.id, process.id, 'step A', '{"title": "A", "about": ["A"]}', 'accepted', '2026-10-01', '2026-11-01T10:00:00Z' from process, tool returning id, implementation_id, organisation_id)
+        insert into implementation_decision (id, organisation_id, implementation_id, gap_id, kind, text, made_by, made_by_name, made_at)
+          select '00000000-0000-4000-8000-000000000005', organisation_id, implementation_id, id, 'decision', 'We live with it.', 'person:a', 'Ana', '2026-11-01T10:00:00Z'::timestamptz from gap`,
+        )
+        .execute(db);
+      await migrate(db);
+      const [gap] = await gapsOfImplementation(
+        db,
+        "00000000-0000-4000-8000-000000000001",
+        "00000000-0000-4000-8000-000000000003",
+        new Date("2030-01-01"),
+      );
+      expect(gap).toMatchObject({
+        state: "accepted",
+        accepted_by_name: "Ana",
+        accepted_because: "We live with it.",
+        accepted_until: null,
+      });
     } finally {
       await older.remove();
     }
