@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { plainNeed } from "../format.ts";
+import { lowerFirst, plainNeed } from "../format.ts";
 import { verdictOfClaims, type JudgedClaim, type Readiness } from "./readiness.ts";
 import { LENSES } from "./step-claims.ts";
 
@@ -68,6 +68,15 @@ function actFor(step: string, claim: Claim): Omit<PlannedRemedy, "days" | "asked
 
 const idOf = (...words: string[]) =>
   createHash("sha256").update(words.join("\u0000")).digest("hex").slice(0, 10);
+
+/** Why nothing turns a claim, as what goes on after a colon. */
+function whyNot(claim: Claim | undefined): string | undefined {
+  if (!claim) return undefined;
+  if (claim.key === "decides-nothing")
+    return claim.toSay ? "its name suggests that it decides" : "it decides, and decisions stay with people";
+  if (claim.toSay) return "its name suggests that a wrong one cannot be undone";
+  return `it is not so that ${lowerFirst(claim.statement)}`;
+}
 
 /** What stands in the way of a verdict of ready; of a lens that is dark, the claims of which one is enough. */
 function inTheWay(claims: readonly Claim[]): { all: Claim[]; oneOf: Claim[][] } {
@@ -141,7 +150,7 @@ export function planOf(steps: readonly PlannedStep[], said: Readonly<Record<stri
     if (verdictOfClaims(claims).verdict === "ready") continue;
     const { all, oneOf } = inTheWay(claims);
     const ids = new Set<string>();
-    let blocked = all.find((claim) => !actFor(step, claim))?.statement;
+    let blocked = whyNot(all.find((claim) => !actFor(step, claim)));
     for (const claim of all) {
       const act = actFor(step, claim);
       if (act) ids.add(act.id);
@@ -151,7 +160,7 @@ export function planOf(steps: readonly PlannedStep[], said: Readonly<Record<stri
         const id = actFor(step, claim)?.id;
         return id !== undefined && remedies.has(id) ? [id] : [];
       });
-      if (acts.length === 0) blocked ??= own[0]?.statement ?? "nothing is asked of a lens";
+      if (acts.length === 0) blocked ??= whyNot(own[0]) ?? "nothing is asked of a lens";
       else if (!acts.some((id) => ids.has(id)))
         ids.add(acts.reduce((a, b) => (daysOf(b) < daysOf(a) ? b : a)));
     }

@@ -369,7 +369,7 @@ function Gaps({ value }: { value: Inventory }) {
         {gaps.length > 0 && ` (${count(open.length)} open)`}
       </h2>
       <p className="quiet">{forecast.words}</p>
-      {forecast.byDate !== null && forecast.early !== null && implementation.startsOn && (
+      {open.length > 0 && forecast.byDate !== null && forecast.early !== null && implementation.startsOn && (
         <PaceBar value={value} />
       )}
       {gaps.length === 0 ? (
@@ -380,70 +380,72 @@ function Gaps({ value }: { value: Inventory }) {
         </p>
       ) : (
         <>
-          <Table
-            head={[
-              decides && unseen("Decide about it with others", "no-print"),
-              "Gap",
-              "What closes it",
-              "Sees to it",
-              "Decision needed by",
-              all && "State",
-            ]}
-          >
-            {shown.map((gap) => (
-              <tr key={gap.id}>
-                {decides && (
-                  <td className="no-print">
+          {shown.length > 0 && (
+            <Table
+              head={[
+                decides && unseen("Decide about it with others", "no-print"),
+                "Gap",
+                "What closes it",
+                "Sees to it",
+                "Decision needed by",
+                all && "State",
+              ]}
+            >
+              {shown.map((gap) => (
+                <tr key={gap.id}>
+                  {decides && (
+                    <td className="no-print">
+                      {gap.state !== "closed" && (
+                        <input
+                          type="checkbox"
+                          aria-label={`Decide with others about: ${gap.title}`}
+                          checked={ticked.has(gap.id)}
+                          onChange={({ target }) => tick(gap.id, target.checked)}
+                        />
+                      )}
+                    </td>
+                  )}
+                  <td>
+                    <GapTitle gap={gap} />
+                    <br />
+                    <small>
+                      {plainNeed(gap.has)} · {processes.find(({ id }) => id === gap.processId)?.name}, since{" "}
+                      {plainDate(gap.openedAt)}
+                    </small>
+                  </td>
+                  <td>
+                    {plainNeed(gap.remedy)} <small>({plural(gap.days, "working day")})</small>
+                  </td>
+                  <td>
+                    {gap.owner ?? <span className="quiet">nobody named</span>}
+                    <br />
+                    <small>decides: {gap.decides}</small>
+                  </td>
+                  <td className={gap.state === "open" && gap.decideBy && gap.decideBy < today ? "bad" : ""}>
+                    {plainDate(gap.decideBy)}
+                    {gap.state === "open" && gap.decideBy && <small> · {untilDay(gap.decideBy)}</small>}
                     {gap.state !== "closed" && (
-                      <input
-                        type="checkbox"
-                        aria-label={`Decide with others about: ${gap.title}`}
-                        checked={ticked.has(gap.id)}
-                        onChange={({ target }) => tick(gap.id, target.checked)}
-                      />
+                      <span className="row tight no-print">
+                        {may("manage processes") && <GapChange tool={implementation.id} gap={gap} />}
+                        {decides && <Deciding tool={implementation.id} gaps={[gap]} />}
+                      </span>
                     )}
                   </td>
-                )}
-                <td>
-                  <GapTitle gap={gap} />
-                  <br />
-                  <small>
-                    {plainNeed(gap.has)} · {processes.find(({ id }) => id === gap.processId)?.name}, since{" "}
-                    {plainDate(gap.openedAt)}
-                  </small>
-                </td>
-                <td>
-                  {plainNeed(gap.remedy)} <small>({plural(gap.days, "working day")})</small>
-                </td>
-                <td>
-                  {gap.owner ?? <span className="quiet">nobody named</span>}
-                  <br />
-                  <small>decides: {gap.decides}</small>
-                </td>
-                <td className={gap.state === "open" && gap.decideBy && gap.decideBy < today ? "bad" : ""}>
-                  {plainDate(gap.decideBy)}
-                  {gap.state === "open" && gap.decideBy && <small> · {untilDay(gap.decideBy)}</small>}
-                  {gap.state !== "closed" && (
-                    <span className="row tight no-print">
-                      {may("manage processes") && <GapChange tool={implementation.id} gap={gap} />}
-                      {decides && <Deciding tool={implementation.id} gaps={[gap]} />}
-                    </span>
+                  {all && (
+                    <td>
+                      {gap.state === "closed"
+                        ? `closed by evidence ${plainDate(gap.closedAt)}`
+                        : gap.state === "accepted"
+                          ? `accepted ${plainDate(gap.acceptedAt)}`
+                          : gap.acceptance?.ended
+                            ? `open again: the acceptance by ${gap.acceptance.by ?? "somebody"} ended ${plainDate(gap.acceptance.until)}`
+                            : "open"}
+                    </td>
                   )}
-                </td>
-                {all && (
-                  <td>
-                    {gap.state === "closed"
-                      ? `closed by evidence ${plainDate(gap.closedAt)}`
-                      : gap.state === "accepted"
-                        ? `accepted ${plainDate(gap.acceptedAt)}`
-                        : gap.acceptance?.ended
-                          ? `open again: the acceptance by ${gap.acceptance.by ?? "somebody"} ended ${plainDate(gap.acceptance.until)}`
-                          : "open"}
-                  </td>
-                )}
-              </tr>
-            ))}
-          </Table>
+                </tr>
+              ))}
+            </Table>
+          )}
           {chosen.length > 1 && (
             <p className="no-print">
               <Deciding tool={implementation.id} gaps={chosen} done={() => setTicked(new Set())} />

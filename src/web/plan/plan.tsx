@@ -1,6 +1,5 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { lowerFirst } from "../../format.ts";
 import { ask, type Answer } from "../client.ts";
 import { Refusal } from "../parts/form.tsx";
 import { Loaded } from "../parts/loaded.tsx";
@@ -85,7 +84,7 @@ export function PlanPage() {
                 <ul className="stack tight">
                   {value.stay.map(({ step, because }) => (
                     <li key={step}>
-                      <span className="strong">{step}</span>: it is not so that {lowerFirst(because)}
+                      <span className="strong">{step}</span>: {because}
                     </li>
                   ))}
                 </ul>

@@ -73,6 +73,7 @@ export function ReadinessPage() {
             ) : (
               <div className="stack tight">
                 <WholeProcess whole={whole} steps={steps} process={process} />
+                <ToSay steps={steps} />
                 {steps.map((step) => (
                   <StepCard
                     key={step.step}
@@ -144,6 +145,26 @@ function StepCard({ step, process, override }: OfStep) {
   );
 }
 
+/** How many steps wait for an answer that only people can give. */
+function ToSay({ steps }: { steps: Step[] }) {
+  const { may } = useOrganisation();
+  const unsaid = steps.filter(({ said, decides }) => said.kind === null || (said.undo === null && !decides));
+  if (unsaid.length === 0) return null;
+  return (
+    <section className="note warn" aria-labelledby="to-say">
+      <h2 id="to-say">
+        {plural(unsaid.length, "step")} of {count(steps.length)} wait{unsaid.length === 1 ? "s" : ""} for an
+        answer from people
+      </h2>
+      <p>
+        What kind of task is it, and can a wrong one be undone? Names only suggest it, and the gate stays
+        closed until somebody has said it: {may("confirm tasks") ? "below" : "a process owner on this page"},
+        or under <em>task</em> and <em>undo</em> of the step in the playbook.
+      </p>
+    </section>
+  );
+}
+
 /** What kind of task it is and who said so; a guess is shown as one. */
 function kindWords({ said, guess, decides }: Step): string {
   if (said.kind === null)
@@ -163,7 +184,7 @@ function Saying({ step, process }: { step: Step; process: string }) {
   const { may } = useOrganisation();
   const [open, setOpen] = useState(false);
   const { said, confirmation } = step;
-  const isSaid = said.kind !== null && said.undo !== null;
+  const isSaid = said.kind !== null && (said.undo !== null || step.decides);
   const byDescription = said.kindSaidBy === "description" && said.undoSaidBy === "description";
   return (
     <>
