@@ -17,6 +17,7 @@ import { readOptionsOf } from "../sources/read-options.ts";
 import { readRecords } from "../sources/records.ts";
 import { answersOf } from "../store/answers.ts";
 import type { Trx } from "../store/database.ts";
+import { forAnybody } from "../store/places.ts";
 import { descriptionOf } from "../store/descriptions.ts";
 import { keepGaps } from "../store/gaps.ts";
 import { implementationsOf } from "../store/implementations.ts";
@@ -27,6 +28,7 @@ import { verdictsOf } from "../store/verdicts.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
+import type { KeptDocument } from "./told-document.ts";
 import { gapsOf, type FoundGap } from "../readiness/gaps.ts";
 import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
 import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
@@ -115,7 +117,12 @@ export const auditProcess = defineJob<Input, Computed>({
         .map((log) => pick(log, ["blob", "file", "source_name", "tag", "options"])),
       description: description && {
         number: description.number,
-        content: { ...(description.content as unknown as Description), version: description.number },
+        // who signed it off stands with the description, for those who may see names
+        content: {
+          ...(description.content as unknown as Description),
+          version: description.number,
+          signedOff: undefined,
+        },
       },
       verdicts: verdicts.map((v) => ({
         finding: v.finding_id,
@@ -158,7 +165,7 @@ export const auditProcess = defineJob<Input, Computed>({
         readOptionsOf(table.options),
       );
       records.push(read.table);
-      notes.push(...read.notes.map((note) => note.replaceAll(`${at.temporary}/${i}/`, "")));
+      notes.push(...read.notes);
     }
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
@@ -178,7 +185,8 @@ export const auditProcess = defineJob<Input, Computed>({
       },
       summary: input.events.summary,
       source: input.events.file,
-      notes,
+      // a report goes from hand to hand
+      notes: notes.map(forAnybody),
       description: input.description?.content,
       records,
       verdicts: input.verdicts,
@@ -260,7 +268,11 @@ async function keep(
 ): Promise<Computed> {
   const { document: nameless, key } = pseudonymise(document, { cases: false });
   const account = input.events.account;
-  await at.blobs.put(`${input.folder}/document.json`, json({ ...nameless, account, process: name }));
+  const files = [input.events.file, ...input.records.map(({ file }) => file)];
+  await at.blobs.put(
+    `${input.folder}/document.json`,
+    json({ ...nameless, account, process: name, files, quotes: false } satisfies KeptDocument),
+  );
   await at.blobs.put(`${input.folder}/people.json`, json(key.people));
   for (const { id, caseIds, records } of nameless.findings) {
     const stories = Object.fromEntries(

@@ -5,6 +5,7 @@ import { first } from "./migrations/0001-first.ts";
 import { implementations } from "./migrations/0002-implementations.ts";
 import { gateOverrides } from "./migrations/0003-gate-overrides.ts";
 import { inventories } from "./migrations/0004-inventories.ts";
+import { quoting } from "./migrations/0005-quoting.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -12,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   "0002-implementations": implementations,
   "0003-gate-overrides": gateOverrides,
   "0004-inventories": inventories,
+  "0005-quoting": quoting,
 };
 
 export const LATEST = Object.keys(migrations).at(-1)!;

@@ -120,7 +120,7 @@ describe.each(KINDS)("a backup of %s", (from) => {
         "newer.tar.gz",
         gzipSync(
           Buffer.from(
-            tar.toString("latin1").replace('"tables":"0004-inventories"', '"tables":"9999-inventories"'),
+            tar.toString("latin1").replace('"tables":"0005-quoting"', '"tables":"9999-quoting"'),
             "latin1",
           ),
         ),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate, migrations } from "../../src/store/migrate.ts";
@@ -121,6 +122,67 @@ describe.each(KINDS)("the store on %s", (kind) => {
     expect((await want()).added).toBe(false);
   });
 
+  it("what earlier versions quoted of files moves to where those read it who may add evidence", async () => {
+    const older = await freshDatabase(kind);
+    try {
+      const { db } = older;
+      const organisationId = await transact(db, (trx) => addOrganisation(trx, "Older"));
+      const processId = await transact(db, (trx) => addProcess(trx, organisationId, "Pay"));
+      const [read, refused, table, source, upload] = Array.from({ length: 5 }, () => randomUUID());
+      for (const statement of [
+        "alter table work drop column error_quoting",
+        "alter table log drop column quoting",
+        "delete from migration where name = '0005-quoting'",
+        `insert into source (id, organisation_id, process_id, kind, name, tag) values ('${source}', '${organisationId}', '${processId}', 'events', 'events', '')`,
+        `insert into upload (id, organisation_id, name, bytes, made_by) values ('${upload}', '${organisationId}', 'orders.csv', 9, 'person:p')`,
+      ])
+        await sql.raw(statement).execute(db);
+      const got = 'expected a time like 2025-03-01T09:30Z, got "Maria Canary-7431"';
+      const account = `Read 3 rows of CSV = 2 kept + 1 rejected.\n  rejected: orders.csv, line 3, column "time": ${got}`;
+      const kinds = [
+        [read, { read: 3, kept: 2, rejected: 1 }, account, ["Taken as: case = a.", `orders.csv: ${got}`]],
+        [table, { rows: 7 }, "Read 7 rows.", [`vendors.csv: 1 rows could not be read: ${got}.`]],
+      ] as const;
+      for (const [id, summary, words, notes] of kinds)
+        await sql`insert into log (id, organisation_id, process_id, source_id, upload_id, file, options, blob, bytes, summary, account, notes)
+          values (${id}, ${organisationId}, ${processId}, ${source}, ${upload}, 'orders.csv', '{}', 'b', 1, ${JSON.stringify(summary)}, ${words}, ${JSON.stringify(notes)})`.execute(
+          db,
+        );
+      for (const [id, state, error, result] of [
+        [read, "done", null, { logId: read, account }],
+        [refused, "failed", { code: "no-rows", message: `/data/tmp/x/orders.csv: ${got}` }, null],
+      ] as const)
+        await sql`insert into work (id, organisation_id, process_id, kind, input, state, requested_by, error, result)
+          values (${id}, ${organisationId}, ${processId}, 'import', '{}', ${state}, 'p', ${error && JSON.stringify(error)}, ${result && JSON.stringify(result)})`.execute(
+          db,
+        );
+      await migrate(db);
+      const logs = await db.selectFrom("log").selectAll().execute();
+      const work = await db.selectFrom("work").selectAll().execute();
+      const found = (id: string) => logs.find((log) => log.id === id)!;
+      expect(found(read)).toMatchObject({
+        account: "Read 3 rows = 2 kept + 1 rejected.",
+        notes: ["Taken as: case = a."],
+        quoting: { account, notes: kinds[0][3] },
+      });
+      expect(found(table)).toMatchObject({ account: "Read 7 rows.", notes: [] });
+      expect(work.find(({ id }) => id === read)!.result).toEqual({
+        logId: read,
+        account: "Read 3 rows = 2 kept + 1 rejected.",
+      });
+      const { error, error_quoting: whole } = work.find(({ id }) => id === refused)!;
+      expect(error).toMatchObject({ code: "no-rows", message: expect.stringContaining("(no-rows)") });
+      expect(whole).toContain("Maria Canary-7431");
+      const told = [
+        ...logs.map(({ quoting: _own, ...log }) => log),
+        ...work.map(({ error_quoting: _own, ...one }) => one),
+      ];
+      expect(JSON.stringify(told)).not.toContain("Canary");
+    } finally {
+      await older.remove();
+    }
+  });
+
   it("comes up to date from any earlier schema, with what it holds", async () => {
     const older = await freshDatabase(kind);
     try {
@@ -134,6 +196,7 @@ describe.each(KINDS)("the store on %s", (kind) => {
           "drop table countersignature, implementation_decision, promise, gap",
           "alter table implementation drop column requires, drop column document",
         ],
+        "0005-quoting": ["alter table work drop column error_quoting", "alter table log drop column quoting"],
       };
       expect(["0001-first", ...Object.keys(undone)]).toEqual(Object.keys(migrations));
       const columns = async () =>
