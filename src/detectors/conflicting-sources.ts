@@ -64,7 +64,12 @@ export const conflictingSources = defineDetector({
           people: [],
           facts: [
             ["compared", `${tableLabel(a)} and ${tableLabel(b)}`],
-            ["for example", `"${cited(textOf(x, r))}" and "${cited(textOf(y, s))}"`],
+            ...(evidence.namesSomebody(a, x) || evidence.namesSomebody(b, y)
+              ? []
+              : ([["for example", `"${cited(textOf(x, r))}" and "${cited(textOf(y, s))}"`]] as [
+                  string,
+                  string,
+                ][])),
             ["authoritative", rule ? `${rule.source}, by the description` : "not said"],
           ],
         });

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { stream } from "hono/streaming";
 import { csvLine } from "../format.ts";
 import { transact, type Reader } from "../store/database.ts";
+import { withoutOwnPlaces } from "../store/places.ts";
 import { membersOf } from "../store/memberships.ts";
 import { addToTrail, trailPage, verifyTrail, type TrailTable } from "../store/trail.ts";
 import type { Member } from "./context.ts";
@@ -18,7 +19,7 @@ type Entry = Selectable<TrailTable>;
 const THING = /^(?:[a-z]+ )?[0-9a-f][0-9a-f-]{7,}$/;
 
 /**
- * An entry as its reader may see it. Who may see people reads it as it stands. An outsider sees what was done, when, by somebody of which role, and that the chain holds: no name, no address, no id of a person, and no
+ * An entry as its reader may see it. Who may see people reads it as it stands, but for places of the machine. An outsider sees what was done, when, by somebody of which role, and that the chain holds: no name, no address, no id of a person, and no
  * details, which may hold what people wrote. What is stored is not changed, so that the hashes are those of the whole entry.
  */
 async function entriesFor(
@@ -28,7 +29,13 @@ async function entriesFor(
   const members = await membersOf(db, organisationId);
   const roles = new Map(members.map((one) => [`person:${one.id}`, one.role]));
   const roleOf = ({ actor }: Entry) => roles.get(actor) ?? null;
-  if (may(role, "see people")) return (entry) => ({ ...entry, role: roleOf(entry) });
+  if (may(role, "see people"))
+    return (entry) => ({
+      ...entry,
+      role: roleOf(entry),
+      // earlier versions wrote paths into the details of what failed
+      details: withoutOwnPlaces(entry.details),
+    });
   const person = personBy(await pseudonymKeyOf(db, organisationId));
   return (entry) => ({
     ...entry,

@@ -8,6 +8,7 @@ import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
 import { may, seesCaseIds, type Role } from "./rights.ts";
 import { at, id, inOrganisation, route } from "./route.ts";
+import { toldJson } from "./told-json.ts";
 import { placeToWatch, watchWork } from "./watch-work.ts";
 
 const tag = "work";
@@ -140,7 +141,7 @@ export const workRoutes = [
           stream.onAbort(done);
           const say = async (row: Row | undefined) => {
             if (!row) return done();
-            const now = JSON.stringify(shown(row, member.role));
+            const now = toldJson(shown(row, member.role), seesCaseIds(member.role));
             const isNews = now !== said;
             said = now;
             // whoever has stopped reading does not hold the end up
