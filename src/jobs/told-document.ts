@@ -1,5 +1,5 @@
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
-import { eachText, withEvidence, withoutValues } from "../input-error.ts";
+import { cited, eachText, withEvidence, withoutValues } from "../input-error.ts";
 import { countsInWords } from "../sources/account.ts";
 
 /** An audit as it is kept as a blob. */
@@ -36,7 +36,7 @@ export function toldDocument(
       account: isOld ? countsInWords(document.log) : account,
       document: eachText(shown, withEvidence),
     };
-  const told = eachText(pseudonymise(shown).document, withoutValues);
+  const told = eachText(pseudonymise(isOld ? withoutCitations(shown) : shown).document, withoutValues);
   const nameless = (note: string) =>
     [document.source, ...files].reduce((words, file) => words.replaceAll(file, "a file"), note);
   return {
@@ -52,6 +52,22 @@ export function toldDocument(
     },
   };
 }
+
+/** Detectors whose statements cite values of the evidence; earlier versions did not mark these. */
+const CITING = new Set(["inconsistent-entry", "conflicting-sources", "key-person", "single-approver"]);
+
+/** What an audit of an earlier version cites, marked whole. */
+const withoutCitations = (document: AuditDocument): AuditDocument => ({
+  ...document,
+  findings: document.findings.map((finding) =>
+    CITING.has(finding.detector) ? { ...finding, statement: cited(finding.statement), facts: [] } : finding,
+  ),
+  claims: document.claims.map((claim) =>
+    CITING.has(/^evidence \((.*)\)$/.exec(claim.saidBy)?.[1] ?? "")
+      ? { ...claim, statement: cited(claim.statement) }
+      : claim,
+  ),
+});
 
 /** Who said it, without the name of whoever signed the description off. */
 export const withoutSignature = (saidBy: string): string => saidBy.replace(/, signed off by .*$/s, "");

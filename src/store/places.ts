@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { resolve } from "node:path";
+import { normalize, resolve } from "node:path";
 import { withoutValues, withValues } from "../input-error.ts";
 
 /**
@@ -10,7 +10,7 @@ const own = new Set<string>();
 
 /** Notes that data lies here: from now on no message that leaves says so. */
 export function noteOwnPlace(path: string): void {
-  for (const form of [path, resolve(path), realOf(path)])
+  for (const form of [path, normalize(path), resolve(path), realOf(path)])
     if (form.length > 2) own.add(form.replace(/\/$/, ""));
 }
 

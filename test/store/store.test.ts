@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cited } from "../../src/input-error.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
 import { openDatabase, transact } from "../../src/store/database.ts";
 import { addOrganisation, organisationOf } from "../../src/store/organisations.ts";
@@ -156,7 +157,41 @@ describe.each(KINDS)("the store on %s", (kind) => {
           values (${id}, ${organisationId}, ${processId}, 'import', '{}', ${state}, 'p', ${error && JSON.stringify(error)}, ${result && JSON.stringify(result)})`.execute(
           db,
         );
+      const cites = 'where site is "Kept Canary-4040"';
+      for (const [id, detector, facts] of [
+        ["f1", "key-person", []],
+        [
+          "f2",
+          "conflicting-sources",
+          [
+            ["compared", "a and b"],
+            ["for example", "Kept Canary-4040"],
+          ],
+        ],
+        ["f3", "rework", [["times", "4"]]],
+      ] as const)
+        await sql`insert into finding (organisation_id, process_id, id, detector, subject, content, rank, first_audit, last_audit)
+          values (${organisationId}, ${processId}, ${id}, ${detector}, 's', ${JSON.stringify({ statement: cites, facts })}, 1, ${read}, ${read})`.execute(
+          db,
+        );
+      await sql`insert into claim (organisation_id, process_id, id, rank, content, verdict, last_audit)
+        values (${organisationId}, ${processId}, 'c', 1, ${JSON.stringify({ statement: cites, source: "finding", saidBy: "evidence (key-person)" })}, 'confirmed', ${read})`.execute(
+        db,
+      );
       await migrate(db);
+      const findings = await db.selectFrom("finding").select(["id", "content"]).orderBy("id").execute();
+      const claims = await db.selectFrom("claim").select("content").execute();
+      const [f1, f2, f3] = findings.map(
+        ({ content }) => content as unknown as { statement: string; facts: unknown },
+      );
+      expect([f1.statement, f2.statement, (claims[0].content as { statement?: string }).statement]).toEqual(
+        Array.from({ length: 3 }, () => cited(cites)),
+      );
+      expect([f3.statement, f2.facts, f3.facts]).toEqual([
+        cites,
+        [["compared", "a and b"]],
+        [["times", "4"]],
+      ]);
       const logs = await db.selectFrom("log").selectAll().execute();
       const work = await db.selectFrom("work").selectAll().execute();
       const found = (id: string) => logs.find((log) => log.id === id)!;

@@ -27,5 +27,20 @@ update work set
     'It was refused (%s). What was said then may quote the file, and is shown to those who may add evidence.',
     error->>'code'))
 where state = 'failed' and error is not null`.execute(db);
+    // findings that cite values of the evidence: marked whole (see `cited`), so that readers from outside see none of it
+    const citing = sql`('inconsistent-entry', 'conflicting-sources', 'key-person', 'single-approver')`;
+    const marked = sql`to_jsonb(chr(64977) || (content->>'statement') || chr(64979))`;
+    await sql`update finding set content = jsonb_set(content, '{statement}', ${marked}) where detector in ${citing}`.execute(
+      db,
+    );
+    await sql`
+update finding set content = jsonb_set(content, '{facts}', coalesce((
+  select jsonb_agg(fact) from jsonb_array_elements(content->'facts') fact where fact->>0 <> 'for example'), '[]'::jsonb))
+where detector = 'conflicting-sources'`.execute(db);
+    await sql`
+update claim set content = jsonb_set(content, '{statement}', ${marked})
+where content->>'source' = 'finding' and substring(content->>'saidBy' from '[(](.*)[)]') in ${citing}`.execute(
+      db,
+    );
   },
 };
