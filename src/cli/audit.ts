@@ -14,7 +14,7 @@ import { detectors } from "../detectors/index.ts";
 import { timeRange } from "../eventlog/event-log.ts";
 import { allNames } from "../eventlog/strings.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { didYouMean, InputError } from "../input-error.ts";
+import { didYouMean, InputError, eachText, withValues } from "../input-error.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { readCalendar } from "./calendar-file.ts";
 import type { Command, OptionValues } from "./command.ts";
@@ -101,9 +101,9 @@ export const audit: Command = {
     );
     const progress = startProgress("Looking for leaks");
     let readiness: StepReadiness[] = [];
-    const named = auditLog(log, {
-      afterwards: (evidence, found) => {
-        readiness = readinessOf(evidence, found).steps;
+    const found = auditLog(log, {
+      afterwards: (evidence, seen) => {
+        readiness = eachText(readinessOf(evidence, seen).steps, withValues);
       },
       summary: logSummary(log, report),
       source: path,
@@ -123,6 +123,7 @@ export const audit: Command = {
       onProgress: (share, what) => progress.update(share, `Looking for leaks: ${what}`),
     });
     progress.stop();
+    const named = eachText(found, withValues);
     const { document, key } =
       options["pseudonyms"] === true ? pseudonymise(named) : { document: named, key: undefined };
     if (key) process.stderr.write(`The key to the pseudonyms is in ${keepKey(key)}; it stays with you.\n`);
@@ -134,17 +135,22 @@ export const audit: Command = {
 
     const reported = { ...document, gate: gateAccount(readiness, [], null) };
     if (typeof options["html"] === "string")
-      writeOutput(options["html"], "--html", htmlReport(reported, accountOf(report)), inputs);
+      writeOutput(options["html"], "--html", htmlReport(reported, withValues(accountOf(report))), inputs);
     if (typeof options["pdf"] === "string") {
       const { pdfReport } = await import("../audit/pdf-report.ts");
-      writeOutput(options["pdf"], "--pdf", pdfReport(reported, accountOf(report)), inputs);
+      writeOutput(options["pdf"], "--pdf", pdfReport(reported, withValues(accountOf(report))), inputs);
     }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
       process.stdout.write(`${JSON.stringify({ ...json, readiness: shownReadiness(readiness) })}\n`);
     } else {
       process.stdout.write(
-        textReport(document, accountOf(report), wrap, Math.min(110, process.stdout.columns ?? 100)),
+        textReport(
+          document,
+          withValues(accountOf(report)),
+          wrap,
+          Math.min(110, process.stdout.columns ?? 100),
+        ),
       );
       for (const option of ["html", "pdf"])
         if (typeof options[option] === "string") process.stdout.write(`Report: ${options[option]}\n`);

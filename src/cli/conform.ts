@@ -1,3 +1,4 @@
+import { withValues } from "../input-error.ts";
 import { availableParallelism } from "node:os";
 import { alignLogInThreads } from "../conformance/align-in-threads.ts";
 import { conformanceOf, type Conformance } from "../conformance/check-conformance.ts";
@@ -55,7 +56,7 @@ export const conform: Command = {
           "\n",
       );
     else {
-      const account = [accountOf(read.report), ...read.report.notes].join("\n");
+      const account = [withValues(accountOf(read.report)), ...read.report.notes].join("\n");
       process.stdout.write(printable(`${account}\n\n${textOf(log, result, notes)}\nDone in ${seconds} s.\n`));
     }
     return 0;

@@ -19,7 +19,7 @@ import { formatTree, type ProcessTree } from "../model/process-tree.ts";
 import { writePtml } from "../model/ptml.ts";
 import { writeBpmn } from "../model/write-bpmn.ts";
 import { readCalendar } from "./calendar-file.ts";
-import { InputError } from "../input-error.ts";
+import { InputError, withValues } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { logSummary } from "../sources/log-summary.ts";
 import { shareOption } from "./number-option.ts";
@@ -126,7 +126,7 @@ export const map: Command = {
     }
     process.stdout.write(
       printable(
-        `${accountOf(report)}\n${clock}\n\n${mapText(log, whole, readable, tree && modelText(tree, noise, options["graph"] === true), calendar ? "working time" : "time")}\n`,
+        `${withValues(accountOf(report))}\n${clock}\n\n${mapText(log, whole, readable, tree && modelText(tree, noise, options["graph"] === true), calendar ? "working time" : "time")}\n`,
       ),
     );
     for (const file of written) process.stdout.write(`Written: ${file}\n`);

@@ -1,3 +1,4 @@
+import { withValues } from "../input-error.ts";
 import { basename } from "node:path";
 import { objectSvg } from "../drawing/object-svg.ts";
 import { objectGraph, type ObjectGraph } from "../discovery/object-centric.ts";
@@ -27,7 +28,8 @@ export const objects: Command = {
   async run([path], options) {
     const began = performance.now();
     const share = shareOption(options, "paths");
-    const { log, read, rejected, notes } = await readObjectLog(path, readOptionsOf(options));
+    const { log, read, rejected, notes: marked } = await readObjectLog(path, readOptionsOf(options));
+    const notes = marked.map(withValues);
     const graph = objectGraph(log);
     if (typeof options["svg"] === "string")
       writeOutput(options["svg"], "--svg", objectSvg(graph, basename(path).replace(/\.\w+$/, ""), share), [

@@ -1,3 +1,4 @@
+import { eachText, withValues } from "../input-error.ts";
 import { readLog } from "../sources/index.ts";
 import { readOptionsOf, strictFailure } from "../sources/read-options.ts";
 import type { ReadResult } from "../sources/source.ts";
@@ -40,7 +41,8 @@ export async function readLogOf(path: string, values: OptionValues): Promise<Rea
     });
     if (values["strict"] && result.report.rejected + result.report.emptied > 0)
       throw strictFailure(result.report);
-    return result;
+    // on one's own machine the file is one's own: nothing of it is kept back
+    return { ...result, report: eachText(result.report, withValues) };
   } finally {
     progress.stop();
   }

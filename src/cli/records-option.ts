@@ -1,5 +1,5 @@
 import type { RecordTable } from "../eventlog/record-table.ts";
-import { InputError } from "../input-error.ts";
+import { InputError, withValues } from "../input-error.ts";
 import { readRecords } from "../sources/records.ts";
 import type { OptionValues } from "./command.ts";
 import { readOptionsOf } from "../sources/read-options.ts";
@@ -39,7 +39,7 @@ export async function readRecordsOf(
       separator,
     });
     tables.push(read.table);
-    notes.push(...read.notes);
+    notes.push(...read.notes.map(withValues));
   }
   return { tables, notes };
 }

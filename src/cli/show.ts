@@ -1,3 +1,4 @@
+import { withValues } from "../input-error.ts";
 import { timeRange } from "../eventlog/event-log.ts";
 import type { Command } from "./command.ts";
 import { accountOf } from "../sources/account.ts";
@@ -31,7 +32,7 @@ export const show: Command = {
       `${path}: ${formatCount(log.eventCount)} events of ${formatCount(log.caseCount)} cases, ${formatCount(log.activities.length)} activities`,
       range ? `from ${formatTime(range.from)} to ${formatTime(range.to)} UTC` : "",
       "",
-      accountOf(report),
+      withValues(accountOf(report)),
       "",
       table(
         ["column", "kind", "values", "missing", "taken as"],

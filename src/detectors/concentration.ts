@@ -1,3 +1,4 @@
+import { cited } from "../input-error.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, type Observation } from "./detector.ts";
@@ -76,7 +77,7 @@ export function concentratedActivities(
       // Where every value has its own person, work is divided that way on purpose.
       if (hits.length === 0 || hits.length > Math.max(1, tested.length / 2)) continue;
       const { v, part, c } = hits.sort((x, y) => y.part.length - x.part.length)[0];
-      const where = ` where ${column.name} is "${nameAt(column.values, v)}"`;
+      const where = ` where ${column.name} is "${cited(nameAt(column.values, v))}"`;
       const observation = observe(name, where, c, part);
       if (!best || observation.cases.length > best.cases.length) best = observation;
     }

@@ -1,3 +1,4 @@
+import { cited } from "../input-error.ts";
 import type { AuthoritativeRule } from "../description/description.ts";
 import { textOf, timeOf, numberOf, tableLabel, type RecordTable } from "../eventlog/record-table.ts";
 import type { AttributeRows } from "../eventlog/build-event-log.ts";
@@ -63,7 +64,12 @@ export const conflictingSources = defineDetector({
           people: [],
           facts: [
             ["compared", `${tableLabel(a)} and ${tableLabel(b)}`],
-            ["for example", `"${textOf(x, r)}" and "${textOf(y, s)}"`],
+            ...(evidence.namesSomebody(a, x) || evidence.namesSomebody(b, y)
+              ? []
+              : ([["for example", `"${cited(textOf(x, r))}" and "${cited(textOf(y, s))}"`]] as [
+                  string,
+                  string,
+                ][])),
             ["authoritative", rule ? `${rule.source}, by the description` : "not said"],
           ],
         });

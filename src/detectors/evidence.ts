@@ -19,6 +19,10 @@ export interface Handling {
 }
 
 /** A column of names or codes. */
+/** Columns of records that say who somebody is or how to reach them, by their names. */
+const SAYS_WHO =
+  /contact|person|employee|requester|requestor|responsible|handler|buyer|signatory|clerk|user|mail|phone|bearbeiter|ansprech|mitarbeiter/i;
+
 export type NameColumn = Extract<Column, { kind: "dictionary" | "text" }>;
 
 export interface EvidenceOptions {
@@ -528,12 +532,20 @@ export class Evidence {
   }
 
   /** Whether a column of names holds people ("responsible"): it says who, not what kind of case. */
-  holdsPeople({ values }: NameColumn): boolean {
+  holdsPeople({ values }: Pick<NameColumn, "values">): boolean {
     return (
       values.length <= 100_000 &&
       this.log.people.length <= 100_000 &&
       this.#namesPeople(values, new Set(allNames(this.log.people)))
     );
+  }
+
+  /** Whether a column of a record table says who somebody is or how to reach them: no statement and no page quotes it. */
+  namesSomebody(table: RecordTable, column: RecordTable["columns"][number]): boolean {
+    const naming = (["approver", "owner", "email", "phone"] as const).some(
+      (role) => table.roles.get(role) === column.name,
+    );
+    return naming || SAYS_WHO.test(column.name) || (column.kind === "dictionary" && this.holdsPeople(column));
   }
 
   #namesPeople(values: Strings, people: Set<string>): boolean {

@@ -1,3 +1,4 @@
+import { cited } from "../input-error.ts";
 import { editDistance } from "../input-error.ts";
 import { allNames, nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
@@ -116,7 +117,7 @@ function oddSpellings(
   const cases = caseSet(odd.map((e) => evidence.caseOf[e]));
   if (cases.length < minCases || wilsonLow(odd.length, rows.length) < minShare) return undefined;
   const examples = [...new Set(odd.map((e) => codeAt(evidence, column, e)))].slice(0, 4);
-  const shown = examples.map((v) => `"${names[v]}" for "${names[variantOf[v]]}"`).join(", ");
+  const shown = examples.map((v) => `"${cited(names[v])}" for "${cited(names[variantOf[v]])}"`).join(", ");
   return {
     subject: column.name,
     statement: `"${column.name}" is written in different ways for the same thing in ${odd.length} of ${rows.length} entries: ${shown}.`,
@@ -233,7 +234,7 @@ function habits(
   const rest = Math.round((100 * (overall.get(top.v)! - top.n)) / Math.max(1, entries - total.get(top.p)!));
   return {
     subject: column.name,
-    statement: `"${column.name}" depends on who fills it: ${evidence.describePerson(top.p)} enters "${nameAt(column.values, top.v)}" in ${own} % of entries, everybody else in ${rest} %.`,
+    statement: `"${column.name}" depends on who fills it: ${evidence.describePerson(top.p)} enters "${cited(nameAt(column.values, top.v))}" in ${own} % of entries, everybody else in ${rest} %.`,
     cases: caseSet(odd.map((e) => evidence.caseOf[e])),
     outOf: people.reduce((sum, p) => sum + total.get(p)!, 0),
     people,

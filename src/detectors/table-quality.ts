@@ -1,3 +1,4 @@
+import { cited } from "../input-error.ts";
 import { tableLabel, textOf, type RecordRole, type RecordTable } from "../eventlog/record-table.ts";
 import { findTableErrors } from "../matching/table-errors.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
@@ -79,7 +80,9 @@ export function inconsistentFields(
         const expected = written.get(r) ?? own.find(({ row }) => row === r)?.expected ?? "";
         if (expected !== "") examples.set(columns[k][r], expected);
       }
-      const shown = [...examples].slice(0, 4).map(([is, should]) => `"${is}" for "${should}"`);
+      const shown = (evidence.namesSomebody(table, column) ? [] : [...examples])
+        .slice(0, 4)
+        .map(([is, should]) => `"${cited(is)}" for "${cited(should)}"`);
       return [
         {
           subject: column.name,

@@ -1,6 +1,6 @@
 import { unzipSync } from "fflate";
 import { SaxesParser } from "saxes";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 import type { DocumentText } from "./document-text.ts";
 
 /** A part that says it unpacks to more is refused. */
@@ -44,7 +44,7 @@ export function officeText(bytes: Uint8Array, name: string): DocumentText {
     });
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw damaged(name, (cause as Error).message);
+    throw damaged(name, reason(cause));
   }
   const part = parts[WORD] ? WORD : parts[OPEN] ? OPEN : undefined;
   if (!part)
@@ -75,7 +75,7 @@ function paragraphsOf(xml: string, format: (typeof FORMATS)[keyof typeof FORMATS
     throw damaged(name, "it has a document type declaration (<!DOCTYPE), which is refused for safety");
   });
   parser.on("error", (error) => {
-    throw damaged(name, error.message);
+    throw damaged(name, reason(error));
   });
   parser.on("opentag", (tag) => {
     const element = localName(tag.name);

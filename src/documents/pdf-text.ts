@@ -1,5 +1,5 @@
 import { extractText, getDocumentProxy } from "unpdf";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 import type { DocumentText } from "./document-text.ts";
 
 /** The text of a PDF, with the lines of a paragraph joined. Throws InputError for one that is damaged or locked. */
@@ -21,7 +21,7 @@ export async function pdfText(bytes: Uint8Array, name: string): Promise<Document
     throw new InputError(
       "damaged-document",
       name,
-      `${name}: the PDF cannot be read (${message}). Print it to a PDF anew, or paste its text.`,
+      `${name}: the PDF cannot be read (${reason(message)}). Print it to a PDF anew, or paste its text.`,
       { cause },
     );
   }

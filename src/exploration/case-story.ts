@@ -1,3 +1,4 @@
+import type { Evidence } from "../detectors/evidence.ts";
 import { z } from "zod";
 import { isMissing, type Column } from "../eventlog/event-log.ts";
 import { recordColumn, tableLabel, textOf, type RecordTable } from "../eventlog/record-table.ts";
@@ -79,7 +80,7 @@ export const caseView = defineView({
       }),
       cut: last < end,
       attributes: attributes("case", number),
-      records: showsDetails ? await recordsOf(explored.records, nameAt(log.caseIds, number)) : [],
+      records: showsDetails ? await recordsOf(explored.records, nameAt(log.caseIds, number), evidence) : [],
       variantCases: caseCount[variantOf[number]],
     };
   },
@@ -107,7 +108,7 @@ function valueOf(column: Column, row: number): string {
   return nameAt(column.values, column.codes[row]);
 }
 
-async function recordsOf(records: () => Promise<readonly RecordTable[]>, id: string) {
+async function recordsOf(records: () => Promise<readonly RecordTable[]>, id: string, evidence: Evidence) {
   return (await records()).flatMap((table) => {
     const column = recordColumn(table, "case_id");
     if (!column) return [];
@@ -115,8 +116,7 @@ async function recordsOf(records: () => Promise<readonly RecordTable[]>, id: str
     for (let r = 0; r < table.rowCount && rows.length < MOST_RECORDS; r++)
       if (textOf(column, r) === id) rows.push(r);
     if (rows.length === 0) return [];
-    const naming = new Set([table.roles.get("approver"), table.roles.get("owner")]); // people are not named here
-    const columns = table.columns.filter(({ name }) => !naming.has(name));
+    const columns = table.columns.filter((one) => !evidence.namesSomebody(table, one));
     return [
       {
         table: tableLabel(table),

@@ -19,6 +19,7 @@ import { answersOf } from "../store/answers.ts";
 import type { Trx } from "../store/database.ts";
 import { descriptionOf, isSaidByPeople } from "../store/descriptions.ts";
 import { taskConfirmationsOf } from "../store/task-confirmations.ts";
+import { forAnybody } from "../store/places.ts";
 import { keepGaps } from "../store/gaps.ts";
 import { implementationsOf } from "../store/implementations.ts";
 import { latestLogs } from "../store/logs.ts";
@@ -28,6 +29,7 @@ import { verdictsOf } from "../store/verdicts.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
+import type { KeptDocument } from "./told-document.ts";
 import { gapsOf, type FoundGap } from "../readiness/gaps.ts";
 import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
 import { statementsOf, withoutProgramsWord, type StepStatement } from "../readiness/said-of-step.ts";
@@ -124,6 +126,8 @@ export const auditProcess = defineJob<Input, Computed>({
             ? (description.content as unknown as Description)
             : withoutProgramsWord(description.content as unknown as Description)),
           version: description.number,
+          // who signed it off stands with the description, for those who may see names
+          signedOff: undefined,
         },
       },
       confirmed: statementsOf(await taskConfirmationsOf(db, organisationId, processId)),
@@ -168,7 +172,7 @@ export const auditProcess = defineJob<Input, Computed>({
         readOptionsOf(table.options),
       );
       records.push(read.table);
-      notes.push(...read.notes.map((note) => note.replaceAll(`${at.temporary}/${i}/`, "")));
+      notes.push(...read.notes);
     }
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
@@ -188,7 +192,8 @@ export const auditProcess = defineJob<Input, Computed>({
       },
       summary: input.events.summary,
       source: input.events.file,
-      notes,
+      // a report goes from hand to hand
+      notes: notes.map(forAnybody),
       description: input.description?.content,
       records,
       verdicts: input.verdicts,
@@ -270,7 +275,11 @@ async function keep(
 ): Promise<Computed> {
   const { document: nameless, key } = pseudonymise(document, { cases: false });
   const account = input.events.account;
-  await at.blobs.put(`${input.folder}/document.json`, json({ ...nameless, account, process: name }));
+  const files = [input.events.file, ...input.records.map(({ file }) => file)];
+  await at.blobs.put(
+    `${input.folder}/document.json`,
+    json({ ...nameless, account, process: name, files, quotes: false } satisfies KeptDocument),
+  );
   await at.blobs.put(`${input.folder}/people.json`, json(key.people));
   for (const { id, caseIds, records } of nameless.findings) {
     const stories = Object.fromEntries(

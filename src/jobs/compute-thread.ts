@@ -40,9 +40,8 @@ port.on("message", async (task: ThreadTask) => {
     say({ word: "done", computed });
   } catch (error) {
     if (error instanceof InputError) {
-      const named = (text: string) => text.replaceAll(`${task.temporary}/`, "");
       const { code, where, message } = error;
-      say({ word: "refused", code, where: named(where), message: named(message) });
+      say({ word: "refused", code, where, message });
     } else {
       const { message, stack = "" } = error as Error;
       say({ word: "failed", message, stack });

@@ -7,6 +7,7 @@ import { logSummary } from "../sources/log-summary.ts";
 import { readOptionsOf, strictFailure } from "../sources/read-options.ts";
 import { readRecords } from "../sources/records.ts";
 import type { ReadReport } from "../sources/source.ts";
+import { forAnybody, forEvidence } from "../store/places.ts";
 import { sourceOf } from "../store/sources.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
@@ -29,8 +30,11 @@ interface Computed {
   blob: string;
   bytes: number;
   summary: Record<string, unknown>;
+  /** as anybody may read them */
   account: string;
   notes: string[];
+  /** the same with the values that they quote */
+  quoting: { account: string; notes: string[] };
   rejectedBlob: string | null;
   file: string;
   options: Record<string, string | boolean>;
@@ -87,6 +91,7 @@ export const importFile = defineJob<Input, Computed>({
         summary: jsonText(computed.summary),
         account: storable(computed.account),
         notes: jsonText(computed.notes),
+        quoting: jsonText(computed.quoting),
         rejected_blob: computed.rejectedBlob,
         made_at: now,
       })
@@ -120,8 +125,7 @@ async function readEvents(
     blob,
     bytes,
     summary: { ...logSummary(log, report) },
-    account: accountOf(report),
-    notes: [takenAs(report), ...report.notes],
+    ...told(accountOf(report), [takenAs(report), ...report.notes]),
     rejectedBlob,
     file: input.file,
     options: input.options,
@@ -149,13 +153,19 @@ async function readTable(path: string, input: Input, at: Parameters<typeof local
       columns: table.columns.map(({ name, kind }) => ({ name, kind })),
       roles: Object.fromEntries(table.roles),
     },
-    account: `Read ${table.rowCount} rows.`,
-    notes,
+    ...told(`Read ${table.rowCount} rows.`, notes),
     rejectedBlob: null,
     file: input.file,
     options: input.options,
   };
 }
+
+/** An account in its two forms: what is told to everybody, and what is kept for those who may add evidence. */
+const told = (account: string, notes: readonly string[]) => ({
+  account: forAnybody(account),
+  notes: notes.map(forAnybody),
+  quoting: { account: forEvidence(account), notes: notes.map(forEvidence) },
+});
 
 async function* asyncChunks(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* chunks;
@@ -164,7 +174,7 @@ async function* asyncChunks(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8A
 /** The rows that were not taken, and why, as a table that opens in a spreadsheet. */
 function rejectionsAsCsv(report: ReadReport): string {
   const lines = report.rejections.map(({ at, unit, column, expected, got }) =>
-    csvLine([at, unit, column ?? "", expected, got]),
+    csvLine([at, unit, column ?? "", forEvidence(expected), got]),
   );
   const more = report.rejected - report.rejections.length;
   return `${["at,unit,column,expected,got", ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n")}\n`;

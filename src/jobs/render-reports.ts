@@ -1,11 +1,15 @@
-import type { AuditDocument } from "../audit/audit-document.ts";
 import { htmlReport } from "../audit/html-report.ts";
 import { InputError } from "../input-error.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
 import { readWhole } from "../store/blobs.ts";
 import { defineJob } from "./job.ts";
+import { toldDocument, type KeptDocument } from "./told-document.ts";
 import { jsonText } from "../store/columns.ts";
+
+/** Reports of versions that quoted files are called otherwise, and drawn anew when they are read. */
+const TOLD = "told-report";
+export const quotesNothing = (key: string): boolean => key.includes(`/${TOLD}.`);
 
 interface Input {
   folder: string;
@@ -30,16 +34,16 @@ export const renderReports = defineJob<Input, Record<string, string>>({
 
   async compute({ folder }, { blobs, progress }) {
     const whole = await readWhole(blobs, `${folder}/document.json`);
-    const { account, ...document } = JSON.parse(whole.toString()) as AuditDocument & { account: string };
+    const { account, document } = toldDocument(JSON.parse(whole.toString()) as KeptDocument, true);
     // who let steps pass since is added when it is read
     const judged = await readWhole(blobs, `${folder}/readiness.json`);
     document.gate = gateAccount(asItStands(JSON.parse(judged.toString()) as KeptStep[]), [], null);
     progress(0.3, "drawing the page");
-    await blobs.put(`${folder}/report.html`, Buffer.from(htmlReport(document, account)));
+    await blobs.put(`${folder}/${TOLD}.html`, Buffer.from(htmlReport(document, account)));
     progress(0.6, "drawing the PDF");
     const { pdfReport } = await import("../audit/pdf-report.ts");
-    await blobs.put(`${folder}/report.pdf`, pdfReport(document, account));
-    return { html: `${folder}/report.html`, pdf: `${folder}/report.pdf` };
+    await blobs.put(`${folder}/${TOLD}.pdf`, pdfReport(document, account));
+    return { html: `${folder}/${TOLD}.html`, pdf: `${folder}/${TOLD}.pdf` };
   },
 
   async finish(trx, work, reports) {

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
-import { InputError } from "../input-error.ts";
+import { InputError, withoutValues } from "../input-error.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { isDatabaseGone, transact, type Database, type Reader } from "../store/database.ts";
+import { forAnybody, forEvidence } from "../store/places.ts";
 import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
 import { addToTrail } from "../store/trail.ts";
 import { compute, endIdleThreads, type ComputeSettings } from "./compute.ts";
@@ -166,10 +167,14 @@ export async function startRunner(
 
   async function afterFailure(work: Work, error: Error): Promise<void> {
     const about = { work: work.id, kind: work.kind, attempt: work.attempt };
-    const end = (state: "failed" | "cancelled" | "set aside" | "waiting", code: string, message: string) =>
+    const end = (state: "failed" | "cancelled" | "set aside" | "waiting", code: string, words: string) =>
       whileDatabaseIsAway(() =>
         transact(db, async (trx) => {
-          const ended = await endWork(trx, work.id, work.attempt, state, { error: { code, message } });
+          const [message, quoting] = [forAnybody(words), forEvidence(words)];
+          const ended = await endWork(trx, work.id, work.attempt, state, {
+            error: { code, message },
+            errorQuoting: quoting === message ? undefined : quoting,
+          });
           if (ended && state !== "waiting")
             await addToTrail(trx, {
               organisationId: work.organisation_id,
@@ -194,7 +199,7 @@ export async function startRunner(
       await end("failed", error.code, error.message);
       return;
     }
-    log.error({ ...about, error: error.stack }, "work failed");
+    log.error({ ...about, error: withoutValues(error.stack ?? error.message) }, "work failed");
     // what the error says may hold paths and addresses of the machine: that is for the log
     const message = `it ended with an error in Plumbline, or of the machine (memory, disk). The server's log says which, under ${work.id}.`;
     if (

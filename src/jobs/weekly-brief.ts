@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createTransport } from "nodemailer";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { InputError } from "../input-error.ts";
+import { eachText, InputError, withEvidence } from "../input-error.ts";
 import { lastDue, leakMoney, weeklyBrief, type Brief, type WeekFacts } from "../outcomes/weekly-brief.ts";
 import { decideBy } from "../readiness/gaps.ts";
 import { transact, type Db, type Reader } from "../store/database.ts";
@@ -222,7 +222,7 @@ export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number 
     const facts = await weekOf(db, work.organisation_id, new Date(from), new Date(to), address);
     return {
       to: organisation?.settings.brief?.to ?? [],
-      brief: weeklyBrief(facts) ?? null,
+      brief: eachText(weeklyBrief(facts) ?? null, withEvidence),
       messageId: `<${createHash("sha256").update(`${work.organisation_id} ${to}`).digest("hex").slice(0, 32)}@plumbline>`,
     };
   },

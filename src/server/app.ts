@@ -5,6 +5,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context, MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
 import { secureHeaders } from "hono/secure-headers";
+import { withoutValues } from "../input-error.ts";
 import { memberWith, whoAsks } from "./authenticate.ts";
 import type { Member, Services, Who } from "./context.ts";
 import { count, limitsOf, type Limits } from "./limits.ts";
@@ -12,9 +13,11 @@ import type { Metrics } from "./metrics.ts";
 import { addDocument } from "./openapi.ts";
 import { internalProblem, notThere, Problem, problemOf, problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
+import { may, seesCaseIds } from "./rights.ts";
 import { routes } from "./routes.ts";
 import { enterWithCompany } from "./company-sign-in.ts";
 import { OIDC_CALLBACK } from "./sign-in.ts";
+import { toldJson } from "./told-json.ts";
 
 const BODY_LIMIT = 1 << 20;
 
@@ -72,9 +75,9 @@ export function appOf(services: Services, options: AppOptions = {}): OpenAPIHono
   );
   app.onError((error, context) => {
     const problem = problemOf(error);
-    if (problem) return problemResponse(problem);
+    if (problem) return problemResponse(problem, context.get("seesEvidence" as never) === true);
     const requestId = context.get("requestId" as never) as string;
-    services.log.error({ requestId, error: error.stack }, "request failed");
+    services.log.error({ requestId, error: withoutValues(error.stack ?? error.message) }, "request failed");
     return problemResponse(internalProblem());
   });
   app.notFound(async (context) => {
@@ -137,6 +140,7 @@ async function answer(one: Route, context: Context, services: Services, limits: 
       headers: { "www-authenticate": "Bearer" },
     });
   const member = typeof one.access === "object" ? await memberOf(one, context, services, who!) : undefined;
+  if (member) context.set("seesEvidence" as never, may(member.role, "add evidence") as never);
   const words = [...Object.values(context.req.param()), ...Object.values(context.req.query())];
   if (words.some((word) => word.includes("\u0000"))) throw withNul("The address");
   const params = one.params ? check(one.params, context.req.param(), "path") : undefined;
@@ -157,7 +161,7 @@ async function answer(one: Route, context: Context, services: Services, limits: 
   if (result instanceof Response) return result;
   const status = Number(Object.keys(one.answers)[0]);
   if (one.answers[status] === null) return context.body(null, 204);
-  return context.body(JSON.stringify(result), status as 200, {
+  return context.body(toldJson(result, member !== undefined && seesCaseIds(member.role)), status as 200, {
     "content-type": "application/json",
     "cache-control": "private, no-cache",
   });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
-import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { htmlReport } from "../audit/html-report.ts";
+import { quotesNothing } from "../jobs/render-reports.ts";
+import { toldDocument, type KeptDocument } from "../jobs/told-document.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
 import { readWhole } from "../store/blobs.ts";
@@ -29,10 +30,9 @@ const auditSchema = z.object({
 });
 
 /** The document of an audit as a role may see it. */
-async function documentFor({ blobs }: Services, folder: string, role: Role) {
+export async function documentFor({ blobs }: Pick<Services, "blobs">, folder: string, role: Role) {
   const whole = await readWhole(blobs, `${folder}/document.json`);
-  const { account, ...document } = JSON.parse(whole.toString()) as AuditDocument & { account: string };
-  return { account, document: seesCaseIds(role) ? document : pseudonymise(document).document };
+  return toldDocument(JSON.parse(whole.toString()) as KeptDocument, seesCaseIds(role));
 }
 
 /** What the gate says now, as a role may see it. */
@@ -169,7 +169,8 @@ export const auditRoutes = [
       // what has changed since it was drawn, or must not be seen, is drawn anew: who let steps pass, and names
       const overrides = await gateOverridesOf(services.database.db, member.organisationId, params.process);
       let content: Uint8Array;
-      if (seesCaseIds(member.role) && overrides.length === 0) content = await readWhole(services.blobs, key);
+      if (seesCaseIds(member.role) && overrides.length === 0 && quotesNothing(key))
+        content = await readWhole(services.blobs, key);
       else {
         const { document, account } = await documentFor(services, audit.blob, member.role);
         document.gate = await gateFor(services, member.role, overrides, audit.blob);

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { withoutSignature } from "../jobs/told-document.ts";
 import { latestAudit } from "../store/audits.ts";
 import { claimOf, historyOf } from "../store/claims.ts";
 import { claimContent } from "./audit-schemas.ts";
@@ -52,7 +53,7 @@ export const claimRoutes = [
             id,
             verdict,
             lastAudit,
-            content,
+            content: { ...content, saidBy: withoutSignature(content["saidBy"] as string) },
           }),
         ),
         next,
@@ -93,7 +94,7 @@ export const claimRoutes = [
         id: row.id,
         verdict: row.verdict,
         lastAudit: row.last_audit,
-        content: { ...rest, caseIds: cases },
+        content: { ...rest, saidBy: withoutSignature(row.content["saidBy"] as string), caseIds: cases },
         history: history.map(({ audit_id: auditId, ...one }) => ({ auditId, ...one })),
       };
     },

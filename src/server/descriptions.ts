@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { pseudonymise } from "../audit/audit-document.ts";
 import { differencesBetween } from "../description/compare-descriptions.ts";
 import { allSteps, type Description } from "../description/description.ts";
 import { parseDescription } from "../description/read-description.ts";
@@ -11,9 +10,10 @@ import { transact } from "../store/database.ts";
 import { auditOf } from "../store/audits.ts";
 import { addDescription, descriptionOf, descriptionsOf, signDescription } from "../store/descriptions.ts";
 import { addToTrail } from "../store/trail.ts";
-import { documentOf } from "./answers.ts";
+import { documentFor } from "./audits.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
+import { actorFor } from "./pseudonyms.ts";
 import { may, seesCaseIds } from "./rights.ts";
 import { at, inOrganisation, route } from "./route.ts";
 
@@ -38,13 +38,15 @@ export const descriptionRoutes = [
     answers: { 200: z.object({ items: z.array(versionSchema) }) },
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
-      const rows = await descriptionsOf(services.database.db, member.organisationId, params.process);
+      const { db } = services.database;
+      const rows = await descriptionsOf(db, member.organisationId, params.process);
+      const actor = await actorFor(db, member.organisationId, member.role);
       return {
         items: rows.map((row) => ({
           number: row.number,
-          madeBy: row.made_by,
+          madeBy: actor(row.made_by),
           madeAt: row.made_at,
-          signedBy: row.signed_by,
+          signedBy: row.signed_by === null ? null : actor(row.signed_by),
           signedAt: row.signed_at,
         })),
       };
@@ -155,11 +157,12 @@ export const descriptionRoutes = [
       if (!found) throw notThere("version of the description");
       // whoever writes descriptions must see them as they are
       const mayName = may(member.role, "describe") || may(member.role, "see names");
+      const actor = await actorFor(services.database.db, member.organisationId, member.role);
       return {
         number: found.number,
-        madeBy: found.made_by,
+        madeBy: actor(found.made_by),
         madeAt: found.made_at,
-        signedBy: found.signed_by,
+        signedBy: found.signed_by === null ? null : actor(found.signed_by),
         signedAt: found.signed_at,
         ...(mayName
           ? { text: found.text, content: found.content }
@@ -209,15 +212,16 @@ export const descriptionRoutes = [
       const found = await descriptionOf(db, organisationId, params.process, params.number);
       if (!found) throw notThere("version of the description");
       const audit = await auditOf(db, organisationId, params.process);
-      const document = audit ? await documentOf(services, audit.blob) : undefined;
+      const document = audit ? (await documentFor(services, audit.blob, role)).document : undefined;
       const { handOverPack } = await import("../audit/hand-over.ts");
+      const { owner, ...nameless } = withoutNames(found.content as unknown as Description);
       const pdf = handOverPack(
-        withoutNames(found.content as unknown as Description),
+        { ...nameless, owner: owner !== undefined && !seesCaseIds(role) ? "named" : owner },
         {
           number: found.number,
           signed: found.signed_at ? `signed off ${found.signed_at.toISOString().slice(0, 10)}` : null,
         },
-        document && !seesCaseIds(role) ? pseudonymise(document).document : document,
+        document,
         services.now().toISOString().slice(0, 10),
       );
       return new Response(new Uint8Array(pdf), {

@@ -10,14 +10,16 @@ import { TimeZone } from "../eventlog/time-zone.ts";
 import { Explored } from "../exploration/explored.ts";
 import type { ResolvedFilter } from "../exploration/filter.ts";
 import { views } from "../exploration/index.ts";
-import { InputError } from "../input-error.ts";
+import { eachText, InputError } from "../input-error.ts";
 import { localFile } from "../jobs/local-file.ts";
 import { readBytesOf } from "../jobs/read-bytes.ts";
 import { previewLog } from "../sources/preview.ts";
 import { readOptionsOf } from "../sources/read-options.ts";
 import { readRecords } from "../sources/records.ts";
 import { openBlobs } from "../store/blobs.ts";
+import { forEvidence } from "../store/places.ts";
 import { pseudonymBy } from "./pseudonyms.ts";
+import { toldJson } from "./told-json.ts";
 
 /** What is known of a process when somebody asks about its log. */
 export interface AskedLog {
@@ -67,17 +69,17 @@ port.on("message", async (task: ExplorerTask & Place) => {
   try {
     mkdirSync(task.temporary, { recursive: true, mode: 0o700 });
     const { result, afterwards } = await answer(task);
-    say({ word: "done", json: JSON.stringify(result) });
+    const isMember = task.kind !== "view" || task.pseudonymKey === null;
+    say({ word: "done", json: toldJson(result, isMember) });
     try {
       afterwards?.();
     } catch {
       // nobody has asked for it yet: the question that needs it fails with its reason
     }
   } catch (error) {
-    if (error instanceof InputError) {
-      const named = (text: string) => text.replaceAll(`${task.temporary}/`, "");
-      say({ word: "refused", code: error.code, where: named(error.where), message: named(error.message) });
-    } else {
+    if (error instanceof InputError)
+      say({ word: "refused", code: error.code, where: error.where, message: error.message });
+    else {
       const { message, stack = "" } = error as Error;
       say({ word: "failed", message, stack });
     }
@@ -93,18 +95,9 @@ async function answer(task: ExplorerTask & Place): Promise<{ result: unknown; af
     const at = { blobs, temporary: `${task.temporary}/file`, progress: () => {} };
     const path = await localFile(at, task.parts, task.file);
     const preview = await previewLog(path, readOptionsOf(task.options), task.temporary);
-    const named = (text: string) =>
-      text.replaceAll(`${task.temporary}/file/`, "").replaceAll(`${task.temporary}/`, "");
-    const result = {
-      ...preview,
-      notes: preview.notes.map(named),
-      problem: preview.problem && {
-        ...preview.problem,
-        where: named(preview.problem.where),
-        message: named(preview.problem.message),
-      },
-    };
-    return { result };
+    // whoever may ask for it adds evidence, and sees what stands in the file
+    const { rows, ...about } = preview;
+    return { result: { ...eachText(about, forEvidence), rows } };
   }
   const explored = await exploredOf(task.of, task);
   const { log } = explored.whole;

@@ -11,7 +11,7 @@ import type { Services } from "./context.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { changedInBetween, notThere } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
-import { pseudonymOf } from "./pseudonyms.ts";
+import { actorFor, pseudonymOf } from "./pseudonyms.ts";
 import { seesCaseIds, type Role } from "./rights.ts";
 import { at, route, text } from "./route.ts";
 import { etagOf, versionOf } from "./versions.ts";
@@ -132,13 +132,14 @@ export const findingRoutes = [
       const row = await findingOf(db, member.organisationId, params.process, params.finding);
       if (!row) throw notThere("finding");
       const verdicts = await verdictsOf(db, member.organisationId, params.process, params.finding);
+      const actor = await actorFor(db, member.organisationId, member.role);
       context.header("etag", etagOf(row.version));
       return {
         ...shown(row, member.role),
         verdicts: verdicts.map(({ verdict, note, said_by: saidBy, said_at: saidAt }) => ({
           verdict,
           note: seesCaseIds(member.role) ? note : null,
-          saidBy,
+          saidBy: actor(saidBy),
           saidAt,
         })),
       };

@@ -1,14 +1,19 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { Selectable } from "kysely";
 import { z } from "@hono/zod-openapi";
 import { readOptionsOf } from "../sources/read-options.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
+import { countsInWords } from "../sources/account.ts";
+import type { LogTable } from "../store/logs.ts";
 import { sourcesOf } from "../store/sources.ts";
 import { addToTrail } from "../store/trail.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
+import { shownTo } from "./pseudonyms.ts";
+import { may, seesCaseIds, type Role } from "./rights.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 
 const tag = "evidence";
@@ -48,6 +53,20 @@ const sourceSchema = z.object({
   tag: z.string(),
   options: z.record(z.string(), z.unknown()),
 });
+
+/** How a file was read: with the values that were not taken for who may add evidence, for outsiders in numbers alone. */
+function accountFor(
+  {
+    account,
+    notes,
+    quoting,
+    summary,
+  }: Pick<Selectable<LogTable>, "account" | "notes" | "quoting" | "summary">,
+  role: Role,
+): { account: string; notes: string[] } {
+  if (!seesCaseIds(role)) return { account: countsInWords(summary), notes: [] };
+  return quoting !== null && may(role, "add evidence") ? quoting : { account, notes };
+}
 
 export const importRoutes = [
   route({
@@ -235,10 +254,9 @@ export const importRoutes = [
         items: items.map((log) => ({
           id: log.id,
           sourceId: log.source_id,
-          file: log.file,
+          file: shownTo(member.role).file(log.file),
           summary: log.summary,
-          account: log.account,
-          notes: log.notes,
+          ...accountFor(log, member.role),
           hasRejected: log.rejected_blob !== null,
           madeAt: log.made_at,
         })),

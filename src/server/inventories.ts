@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
+import { eachText, withEvidence, withoutValues } from "../input-error.ts";
 import { forecastOf } from "../readiness/forecast.ts";
 import { decideBy, touchedSteps, type FoundGap } from "../readiness/gaps.ts";
 import { answerOf, ANSWERS, forecastInWords } from "../readiness/inventory.ts";
@@ -205,7 +206,7 @@ export type Inventory = z.output<typeof inventorySchema>;
 /** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
 export async function inventoryOf(
   services: Services,
-  { organisationId, role }: Member,
+  { organisationId, role, who }: Member,
   implementationId: string,
 ): Promise<Inventory> {
   const {
@@ -410,8 +411,9 @@ export async function inventoryOf(
     signatures: signatures.map((one) => ({
       id: one.id,
       judgement: one.judgement,
-      note: one.note,
-      by: one.made_by_name,
+      // an assessor reads their own, and of others what they made of it
+      note: one.made_by === who.actor ? one.note : words(one.note),
+      by: one.made_by === who.actor ? one.made_by_name : person(one.made_by_name),
       at: one.made_at.toISOString(),
       current: one.inventory_hash === hash,
     })),
@@ -451,7 +453,8 @@ export const inventoryRoutes = [
     params: ofImplementation({}),
     answers: { 200: "application/pdf" },
     async handle({ services, member, params }) {
-      const inventory = await inventoryOf(services, member, params.implementation);
+      const told = seesCaseIds(member.role) ? withEvidence : withoutValues;
+      const inventory = eachText(await inventoryOf(services, member, params.implementation), told);
       const { inventoryPdf } = await import("../readiness/inventory-pdf.ts");
       const pdf = inventoryPdf(inventory, services.now().toISOString().slice(0, 10));
       return new Response(new Uint8Array(pdf), {
@@ -473,7 +476,9 @@ export const inventoryRoutes = [
     params: ofImplementation({}),
     answers: { 200: "application/pdf" },
     async handle({ services, member, params }) {
-      const { implementation, escalation } = await inventoryOf(services, member, params.implementation);
+      const told = seesCaseIds(member.role) ? withEvidence : withoutValues;
+      const inventory = await inventoryOf(services, member, params.implementation);
+      const { implementation, escalation } = eachText(inventory, told);
       const { escalationPdf } = await import("../readiness/escalation-pdf.ts");
       const pdf = escalationPdf(escalation, {
         name: implementation.name,

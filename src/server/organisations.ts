@@ -6,6 +6,7 @@ import { addMembership } from "../store/memberships.ts";
 import { addOrganisation, changeOrganisation, organisationOf } from "../store/organisations.ts";
 import { addToTrail } from "../store/trail.ts";
 import { changedInBetween, notThere, Problem } from "./problem.ts";
+import { may } from "./rights.ts";
 import { at, id, inOrganisation, route, text } from "./route.ts";
 import { etagOf, versionOf } from "./versions.ts";
 
@@ -89,7 +90,10 @@ export const organisationRoutes = [
       if (!organisation) throw notThere("organisation");
       const { id: own, name, settings, version, created_at: createdAt } = organisation;
       context.header("etag", etagOf(version));
-      return { id: own, name, settings, version, createdAt };
+      // who gets the brief are addresses of people
+      const { brief, ...rest } = settings;
+      const seesBrief = may(member.role, "see people") || may(member.role, "change settings");
+      return { id: own, name, settings: seesBrief && brief ? settings : rest, version, createdAt };
     },
   }),
   route({

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { InputError } from "../input-error.ts";
+import { eachText, InputError } from "../input-error.ts";
 import { isDatabaseGone } from "../store/database.ts";
+import { forAnybody, forEvidence } from "../store/places.ts";
 
 /** What a route answers when it cannot do what it is asked: RFC 9457, with a stable `code` and where the fault lies. */
 export const problemSchema = z
@@ -107,15 +108,17 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined;
 }
 
-export function problemResponse(problem: Problem): Response {
+/** The problem as it leaves the server. What it quotes of a file is for those who may add evidence, where it lies on this machine for nobody. */
+export function problemResponse(problem: Problem, seesEvidence = false): Response {
+  const told = seesEvidence ? forEvidence : forAnybody;
   const body: ProblemBody = {
     type: `urn:plumbline:problem:${problem.code}`,
     title: TITLES[problem.status] ?? "A problem",
     status: problem.status,
-    detail: problem.message,
+    detail: told(problem.message),
     code: problem.code,
-    ...(problem.where === undefined ? {} : { where: problem.where }),
-    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...(problem.where === undefined ? {} : { where: told(problem.where) }),
+    ...(problem.errors === undefined ? {} : { errors: eachText(problem.errors, told) }),
   };
   return new Response(JSON.stringify(body), {
     status: problem.status,

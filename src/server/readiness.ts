@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { SAID_TASKS, UNDO, UNDO_EXPECTED } from "../description/description.ts";
+import { SAID_TASKS, undoneUntil, UNDO, UNDO_EXPECTED } from "../description/description.ts";
 import { TASK_KINDS } from "../detectors/task-kinds.ts";
+import { didYouMean } from "../input-error.ts";
 import { auditWanted } from "../jobs/want-audit.ts";
 import { gateOf, mayBeLetPass, overrideHolds } from "../readiness/gate.ts";
 import { planOf, verdictsAfter } from "../readiness/plan.ts";
@@ -200,6 +201,19 @@ export const readinessRoutes = [
       const { steps } = await judged(services, organisationId, params.process);
       const step = steps.find((one) => one.step === body.step);
       if (!step) throw notThere("step");
+      const until = body.undo === null ? undefined : undoneUntil(body.undo);
+      if (until && "step" in until) {
+        const known = steps.flatMap((one) => [one.step, ...one.activities]);
+        if (!known.includes(until.step)) {
+          const near = didYouMean(until.step, known);
+          throw new Problem(
+            400,
+            "wrong-input",
+            `body.undo: expected "until" a step of this process or a length of time like 2d.${near ? ` Did you mean "${near}"?` : ""}`,
+            { where: "body.undo" },
+          );
+        }
+      }
       const now = services.now();
       return transact(services.database.db, async (trx) => {
         const added = await addTaskConfirmation(trx, {

@@ -1,11 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
 import { transact } from "../store/database.ts";
+import { forAnybody, forEvidence } from "../store/places.ts";
 import { addToTrail } from "../store/trail.ts";
 import { cancelWork, workOf } from "../store/work.ts";
 import { page, pageOf, pageQuery, placeOf } from "./paging.ts";
 import { notThere, Problem } from "./problem.ts";
+import { may, seesCaseIds, type Role } from "./rights.ts";
 import { at, id, inOrganisation, route } from "./route.ts";
+import { toldJson } from "./told-json.ts";
 import { placeToWatch, watchWork } from "./watch-work.ts";
 
 const tag = "work";
@@ -29,7 +32,25 @@ const workSchema = z
   .openapi("Work");
 
 type Row = NonNullable<Awaited<ReturnType<typeof workOf>>>;
-const shown = (row: Row) => ({
+/** Why work failed: whole for who may add evidence; an outsider is told no name of a file. */
+function errorFor({ error, error_quoting: whole }: Row, role: Role): Row["error"] {
+  if (error === null) return null;
+  const { code, message } = error;
+  if (may(role, "add evidence")) return { code, message: forEvidence(whole ?? message) };
+  const told = seesCaseIds(role)
+    ? message
+    : `It was refused (${code}). A member can see what stands in the way.`;
+  return { code, message: forAnybody(told) };
+}
+
+/** What came of work; an account names the file that somebody sent. */
+const resultFor = ({ result }: Row, role: Role): Row["result"] =>
+  result === null || seesCaseIds(role)
+    ? result
+    : Object.fromEntries(Object.entries(result).filter(([key]) => key !== "account"));
+
+/** A piece of work as a role may see it. */
+const shown = (row: Row, role: Role) => ({
   id: row.id,
   kind: row.kind,
   processId: row.process_id,
@@ -41,8 +62,8 @@ const shown = (row: Row) => ({
   requestedAt: row.requested_at,
   startedAt: row.started_at,
   endedAt: row.ended_at,
-  error: row.error,
-  result: row.result,
+  error: errorFor(row, role),
+  result: resultFor(row, role),
 });
 
 const LONGEST_MS = 30 * 60_000;
@@ -75,7 +96,7 @@ export const workRoutes = [
         .limit(query.limit + 1)
         .execute();
       const { items, next } = page(rows, query.limit, (row) => [row.requested_at.toISOString(), row.id]);
-      return { items: items.map(shown), next };
+      return { items: items.map((row) => shown(row, member.role)), next };
     },
   }),
   route({
@@ -89,7 +110,7 @@ export const workRoutes = [
     async handle({ services, member, params }) {
       const row = await workOf(services.database.db, member.organisationId, params.work);
       if (!row) throw notThere("work");
-      return shown(row);
+      return shown(row, member.role);
     },
   }),
   route({
@@ -120,7 +141,7 @@ export const workRoutes = [
           stream.onAbort(done);
           const say = async (row: Row | undefined) => {
             if (!row) return done();
-            const now = JSON.stringify(shown(row));
+            const now = toldJson(shown(row, member.role), seesCaseIds(member.role));
             const isNews = now !== said;
             said = now;
             // whoever has stopped reading does not hold the end up

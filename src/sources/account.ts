@@ -7,7 +7,15 @@ export function takenAs({ recognised }: ReadReport): string {
   return `Taken as: ${recognised.map(({ role, column, how }) => `${role} = ${column}${why[how]}`).join(", ")}.`;
 }
 
-/** Where every row of the file went, with the first problems. */
+/** How many rows were read, of a log or of a table of records, by its summary: what can be said of a file without a word of it. */
+export function countsInWords(summary: object): string {
+  const { read, kept, rejected, rows } = summary as Record<string, number | undefined>;
+  return read === undefined || kept === undefined || rejected === undefined
+    ? `Read ${formatCount(rows ?? 0)} rows.`
+    : `Read ${formatCount(read)} rows = ${formatCount(kept)} kept + ${formatCount(rejected)} rejected.`;
+}
+
+/** Where every row of the file went, with the first problems. What did not fit is given as `quoted`. */
 export function accountOf(report: ReadReport): string {
   const { read, kept, rejected, emptied, counts, file } = report;
   const lines = [

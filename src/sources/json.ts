@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { InputError } from "../input-error.ts";
+import { InputError, quoted, reason } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
 import { readTable, TableBuilder, type CellValue, type RawTable } from "./table-builder.ts";
@@ -95,7 +95,7 @@ async function readLines(
       rejections.add({
         at: line,
         unit: "line",
-        expected: `JSON (${(error as Error).message})`,
+        expected: `JSON (${reason(error)})`,
         got: text.slice(0, 100),
       });
       return;
@@ -171,7 +171,7 @@ export async function parseJsonFile(file: OpenedFile, progress?: (share: number)
     throw new InputError(
       "json-damaged",
       file.path,
-      `${file.path}${line}: the JSON is damaged: ${(cause as Error).message}. Export it again.`,
+      `${file.path}${line}: the JSON is damaged: ${reason(cause)}. Export it again.`,
       { cause },
     );
   }
@@ -199,7 +199,7 @@ async function wholeArray(file: OpenedFile, progress: (share: number) => void): 
   throw new InputError(
     "not-a-table",
     file.path,
-    `${file.path}: expected a list of objects, got ${JSON.stringify(value)?.slice(0, 60)}.`,
+    `${file.path}: expected a list of objects, got ${quoted(String(JSON.stringify(value)).slice(0, 60))}.`,
   );
 }
 

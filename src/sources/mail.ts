@@ -1,6 +1,6 @@
 import PostalMime, { type Address, type Email } from "postal-mime";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
 import { readTable, TableBuilder } from "./table-builder.ts";
@@ -87,7 +87,7 @@ async function parseMessage(number: number, raw: Uint8Array, clock: TimeParser):
   try {
     return asMessage(number, await PostalMime.parse(raw, { maxNestingDepth: 50 }), clock);
   } catch (error) {
-    return `a message that can be read (${(error as Error).message})`;
+    return `a message that can be read (${reason(error)})`;
   }
 }
 

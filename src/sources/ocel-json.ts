@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError } from "../input-error.ts";
+import { InputError, quoted } from "../input-error.ts";
 import { parseJsonFile } from "./json.ts";
 import { flattenObjects, type ObjectLog } from "./ocel.ts";
 import type { OpenedFile } from "./open-bytes.ts";
@@ -57,14 +57,18 @@ export async function readJsonObjects(
 function check<T>(path: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.join(".") || "the document"}: ${issue.message}`);
+  const problems = result.error.issues.slice(0, 5).map((issue) => `${placeOf(issue.path)}: ${issue.message}`);
   throw new InputError(
     "ocel-shape",
     path,
     `${path} is not OCEL as the standard has it: ${problems.join("; ")}.`,
   );
+}
+
+/** Where in the document: what stands below its first level may be the id of a case or a person. */
+function placeOf([first, ...below]: readonly PropertyKey[]): string {
+  if (first === undefined) return "the document";
+  return below.length === 0 ? String(first) : `${String(first)}.${quoted(below.join("."))}`;
 }
 
 function fromVersion2({ events, objects }: z.output<typeof version2>): ObjectLog {

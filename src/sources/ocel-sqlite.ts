@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 import { flattenObjects, type ObjectLog } from "./ocel.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
@@ -26,7 +26,7 @@ export function readSqliteObjects(file: OpenedFile): ObjectLog {
     throw new InputError(
       "ocel-shape",
       file.path,
-      `${file.path} cannot be read as OCEL 2.0 SQLite: ${(cause as Error).message}.`,
+      `${file.path} cannot be read as OCEL 2.0 SQLite: ${reason(cause)}.`,
       { cause },
     );
   } finally {

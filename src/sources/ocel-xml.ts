@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 import { flattenObjects, type ObjectLog } from "./ocel.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
@@ -28,7 +28,7 @@ export async function readXmlObjects(file: OpenedFile, options: ReadOptions): Pr
     );
   };
 
-  parser.on("error", (error) => fail(error.message));
+  parser.on("error", (error) => fail(reason(error)));
   parser.on("doctype", () => {
     throw new InputError(
       "xml-doctype",

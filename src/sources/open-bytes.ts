@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, existsSync, openSync, readSync, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Unzip, UnzipInflate, type UnzipFile } from "fflate";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 
 /** A file opened for reading, with what its first bytes say about it. */
 export interface OpenedFile {
@@ -193,11 +193,10 @@ async function* unzipBlocks(path: string, size: number, onProgress?: (share: num
 }
 
 function damaged(path: string, kind: string, length: number, cause: unknown): InputError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new InputError(
     "damaged-archive",
     path,
-    `${path}: the ${kind} archive is damaged or cut off after ${length} bytes of content (${reason}). Copy or export the file again.`,
+    `${path}: the ${kind} archive is damaged or cut off after ${length} bytes of content (${reason(cause)}). Copy or export the file again.`,
     { cause },
   );
 }

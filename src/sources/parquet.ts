@@ -1,5 +1,5 @@
 import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
-import { InputError } from "../input-error.ts";
+import { InputError, reason } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
 import { readTable, TableBuilder, type RawTable } from "./table-builder.ts";
@@ -88,7 +88,7 @@ export async function readParquetTable(file: OpenedFile, options: ReadOptions): 
       throw new InputError(
         "parquet-damaged",
         file.path,
-        `${file.path}: the Parquet file cannot be read (${(cause as Error).message.split("\n")[0]}). Export it again.`,
+        `${file.path}: the Parquet file cannot be read (${reason((cause as Error).message.split("\n")[0])}). Export it again.`,
         { cause },
       );
     }

@@ -1,4 +1,4 @@
-import { didYouMean, InputError } from "../input-error.ts";
+import { didYouMean, InputError, quoted } from "../input-error.ts";
 import type { ColumnRole, ReadOptions, Recognised } from "./source.ts";
 import type { ColumnSample } from "./column-sample.ts";
 
@@ -470,7 +470,7 @@ function askForMissing(
     .slice(0, 40)
     .map(
       (column) =>
-        `  ${column.name}${column.examples.length > 0 ? `  (for example ${column.examples.slice(0, 2).join(", ")})` : "  (empty)"}`,
+        `  ${column.name}${column.examples.length > 0 ? `  (for example ${column.examples.slice(0, 2).map(quoted).join(", ")})` : "  (empty)"}`,
     )
     .join("\n");
   const more = columns.length > 40 ? `\n  … and ${columns.length - 40} more` : "";

@@ -1,3 +1,4 @@
+import { quoted } from "../input-error.ts";
 import type { BuildCounts, Lifecycle } from "../eventlog/build-event-log.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 
@@ -94,7 +95,7 @@ export function shorten(value: string): string {
   return line.length > 80 ? line.slice(0, 77) + "…" : line;
 }
 
-/** A rejection as a sentence: where, what was expected, what came. */
+/** A rejection as a sentence: where, what was expected, and, for those who may see it, what came. */
 export function describeRejection(file: string, { at, unit, column, expected, got }: Rejection): string {
-  return `${file}, ${unit} ${at}${column ? `, column "${column}"` : ""}: expected ${expected}, got "${got}"`;
+  return `${file}, ${unit} ${at}${column ? `, column "${column}"` : ""}: expected ${expected}, got "${quoted(got)}"`;
 }

@@ -1,7 +1,7 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import { nameAt, type Strings } from "../eventlog/strings.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { InputError } from "../input-error.ts";
+import { InputError, quoted } from "../input-error.ts";
 import { isMissingWord } from "./missing-words.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
@@ -238,7 +238,7 @@ function asTimes(
     throw new InputError(
       "ambiguous-dates",
       file,
-      `${file}, column "${column.name}": dates like "${sample.examples[0]}" can be read day first or month first, and no row tells which. Say so with --date-order dmy or --date-order mdy.`,
+      `${file}, column "${column.name}": dates like "${quoted(sample.examples[0])}" can be read day first or month first, and no row tells which. Say so with --date-order dmy or --date-order mdy.`,
     );
   }
   const sampled = sample.dateOrder === "ambiguous" ? undefined : sample.dateOrder;
@@ -276,7 +276,7 @@ function asNumbers(
     format = { decimal: options.decimal, thousands: options.decimal === "." ? "," : "." };
   else {
     notes.push(
-      `Column "${column.name}": numbers like "${sample.examples[0]}" can be read two ways; kept as text. Say which with --decimal . or --decimal ,`,
+      `Column "${column.name}": numbers like "${quoted(sample.examples[0])}" can be read two ways; kept as text. Say which with --decimal . or --decimal ,`,
     );
     return column;
   }

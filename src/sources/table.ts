@@ -7,7 +7,7 @@ import {
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt, type Strings } from "../eventlog/strings.ts";
-import { InputError } from "../input-error.ts";
+import { InputError, quoted } from "../input-error.ts";
 import type { ColumnRole, Records, Rejections, ReadOptions, ReadResult, Recognised } from "./source.ts";
 
 /** Rows as columns, before anybody said which column is the case. Code 0 is "no value". */
@@ -204,7 +204,7 @@ function isPerCase({ caseCount, caseStart, role }: EventLog): boolean {
 function nothingReadable({ file, read, rejections }: ReadAccount): InputError {
   const [first] = rejections.first;
   const why = first
-    ? ` The first problem: ${first.unit} ${first.at}${first.column ? `, column "${first.column}"` : ""}: expected ${first.expected}, got "${first.got}".`
+    ? ` The first problem: ${first.unit} ${first.at}${first.column ? `, column "${first.column}"` : ""}: expected ${first.expected}, got "${quoted(first.got)}".`
     : "";
   return new InputError("no-rows", file, `${file}: none of ${read} rows could be read as an event.${why}`);
 }

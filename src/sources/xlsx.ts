@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from "fflate";
 import readXlsxFile from "read-excel-file/node";
-import { didYouMean, InputError } from "../input-error.ts";
+import { didYouMean, InputError, reason } from "../input-error.ts";
 import { uniqueNames } from "./csv/csv-dialect.ts";
 import { expansionLimit, readStart, type OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
@@ -42,7 +42,7 @@ export async function readXlsxTable(
     throw new InputError(
       "xlsx-damaged",
       file.path,
-      `${file.path}: the workbook cannot be read (${(cause as Error).message}). Open and save it again, or save the sheet as CSV.`,
+      `${file.path}: the workbook cannot be read (${reason(cause)}). Open and save it again, or save the sheet as CSV.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { InputError } from "../input-error.ts";
+import { InputError, quoted } from "../input-error.ts";
 
 /** What a scan reports: elements as they open and close. Text between tags is not reported (XES has none). */
 export interface XmlHandler {
@@ -142,7 +142,7 @@ export class XmlScanner {
     while (nameEnd > i + 2 && b[nameEnd - 1] <= 32) nameEnd--;
     const name = this.#name(b, i + 2, nameEnd);
     const open = this.#open.pop();
-    if (open !== name) throw this.#error(open ? `</${open}>` : "no more closing tags", `</${name}>`);
+    if (open !== name) throw this.#error(open ? `</${open}>` : "no more closing tags", `</${quoted(name)}>`);
     this.#handler.close();
     return end + 1;
   }
@@ -339,9 +339,8 @@ function isByteOrderMark(b: Uint8Array, from: number): boolean {
 
 function quote(b: Uint8Array, from: number, to: number): string {
   const length = Math.max(0, Math.min(60, to - from, b.length - from));
-  return `"${Buffer.from(b.buffer, b.byteOffset + from, length)
-    .toString("utf8")
-    .replace(/\s+/g, " ")}"`;
+  const text = Buffer.from(b.buffer, b.byteOffset + from, length).toString("utf8");
+  return `"${quoted(text.replace(/\s+/g, " "))}"`;
 }
 
 const BANG = 33;

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { randomUUID } from "node:crypto";
 import { InputError } from "../input-error.ts";
+import { noteOwnPlace } from "./places.ts";
 import { syncPath } from "./synced-files.ts";
 import { S3Blobs } from "./s3-blobs.ts";
 
@@ -34,6 +35,7 @@ export interface PutOptions {
 
 /** The blobs that the settings name: a folder, by default in the data directory, or an S3-compatible store (`s3://KEY:SECRET@HOST:PORT/BUCKET`). */
 export function openBlobs(directory: string, address: string | undefined): Blobs {
+  noteOwnPlace(directory);
   if (!address) return new FolderBlobs(join(directory, "blobs"));
   if (/^s3(\+http)?:\/\//.test(address)) return new S3Blobs(address, join(directory, "spool"));
   if (/^\w+:\/\//.test(address))
@@ -42,6 +44,7 @@ export function openBlobs(directory: string, address: string | undefined): Blobs
       "PLUMBLINE_BLOBS",
       `PLUMBLINE_BLOBS: expected a folder, or s3://KEY:SECRET@HOST/BUCKET, got an address that begins with "${address.slice(0, address.indexOf(":"))}:".`,
     );
+  noteOwnPlace(address);
   return new FolderBlobs(address);
 }
 

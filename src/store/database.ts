@@ -7,6 +7,7 @@ import { InputError } from "../input-error.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { EmbeddedDatabase, embeddedDialect } from "./embedded-database.ts";
 import { migrate } from "./migrate.ts";
+import { noteOwnPlace } from "./places.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables>;
@@ -61,6 +62,7 @@ export async function openDatabase(
   url: string | undefined,
   tables?: string,
 ): Promise<Database> {
+  noteOwnPlace(directory);
   return url ? openPostgres(url, tables) : openEmbedded(directory, tables);
 }
 

@@ -1,3 +1,4 @@
+import type { ColumnType } from "kysely";
 import type { Json, MadeAt, Maybe } from "./columns.ts";
 import type { Reader } from "./database.ts";
 
@@ -14,9 +15,11 @@ export interface LogTable {
   blob: string;
   bytes: number;
   summary: Json<Record<string, unknown>>;
-  /** how many rows were read, kept and rejected, in words */
+  /** how many rows were read, kept and rejected, in words; like `notes` it quotes nothing of the file */
   account: string;
   notes: Json<string[]>;
+  /** both with the values that they quote, for those who may add evidence */
+  quoting: ColumnType<{ account: string; notes: string[] } | null, string | null | undefined, string | null>;
   /** rejected rows as CSV, where there are any */
   rejected_blob: Maybe<string>;
   made_at: MadeAt;

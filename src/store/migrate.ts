@@ -7,6 +7,7 @@ import { gateOverrides } from "./migrations/0003-gate-overrides.ts";
 import { inventories } from "./migrations/0004-inventories.ts";
 import { taskConfirmations } from "./migrations/0005-task-confirmations.ts";
 import { acceptances } from "./migrations/0006-acceptances.ts";
+import { quoting } from "./migrations/0007-quoting.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -16,6 +17,7 @@ export const migrations: Record<string, Migration> = {
   "0004-inventories": inventories,
   "0005-task-confirmations": taskConfirmations,
   "0006-acceptances": acceptances,
+  "0007-quoting": quoting,
 };
 
 export const LATEST = Object.keys(migrations).at(-1)!;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql, type ColumnType, type Generated } from "kysely";
-import { jsonText, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
+import { jsonText, storable, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
 
 export type WorkState = "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
@@ -30,7 +30,10 @@ export interface WorkTable {
   ended_at: MaybeAt;
   changed_at: MadeAt;
   cancel_requested: Generated<boolean>;
+  /** as anybody may read it: it quotes nothing of a file and names no place of the server */
   error: ColumnType<WorkError | null, string | null | undefined, string | null>;
+  /** the message of the error with the values that it quotes, for those who may add evidence; null where it quotes none */
+  error_quoting: Maybe<string>;
   result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
 }
 
@@ -185,7 +188,7 @@ export async function endWork(
   id: string,
   attempt: number,
   state: "done" | "failed" | "cancelled" | "set aside" | "waiting",
-  outcome: { result?: Record<string, unknown>; error?: WorkError } = {},
+  outcome: { result?: Record<string, unknown>; error?: WorkError; errorQuoting?: string } = {},
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable("work")
@@ -197,6 +200,7 @@ export async function endWork(
       ...(state === "done" ? { progress: 1, doing: "" } : {}),
       result: outcome.result ? jsonText(outcome.result) : null,
       error: outcome.error ? jsonText(outcome.error) : null,
+      error_quoting: outcome.errorQuoting === undefined ? null : storable(outcome.errorQuoting),
     }))
     .where("id", "=", id)
     .where("attempt", "=", attempt)

@@ -1915,7 +1915,14 @@ export interface Api {
       items: {
         number: number;
         at: string;
+        /**
+         * `person:ID`, `token:ID` or `plumbline`; for outsiders with a pseudonym
+         */
         actor: string;
+        /**
+         * of a person who is a member now
+         */
+        role: string | null;
         act: string;
         subject: string;
         details: {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
-import { InputError } from "../../src/input-error.ts";
+import { InputError, withValues } from "../../src/input-error.ts";
 
 /** A directory that goes with the test file, and a way to put files into it. */
 export function temporaryFiles(): {
@@ -28,5 +28,7 @@ export async function inputErrorOf(promise: Promise<unknown>): Promise<InputErro
     (e: unknown) => e,
   );
   expect(error).toBeInstanceOf(InputError);
+  // as the command line says it
+  (error as InputError).message = withValues((error as InputError).message);
   return error as InputError;
 }

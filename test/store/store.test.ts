@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gapsOfImplementation } from "../../src/store/gaps.ts";
+import { cited } from "../../src/input-error.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
 import { openDatabase, transact } from "../../src/store/database.ts";
 import { addOrganisation, organisationOf } from "../../src/store/organisations.ts";
@@ -122,6 +124,101 @@ describe.each(KINDS)("the store on %s", (kind) => {
     expect((await want()).added).toBe(false);
   });
 
+  it("what earlier versions quoted of files moves to where those read it who may add evidence", async () => {
+    const older = await freshDatabase(kind);
+    try {
+      const { db } = older;
+      const organisationId = await transact(db, (trx) => addOrganisation(trx, "Older"));
+      const processId = await transact(db, (trx) => addProcess(trx, organisationId, "Pay"));
+      const [read, refused, table, source, upload] = Array.from({ length: 5 }, () => randomUUID());
+      for (const statement of [
+        "alter table work drop column error_quoting",
+        "alter table log drop column quoting",
+        "delete from migration where name = '0007-quoting'",
+        `insert into source (id, organisation_id, process_id, kind, name, tag) values ('${source}', '${organisationId}', '${processId}', 'events', 'events', '')`,
+        `insert into upload (id, organisation_id, name, bytes, made_by) values ('${upload}', '${organisationId}', 'orders.csv', 9, 'person:p')`,
+      ])
+        await sql.raw(statement).execute(db);
+      const got = 'expected a time like 2025-03-01T09:30Z, got "Maria Canary-7431"';
+      const account = `Read 3 rows of CSV = 2 kept + 1 rejected.\n  rejected: orders.csv, line 3, column "time": ${got}`;
+      const kinds = [
+        [read, { read: 3, kept: 2, rejected: 1 }, account, ["Taken as: case = a.", `orders.csv: ${got}`]],
+        [table, { rows: 7 }, "Read 7 rows.", [`vendors.csv: 1 rows could not be read: ${got}.`]],
+      ] as const;
+      for (const [id, summary, words, notes] of kinds)
+        await sql`insert into log (id, organisation_id, process_id, source_id, upload_id, file, options, blob, bytes, summary, account, notes)
+          values (${id}, ${organisationId}, ${processId}, ${source}, ${upload}, 'orders.csv', '{}', 'b', 1, ${JSON.stringify(summary)}, ${words}, ${JSON.stringify(notes)})`.execute(
+          db,
+        );
+      for (const [id, state, error, result] of [
+        [read, "done", null, { logId: read, account }],
+        [refused, "failed", { code: "no-rows", message: `/data/tmp/x/orders.csv: ${got}` }, null],
+      ] as const)
+        await sql`insert into work (id, organisation_id, process_id, kind, input, state, requested_by, error, result)
+          values (${id}, ${organisationId}, ${processId}, 'import', '{}', ${state}, 'p', ${error && JSON.stringify(error)}, ${result && JSON.stringify(result)})`.execute(
+          db,
+        );
+      const cites = 'where site is "Kept Canary-4040"';
+      for (const [id, detector, facts] of [
+        ["f1", "key-person", []],
+        [
+          "f2",
+          "conflicting-sources",
+          [
+            ["compared", "a and b"],
+            ["for example", "Kept Canary-4040"],
+          ],
+        ],
+        ["f3", "rework", [["times", "4"]]],
+      ] as const)
+        await sql`insert into finding (organisation_id, process_id, id, detector, subject, content, rank, first_audit, last_audit)
+          values (${organisationId}, ${processId}, ${id}, ${detector}, 's', ${JSON.stringify({ statement: cites, facts })}, 1, ${read}, ${read})`.execute(
+          db,
+        );
+      await sql`insert into claim (organisation_id, process_id, id, rank, content, verdict, last_audit)
+        values (${organisationId}, ${processId}, 'c', 1, ${JSON.stringify({ statement: cites, source: "finding", saidBy: "evidence (key-person)" })}, 'confirmed', ${read})`.execute(
+        db,
+      );
+      await migrate(db);
+      const findings = await db.selectFrom("finding").select(["id", "content"]).orderBy("id").execute();
+      const claims = await db.selectFrom("claim").select("content").execute();
+      const [f1, f2, f3] = findings.map(
+        ({ content }) => content as unknown as { statement: string; facts: unknown },
+      );
+      expect([f1.statement, f2.statement, (claims[0].content as { statement?: string }).statement]).toEqual(
+        Array.from({ length: 3 }, () => cited(cites)),
+      );
+      expect([f3.statement, f2.facts, f3.facts]).toEqual([
+        cites,
+        [["compared", "a and b"]],
+        [["times", "4"]],
+      ]);
+      const logs = await db.selectFrom("log").selectAll().execute();
+      const work = await db.selectFrom("work").selectAll().execute();
+      const found = (id: string) => logs.find((log) => log.id === id)!;
+      expect(found(read)).toMatchObject({
+        account: "Read 3 rows = 2 kept + 1 rejected.",
+        notes: ["Taken as: case = a."],
+        quoting: { account, notes: kinds[0][3] },
+      });
+      expect(found(table)).toMatchObject({ account: "Read 7 rows.", notes: [] });
+      expect(work.find(({ id }) => id === read)!.result).toEqual({
+        logId: read,
+        account: "Read 3 rows = 2 kept + 1 rejected.",
+      });
+      const { error, error_quoting: whole } = work.find(({ id }) => id === refused)!;
+      expect(error).toMatchObject({ code: "no-rows", message: expect.stringContaining("(no-rows)") });
+      expect(whole).toContain("Maria Canary-7431");
+      const told = [
+        ...logs.map(({ quoting: _own, ...log }) => log),
+        ...work.map(({ error_quoting: _own, ...one }) => one),
+      ];
+      expect(JSON.stringify(told)).not.toContain("Canary");
+    } finally {
+      await older.remove();
+    }
+  });
+
   it("comes up to date from any earlier schema, with what it holds", async () => {
     const older = await freshDatabase(kind);
     try {
@@ -139,6 +236,7 @@ describe.each(KINDS)("the store on %s", (kind) => {
         "0006-acceptances": [
           "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
         ],
+        "0007-quoting": ["alter table work drop column error_quoting", "alter table log drop column quoting"],
       };
       expect(["0001-first", ...Object.keys(undone)]).toEqual(Object.keys(migrations));
       const columns = async () =>
@@ -175,7 +273,9 @@ describe.each(KINDS)("the store on %s", (kind) => {
           "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
         )
         .execute(db);
-      await sql.raw("delete from migration where name = '0006-acceptances'").execute(db);
+      await sql.raw("alter table work drop column error_quoting").execute(db);
+      await sql.raw("alter table log drop column quoting").execute(db);
+      await sql.raw("delete from migration where name >= '0006-acceptances'").execute(db);
       await sql
         .raw(
           `

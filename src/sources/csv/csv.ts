@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { isUtf8 } from "node:buffer";
 import { ByteDictionary } from "../../eventlog/byte-dictionary.ts";
-import { InputError } from "../../input-error.ts";
+import { InputError, quoted } from "../../input-error.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "../column-sample.ts";
 import { readAt, type OpenedFile } from "../open-bytes.ts";
 import { recogniseColumns } from "../recognise-columns.ts";
@@ -135,7 +135,7 @@ function checkHeadings(
     throw new InputError(
       "not-a-table",
       path,
-      `${path}, line 1: expected headings of at least ${leastColumns === 3 ? "three columns (case, activity, time)" : "two columns"} split by comma, semicolon, tab or bar, got "${shown}". Is this ${leastColumns === 3 ? "an event log" : "a table"}? Another separator can be given with --separator.`,
+      `${path}, line 1: expected headings of at least ${leastColumns === 3 ? "three columns (case, activity, time)" : "two columns"} split by comma, semicolon, tab or bar, got "${quoted(shown)}". Is this ${leastColumns === 3 ? "an event log" : "a table"}? Another separator can be given with --separator.`,
     );
   }
   const dataLike = sampleColumn("first line", headings).looksLikeTime;
@@ -144,7 +144,7 @@ function checkHeadings(
     throw new InputError(
       "no-headings",
       path,
-      `${path}, line 1: expected column headings, got what looks like a first row of data ("${headings.slice(0, 4).join(", ")}"). Add a line with headings.`,
+      `${path}, line 1: expected column headings, got what looks like a first row of data ("${quoted(headings.slice(0, 4).join(", "))}"). Add a line with headings.`,
     );
   }
   if (splitRecords(text.slice(0, 1 << 18), separator, 2).length < 2) {
@@ -259,7 +259,7 @@ function ambiguousDates(path: string, column: string, examples: string[]): Input
   return new InputError(
     "ambiguous-dates",
     path,
-    `${path}, column "${column}": dates like "${examples[0]}" can be read day first or month first, and no row in the file tells which. Say so with --date-order dmy or --date-order mdy.`,
+    `${path}, column "${column}": dates like "${quoted(examples[0])}" can be read day first or month first, and no row in the file tells which. Say so with --date-order dmy or --date-order mdy.`,
   );
 }
 
@@ -421,7 +421,7 @@ function assemble(
     }
     if (samples[k].numberFormat === "ambiguous" && !options.decimal) {
       notes.push(
-        `Column "${name}": numbers like "${samples[k].examples[0]}" can have a decimal or a thousands separator; it was kept as text. Say which with --decimal . or --decimal ,`,
+        `Column "${name}": numbers like "${quoted(samples[k].examples[0])}" can have a decimal or a thousands separator; it was kept as text. Say which with --decimal . or --decimal ,`,
       );
     }
     return { name, kind: "dictionary", codes, values };

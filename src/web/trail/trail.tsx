@@ -105,7 +105,10 @@ function Entries({ items, nameOf }: { items: Entry[]; nameOf: (words: string) =>
         <tr key={one.number}>
           <td className="num">{one.number}</td>
           <td>{dateTime(one.at)}</td>
-          <td>{nameOf(one.actor)}</td>
+          <td>
+            {nameOf(one.actor)}
+            {one.role !== null && <small> {one.role}</small>}
+          </td>
           <td>{one.act}</td>
           <td>{nameOf(one.subject)}</td>
           <td>
