@@ -202,6 +202,7 @@ export function completeTable(
     bad[row] = 1;
   };
 
+  const needed: { times: Float64Array; column: string; orElse: string | undefined }[] = [];
   const columns = table.columns.map((column, k): TableColumn => {
     const want = wanted.get(column.name);
     const sample = samples[k];
@@ -212,8 +213,7 @@ export function completeTable(
         if (required) reject(row, column.name, "a time like 2025-03-01T09:30:00Z", got);
         else emptied.add({ ...place, expected: "a time", got });
       });
-      if (required)
-        times.forEach((time, row) => Number.isNaN(time) && reject(row, column.name, "a time", ""));
+      if (required) needed.push({ times, column: column.name, orElse: want?.orElse });
       return { name: column.name, kind: "time", times };
     }
     if (want === undefined && looksLikeIdentifier(sample)) return column;
@@ -222,6 +222,13 @@ export function completeTable(
     if (required) names.codes.forEach((code, row) => code === 0 && reject(row, column.name, "a value", ""));
     return names;
   });
+  for (const { times, column, orElse } of needed) {
+    const other = columns.find(({ name }) => name === orElse);
+    const instead = other?.kind === "time" ? other.times : undefined;
+    times.forEach((time, row) => {
+      if (Number.isNaN(time) && !(instead && !Number.isNaN(instead[row]))) reject(row, column, "a time", "");
+    });
+  }
   return { table: withoutRows({ rowCount: table.rowCount, columns }, bad), rejections, emptied, notes };
 }
 

@@ -17,6 +17,8 @@ export interface ColumnPlan {
   kind: "dictionary" | "number" | "time";
   /** a row without a value here is not an event and is rejected */
   required: boolean;
+  /** number of the column of begins: a row that has a begin and nothing here is open work and is kept */
+  orElse?: number;
   /** taken as the case, the time, a person …: its kind is settled */
   hasRole: boolean;
   number?: NumberFormat;
@@ -286,7 +288,7 @@ export class CsvParser {
 
     for (const k of this.#requiredTimes) {
       const time = this.#parsers[k]!.parse(b, this.#from[k], this.#to[k]);
-      if (Number.isNaN(time)) {
+      if (Number.isNaN(time) && !this.#isOpen(b, k)) {
         this.#reject(columns[k].name, "a time like 2025-03-01T09:30:00Z", this.#text(b, k));
         return;
       }
@@ -323,6 +325,13 @@ export class CsvParser {
       if (from < to && Number.isNaN(value) && !isMissingBytes(b, from, to)) this.#leaveEmpty(b, k);
     }
     this.#rows++;
+  }
+
+  /** Whether a row has no end in column `k` but a begin. */
+  #isOpen(b: Uint8Array, k: number): boolean {
+    const start = this.#plan.columns[k].orElse;
+    if (start === undefined || !isMissingBytes(b, this.#from[k], this.#to[k])) return false;
+    return !Number.isNaN(this.#parsers[start]!.parse(b, this.#from[start], this.#to[start]));
   }
 
   #leaveEmpty(b: Uint8Array, k: number): void {

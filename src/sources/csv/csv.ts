@@ -191,6 +191,10 @@ function planColumns(
   wanted: Wanted,
   options: ReadOptions,
 ): CsvPlan {
+  const numberOf = (column: string | undefined) => {
+    const k = samples.findIndex(({ name }) => name === column);
+    return k < 0 ? undefined : k;
+  };
   const columns = samples.map((sample): ColumnPlan => {
     const want = wanted.get(sample.name);
     const required = want?.required ?? false;
@@ -200,6 +204,7 @@ function planColumns(
         name: sample.name,
         kind: "time",
         required,
+        orElse: numberOf(want?.orElse),
         hasRole: want !== undefined,
         dateOrder: options.dateOrder ?? sampled ?? "dmy",
         numericTime: sample.numericTime,
