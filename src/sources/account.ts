@@ -5,7 +5,7 @@ import { describeRejection, type ReadReport } from "./source.ts";
 /** Which column was taken as what, and where that does not follow from its name, why. */
 export function takenAs({ recognised }: ReadReport): string {
   const why = { given: " (given)", content: " (by its content)", name: "", standard: "" };
-  return `Taken as: ${recognised.map(({ role, column, how }) => `${role} = ${column}${why[how]}`).join(", ")}.`;
+  return `Taken as: ${recognised.map(({ role, column, how }) => `${role.replaceAll("-", " ")} = ${column}${why[how]}`).join(", ")}.`;
 }
 
 /** Where every row of the file went, with the first problems. */

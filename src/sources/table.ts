@@ -7,7 +7,10 @@ import {
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
+import type { ColumnSample } from "./column-sample.ts";
+import type { TimeOfDayFormat } from "./values/parse-time-of-day.ts";
 import type { ColumnRole, Records, Rejections, ReadOptions, ReadResult, Recognised } from "./source.ts";
 
 /** Rows as columns, before anybody said which column is the case. Code 0 is "no value". */
@@ -22,26 +25,50 @@ export type TableColumn = AttributeRows;
 export type Wanted = ReadonlyMap<
   string,
   {
-    kind: "time" | "names" | "number";
+    kind: "time" | "time-of-day" | "names" | "number";
     required: boolean;
+    /** of times of day the column of their dates, with which they are joined; the dates are then read as days of the wall clock */
+    date?: string;
+    /** of times of day how they are written */
+    format?: TimeOfDayFormat;
+    /** of times of day of a begin and an end on one date the other of the two: without an end there is open work, without a begin it is not known */
+    sameDay?: string;
     /** a column that a row without a value here may have its value in: work with a begin and no end is open, not wrong */
     orElse?: string;
   }
 >;
 
 /** What an event log needs of its columns. */
-export function wantedForEvents(recognised: readonly Recognised[]): Wanted {
-  const start = recognised.find(({ role }) => role === "start")?.column;
-  return new Map(
-    recognised.map(({ role, column }) => [
-      column,
-      {
+export function wantedForEvents(recognised: readonly Recognised[], samples: readonly ColumnSample[]): Wanted {
+  const columnOf = (wanted: ColumnRole) => recognised.find(({ role }) => role === wanted)?.column;
+  const [time, start] = [columnOf("time"), columnOf("start")];
+  const formatOf = (column: string) => {
+    const times = samples.find(({ name }) => name === column)?.timeOfDay;
+    // a column that an option names may hold anything
+    return times
+      ? { compact: times.compact, isFraction: times.isFraction }
+      : ({ compact: "hhmmss", isFraction: false } as const);
+  };
+  const clocksOf = (column: string, date: string | undefined, sameDay: string | undefined) => ({
+    kind: "time-of-day" as const,
+    date,
+    format: formatOf(column),
+    sameDay: start === undefined ? sameDay : undefined,
+  });
+  const wanted = new Map<string, NonNullable<ReturnType<Wanted["get"]>>>();
+  for (const { role, column } of recognised) {
+    if (role === "time-of-day")
+      wanted.set(column, { ...clocksOf(column, time, columnOf("start-time-of-day")), required: true });
+    else if (role === "start-time-of-day")
+      wanted.set(column, { ...clocksOf(column, start ?? time, columnOf("time-of-day")), required: false });
+    else
+      wanted.set(column, {
         kind: role === "time" || role === "start" ? "time" : "names",
         required: role === "case" || role === "activity" || role === "time",
         orElse: role === "time" ? start : undefined,
-      },
-    ]),
-  );
+      });
+  }
+  return wanted;
 }
 
 /** What a reader knows besides the rows. */
@@ -89,8 +116,9 @@ export function tableToLog(
   const used = new Set(recognised.map((r) => r.column));
   const person = names("person");
   const role = names("role");
-  const time = instants("time")!;
-  const start = instants("start");
+  // a column of times of day was joined with its dates
+  const time = instants("time-of-day") ?? instants("time")!;
+  const start = instants("start-time-of-day") ?? instants("start");
   const rows: EventRows = {
     rowCount: table.rowCount,
     caseOf: caseColumn.codes,
@@ -118,6 +146,10 @@ export function tableToLog(
   const notes = [...account.notes];
   const never = neverDone(log);
   if (never) notes.push(never);
+  if (areDays(time, options.timeZone))
+    notes.push(
+      `"${column("time")!.name}" holds dates without a time of day: the order of events within a day is that of the file.`,
+    );
   refuseTimeOfCases(log, table, recognised, account.file);
   const roleFound = recognised.find((r) => r.role === "role");
   if (log.role && roleFound && roleFound.how !== "given" && isPerCase(log)) {
@@ -198,6 +230,12 @@ function refuseTimeOfCases(
     file,
     `${file}: the column "${taken.column}" has one time a case, so it cannot say when each step was done. Name the right one with --time. Other columns of times: ${others.join(", ")}.`,
   );
+}
+
+/** Whether every time is a midnight of the wall clock. */
+function areDays(time: Float64Array, timeZone: string | undefined): boolean {
+  const zone = new TimeZone(timeZone ?? "UTC");
+  return time.every((ms) => zone.toLocal(ms) % 86_400_000 === 0);
 }
 
 /** Which activities have rows and no execution: they are not among the activities. */

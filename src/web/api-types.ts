@@ -584,6 +584,8 @@ export interface Api {
         activity?: string;
         time?: string;
         start?: string;
+        "time-of-day"?: string;
+        "start-time-of-day"?: string;
         person?: string;
         role?: string;
         sheet?: string;
@@ -650,6 +652,8 @@ export interface Api {
         activity?: string;
         time?: string;
         start?: string;
+        "time-of-day"?: string;
+        "start-time-of-day"?: string;
         person?: string;
         role?: string;
         sheet?: string;
