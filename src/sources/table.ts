@@ -248,7 +248,9 @@ function neverDone({ notDone, activities }: EventLog): string | undefined {
     if (!done.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   if (counts.size === 0) return undefined;
-  const shown = [...counts].sort((a, b) => b[1] - a[1]).map(([name, n]) => `"${name}" (${n} times)`);
+  const shown = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([name, n]) => `"${name}" (${n === 1 ? "once" : `${n} times`})`);
   const more = shown.length > 8 ? ` and ${shown.length - 8} more` : "";
   return `Never done, only scheduled, skipped, withdrawn or aborted: ${shown.slice(0, 8).join(", ")}${more}.`;
 }

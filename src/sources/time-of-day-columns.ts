@@ -260,3 +260,21 @@ export function timeOfDayNotes(
     );
   return notes;
 }
+
+/** What a table of records says of its times of day: its dates are days, for which no order within the day is asked. Undefined where there are none, or no dates. */
+export function timesOfDayAside(
+  samples: readonly ColumnSample[],
+  dates: readonly string[],
+): string | undefined {
+  const days = samples.filter(({ name, dateOnly }) => dateOnly && dates.includes(name));
+  const clocks = samples.filter(
+    (sample) =>
+      isClock(sample, samples) &&
+      !dates.includes(sample.name) &&
+      (sample.timeOfDay!.isClear ||
+        days.some(({ name }) => subjectOf(name, "date").about === subjectOf(sample.name, "clock").about)),
+  );
+  if (days.length === 0 || clocks.length === 0) return undefined;
+  const quoted = (list: readonly ColumnSample[]) => list.map(({ name }) => `"${name}"`).join(", ");
+  return `${quoted(clocks)} ${clocks.length === 1 ? "holds" : "hold"} times of day and ${clocks.length === 1 ? "is" : "are"} kept as written; ${quoted(days)} ${days.length === 1 ? "holds" : "hold"} days.`;
+}

@@ -8,6 +8,7 @@ import { nameAt } from "../../src/eventlog/strings.ts";
 import { CsvParser } from "../../src/sources/csv/csv-parser.ts";
 import { readLog } from "../../src/sources/index.ts";
 import { previewLog } from "../../src/sources/preview.ts";
+import { readRecords } from "../../src/sources/records.ts";
 import type { ReadOptions } from "../../src/sources/source.ts";
 import { timesOfDayIn, TimeOfDayParser } from "../../src/sources/values/parse-time-of-day.ts";
 import { inputErrorOf, temporaryFiles } from "./temporary-files.ts";
@@ -501,4 +502,30 @@ describe("a time of day", () => {
     expect(timesOfDayIn(["080000", "161530", "999999"])).toBeUndefined();
     expect(timesOfDayIn(["12", "45", "130000"])).toBeUndefined();
   });
+});
+
+test("a table of records says that its dates are days, and keeps times of day as they are written", async () => {
+  const path = file(
+    csv("invoice_id|invoice date|invoice time|amount", "1|2025-01-02|08:00|12.50", "2|2025-01-13|16:15|8.00"),
+    "invoices.csv",
+  );
+  const { table, notes } = await readRecords(path, "invoices", undefined);
+  expect(notes.join("\n")).toContain(
+    '"invoice time" holds times of day and is kept as written; "invoice date" holds days.',
+  );
+  expect(table.columns.find(({ name }) => name === "invoice time")).toMatchObject({ kind: "dictionary" });
+  const sheet = await readRecords(
+    file(
+      workbook([
+        ["invoice_id", "Date", "Time"],
+        ["1", [45_659, 1], [1 / 3, 2]],
+        ["2", [45_660, 1], [0.75, 2]],
+      ]),
+      "sheet.xlsx",
+    ),
+    "invoices",
+    undefined,
+  );
+  const column = sheet.table.columns.find(({ name }) => name === "Time")!;
+  expect(column.kind === "dictionary" && nameAt(column.values, column.codes[1])).toBe("18:00:00");
 });
