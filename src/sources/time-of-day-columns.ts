@@ -150,10 +150,13 @@ export function addTimesOfDay(
     const free = clocks.filter(({ name }) => !taken.has(name));
     const own = same(time).filter(({ name }) => !taken.has(name));
     // times of day of which no column of dates of their own is there
-    const loose = free.filter(
-      (clock) =>
-        fits(clock) && (aboutOf(clock).about === "" || datesAbout(aboutOf(clock).about).length === 0),
-    );
+    const loose = free.filter((clock) => {
+      const { about: subject } = aboutOf(clock);
+      // a service time of 0.3341 is hours, whatever its name says
+      if (!fits(clock) || (!clock.timeOfDay!.isClear && !["", "start", "end"].includes(subject)))
+        return false;
+      return subject === "" || datesAbout(subject).length === 0;
+    });
     const isLength = ({ name }: ColumnSample) => LENGTHS.test(plain(name));
     const meant = loose.filter((clock) => !isLength(clock));
     const [begins, ends] = ["start", "end"].map((subject) =>
