@@ -11,6 +11,14 @@ export const readingOptions: Record<string, OptionSpec> = {
   activity: { value: "COLUMN", help: "column that names the activity" },
   time: { value: "COLUMN", help: "column with the time of completion" },
   start: { value: "COLUMN", help: "column with the time of the begin" },
+  "time-of-day": {
+    value: "COLUMN|none",
+    help: "column with the times of day of the dates in --time; none leaves them aside",
+  },
+  "start-time-of-day": {
+    value: "COLUMN|none",
+    help: "the same of the begin, on the dates in --start, else in --time",
+  },
   person: { value: "COLUMN", help: "column with the person who did it" },
   role: { value: "COLUMN", help: "column with the role or group" },
   sheet: { value: "S", help: "sheet of an XLSX file, by name or number from 1" },

@@ -41,7 +41,7 @@ export const show: Command = {
           c.kind,
           c.distinct === undefined ? "" : formatCount(c.distinct),
           c.missing === 0 ? "none" : `${formatCount(c.missing)} (${formatPercent(c.missing / c.of)})`,
-          c.role ?? "",
+          (c.role ?? "").replaceAll("-", " "),
         ]),
       ),
       ...records.map(

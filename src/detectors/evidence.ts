@@ -3,6 +3,7 @@ import { isAmount, recordColumn, textOf, type RecordTable } from "../eventlog/re
 import { Described, plain } from "./described.ts";
 import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
 import { caseOfEvents, isMissing, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
+import { handlingMs } from "../eventlog/handling.ts";
 import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
 import { groupRows, rowsByTime, type RowsByCode } from "../eventlog/time-order.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
@@ -320,16 +321,18 @@ export class Evidence {
   /** 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases was done before */
   get isClosed(): Uint8Array {
     return this.once("isClosed", () => {
-      const { caseCount, caseStart, activity } = this.log;
-      const { isFinal, endShare } = this;
+      const { caseCount, caseStart, activity, open } = this.log;
+      const { isFinal, endShare } = this; // work that has begun and not ended ends no case
       const { caseEnd, refuses } = this;
       return Uint8Array.from({ length: caseCount }, (_, c) => {
         const end = caseStart[c + 1];
         if (caseEnd && !Number.isNaN(caseEnd.times[c])) return 1;
-        if (isFinal[activity[end - 1]]) return 1;
+        if (isFinal[activity[end - 1]] && !open?.[end - 1]) return 1;
         // A refusal, with at most two events of tidying up behind it, is an end too.
-        for (let e = Math.max(caseStart[c], end - 3); e < end; e++) if (refuses[activity[e]]) return 1;
-        for (let e = caseStart[c]; e < caseStart[c + 1]; e++) if (endShare[activity[e]] >= 0.6) return 1;
+        for (let e = Math.max(caseStart[c], end - 3); e < end; e++)
+          if (refuses[activity[e]] && !open?.[e]) return 1;
+        for (let e = caseStart[c]; e < caseStart[c + 1]; e++)
+          if (endShare[activity[e]] >= 0.6 && !open?.[e]) return 1;
         return 0;
       });
     });
@@ -604,8 +607,8 @@ export class Evidence {
         const step = Math.max(1, Math.floor((offsets[a + 1] - offsets[a]) / 5000));
         for (let i = offsets[a]; i < offsets[a + 1]; i += step) {
           const e = rows[i];
-          if (time[e] > start[e])
-            samples[a].push(this.calendar.workingMs(start[e], time[e]) || time[e] - start[e]);
+          const ms = handlingMs(this.log, e, this.calendar);
+          if (!Number.isNaN(ms)) samples[a].push(ms || handlingMs(this.log, e));
         }
       }
       return samples.map((list) =>

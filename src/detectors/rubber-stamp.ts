@@ -1,4 +1,5 @@
 import { batching, rhythmOf } from "./batching.ts";
+import { handlingMs } from "../eventlog/handling.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "./evidence.ts";
@@ -81,7 +82,7 @@ function quickRows(
   arrival: number,
   gap: number,
 ): Uint8Array {
-  const { time, start, activity, caseStart } = log;
+  const { time, activity, caseStart } = log;
   const person = log.person!;
   const quick = new Uint8Array(time.length);
   const { start: from, rows } = byPerson!;
@@ -100,7 +101,7 @@ function quickRows(
       if (precision === "second") {
         if (Math.min(before, after) <= gap) quick[e] = 1;
         if (e > caseStart[caseOf[e]] && person[e - 1] !== p && time[e] - time[e - 1] <= arrival) quick[e] = 1;
-        if (start && start[e] < time[e] && time[e] - start[e] <= Math.min(gap, arrival)) quick[e] = 1;
+        if (handlingMs(log, e) <= Math.min(gap, arrival)) quick[e] = 1;
       } else {
         // Minutes only: at least three decisions that share one minute or stand in two neighbouring ones.
         if (before + after <= 60_000) quick[e] = 1;

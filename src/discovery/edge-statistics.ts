@@ -1,5 +1,6 @@
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
+import { handlingMs } from "../eventlog/handling.ts";
 import type { CaseSelection } from "../eventlog/select-cases.ts";
 
 /** Edge k of n leads from activity `from[k]` to `to[k]`; edges are sorted by count, most first, then by `from` and `to`. */
@@ -126,13 +127,13 @@ export function handlingTimes(
   const { start, time, activity, activities } = log;
   if (!start) return undefined;
   const offset = new Uint32Array(activities.length + 1);
-  for (let e = 0; e < log.eventCount; e++) if (start[e] < time[e]) offset[activity[e] + 1]++;
+  for (let e = 0; e < log.eventCount; e++) if (start[e] < time[e]) offset[activity[e] + 1]++; // open work has no length
   for (let a = 0; a < activities.length; a++) offset[a + 1] += offset[a];
   const next = offset.slice();
   const lengths = new Float64Array(offset[activities.length]);
   for (let e = 0; e < log.eventCount; e++) {
     if (start[e] >= time[e]) continue;
-    lengths[next[activity[e]]++] = calendar ? calendar.workingMs(start[e], time[e]) : time[e] - start[e];
+    lengths[next[activity[e]]++] = handlingMs(log, e, calendar);
   }
   return Array.from({ length: activities.length }, (_, a) =>
     offset[a] < offset[a + 1] ? summariseInPlace(lengths, offset[a], offset[a + 1]) : undefined,

@@ -1,4 +1,5 @@
 import type { EventLog } from "../eventlog/event-log.ts";
+import { handlingMs } from "../eventlog/handling.ts";
 import type { CaseSelection } from "../eventlog/select-cases.ts";
 import { END, START, type MapEdge, type ProcessMap } from "./process-map.ts";
 import type { Variants } from "./variants.ts";
@@ -70,7 +71,7 @@ function indexHandling(log: EventLog): SortedTimes | undefined {
     for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
       if (start[e] >= time[e]) continue;
       group[count] = activity[e];
-      value[count] = time[e] - start[e];
+      value[count] = handlingMs(log, e);
       caseOf[count++] = c;
     }
   return sortTimes(

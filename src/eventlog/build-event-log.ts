@@ -1,4 +1,14 @@
-import type { Codes, Column, EventLog } from "./event-log.ts";
+import type { Codes, Column, EventLog, NotDone } from "./event-log.ts";
+import {
+  executionsOf,
+  isEvent,
+  isOpen,
+  lifecycleRowsOf,
+  NOT_DONE,
+  transitionsOf,
+  type Executions,
+  type LifecycleRows,
+} from "./life-cycle.ts";
 import { nameAt, type Strings } from "./strings.ts";
 
 /** Events as a source delivers them: columns of equal length in input order. */
@@ -10,6 +20,8 @@ export interface EventRows {
   activities: Strings;
   time: Float64Array;
   start?: Float64Array;
+  /** 1 for rows with a begin and no end, whose `time` is their begin */
+  open?: Uint8Array;
   person?: Uint32Array;
   people?: Strings;
   role?: Uint32Array;
@@ -32,26 +44,34 @@ export type AttributeRows = { name: string } & (
 /** How rows with a life-cycle transition become events; DESIGN, "Surfaces that stay stable". */
 export type Lifecycle = "pairs" | "events" | "complete";
 
-/** Where the rows went: `rows = events + mergedStarts + leftOut`. */
+/** Where the rows went: `rows = events + mergedStarts + beside + leftOut`. */
 export interface BuildCounts {
   rows: number;
   events: number;
   /** start rows that became the `start` of their completion */
   mergedStarts: number;
-  /** start rows without a completion, kept as events of their own */
+  /** start rows without a completion, kept as events of their own: open work */
   unpairedStarts: number;
+  /** rows with a begin and no end, kept as events: open work */
+  openRows: number;
   /** complete rows without a start, kept (counted only where the log has starts at all) */
   unpairedCompletions: number;
   /** rows that `--lifecycle complete` left out because they are not completions */
   leftOut: number;
+  /** rows of other transitions that say something about an execution or about work never done, and are no events of their own */
+  beside: number;
+  /** by life-cycle word, what its rows became; empty where the log has no life cycle, or every row is an event */
+  lifecycleRows: LifecycleRows[];
+  /** cases in which nothing was done, though they have rows */
+  casesWithoutEvents: number;
 }
 
 /**
  * Turns rows in any order into an `EventLog`: grouped by case in order of first appearance, sorted by time
  * within a case; rows of equal time keep their input order.
  *
- * With `lifecycle` "pairs" a start and a later complete of the same case, activity and instance, first in first
- * out, become one event; unpaired ones stay. "complete" keeps completions only, "events" keeps every row.
+ * With `lifecycle` "pairs" the rows of one piece of work become one event (`executionsOf`); what was never done stands in `notDone`. "complete"
+ * keeps completions only, "events" keeps every row.
  *
  * Grouping is a counting sort, O(rows + cases); sorting within a case is linear for rows that are already in
  * order and O(k log k) for k rows that are not.
@@ -67,30 +87,40 @@ export function buildEventLog(rows: EventRows, lifecycle: Lifecycle): { log: Eve
     unpairedStarts: 0,
     unpairedCompletions: 0,
     leftOut: 0,
+    openRows: 0,
+    beside: 0,
+    lifecycleRows: [],
+    casesWithoutEvents: 0,
   };
   let { order, caseStart } = grouped;
   let startRow: Int32Array | undefined; // of each kept row, the start row merged into it, or -1
+  let executions: Executions | undefined;
   if (rows.transition && lifecycle !== "events") {
     const kept = applyLifecycle(rows, grouped, lifecycle, counts);
-    ({ order, caseStart, startRow } = kept);
+    ({ order, caseStart, startRow, executions } = kept);
   }
   // Leaving rows out may leave a case without any event; such a case is not part of the log.
   const present = presentCases(caseStart);
   const caseCount = present.length;
   const eventCount = order.length;
   counts.events = eventCount;
+  counts.casesWithoutEvents = caseStart.length - 1 - caseCount;
 
   const starts = shared(Uint32Array, caseCount + 1);
   for (let i = 0; i < caseCount; i++) starts[i] = caseStart[present[i]];
   starts[caseCount] = eventCount;
 
+  const isWhole = eventCount === rows.rowCount; // else an activity may have lost its every row
+  const [activity, activities] = isWhole
+    ? [rows.activity, rows.activities]
+    : withoutUnused(rows.activity, rows.activities, order);
   const log: EventLog = {
     caseCount,
     eventCount,
     caseStart: starts,
     caseIds: pick(rows.caseIds, grouped.caseCodes, present),
-    activity: gatherCodes(rows.activity, order, rows.activities.length),
-    activities: rows.activities,
+    activity: gatherCodes(activity, order, activities.length),
+    activities,
     time: gatherNumbers(rows.time, order),
     people: rows.people ?? [""],
     roles: rows.roles ?? [""],
@@ -98,6 +128,12 @@ export function buildEventLog(rows: EventRows, lifecycle: Lifecycle): { log: Eve
   };
   const begin = gatherStarts(rows, order, startRow);
   if (begin) log.start = begin;
+  addOpen(log, rows, order, executions);
+  if (executions?.since) log.waitingSince = gatherNumbers(executions.since, order);
+  if (executions) addSuspensions(log, order, executions);
+  if (executions && executions.notDone.length > 0)
+    log.notDone = notDoneOf(rows, grouped.caseCodes, present, executions);
+  counts.openRows = rows.open?.reduce((sum, flag) => sum + flag, 0) ?? 0;
   if (rows.person) {
     log.person = shared(Uint32Array, eventCount);
     for (let e = 0; e < eventCount; e++) log.person[e] = rows.person[order[e]];
@@ -176,59 +212,119 @@ function applyLifecycle(
   { order, caseStart }: Grouped,
   lifecycle: "pairs" | "complete",
   counts: BuildCounts,
-): { order: Uint32Array; caseStart: Uint32Array; startRow: Int32Array } {
+): { order: Uint32Array; caseStart: Uint32Array; startRow: Int32Array; executions?: Executions } {
   const { codes, values } = rows.transition!;
-  const kindOf = Uint8Array.from({ length: values.length }, (_, i) => {
-    const name = nameAt(values, i).toLowerCase();
-    return name === "start" ? START : name === "complete" ? COMPLETE : OTHER;
-  });
-  const hasStarts = lifecycle === "pairs" && codes.some((code) => kindOf[code] === START);
+  const used = new Uint8Array(values.length);
+  for (let r = 0; r < codes.length; r++) used[codes[r]] = 1;
+  const meaning = transitionsOf(values, used);
+  const has = (kind: (typeof meaning)[number]) => meaning.some((own, code) => own === kind && used[code]);
+  const executions =
+    lifecycle === "pairs"
+      ? executionsOf(
+          order,
+          caseStart,
+          {
+            activity: rows.activity,
+            instance: rows.instance?.codes,
+            instances: rows.instance?.values.length ?? 1,
+            time: rows.time,
+            transition: codes,
+          },
+          meaning,
+        )
+      : undefined;
+  const stays = executions
+    ? (row: number) => isEvent(executions.became[row])
+    : (row: number) => meaning[codes[row]] === "complete";
 
   const keptOrder = new Uint32Array(order.length);
   const keptStart = new Uint32Array(caseStart.length);
-  const startRow = new Int32Array(order.length).fill(-1);
-  const merged = new Uint8Array(rows.rowCount); // start rows that found their completion
-  const open = new Map<string, number[]>(); // per activity and instance: starts waiting for a completion
   let kept = 0;
-
   for (let c = 0; c + 1 < caseStart.length; c++) {
     keptStart[c] = kept;
-    if (hasStarts) {
-      open.clear();
-      for (let i = caseStart[c]; i < caseStart[c + 1]; i++) {
-        const row = order[i];
-        const kind = kindOf[codes[row]];
-        if (kind === OTHER) continue;
-        const key = rows.activity[row] + "/" + (rows.instance?.codes[row] ?? 0);
-        const queue = open.get(key);
-        if (kind === START) {
-          if (queue) queue.push(row);
-          else open.set(key, [row]);
-        } else if (queue && queue.length > 0) {
-          startRow[i] = queue.shift()!;
-          merged[startRow[i]] = 1;
-        } else counts.unpairedCompletions++;
-      }
-    }
-    for (let i = caseStart[c]; i < caseStart[c + 1]; i++) {
-      const row = order[i];
-      const kind = kindOf[codes[row]];
-      if (merged[row]) counts.mergedStarts++;
-      else if (lifecycle === "complete" && kind !== COMPLETE) counts.leftOut++;
-      else {
-        if (kind === START) counts.unpairedStarts++;
-        startRow[kept] = startRow[i]; // kept ≤ i, so nothing unread is overwritten
-        keptOrder[kept++] = row;
-      }
-    }
+    for (let i = caseStart[c]; i < caseStart[c + 1]; i++) if (stays(order[i])) keptOrder[kept++] = order[i];
   }
   keptStart[caseStart.length - 1] = kept;
-  return { order: keptOrder.slice(0, kept), caseStart: keptStart, startRow: startRow.slice(0, kept) };
+  const keptRows = keptOrder.slice(0, kept);
+
+  if (executions) {
+    const { became, startRow } = executions;
+    counts.lifecycleRows = lifecycleRowsOf(rows.transition!, meaning, became);
+    for (const { became: fate } of counts.lifecycleRows) {
+      counts.mergedStarts += fate["begin of an execution"] ?? 0;
+      counts.unpairedStarts += fate["open work"] ?? 0;
+    }
+    counts.beside = order.length - kept - counts.mergedStarts;
+    if (has("start"))
+      for (const row of keptRows)
+        if (meaning[codes[row]] === "complete" && startRow[row] < 0) counts.unpairedCompletions++;
+  } else counts.leftOut = order.length - kept;
+  const starts = Int32Array.from(keptRows, (row) => executions?.startRow[row] ?? -1);
+  return { order: keptRows, caseStart: keptStart, startRow: starts, executions };
 }
 
-const OTHER = 0;
-const START = 1;
-const COMPLETE = 2;
+/** Marks work that has begun and not ended. */
+function addOpen(log: EventLog, rows: EventRows, order: Uint32Array, executions?: Executions): void {
+  const open = shared(Uint8Array, order.length);
+  let some = false;
+  for (let e = 0; e < order.length; e++) {
+    if (rows.open?.[order[e]] || (executions && isOpen(executions.became[order[e]]))) {
+      open[e] = 1;
+      some = true;
+    }
+  }
+  if (some) log.open = open;
+}
+
+function addSuspensions(log: EventLog, order: Uint32Array, { suspensions }: Executions): void {
+  if (suspensions.length === 0) return;
+  const eventOf = new Map(suspensions.map(({ row }) => [row, 0]));
+  for (let e = 0; e < order.length; e++) if (eventOf.has(order[e])) eventOf.set(order[e], e);
+  const sorted = suspensions
+    .map(({ row, from, to }) => ({ event: eventOf.get(row)!, from, to }))
+    .sort((a, b) => a.event - b.event || a.from - b.from);
+  log.suspensions = {
+    event: Uint32Array.from(sorted, ({ event }) => event),
+    from: Float64Array.from(sorted, ({ from }) => from),
+    to: Float64Array.from(sorted, ({ to }) => to),
+  };
+}
+
+function notDoneOf(
+  rows: EventRows,
+  caseCodes: Uint32Array,
+  present: Uint32Array,
+  { notDone }: Executions,
+): NotDone {
+  const inLog = new Uint32Array(rows.caseIds.length);
+  present.forEach((c, number) => (inLog[caseCodes[c]] = number + 1));
+  const of = Uint32Array.from(notDone, ({ row }) => row);
+  const [caseOf, caseIds] = withoutUnused(rows.caseOf, rows.caseIds, of);
+  const [activity, activities] = withoutUnused(rows.activity, rows.activities, of);
+  return {
+    caseInLog: Uint32Array.from(of, (row) => inLog[rows.caseOf[row]]),
+    caseOf: Uint32Array.from(of, (row) => caseOf[row]),
+    caseIds,
+    activity: Uint32Array.from(of, (row) => activity[row]),
+    activities,
+    since: Float64Array.from(notDone, ({ since }) => since),
+    begun: Float64Array.from(notDone, ({ begun }) => begun),
+    until: Float64Array.from(notDone, ({ until }) => until),
+    what: Uint8Array.from(notDone, ({ what }) => NOT_DONE.indexOf(what)),
+  };
+}
+
+/** The codes of all rows, numbered anew so that every name is used by one of `rowsOf`; codes of other rows mean nothing. */
+function withoutUnused(codes: Uint32Array, values: Strings, rowsOf: Uint32Array): [Uint32Array, Strings] {
+  const used = new Uint8Array(values.length);
+  for (let i = 0; i < rowsOf.length; i++) used[codes[rowsOf[i]]] = 1;
+  const kept: number[] = [];
+  const renumbered = new Uint32Array(values.length);
+  for (let code = 0; code < used.length; code++) if (used[code]) renumbered[code] = kept.push(code) - 1;
+  if (kept.length === values.length) return [codes, values];
+  const names = { length: kept.length, at: (i: number) => (i in kept ? values.at(kept[i]) : undefined) };
+  return [codes.map((code) => renumbered[code]), names];
+}
 
 function presentCases(caseStart: Uint32Array): Uint32Array {
   const present = new Uint32Array(caseStart.length - 1);
@@ -348,7 +444,7 @@ function gatherNumbers(numbers: Float64Array, order: Uint32Array, fallback?: Int
   return gathered;
 }
 
-function shared<T extends Uint16Array | Uint32Array | Float64Array>(
+function shared<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
   type: { new (buffer: SharedArrayBuffer): T; BYTES_PER_ELEMENT: number },
   length: number,
 ): T {

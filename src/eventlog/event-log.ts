@@ -24,6 +24,14 @@ export interface EventLog {
   time: Float64Array;
   /** begin of the event, ms since epoch UTC; equal to `time` where the begin is unknown */
   start?: Float64Array;
+  /** 1 for work that has begun and not ended: its `time` is its begin; only where the log has some */
+  open?: Uint8Array;
+  /** since when an execution had waited to begin (life cycle: earliest schedule or assign), ms since epoch UTC, NaN where nothing says */
+  waitingSince?: Float64Array;
+  /** stretches of executions in which they were suspended, by event; `handlingMs` leaves them out */
+  suspensions?: Suspensions;
+  /** work without an execution (life cycle: scheduled and not begun, skipped, withdrawn, aborted); `logOfCases` leaves it behind */
+  notDone?: NotDone;
   person?: Uint32Array;
   people: Strings;
   role?: Codes;
@@ -32,6 +40,31 @@ export interface EventLog {
   transition?: Codes;
   transitions?: Strings;
   columns: Column[];
+}
+
+/** Stretch k lies in event `event[k]`, ascending, from `from[k]` to `to[k]` in ms since epoch UTC. */
+export interface Suspensions {
+  event: Uint32Array;
+  from: Float64Array;
+  to: Float64Array;
+}
+
+/** Work that no event stands for: one piece a row, times in ms since epoch UTC, NaN where nothing says. */
+export interface NotDone {
+  /** number of the case in the log plus 1; 0 for cases in which nothing was done, which are not in the log */
+  caseInLog: Uint32Array;
+  /** and its name, by `caseIds` */
+  caseOf: Uint32Array;
+  caseIds: Strings;
+  activity: Uint32Array;
+  activities: Strings;
+  since: Float64Array;
+  /** begin of work that was begun and not ended by a completion */
+  begun: Float64Array;
+  /** when it was skipped, withdrawn or aborted; NaN for what waits still */
+  until: Float64Array;
+  /** index into `NOT_DONE` */
+  what: Uint8Array;
 }
 
 /** A further attribute, of events (a value a row) or of cases (a value a case). */

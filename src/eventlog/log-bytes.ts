@@ -25,7 +25,19 @@ interface Header {
   columns: ColumnPlace[];
 }
 
-const ARRAYS = ["caseStart", "activity", "time", "start", "person", "role", "transition"] as const;
+const ARRAYS = [
+  "caseStart",
+  "activity",
+  "time",
+  "start",
+  "open",
+  "waitingSince",
+  "person",
+  "role",
+  "transition",
+] as const;
+const SUSPENSIONS = ["event", "from", "to"] as const;
+const NOT_DONE = ["caseInLog", "caseOf", "activity", "since", "begun", "until", "what"] as const;
 const STRINGS = ["caseIds", "activities", "people", "roles", "transitions"] as const;
 
 /**
@@ -62,6 +74,14 @@ export function* logToBytes(log: EventLog): Generator<Uint8Array> {
   for (const name of STRINGS) {
     const names = log[name];
     if (names) header.strings[name] = placeStrings(names);
+  }
+  const { suspensions, notDone } = log;
+  if (suspensions)
+    for (const name of SUSPENSIONS) header.arrays[`suspensions.${name}`] = place(suspensions[name]);
+  if (notDone) {
+    for (const name of NOT_DONE) header.arrays[`notDone.${name}`] = place(notDone[name]);
+    header.strings["notDone.caseIds"] = placeStrings(notDone.caseIds);
+    header.strings["notDone.activities"] = placeStrings(notDone.activities);
   }
   header.columns = log.columns.map((column) => {
     const { name, scope, missing, kind } = column;
@@ -103,8 +123,13 @@ export function logFromBytes(bytes: Uint8Array): EventLog {
   const strings = ({ bytes: own, offsets }: StringsPlace) =>
     new PackedStrings(array(own) as Uint8Array, array(offsets) as Uint32Array);
   const log: Record<string, unknown> = { caseCount: header.caseCount, eventCount: header.eventCount };
-  for (const [name, place] of Object.entries(header.arrays)) log[name] = array(place);
-  for (const [name, place] of Object.entries(header.strings)) log[name] = strings(place);
+  const put = (name: string, value: unknown) => {
+    const [outer, inner] = name.split(".");
+    if (inner === undefined) log[outer] = value;
+    else ((log[outer] ??= {}) as Record<string, unknown>)[inner] = value;
+  };
+  for (const [name, place] of Object.entries(header.arrays)) put(name, array(place));
+  for (const [name, place] of Object.entries(header.strings)) put(name, strings(place));
   log["columns"] = header.columns.map(({ values, names, ...common }) => {
     if (common.kind === "number") return { ...common, numbers: array(values) };
     if (common.kind === "time") return { ...common, times: array(values) };

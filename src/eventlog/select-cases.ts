@@ -1,4 +1,5 @@
-import type { Codes, Column, EventLog } from "./event-log.ts";
+import type { Codes, Column, EventLog, Suspensions } from "./event-log.ts";
+import { firstFrom } from "../statistics/sorted.ts";
 import { nameAt, type Strings } from "./strings.ts";
 
 /**
@@ -146,7 +147,7 @@ export function logOfCases(log: EventLog, cases: CaseSelection): EventLog {
     caseStart[i + 1] = caseStart[i] + expected - from;
   }
   const eventCount = caseStart[cases.length];
-  const copy = <T extends Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
+  const copy = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
     for (let r = 0; r < runs.length; r += 2) {
       const [begin, at] = [runs[r], runs[r + 1]];
       const length = (r + 3 < runs.length ? runs[r + 3] : eventCount) - at;
@@ -186,8 +187,32 @@ export function logOfCases(log: EventLog, cases: CaseSelection): EventLog {
   later("activity", () => codes(log.activity));
   later("time", () => times(log.time));
   later("start", () => log.start && times(log.start));
+  later("open", () => log.open && copy(log.open, new Uint8Array(eventCount)));
+  later("waitingSince", () => log.waitingSince && times(log.waitingSince));
+  later("suspensions", () => log.suspensions && suspensionsIn(log.suspensions, runs, eventCount));
   later("person", () => log.person && copy(log.person, new Uint32Array(eventCount)));
   later("role", () => log.role && codes(log.role));
   later("transition", () => log.transition && codes(log.transition));
   return part as EventLog;
+}
+
+/** Those in the rows of `runs`, by the numbers that the events have there. */
+function suspensionsIn(
+  { event, from, to }: Suspensions,
+  runs: readonly number[],
+  eventCount: number,
+): Suspensions {
+  const found: { event: number; k: number }[] = [];
+  for (let r = 0; r < runs.length; r += 2) {
+    const [begin, at] = [runs[r], runs[r + 1]];
+    const end = begin + (r + 3 < runs.length ? runs[r + 3] : eventCount) - at;
+    for (let k = firstFrom(event, begin); k < event.length && event[k] < end; k++)
+      found.push({ event: event[k] - begin + at, k });
+  }
+  found.sort((a, b) => a.event - b.event || a.k - b.k);
+  return {
+    event: Uint32Array.from(found, (one) => one.event),
+    from: Float64Array.from(found, ({ k }) => from[k]),
+    to: Float64Array.from(found, ({ k }) => to[k]),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from "../detectors/evidence.ts";
+import { handlingMs } from "../eventlog/handling.ts";
 
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
@@ -42,11 +43,10 @@ export function weeklySeries(
   for (const a of activities)
     for (const e of evidence.rowsOf(a)) {
       const week = Math.floor((time[e] - from) / WEEK);
-      if (week < 0 || week >= weeks) continue;
+      if (week < 0 || week >= weeks || log.open?.[e]) continue;
       executions[week]++;
       // work that lies over a night or a weekend is not worked on then
-      hours[week] +=
-        (evidence.calendar.workingMs(begin[e], time[e]) || Math.max(0, time[e] - begin[e])) / HOUR;
+      hours[week] += (handlingMs(log, e, evidence.calendar) || handlingMs(log, e) || 0) / HOUR;
       const c = caseOf[e];
       if (e > caseStart[c]) {
         waits[week] += Math.max(0, begin[e] - time[e - 1]) / HOUR;

@@ -1,4 +1,6 @@
 import type { Evidence } from "../detectors/evidence.ts";
+import type { WorkCalendar } from "../eventlog/calendar.ts";
+import { handlingMs } from "../eventlog/handling.ts";
 import type { Random } from "../statistics/random.ts";
 import { fitDelays, type Waits } from "./delays.ts";
 import type { Arrivals, Shop } from "./engine.ts";
@@ -131,6 +133,9 @@ function templatesOf(
     duty: [],
   };
   const seen = new Float64Array(rows);
+  // open work will take what such work takes in the middle
+  const handlingOf = (e: number, own: WorkCalendar) =>
+    log.open?.[e] ? (evidence.handling(activity[e])?.hours ?? 0) * 3_600_000 : handlingMs(log, e, own) || 0;
   let r = 0;
   cases.forEach((c, t) => {
     for (let e = caseStart[c]; e < caseStart[c + 1]; e++, r++) {
@@ -139,9 +144,9 @@ function templatesOf(
       shop.activity[r] = a;
       shop.handling[r] =
         able[a].length === 0
-          ? Math.max(0, time[e] - begin[e])
+          ? handlingMs(log, e) || 0
           : log.start
-            ? own.workingMs(begin[e], time[e])
+            ? handlingOf(e, own)
             : (evidence.handling(a)?.hours ?? 0) * 3_600_000;
       // where begins are not recorded, the time between two ends holds the work as well
       const work = log.start || able[a].length === 0 ? 0 : shop.handling[r];

@@ -25,6 +25,8 @@ const optionsSchema = z.strictObject({
   activity: word.optional(),
   time: word.optional(),
   start: word.optional(),
+  "time-of-day": word.optional(),
+  "start-time-of-day": word.optional(),
   person: word.optional(),
   role: word.optional(),
   sheet: word.optional(),

@@ -1,3 +1,4 @@
+import type { LifecycleRows } from "../eventlog/life-cycle.ts";
 import { timeRange, type EventLog } from "../eventlog/event-log.ts";
 import type { ColumnRole, ReadReport } from "./source.ts";
 
@@ -16,6 +17,14 @@ export interface LogSummary {
   unpairedStarts: number;
   unpairedCompletions: number;
   leftOut: number;
+  /** events that have begun and not ended */
+  openWork: number;
+  /** rows that are no events of their own, beside starts joined with their completion: they say since when an execution waited, how long it was suspended, or what was never done */
+  beside: number;
+  /** cases that have rows and in which nothing was done; they are not among `cases` */
+  casesWithoutEvents: number;
+  /** by life-cycle word, what its rows became; [] without a life cycle */
+  lifecycleRows: LifecycleRows[];
   from: string | null;
   to: string | null;
   hasStart: boolean;
@@ -84,6 +93,10 @@ export function logSummary(log: EventLog, report: ReadReport): LogSummary {
     unpairedStarts: report.counts.unpairedStarts,
     unpairedCompletions: report.counts.unpairedCompletions,
     leftOut: report.counts.leftOut,
+    openWork: log.open?.reduce((sum, flag) => sum + flag, 0) ?? 0,
+    beside: report.counts.beside,
+    casesWithoutEvents: report.counts.casesWithoutEvents,
+    lifecycleRows: report.counts.lifecycleRows,
     from: iso(range?.from),
     to: iso(range?.to),
     hasStart: log.start !== undefined,

@@ -29,6 +29,8 @@ export function readOptionsOf(values: Readonly<Record<string, unknown>>): ReadOp
     activity: text("activity"),
     time: text("time"),
     start: text("start"),
+    timeOfDay: text("time-of-day"),
+    startTimeOfDay: text("start-time-of-day"),
     person: text("person"),
     role: text("role"),
     sheet: text("sheet"),

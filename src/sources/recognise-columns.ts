@@ -1,9 +1,10 @@
 import { didYouMean, InputError, quoted } from "../input-error.ts";
 import type { ColumnRole, ReadOptions, Recognised } from "./source.ts";
 import type { ColumnSample } from "./column-sample.ts";
+import { addTimesOfDay, datesByPartner, isTime, refuseTimesWithoutDate } from "./time-of-day-columns.ts";
 
 /** Spellings by role, most specific first; compared without case, spaces, punctuation and accents. */
-const SPELLINGS: Record<ColumnRole, string[]> = {
+const SPELLINGS: Record<Exclude<ColumnRole, "time-of-day" | "start-time-of-day">, string[]> = {
   case: [
     "case:concept:name",
     "case",
@@ -211,6 +212,10 @@ const SPELLINGS: Record<ColumnRole, string[]> = {
     "logdate",
     "recordedat",
     "createdat",
+    "udate",
+    "cpudt",
+    "aedat",
+    "erdat",
   ],
   start: [
     "start_timestamp",
@@ -388,6 +393,8 @@ export function recogniseColumns(
     taken.add(column);
   };
 
+  const named = (wanted: string) =>
+    names.find((name) => name === wanted) ?? names.find((name) => plain(name) === plain(wanted));
   const given = {
     ...options,
     activity: options.activity ?? (options.classifier?.length === 1 ? options.classifier[0] : undefined),
@@ -395,8 +402,7 @@ export function recogniseColumns(
   for (const role of ["case", "activity", "time", "start", "person", "role"] as const) {
     const wanted = given[role];
     if (wanted === undefined || wanted === "") continue;
-    const exact =
-      names.find((name) => name === wanted) ?? names.find((name) => plain(name) === plain(wanted));
+    const exact = named(wanted);
     if (exact === undefined) throw unknownColumn(file, `--${role}`, wanted, names);
     take(role, exact, "given");
   }
@@ -418,28 +424,56 @@ export function recogniseColumns(
     const found = bestByName(role, columns, taken);
     if (found) take(role, found.name, "name");
   }
+  for (const role of ["time", "start"] as const) {
+    if (recognised.some((r) => r.role === role)) continue;
+    const found = datesByPartner(role, columns, taken);
+    if (found) take(role, found.name, "name");
+  }
+  // "Vorgang" is what was done where another column numbers the cases
+  const caseFound = recognised.find((r) => r.role === "case" && r.how === "name");
+  if (caseFound && plain(caseFound.column) === "vorgang" && !recognised.some((r) => r.role === "activity")) {
+    const other = bestByName("case", columns, taken);
+    if (other) {
+      recognised.splice(recognised.indexOf(caseFound), 1, { ...caseFound, column: other.name });
+      take("activity", caseFound.column, "name");
+      taken.add(other.name);
+    }
+  }
   const isMissing = (role: ColumnRole) => !recognised.some((r) => r.role === role);
   if (isMissing("time")) {
-    const timelike = columns.filter((column) => column.looksLikeTime && !taken.has(column.name));
+    const timelike = columns.filter(
+      (column) => column.looksLikeTime && isTime(column, columns) && !taken.has(column.name),
+    );
     if (timelike.length === 1) take("time", timelike[0].name, "content");
   }
   if (isMissing("case")) {
     const identifiers = columns.filter((column) => !taken.has(column.name) && column.looksLikeIdentifier);
     if (identifiers.length === 1) take("case", identifiers[0].name, "content");
   }
-  return askForMissing(file, columns, recognised);
+  refuseTimesWithoutDate(file, columns, recognised);
+  return addTimesOfDay(
+    file,
+    columns,
+    options,
+    askForMissing(file, columns, recognised),
+    (option, wanted) => named(wanted) ?? raise(unknownColumn(file, option, wanted, names)),
+  );
+}
+
+function raise(error: InputError): never {
+  throw error;
 }
 
 function bestByName(
-  role: ColumnRole,
+  role: keyof typeof SPELLINGS,
   columns: readonly ColumnSample[],
   taken: Set<string>,
 ): ColumnSample | undefined {
   const fits = (column: ColumnSample) => {
     if (taken.has(column.name)) return false;
     // A column that is named as the time and mostly is none is still the time: its bad rows are to be reported.
-    if (role === "time" || role === "start") return column.timeShare >= 0.3;
-    if (column.looksLikeTime && role !== "lifecycle") return false;
+    if (role === "time" || role === "start") return isTime(column, columns);
+    if ((column.looksLikeTime || column.timeOfDay?.isClear) && role !== "lifecycle") return false;
     return role === "case" || column.filled > 0;
   };
   for (const spelling of SPELLINGS[role]) {
@@ -473,11 +507,16 @@ function askForMissing(
         `  ${column.name}${column.examples.length > 0 ? `  (for example ${column.examples.slice(0, 2).map(quoted).join(", ")})` : "  (empty)"}`,
     )
     .join("\n");
+  const clocks = columns.filter(({ timeOfDay }) => timeOfDay?.isClear).map(({ name }) => `"${name}"`);
+  const without =
+    missing.includes("time") && clocks.length > 0
+      ? ` ${clocks.slice(0, 5).join(", ")} ${clocks.length === 1 ? "holds" : "hold"} times of day, which are times of events only with a date: name the column of dates with --time.`
+      : "";
   const more = columns.length > 40 ? `\n  … and ${columns.length - 40} more` : "";
   throw new InputError(
     "column-not-recognised",
     file,
-    `${file}: no column could be taken as the ${missing.join(", the ")}. Name ${missing.length === 1 ? "it" : "them"} with ${missing.map((role) => `--${role} COLUMN`).join(" ")}. Columns in this file:\n${list}${more}`,
+    `${file}: no column could be taken as the ${missing.join(", the ")}. Name ${missing.length === 1 ? "it" : "them"} with ${missing.map((role) => `--${role} COLUMN`).join(" ")}.${without} Columns in this file:\n${list}${more}`,
   );
 }
 

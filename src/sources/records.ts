@@ -3,6 +3,7 @@ import { InputError } from "../input-error.ts";
 import type { ColumnSample } from "./column-sample.ts";
 import { readDelimited } from "./csv/csv.ts";
 import { openBytes, type OpenedFile } from "./open-bytes.ts";
+import { timesOfDayAside } from "./time-of-day-columns.ts";
 import { recogniseRecords } from "./recognise-records.ts";
 import { completeTable, sampleTable } from "./table-builder.ts";
 import { sources } from "./index.ts";
@@ -32,8 +33,11 @@ export async function readRecords(
 ): Promise<RecordReading> {
   const file = await openBytes(path);
   let found: ReturnType<typeof recogniseRecords> | undefined;
+  let aside: string | undefined;
   const want = (samples: ColumnSample[]): Wanted => {
     found = recogniseRecords(name, samples);
+    const dates = [...found.roles].filter(([role]) => TIMES.has(role)).map(([, column]) => column);
+    aside = timesOfDayAside(samples, dates);
     return new Map(
       [...found.roles].map(([role, column]) => [
         column,
@@ -47,6 +51,7 @@ export async function readRecords(
   const { table, notes } = await readRows(file, options, want);
   if (table.rowCount === 0)
     throw new InputError("no-rows", path, `${path} holds not a single row. Export it again with data.`);
+  if (aside !== undefined) notes.push(`${path}: ${aside}`);
   const roles = new Map(found!.roles);
   // a column of amounts that holds texts after all is no column of amounts
   for (const [role, column] of roles) {

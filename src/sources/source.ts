@@ -8,6 +8,10 @@ export interface ReadOptions {
   activity?: string;
   time?: string;
   start?: string;
+  /** column of the times of day of the dates in `time`; "none" leaves them aside */
+  timeOfDay?: string;
+  /** and of those in `start` (or in `time`, where begin and end are of one day) */
+  startTimeOfDay?: string;
   person?: string;
   role?: string;
   sheet?: string;
@@ -41,7 +45,16 @@ export interface Recognised {
 }
 
 export type ColumnRole =
-  "case" | "activity" | "time" | "start" | "person" | "role" | "lifecycle" | "instance";
+  | "case"
+  | "activity"
+  | "time"
+  | "time-of-day"
+  | "start"
+  | "start-time-of-day"
+  | "person"
+  | "role"
+  | "lifecycle"
+  | "instance";
 
 /** A table that came with the events: the objects of an OCEL file, by type. */
 export interface Records {

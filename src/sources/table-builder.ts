@@ -1,14 +1,17 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import { nameAt, type Strings } from "../eventlog/strings.ts";
-import { TimeZone } from "../eventlog/time-zone.ts";
+import { TimeZone, UTC } from "../eventlog/time-zone.ts";
 import { InputError, quoted } from "../input-error.ts";
+import { EXPECTED_TIME_OF_DAY, joinNotes, type JoinCounts } from "./join-notes.ts";
 import { isMissingWord } from "./missing-words.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
 import { Rejections, type ReadOptions, type ReadResult, type Records, type Rejection } from "./source.ts";
 import { tableToLog, wantedForEvents, type Table, type TableColumn, type Wanted } from "./table.ts";
 import { parseWritten, type NumberFormat } from "./values/parse-number.ts";
+import { TimeOfDayParser } from "./values/parse-time-of-day.ts";
 import { TimeParser } from "./values/parse-time.ts";
+import { timeOfDayNotes } from "./time-of-day-columns.ts";
 
 /** A value as a parsed document holds it. */
 export type CellValue = string | number | boolean | Date | null | undefined;
@@ -163,6 +166,7 @@ export function sampleTable({ columns }: Table): ColumnSample[] {
       filled: filled.length,
       examples,
       looksLikeTime: filled.length > 0,
+      dateOnly: filled.length > 0 && filled.every((time) => time % 86_400_000 === 0),
       timeShare: filled.length > 0 ? 1 : 0,
       looksLikeIdentifier: false,
     };
@@ -202,18 +206,32 @@ export function completeTable(
     bad[row] = 1;
   };
 
+  const clocks: { k: number; column: TableColumn; want: NonNullable<ReturnType<Wanted["get"]>> }[] = [];
+  const joined = new Set([...wanted.values()].flatMap(({ date }) => date ?? []));
+  const needed: { times: Float64Array; column: string; orElse: string | undefined }[] = [];
   const columns = table.columns.map((column, k): TableColumn => {
     const want = wanted.get(column.name);
     const sample = samples[k];
     const required = want?.required ?? false;
+    if (want?.kind === "time-of-day") {
+      clocks.push({ k, column, want });
+      return column;
+    }
     if (want?.kind === "time" || (want === undefined && sample.looksLikeTime)) {
-      const times = asTimes(file, column, sample, options, notes, (row, got) => {
-        const place = { at: places.at(row), unit: places.unit, column: column.name };
-        if (required) reject(row, column.name, "a time like 2025-03-01T09:30:00Z", got);
-        else emptied.add({ ...place, expected: "a time", got });
-      });
-      if (required)
-        times.forEach((time, row) => Number.isNaN(time) && reject(row, column.name, "a time", ""));
+      const times = asTimes(
+        file,
+        column,
+        sample,
+        options,
+        notes,
+        (row, got) => {
+          const place = { at: places.at(row), unit: places.unit, column: column.name };
+          if (required) reject(row, column.name, "a time like 2025-03-01T09:30:00Z", got);
+          else emptied.add({ ...place, expected: "a time", got });
+        },
+        joined.has(column.name),
+      );
+      if (required) needed.push({ times, column: column.name, orElse: want?.orElse });
       return { name: column.name, kind: "time", times };
     }
     if (want === undefined && looksLikeIdentifier(sample)) return column;
@@ -222,6 +240,33 @@ export function completeTable(
     if (required) names.codes.forEach((code, row) => code === 0 && reject(row, column.name, "a value", ""));
     return names;
   });
+  for (const { k, column, want } of clocks) {
+    const dates = columns.find(({ name }) => name === want.date);
+    if (dates?.kind !== "time") throw new Error(`column "${want.date}" was not read as dates`);
+    const other = table.columns.find(({ name }) => name === want.sameDay);
+    const times = joinTimesOfDay(dates.times, asNames(column), want, options, notes, {
+      isUnknown: (row) => other !== undefined && (!want.required || hasValue(other, row)),
+      onBad: (row, got) => {
+        if (want.required) reject(row, column.name, EXPECTED_TIME_OF_DAY, got);
+        else
+          emptied.add({
+            at: places.at(row),
+            unit: places.unit,
+            column: column.name,
+            expected: EXPECTED_TIME_OF_DAY,
+            got,
+          });
+      },
+    });
+    columns[k] = { name: column.name, kind: "time", times };
+  }
+  for (const { times, column, orElse } of needed) {
+    const other = columns.find(({ name }) => name === orElse);
+    const instead = other?.kind === "time" ? other.times : undefined;
+    times.forEach((time, row) => {
+      if (Number.isNaN(time) && !(instead && !Number.isNaN(instead[row]))) reject(row, column, "a time", "");
+    });
+  }
   return { table: withoutRows({ rowCount: table.rowCount, columns }, bad), rejections, emptied, notes };
 }
 
@@ -232,6 +277,7 @@ function asTimes(
   options: ReadOptions,
   notes: string[],
   onBad: (row: number, got: string) => void,
+  isWallClock: boolean,
 ): Float64Array {
   if (column.kind === "time") return column.times;
   if (sample.dateOrder === "ambiguous" && !options.dateOrder) {
@@ -243,7 +289,11 @@ function asTimes(
   }
   const sampled = sample.dateOrder === "ambiguous" ? undefined : sample.dateOrder;
   const order = options.dateOrder ?? sampled ?? "dmy";
-  const parser = new TimeParser(order, new TimeZone(options.timeZone ?? "UTC"), sample.numericTime);
+  const parser = new TimeParser(
+    order,
+    isWallClock ? UTC : new TimeZone(options.timeZone ?? "UTC"),
+    sample.numericTime,
+  );
   const names = asNames(column);
   const parsed = new Float64Array(names.values.length).fill(NaN);
   for (let code = 1; code < parsed.length; code++)
@@ -261,6 +311,48 @@ function asTimes(
     );
   }
   return times;
+}
+
+/** Days of the wall clock and times of day as instants. */
+function joinTimesOfDay(
+  dates: Float64Array,
+  clock: Extract<TableColumn, { kind: "dictionary" }>,
+  { format, date }: NonNullable<ReturnType<Wanted["get"]>>,
+  options: ReadOptions,
+  notes: string[],
+  { isUnknown, onBad }: { isUnknown: (row: number) => boolean; onBad: (row: number, got: string) => void },
+): Float64Array {
+  const parser = new TimeOfDayParser(format!);
+  const zone = new TimeZone(options.timeZone ?? "UTC");
+  const ofDay = new Float64Array(clock.values.length).fill(NaN);
+  const offset = new Float64Array(clock.values.length).fill(NaN);
+  for (let code = 1; code < ofDay.length; code++) {
+    ofDay[code] = parser.parseString(clock.values.at(code) ?? "");
+    offset[code] = parser.offset ?? NaN;
+  }
+  const counts: JoinCounts = { empty: 0, replaced: 0 };
+  const times = Float64Array.from(clock.codes, (code, row) => {
+    if (Number.isNaN(dates[row])) return NaN;
+    if (code === 0) {
+      if (isUnknown(row)) return NaN;
+      counts.empty++;
+      return zone.toUtc(dates[row]);
+    }
+    if (Number.isNaN(ofDay[code])) {
+      onBad(row, clock.values.at(code) ?? "");
+      return NaN;
+    }
+    const day = Math.floor(dates[row] / 86_400_000) * 86_400_000;
+    if (day !== dates[row]) counts.replaced++;
+    return Number.isNaN(offset[code]) ? zone.toUtc(day + ofDay[code]) : day + ofDay[code] - offset[code];
+  });
+  notes.push(...joinNotes(date!, clock.name, counts));
+  return times;
+}
+
+function hasValue(column: TableColumn, row: number): boolean {
+  if (column.kind === "dictionary") return column.codes[row] !== 0;
+  return !Number.isNaN(column.kind === "number" ? column.numbers[row] : column.times[row]);
 }
 
 function asNumbers(
@@ -347,7 +439,7 @@ export function readTable(table: Table, options: ReadOptions, account: TableAcco
   }
   const samples = sampleTable(table);
   const recognised = recogniseColumns(file, samples, options);
-  const complete = completeTable(file, table, samples, wantedForEvents(recognised), options, places);
+  const complete = completeTable(file, table, samples, wantedForEvents(recognised, samples), options, places);
   for (const rejection of complete.rejections.first) early.add(rejection);
   early.count += complete.rejections.count - complete.rejections.first.length;
   return tableToLog(complete.table, recognised, options, {
@@ -356,7 +448,7 @@ export function readTable(table: Table, options: ReadOptions, account: TableAcco
     read: table.rowCount + early.count - complete.rejections.count,
     rejections: early,
     emptied: complete.emptied,
-    notes: [...(account.notes ?? []), ...complete.notes],
+    notes: [...(account.notes ?? []), ...timeOfDayNotes(samples, recognised), ...complete.notes],
     records,
   });
 }

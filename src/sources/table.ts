@@ -6,8 +6,11 @@ import {
 } from "../eventlog/build-event-log.ts";
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
-import { nameAt, type Strings } from "../eventlog/strings.ts";
+import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
+import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError, quoted } from "../input-error.ts";
+import type { ColumnSample } from "./column-sample.ts";
+import type { TimeOfDayFormat } from "./values/parse-time-of-day.ts";
 import type { ColumnRole, Records, Rejections, ReadOptions, ReadResult, Recognised } from "./source.ts";
 
 /** Rows as columns, before anybody said which column is the case. Code 0 is "no value". */
@@ -19,19 +22,53 @@ export interface Table {
 export type TableColumn = AttributeRows;
 
 /** Columns that must become times, names or numbers, whatever they look like, and those without which a row is rejected; others become what they look like. */
-export type Wanted = ReadonlyMap<string, { kind: "time" | "names" | "number"; required: boolean }>;
+export type Wanted = ReadonlyMap<
+  string,
+  {
+    kind: "time" | "time-of-day" | "names" | "number";
+    required: boolean;
+    /** of times of day the column of their dates, with which they are joined; the dates are then read as days of the wall clock */
+    date?: string;
+    /** of times of day how they are written */
+    format?: TimeOfDayFormat;
+    /** of times of day of a begin and an end on one date the other of the two: without an end there is open work, without a begin it is not known */
+    sameDay?: string;
+    /** a column that a row without a value here may have its value in: work with a begin and no end is open, not wrong */
+    orElse?: string;
+  }
+>;
 
 /** What an event log needs of its columns. */
-export function wantedForEvents(recognised: readonly Recognised[]): Wanted {
-  return new Map(
-    recognised.map(({ role, column }) => [
-      column,
-      {
+export function wantedForEvents(recognised: readonly Recognised[], samples: readonly ColumnSample[]): Wanted {
+  const columnOf = (wanted: ColumnRole) => recognised.find(({ role }) => role === wanted)?.column;
+  const [time, start] = [columnOf("time"), columnOf("start")];
+  const formatOf = (column: string) => {
+    const times = samples.find(({ name }) => name === column)?.timeOfDay;
+    // a column that an option names may hold anything
+    return times
+      ? { compact: times.compact, isFraction: times.isFraction }
+      : ({ compact: "hhmmss", isFraction: false } as const);
+  };
+  const clocksOf = (column: string, date: string | undefined, sameDay: string | undefined) => ({
+    kind: "time-of-day" as const,
+    date,
+    format: formatOf(column),
+    sameDay: start === undefined ? sameDay : undefined,
+  });
+  const wanted = new Map<string, NonNullable<ReturnType<Wanted["get"]>>>();
+  for (const { role, column } of recognised) {
+    if (role === "time-of-day")
+      wanted.set(column, { ...clocksOf(column, time, columnOf("start-time-of-day")), required: true });
+    else if (role === "start-time-of-day")
+      wanted.set(column, { ...clocksOf(column, start ?? time, columnOf("time-of-day")), required: false });
+    else
+      wanted.set(column, {
         kind: role === "time" || role === "start" ? "time" : "names",
         required: role === "case" || role === "activity" || role === "time",
-      },
-    ]),
-  );
+        orElse: role === "time" ? start : undefined,
+      });
+  }
+  return wanted;
 }
 
 /** What a reader knows besides the rows. */
@@ -79,14 +116,18 @@ export function tableToLog(
   const used = new Set(recognised.map((r) => r.column));
   const person = names("person");
   const role = names("role");
+  // a column of times of day was joined with its dates
+  const time = instants("time-of-day") ?? instants("time")!;
+  const start = instants("start-time-of-day") ?? instants("start");
   const rows: EventRows = {
     rowCount: table.rowCount,
     caseOf: caseColumn.codes,
     caseIds: caseColumn.values,
     activity: activity.codes,
     activities: activity.values,
-    time: instants("time")!,
-    start: instants("start"),
+    time,
+    start,
+    open: openRows(time, start),
     person: person?.codes,
     people: person?.values,
     role: role?.codes,
@@ -101,7 +142,14 @@ export function tableToLog(
 
   const lifecycle: Lifecycle = options.lifecycle ?? "pairs";
   const { log, counts } = buildEventLog(rows, lifecycle);
+  if (log.eventCount === 0) throw nothingDone(account.file, table.rowCount, lifecycle);
   const notes = [...account.notes];
+  const never = neverDone(log);
+  if (never) notes.push(never);
+  if (areDays(time, options.timeZone))
+    notes.push(
+      `"${column("time")!.name}" holds dates without a time of day: the order of events within a day is that of the file.`,
+    );
   refuseTimeOfCases(log, table, recognised, account.file);
   const roleFound = recognised.find((r) => r.role === "role");
   if (log.role && roleFound && roleFound.how !== "given" && isPerCase(log)) {
@@ -184,6 +232,41 @@ function refuseTimeOfCases(
   );
 }
 
+/** Whether every time is a midnight of the wall clock. */
+function areDays(time: Float64Array, timeZone: string | undefined): boolean {
+  const zone = new TimeZone(timeZone ?? "UTC");
+  return time.every((ms) => zone.toLocal(ms) % 86_400_000 === 0);
+}
+
+/** Which activities have rows and no execution: they are not among the activities. */
+function neverDone({ notDone, activities }: EventLog): string | undefined {
+  if (!notDone) return undefined;
+  const done = new Set(allNames(activities));
+  const counts = new Map<string, number>();
+  for (const a of notDone.activity) {
+    const name = nameAt(notDone.activities, a);
+    if (!done.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  if (counts.size === 0) return undefined;
+  const shown = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([name, n]) => `"${name}" (${n === 1 ? "once" : `${n} times`})`);
+  const more = shown.length > 8 ? ` and ${shown.length - 8} more` : "";
+  return `Never done, only scheduled, skipped, withdrawn or aborted: ${shown.slice(0, 8).join(", ")}${more}.`;
+}
+
+/** Rows with a begin and no end, which get their begin as time; undefined where there are none. */
+function openRows(time: Float64Array, start: Float64Array | undefined): Uint8Array | undefined {
+  if (!start) return undefined;
+  let open: Uint8Array | undefined;
+  for (let r = 0; r < time.length; r++) {
+    if (!Number.isNaN(time[r])) continue;
+    (open ??= new Uint8Array(time.length))[r] = 1;
+    time[r] = start[r];
+  }
+  return open;
+}
+
 /** Whether the role has one value in nearly every case with several events. */
 function isPerCase({ caseCount, caseStart, role }: EventLog): boolean {
   let several = 0;
@@ -199,6 +282,16 @@ function isPerCase({ caseCount, caseStart, role }: EventLog): boolean {
     }
   }
   return several >= 20 && changing <= several * 0.01;
+}
+
+function nothingDone(file: string, rows: number, lifecycle: Lifecycle): InputError {
+  return new InputError(
+    "no-rows",
+    file,
+    lifecycle === "complete"
+      ? `${file}: none of ${rows} rows is a completion. Read it without --lifecycle complete.`
+      : `${file}: none of ${rows} rows is an execution: what they tell of was only scheduled, suspended, skipped, withdrawn or aborted. With --lifecycle events each row is an event.`,
+  );
 }
 
 function nothingReadable({ file, read, rejections }: ReadAccount): InputError {

@@ -34,7 +34,14 @@ export async function readXes(file: OpenedFile, options: ReadOptions): Promise<R
     found.how === "name" && found.column.includes(":") ? { ...found, how: "standard" as const } : found,
   );
   const places = { unit: "line" as const, at: (row: number) => lines[row] };
-  const complete = completeTable(file.path, table, samples, wantedForEvents(recognised), options, places);
+  const complete = completeTable(
+    file.path,
+    table,
+    samples,
+    wantedForEvents(recognised, samples),
+    options,
+    places,
+  );
   for (const bad of reader.emptied.first) complete.emptied.add(bad);
   complete.emptied.count += reader.emptied.count - reader.emptied.first.length;
   return tableToLog(complete.table, recognised, options, {

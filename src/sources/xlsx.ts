@@ -116,11 +116,28 @@ function chooseSheet(
   );
 }
 
+const DAY = 86_400_000;
+const DAY_ZERO = Date.UTC(1899, 11, 30);
+const DAY_ZERO_1904 = Date.UTC(1904, 0, 1);
+
+/** A cell formatted as a time alone lies on day 0, which is no date: a time of day, or a length of time where it is longer. */
+function clockTime(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
 function asCell(cell: unknown): CellValue {
   // Excel's days have no zone; as text they are read like any other wall-clock time.
   // Serial numbers miss the second by a hair, so times are taken to the hundredth.
   if (cell instanceof Date) {
     const ms = Math.round(cell.getTime() / 10) * 10;
+    const sinceZero = ms - DAY_ZERO;
+    if (sinceZero >= 0 && (sinceZero <= DAY || (sinceZero < 60 * DAY && sinceZero % DAY !== 0)))
+      return clockTime(sinceZero);
+    // in the 1904 system day 0 is 1 January 1904
+    const since1904 = ms - DAY_ZERO_1904;
+    if (since1904 > 0 && since1904 < DAY) return clockTime(since1904);
     return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().slice(0, 23) : undefined;
   }
   return cell as CellValue;

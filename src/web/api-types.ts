@@ -588,6 +588,8 @@ export interface Api {
         activity?: string;
         time?: string;
         start?: string;
+        "time-of-day"?: string;
+        "start-time-of-day"?: string;
         person?: string;
         role?: string;
         sheet?: string;
@@ -654,6 +656,8 @@ export interface Api {
         activity?: string;
         time?: string;
         start?: string;
+        "time-of-day"?: string;
+        "start-time-of-day"?: string;
         person?: string;
         role?: string;
         sheet?: string;

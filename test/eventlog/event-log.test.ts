@@ -138,8 +138,8 @@ describe("life cycle", () => {
 
   test("unpaired starts and completions are counted and kept", () => {
     const { events, counts } = shown("A:co A:st B:su", "pairs");
-    expect(events).toEqual(["A@0-0", "A@10-10", "B@20-20"]);
-    expect(counts).toMatchObject({ unpairedStarts: 1, unpairedCompletions: 1, mergedStarts: 0 });
+    expect(events).toEqual(["A@0-0", "A@10-10"]);
+    expect(counts).toMatchObject({ unpairedStarts: 1, unpairedCompletions: 1, mergedStarts: 0, beside: 1 });
   });
 
   test("complete keeps completions only and says how many rows it left out; events keeps each row", () => {
@@ -150,7 +150,7 @@ describe("life cycle", () => {
     expect(shown("A:st A:co B:su", "events").events.length).toBe(3);
   });
 
-  test("no row is lost: rows = events + merged starts + left out", () => {
+  test("no row is lost: rows = events + merged starts + beside + left out", () => {
     const word = fc.constantFrom("A:st", "A:co", "B:st", "B:co", "B:su");
     fc.assert(
       fc.property(
@@ -158,7 +158,7 @@ describe("life cycle", () => {
         fc.constantFrom("pairs" as const, "complete" as const, "events" as const),
         (words, lifecycle) => {
           const { counts } = shown(words.join(" "), lifecycle);
-          expect(counts.events + counts.mergedStarts + counts.leftOut).toBe(words.length);
+          expect(counts.events + counts.mergedStarts + counts.beside + counts.leftOut).toBe(words.length);
         },
       ),
     );

@@ -239,12 +239,20 @@ beforeAll(async () => {
   const process = processes[0];
   const { items: steps } = {
     items: (
-      await admin.get<{ steps: { step: string; verdict: string }[] }>(`${at}/processes/${process}/readiness`)
+      await admin.get<{ steps: { step: string; decides: boolean; said: { kind: string | null } }[] }>(
+        `${at}/processes/${process}/readiness`,
+      )
     ).steps,
   };
   const owner = clientOf("process owner");
+  const { step: letPass } = steps.find(({ decides, said }) => !decides && said.kind === null)!;
+  await owner.send("POST", `${at}/processes/${process}/task-confirmations`, {
+    step: letPass,
+    task: "copy",
+    undo: "no",
+  });
   await owner.send("POST", `${at}/processes/${process}/overrides`, {
-    step: steps.find(({ verdict }) => verdict !== "ready")!.step,
+    step: letPass,
     reason: `because ${WORDS}`,
     until: new Date(Date.now() + 1e8).toISOString(),
   });

@@ -1,8 +1,10 @@
 import { ByteDictionary, type DictionaryParts } from "../../eventlog/byte-dictionary.ts";
-import { TimeZone } from "../../eventlog/time-zone.ts";
+import { TimeZone, UTC } from "../../eventlog/time-zone.ts";
 import { isMissingWord } from "../missing-words.ts";
+import { EXPECTED_TIME_OF_DAY, type JoinCounts } from "../join-notes.ts";
 import { Rejections, type Rejection } from "../source.ts";
 import { parseNumber, type NumberFormat } from "../values/parse-number.ts";
+import { TimeOfDayParser, type TimeOfDayFormat } from "../values/parse-time-of-day.ts";
 import { TimeParser, type NumericTime } from "../values/parse-time.ts";
 
 /** What to do with each column of a delimited file; plain data, so that it can be posted to a thread. */
@@ -17,11 +19,17 @@ export interface ColumnPlan {
   kind: "dictionary" | "number" | "time";
   /** a row without a value here is not an event and is rejected */
   required: boolean;
+  /** number of the column of begins: a row that has a begin and nothing here is open work and is kept */
+  orElse?: number;
   /** taken as the case, the time, a person …: its kind is settled */
   hasRole: boolean;
   number?: NumberFormat;
   dateOrder?: "dmy" | "mdy";
   numericTime?: NumericTime;
+  /** dates that are joined with times of day: days of the wall clock, in no zone yet */
+  isWallClock?: boolean;
+  /** times of day: the values become instants on the dates of column `date`; `sameDay` is `Wanted.sameDay` */
+  clock?: { format: TimeOfDayFormat; date: number; sameDay?: number };
 }
 
 /** The columns of one stretch of a file, in input order. */
@@ -38,6 +46,8 @@ export interface CsvPart {
   emptiedValues: Rejection[];
   /** by column: evidence for the order of dates, and times without a zone */
   times: { ambiguous: number; onlyDayFirst: number; onlyMonthFirst: number; zoneless: number }[];
+  /** by column of times of day: what was met when they were joined with dates */
+  joins: JoinCounts[];
   /** where the next record would begin */
   end: number;
 }
@@ -62,6 +72,11 @@ export class CsvParser {
   readonly #width: number;
   readonly #dictionaries: (ByteDictionary | undefined)[];
   readonly #parsers: (TimeParser | undefined)[];
+  readonly #zone: TimeZone;
+  readonly #clocks: (TimeOfDayParser | undefined)[];
+  readonly #joins: JoinCounts[];
+  readonly #requiredClocks: number[];
+  readonly #otherClocks: number[];
   readonly #order: number[]; // required columns first
   readonly #requiredTimes: number[];
   readonly #requiredNames: number[];
@@ -93,12 +108,20 @@ export class CsvParser {
     this.#dictionaries = columns.map(({ kind }) =>
       kind === "dictionary" ? new ByteDictionary() : undefined,
     );
-    this.#parsers = columns.map(({ kind, dateOrder, numericTime }) =>
-      kind === "time" ? new TimeParser(dateOrder ?? "dmy", zone, numericTime) : undefined,
+    this.#zone = zone;
+    this.#parsers = columns.map(({ kind, clock, dateOrder, numericTime, isWallClock }) =>
+      kind === "time" && !clock
+        ? new TimeParser(dateOrder ?? "dmy", isWallClock ? UTC : zone, numericTime)
+        : undefined,
     );
+    this.#clocks = columns.map(({ clock }) => clock && new TimeOfDayParser(clock.format));
+    this.#joins = columns.map(() => ({ empty: 0, replaced: 0 }));
     const indices = columns.map((_, k) => k);
-    this.#order = indices.filter((k) => !(columns[k].required && columns[k].kind === "time"));
-    this.#requiredTimes = indices.filter((k) => columns[k].required && columns[k].kind === "time");
+    this.#requiredClocks = indices.filter((k) => columns[k].required && columns[k].clock);
+    this.#otherClocks = indices.filter((k) => !columns[k].required && columns[k].clock);
+    const unjoined = indices.filter((k) => !columns[k].clock);
+    this.#order = unjoined.filter((k) => !(columns[k].required && columns[k].kind === "time"));
+    this.#requiredTimes = unjoined.filter((k) => columns[k].required && columns[k].kind === "time");
     this.#requiredNames = indices.filter((k) => columns[k].required && columns[k].kind === "dictionary");
     this.#capacity = Math.max(1024, expectedRows);
     this.#codes = columns.map(({ kind }) =>
@@ -249,6 +272,7 @@ export class CsvParser {
         onlyMonthFirst: parser?.onlyMonthFirst ?? 0,
         zoneless: parser?.zoneless ?? 0,
       })),
+      joins: this.#joins,
       end,
     };
   }
@@ -286,12 +310,13 @@ export class CsvParser {
 
     for (const k of this.#requiredTimes) {
       const time = this.#parsers[k]!.parse(b, this.#from[k], this.#to[k]);
-      if (Number.isNaN(time)) {
+      if (Number.isNaN(time) && !this.#isOpen(b, k)) {
         this.#reject(columns[k].name, "a time like 2025-03-01T09:30:00Z", this.#text(b, k));
         return;
       }
       this.#numbers[k]![row] = time;
     }
+    for (const k of this.#requiredClocks) if (!this.#join(b, k, row)) return;
     for (const k of this.#requiredNames) {
       if (isMissingBytes(b, this.#from[k], this.#to[k])) {
         this.#reject(columns[k].name, "a value", this.#text(b, k));
@@ -322,7 +347,51 @@ export class CsvParser {
       this.#numbers[k]![row] = value;
       if (from < to && Number.isNaN(value) && !isMissingBytes(b, from, to)) this.#leaveEmpty(b, k);
     }
+    for (const k of this.#otherClocks) this.#join(b, k, row);
     this.#rows++;
+  }
+
+  /** Puts a time of day on its date. False where it is none and the row was rejected. */
+  #join(b: Uint8Array, k: number, row: number): boolean {
+    const { clock, name, required } = this.#plan.columns[k];
+    const { date, sameDay } = clock!;
+    const numbers = this.#numbers[k]!;
+    const day = this.#numbers[date]![row];
+    const from = this.#from[k];
+    const to = this.#to[k];
+    const joins = this.#joins[k];
+    if (Number.isNaN(day)) numbers[row] = NaN;
+    else if (isMissingBytes(b, from, to)) {
+      const isUnknown =
+        sameDay !== undefined && (!required || !isMissingBytes(b, this.#from[sameDay], this.#to[sameDay]));
+      numbers[row] = isUnknown ? NaN : this.#zone.toUtc(day);
+      if (!isUnknown) joins.empty++;
+    } else {
+      const parser = this.#clocks[k]!;
+      const ofDay = parser.parse(b, from, to);
+      if (Number.isNaN(ofDay)) {
+        numbers[row] = NaN;
+        if (required) this.#reject(name, EXPECTED_TIME_OF_DAY, this.#text(b, k));
+        else {
+          this.#emptiedBy[k]++;
+          const place = { at: this.#line, unit: "line", column: name } as const;
+          this.#emptied.add({ ...place, expected: EXPECTED_TIME_OF_DAY, got: this.#text(b, k) });
+        }
+        return false;
+      }
+      const midnight = Math.floor(day / 86_400_000) * 86_400_000;
+      if (midnight !== day) joins.replaced++;
+      numbers[row] =
+        parser.offset === undefined ? this.#zone.toUtc(midnight + ofDay) : midnight + ofDay - parser.offset;
+    }
+    return true;
+  }
+
+  /** Whether a row has no end in column `k` but a begin. */
+  #isOpen(b: Uint8Array, k: number): boolean {
+    const start = this.#plan.columns[k].orElse;
+    if (start === undefined || !isMissingBytes(b, this.#from[k], this.#to[k])) return false;
+    return !Number.isNaN(this.#parsers[start]!.parse(b, this.#from[start], this.#to[start]));
   }
 
   #leaveEmpty(b: Uint8Array, k: number): void {

@@ -5,6 +5,8 @@ import { ByteDictionary } from "../../eventlog/byte-dictionary.ts";
 import { InputError, quoted } from "../../input-error.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "../column-sample.ts";
 import { readAt, type OpenedFile } from "../open-bytes.ts";
+import { joinNotes, type JoinCounts } from "../join-notes.ts";
+import { timeOfDayNotes } from "../time-of-day-columns.ts";
 import { recogniseColumns } from "../recognise-columns.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "../source.ts";
 import {
@@ -32,9 +34,11 @@ const THREADS_FROM = 12 << 20;
  */
 export async function readCsv(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const { table, samples, account } = await readDelimited(file, options, (columns) =>
-    wantedForEvents(recogniseColumns(file.path, columns, options)),
+    wantedForEvents(recogniseColumns(file.path, columns, options), columns),
   );
-  return tableToLog(table, recogniseColumns(file.path, samples, options), options, account);
+  const recognised = recogniseColumns(file.path, samples, options);
+  account.notes.unshift(...timeOfDayNotes(samples, recognised));
+  return tableToLog(table, recognised, options, account);
 }
 
 /**
@@ -191,15 +195,30 @@ function planColumns(
   wanted: Wanted,
   options: ReadOptions,
 ): CsvPlan {
+  const joined = new Set([...wanted.values()].flatMap(({ date }) => date ?? []));
+  const numberOf = (column: string | undefined) => {
+    const k = samples.findIndex(({ name }) => name === column);
+    return k < 0 ? undefined : k;
+  };
   const columns = samples.map((sample): ColumnPlan => {
     const want = wanted.get(sample.name);
     const required = want?.required ?? false;
+    if (want?.kind === "time-of-day")
+      return {
+        name: sample.name,
+        kind: "time",
+        required,
+        hasRole: true,
+        clock: { format: want.format!, date: numberOf(want.date)!, sameDay: numberOf(want.sameDay) },
+      };
     if (want?.kind === "time" || (want === undefined && sample.looksLikeTime)) {
       const sampled = sample.dateOrder === "ambiguous" ? undefined : sample.dateOrder;
       return {
         name: sample.name,
         kind: "time",
         required,
+        orElse: numberOf(want?.orElse),
+        isWallClock: joined.has(sample.name),
         hasRole: want !== undefined,
         dateOrder: options.dateOrder ?? sampled ?? "dmy",
         numericTime: sample.numericTime,
@@ -426,6 +445,13 @@ function assemble(
     }
     return { name, kind: "dictionary", codes, values };
   });
+  for (const [k, { name, clock }] of plan.columns.entries()) {
+    if (!clock) continue;
+    const sum = (what: keyof JoinCounts) => parts.reduce((total, part) => total + part.joins[k][what], 0);
+    notes.push(
+      ...joinNotes(plan.columns[clock.date].name, name, { empty: sum("empty"), replaced: sum("replaced") }),
+    );
+  }
   const zoneless = parts.reduce(
     (sum, part) => sum + part.times.reduce((a, { zoneless }) => a + zoneless, 0),
     0,

@@ -18,7 +18,9 @@ const ROLES = [
   ["case", "Case: which item it is about"],
   ["activity", "Activity: what was done"],
   ["time", "Time: when it was done"],
+  ["time-of-day", "Time of day, where the time is a date alone"],
   ["start", "Begin: when it was begun"],
+  ["start-time-of-day", "Time of day of the begin"],
   ["person", "Person: who did it"],
   ["role", "Role: under which role"],
 ] as const;
@@ -334,7 +336,7 @@ function Columns({
   // what no choice of columns can mend has no form
   if (
     preview.problem &&
-    !/^(column-not-recognised|unknown-column|ambiguous-dates|not-names|time-of-case|no-object-type|several-sheets|wrong-|unknown-encoding)/.test(
+    !/^(column-not-recognised|unknown-column|ambiguous-dates|not-names|time-of-case|time-of-day-not-clear|time-without-date|no-object-type|several-sheets|wrong-|unknown-encoding)/.test(
       preview.problem.code,
     )
   )
@@ -371,6 +373,7 @@ function Columns({
                   <option value="">
                     {takenAs(role) ? `${takenAs(role)} (recognised)` : "– not there –"}
                   </option>
+                  {role.endsWith("time-of-day") && <option value="none">– left aside –</option>}
                   {names.map((name) => (
                     <option key={name} value={name}>
                       {name}
@@ -643,6 +646,10 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
 /** A message of the readers without the options of the command line. */
 const inPageWords = (message: string) =>
   message
+    .replace(
+      / Say which with --[\w-]+ COLUMN, or --[\w-]+ none to leave the time of day aside\./,
+      " Choose below which column it is, or leave it aside.",
+    )
     .replace(/ Name (?:it|them) with (?:--\w+ COLUMN ?)+\./, " Choose below which column it is.")
     .replaceAll(/ ?(?:Pass|Say|Give|Choose with|Add) (?:--[\w-]+(?: \w+)?(?: or )?)+\.?/g, " Say it below.")
     .replaceAll(/--([\w-]+)/g, (_, option: string) => `“${option.replaceAll("-", " ")}”`);

@@ -1,0 +1,337 @@
+import { nameAt, type Strings } from "./strings.ts";
+
+/** What a row with a life-cycle transition says of the work that it belongs to; `own` is no transition of the standard. */
+export type Transition =
+  "own" | "schedule" | "assign" | "start" | "suspend" | "resume" | "complete" | "skip" | "withdraw" | "abort";
+
+/** The transitions of the XES life-cycle extension (IEEE 1849), in any case. */
+const STANDARD: Readonly<Record<string, Transition>> = {
+  schedule: "schedule",
+  assign: "assign",
+  reassign: "assign",
+  start: "start",
+  suspend: "suspend",
+  resume: "resume",
+  complete: "complete",
+  manualskip: "skip",
+  autoskip: "skip",
+  withdraw: "withdraw",
+  pi_abort: "abort",
+  ate_abort: "abort",
+};
+
+/** Their usual spellings, compared without case, accents, blanks and punctuation. */
+const SPELLINGS: readonly [Exclude<Transition, "own">, string][] = [
+  ["schedule", "schedule scheduled enqueue enqueued geplant eingeplant planifie planificado programado"],
+  [
+    "assign",
+    "assign assigned reassign reassigned offered allocated zugewiesen zugeteilt neuzugewiesen umverteilt assigne affecte reaffecte asignado reasignado toegewezen assegnato atribuido",
+  ],
+  [
+    "start",
+    "start started begin begun beginn begonnen gestartet debut demarre commence inicio iniciado comenzado aanvang inizio iniziato",
+  ],
+  [
+    "suspend",
+    "suspend suspended pause paused unterbrochen pausiert angehalten ausgesetzt suspendu suspendido pausado onderbroken sospeso suspenso",
+  ],
+  [
+    "resume",
+    "resume resumed continue continued unpause fortgesetzt wiederaufgenommen weitergefuhrt repris reanudado hervat ripreso retomado",
+  ],
+  [
+    "complete",
+    "complete completed completion end ended finish finished stop done abgeschlossen beendet erledigt fertig ende termine fini acheve completado terminado finalizado voltooid afgerond completato concluido",
+  ],
+  [
+    "skip",
+    "skip skipped manualskip manuallyskipped autoskip automaticallyskipped autoskipped ubersprungen uebersprungen ausgelassen saute ignore omitido overgeslagen saltato ignorado",
+  ],
+  ["withdraw", "withdraw withdrawn zuruckgezogen zurueckgezogen retire retirado ingetrokken ritirato"],
+  [
+    "abort",
+    "abort aborted piabort ateabort cancel cancelled canceled terminate terminated abgebrochen storniert abandonne annule abortado cancelado anulado afgebroken geannuleerd interrotto annullato",
+  ],
+];
+
+const spelt = new Map(SPELLINGS.flatMap(([kind, words]) => words.split(" ").map((word) => [word, kind])));
+
+const plain = (name: string) =>
+  name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z]/g, "");
+
+/**
+ * What each word of a life-cycle column means. The words of the standard mean what the standard says. Their usual spellings ("Aborted", "abgeschlossen") count only
+ * where every word of the column is one: in a list of states ("Queued", "Assigned", "In Progress") "Assigned" is a state like the others. `used` marks the words that
+ * some row has; "unknown" and no word at all say nothing.
+ */
+export function transitionsOf(words: Strings, used: Uint8Array): Transition[] {
+  const names = Array.from({ length: words.length }, (_, i) => nameAt(words, i));
+  const isSpelt = names.every(
+    (name, i) => !used[i] || name === "" || plain(name) === "unknown" || spelt.has(plain(name)),
+  );
+  return names.map((name) => {
+    const standard = STANDARD[name.toLowerCase()];
+    return Object.hasOwn(STANDARD, name.toLowerCase())
+      ? standard
+      : (isSpelt && spelt.get(plain(name))) || "own";
+  });
+}
+
+/** Why work is no execution. */
+export const NOT_DONE = ["waiting", "skipped", "withdrawn", "aborted"] as const;
+
+/** What became of a row with a transition. */
+export const BECAME = [
+  "event",
+  "execution",
+  "begin of an execution",
+  "open work",
+  "waiting since",
+  "of an execution",
+  "suspension",
+  "waiting still",
+  "never done",
+  "of work never done",
+  "no execution",
+] as const;
+const [EVENT, EXECUTION, BEGIN, OPEN, SINCE, OF_EXECUTION, SUSPENSION, WAITS, NEVER, OF_NEVER, NOTHING] =
+  BECAME.keys();
+
+/** What the rows of a log come to; arrays by row of the input where not said otherwise. */
+export interface Executions {
+  /** index into `BECAME` */
+  became: Uint8Array;
+  /** of a completion the row of its start, else -1 */
+  startRow: Int32Array;
+  /** earliest schedule or assign of an execution in ms, NaN where there is none; undefined where no row has one */
+  since?: Float64Array;
+  /** stretches of an execution in which it was suspended */
+  suspensions: { row: number; from: number; to: number }[];
+  /** work without an execution, in the order in which that was settled */
+  notDone: {
+    /** the row that says so, or the last of work that waits still */
+    row: number;
+    since: number;
+    begun: number;
+    until: number;
+    what: (typeof NOT_DONE)[number];
+  }[];
+}
+
+/** One piece of work on its way. */
+interface Item {
+  /** schedule, assign, suspend, resume: rows that are no execution, and what they come to if it is done */
+  rows: number[];
+  becomes: number[];
+  since: number;
+  isScheduled: boolean;
+  isAssigned: boolean;
+  /** row of its start, or -1 */
+  begun: number;
+  /** since when it is suspended, or NaN */
+  suspendedAt: number;
+  suspensions: { from: number; to: number }[];
+}
+
+/**
+ * Reads rows with life-cycle transitions as pieces of work. Rows of one case, activity and instance belong together, in the order given (case by case, then time); what
+ * a row is about is the first piece of work that it can be about, first in first out:
+ *
+ * schedule is about the first that waits and was not scheduled (but assigned), else it makes a new piece that waits. assign is about the first that waits and was not assigned, else the first that waits, else the first under way, else it makes a new
+ * one. start is about the first that waits, else a new one. complete is about the first under way, else the first that waits, else a new one, and makes it an
+ * execution. suspend is about the first under way that is not suspended, resume about the first that is. skip is about the first that waits; withdraw about the first that
+ * waits, else the first under way; abort about the first under way, else the first that waits; each else about a new one: it was never done. In the
+ * end what is under way is open work, and what waits, waits.
+ *
+ * O(rows), and a queue a piece of work under way.
+ */
+export function executionsOf(
+  order: Uint32Array,
+  caseStart: Uint32Array,
+  rows: {
+    activity: Uint32Array;
+    instance?: Uint32Array;
+    instances: number;
+    time: Float64Array;
+    transition: Uint32Array;
+  },
+  meaning: readonly Transition[],
+): Executions {
+  const { time } = rows;
+  const result: Executions = {
+    became: new Uint8Array(order.length),
+    startRow: new Int32Array(order.length).fill(-1),
+    suspensions: [],
+    notDone: [],
+  };
+  const { became, startRow, notDone } = result;
+  const queues = new Map<number, Item[]>();
+
+  const done = (item: Item, row: number) => {
+    item.rows.forEach((r, k) => (became[r] = item.becomes[k]));
+    if (!Number.isNaN(item.since))
+      (result.since ??= new Float64Array(order.length).fill(NaN))[row] = item.since;
+    if (!Number.isNaN(item.suspendedAt)) item.suspensions.push({ from: item.suspendedAt, to: time[row] });
+    for (const { from, to } of item.suspensions) if (to > from) result.suspensions.push({ row, from, to });
+  };
+  const never = (item: Item, row: number, what: (typeof NOT_DONE)[number]) => {
+    const isWaiting = what === "waiting";
+    for (const r of item.rows) became[r] = isWaiting ? WAITS : OF_NEVER;
+    if (item.begun >= 0) became[item.begun] = OF_NEVER;
+    if (!isWaiting) became[row] = NEVER;
+    notDone.push({
+      row,
+      since: item.since,
+      begun: item.begun < 0 ? NaN : time[item.begun],
+      until: isWaiting ? NaN : time[row],
+      what,
+    });
+  };
+
+  for (let c = 0; c + 1 < caseStart.length; c++) {
+    queues.clear();
+    for (let i = caseStart[c]; i < caseStart[c + 1]; i++) {
+      const row = order[i];
+      const kind = meaning[rows.transition[row]];
+      if (kind === "own") continue; // EVENT
+      const key = rows.activity[row] * rows.instances + (rows.instance?.[row] ?? 0);
+      let queue = queues.get(key);
+      if (!queue) queues.set(key, (queue = []));
+      const waiting = () => queue.find(({ begun }) => begun < 0);
+      const underWay = () => queue.find(({ begun }) => begun >= 0);
+      const add = () => {
+        const fresh = newItem();
+        queue.push(fresh);
+        return fresh;
+      };
+      const take = (item: Item | undefined) => {
+        if (!item) return newItem();
+        queue.splice(queue.indexOf(item), 1);
+        return item;
+      };
+      const note = (item: Item, what: number) => {
+        item.rows.push(row);
+        item.becomes.push(what);
+      };
+      switch (kind) {
+        case "schedule":
+        case "assign": {
+          const found =
+            kind === "schedule"
+              ? queue.find(({ begun, isScheduled }) => begun < 0 && !isScheduled)
+              : (queue.find(({ begun, isAssigned }) => begun < 0 && !isAssigned) ?? waiting() ?? underWay());
+          const item = found ?? add();
+          if (kind === "assign") item.isAssigned = true;
+          else item.isScheduled = true;
+          if (!found) item.since = time[row];
+          note(item, found ? OF_EXECUTION : SINCE);
+          break;
+        }
+        case "start":
+          became[row] = OPEN;
+          (waiting() ?? add()).begun = row;
+          break;
+        case "complete": {
+          const item = take(underWay() ?? waiting());
+          became[row] = EXECUTION;
+          if (item.begun >= 0) became[(startRow[row] = item.begun)] = BEGIN;
+          done(item, row);
+          break;
+        }
+        case "suspend": {
+          const item = queue.find(({ begun, suspendedAt }) => begun >= 0 && Number.isNaN(suspendedAt));
+          if (item) {
+            item.suspendedAt = time[row];
+            note(item, SUSPENSION);
+          } else became[row] = NOTHING;
+          break;
+        }
+        case "resume": {
+          const item = queue.find(({ suspendedAt }) => !Number.isNaN(suspendedAt));
+          if (item) {
+            item.suspensions.push({ from: item.suspendedAt, to: time[row] });
+            item.suspendedAt = NaN;
+            note(item, SUSPENSION);
+          } else became[row] = NOTHING;
+          break;
+        }
+        case "skip":
+          never(take(waiting()), row, "skipped");
+          break;
+        case "withdraw":
+          never(take(waiting() ?? underWay()), row, "withdrawn");
+          break;
+        case "abort":
+          never(take(underWay() ?? waiting()), row, "aborted");
+      }
+    }
+    for (const queue of queues.values())
+      for (const item of queue) {
+        if (item.begun < 0) never(item, item.rows.at(-1)!, "waiting");
+        else {
+          // how long open work will have been suspended is not known yet
+          item.suspendedAt = NaN;
+          item.suspensions = [];
+          done(item, item.begun);
+        }
+      }
+  }
+  return result;
+}
+
+function newItem(): Item {
+  return {
+    rows: [],
+    becomes: [],
+    since: NaN,
+    isScheduled: false,
+    isAssigned: false,
+    begun: -1,
+    suspendedAt: NaN,
+    suspensions: [],
+  };
+}
+
+/** Whether a row of this fate stands in the log as an event of its own. */
+export function isEvent(fate: number): boolean {
+  return fate === EVENT || fate === EXECUTION || fate === OPEN;
+}
+
+/** Whether a row of this fate is work that has begun and not ended. */
+export function isOpen(fate: number): boolean {
+  return fate === OPEN;
+}
+
+/** Rows of one life-cycle word and what they became, by the words of `BECAME`. */
+export interface LifecycleRows {
+  transition: string;
+  /** a transition of the standard, or a usual spelling of one */
+  isStandard: boolean;
+  rows: number;
+  became: Partial<Record<(typeof BECAME)[number], number>>;
+}
+
+/** For each life-cycle word that some row has, what its rows became; most rows first. */
+export function lifecycleRowsOf(
+  { codes, values }: { codes: Uint32Array; values: Strings },
+  meaning: readonly Transition[],
+  became: Uint8Array,
+): LifecycleRows[] {
+  const counts = new Uint32Array(values.length * BECAME.length);
+  for (let r = 0; r < codes.length; r++) counts[codes[r] * BECAME.length + became[r]]++;
+  return Array.from({ length: values.length }, (_, code): LifecycleRows => {
+    const own = BECAME.map((what, k) => [what, counts[code * BECAME.length + k]] as const);
+    return {
+      transition: nameAt(values, code),
+      isStandard: meaning[code] !== "own",
+      rows: own.reduce((sum, [, n]) => sum + n, 0),
+      became: Object.fromEntries(own.filter(([, n]) => n > 0)),
+    };
+  })
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows);
+}
