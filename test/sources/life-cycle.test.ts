@@ -6,6 +6,7 @@ import { Evidence } from "../../src/detectors/evidence.ts";
 import { handlingMs } from "../../src/eventlog/handling.ts";
 import type { EventLog } from "../../src/eventlog/event-log.ts";
 import { allNames, nameAt } from "../../src/eventlog/strings.ts";
+import { withValues } from "../../src/input-error.ts";
 import { accountOf } from "../../src/sources/account.ts";
 import { readLog } from "../../src/sources/index.ts";
 import { logSummary } from "../../src/sources/log-summary.ts";
@@ -106,7 +107,7 @@ describe("rows of a life cycle", () => {
       .join("\n")}\n`;
     const { log, report } = await readLog(file(text));
     expect(log.eventCount).toBe(5);
-    expect(accountOf(report)).toContain(
+    expect(withValues(accountOf(report))).toContain(
       "Life cycle: 2 In Progress, 1 Assigned, 1 Queued, 1 Cancelled: no transitions of the standard; each row is an event of its own.",
     );
   });
