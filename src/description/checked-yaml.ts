@@ -15,7 +15,7 @@ export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, wha
     (error) =>
       `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
   );
-  problems.push(...repeatedKeys(document, lines, path));
+  problems.push(...repeatedKeys(document, lines, path), ...unkeptTexts(document, lines, path));
   if (problems.length === 0) {
     let value: unknown;
     try {
@@ -69,6 +69,21 @@ function repeatedKeys(document: Document, lines: LineCounter, path: string): str
         }
         seen.add(key.value);
       }
+    },
+  });
+  return found;
+}
+
+/** Texts with a character that no database keeps (NUL, or half of a pair), which an escape in quotes can make; names and values, each at its place. */
+function unkeptTexts(document: Document, lines: LineCounter, path: string): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Scalar(_, { value, range }) {
+      if (typeof value !== "string" || (!value.includes("\u0000") && value.isWellFormed())) return;
+      const { line, col } = lines.linePos(range?.[0] ?? 0);
+      found.push(
+        `${path}, line ${line}, column ${col}: expected a text without the character NUL and in which no character is half, got "${value.slice(0, 60).toWellFormed()}"`,
+      );
     },
   });
   return found;

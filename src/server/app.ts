@@ -13,6 +13,7 @@ import { addDocument } from "./openapi.ts";
 import { internalProblem, notThere, Problem, problemOf, problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routes } from "./routes.ts";
+import { isStorable } from "../store/columns.ts";
 import { enterWithCompany } from "./company-sign-in.ts";
 import { OIDC_CALLBACK } from "./sign-in.ts";
 
@@ -138,7 +139,7 @@ async function answer(one: Route, context: Context, services: Services, limits: 
     });
   const member = typeof one.access === "object" ? await memberOf(one, context, services, who!) : undefined;
   const words = [...Object.values(context.req.param()), ...Object.values(context.req.query())];
-  if (words.some((word) => word.includes("\u0000"))) throw withNul("The address");
+  if (!isStorable(words)) throw notStorable("The address");
   const params = one.params ? check(one.params, context.req.param(), "path") : undefined;
   const query = one.query ? check(one.query, context.req.query(), "query") : undefined;
   const body = one.body
@@ -184,11 +185,13 @@ function check(schema: z.ZodType, value: unknown, where: string): unknown {
   );
 }
 
-/** The one character that the database cannot keep, as it stands in JSON. */
-const ESCAPED_NUL = /(?:^|[^\\])(?:\\\\)*\\u0000/;
-
-const withNul = (where: string) =>
-  new Problem(400, "wrong-input", `${where}: expected texts without the character NUL.`, { where });
+const notStorable = (where: string) =>
+  new Problem(
+    400,
+    "wrong-input",
+    `${where}: expected texts without the character NUL and in which no character is half.`,
+    { where },
+  );
 
 async function jsonOf(request: Request, limit: number): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
@@ -214,8 +217,9 @@ async function jsonOf(request: Request, limit: number): Promise<unknown> {
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
-    if (ESCAPED_NUL.test(text)) throw withNul("The body");
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    if (!isStorable(value)) throw notStorable("The body");
+    return value;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem(400, "no-json", `The body: expected JSON in UTF-8, ${(cause as Error).message}.`, {

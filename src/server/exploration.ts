@@ -6,6 +6,7 @@ import { views } from "../exploration/index.ts";
 import { CLAIM_CASES } from "../jobs/audit-process.ts";
 import { readWhole } from "../store/blobs.ts";
 import { auditOf } from "../store/audits.ts";
+import { isStorable } from "../store/columns.ts";
 import { claimOf } from "../store/claims.ts";
 import { transact } from "../store/database.ts";
 import { descriptionOf } from "../store/descriptions.ts";
@@ -36,6 +37,10 @@ const filter = z
       value = JSON.parse(text);
     } catch {
       context.addIssue({ code: "custom", message: `expected a filter as JSON, got "${text.slice(0, 60)}"` });
+      return z.NEVER;
+    }
+    if (!isStorable(value)) {
+      context.addIssue({ code: "custom", message: "expected texts without NUL and without half characters" });
       return z.NEVER;
     }
     const result = filterSchema.safeParse(value);
