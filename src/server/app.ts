@@ -143,7 +143,7 @@ async function answer(one: Route, context: Context, services: Services, limits: 
   const params = one.params ? check(one.params, context.req.param(), "path") : undefined;
   const query = one.query ? check(one.query, context.req.query(), "query") : undefined;
   const body = one.body
-    ? check(one.body, await jsonOf(request, one.bodyLimit ?? BODY_LIMIT), "body")
+    ? check(one.body, await jsonOf(request, one.bodyLimit ?? BODY_LIMIT, one.placesTexts), "body")
     : undefined;
   const result = await one.handle({
     services,
@@ -193,7 +193,7 @@ const notStorable = (where: string) =>
     { where },
   );
 
-async function jsonOf(request: Request, limit: number): Promise<unknown> {
+async function jsonOf(request: Request, limit: number, placesTexts = false): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/(merge-patch\+)?json\b/i.test(type))
     throw new Problem(
@@ -218,7 +218,7 @@ async function jsonOf(request: Request, limit: number): Promise<unknown> {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
     const value: unknown = JSON.parse(text);
-    if (!isStorable(value)) throw notStorable("The body");
+    if (!placesTexts && !isStorable(value)) throw notStorable("The body");
     return value;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;

@@ -63,6 +63,7 @@ export const descriptionRoutes = [
       name: z.string().max(120).default("description.yaml"),
     }),
     bodyLimit: 3 << 20,
+    placesTexts: true,
     answers: {
       201: z.object({ number: z.int(), notes: z.array(z.string()), workId: z.string().nullable() }),
     },
@@ -116,6 +117,7 @@ export const descriptionRoutes = [
     params: inOrganisation({}),
     body: z.strictObject({ text: z.string().max(500_000, "expected at most 500,000 characters") }),
     bodyLimit: 3 << 20,
+    placesTexts: true,
     answers: {
       200: z.object({
         problems: z.array(
