@@ -13,7 +13,7 @@ export const worker: Command = {
   name: "worker",
   usage: "worker [--at-once N]",
   summary: "Does background work of a PostgreSQL that it shares with servers and other workers.",
-  options: { "at-once": { value: "N", help: "how much work at once (default PLUMBLINE_AT_ONCE, else 1)" } },
+  options: { "at-once": { value: "N", help: "how much work at once (default PLUMBLINE_AT_ONCE, else 2)" } },
   minArgs: 0,
   maxArgs: 0,
   async run(_, options) {

@@ -22,8 +22,11 @@ export function footprintOfLog(
 /** Activities up to which footprints are compared: they hold a pair for each two. */
 const MAX_ACTIVITIES = 500;
 
-/** The footprint of a process tree, from what each block can begin and end with; undefined for more than 500 activities. */
-export function footprintOfTree(tree: ProcessTree): Footprint | undefined {
+/**
+ * The footprint of a process tree, from what each block can begin and end with; undefined for more than 500 activities. With `apart` the branches of a parallel block do not follow each other: what a
+ * simpler picture shows.
+ */
+export function footprintOfTree(tree: ProcessTree, { apart = false } = {}): Footprint | undefined {
   if (activitiesOf(tree).length > MAX_ACTIVITIES) return undefined;
   const follows = new Set<string>();
   const activities = new Set<string>();
@@ -63,7 +66,7 @@ export function footprintOfTree(tree: ProcessTree): Footprint | undefined {
     if (node.kind === "choice") return either(blocks);
     if (node.kind === "sequence") return blocks.reduce(sequence);
     if (node.kind === "parallel") {
-      blocks.forEach((a, i) => blocks.forEach((b, j) => i !== j && link(a.all, b.all)));
+      if (!apart) blocks.forEach((a, i) => blocks.forEach((b, j) => i !== j && link(a.all, b.all)));
       return { ...either(blocks), empty: blocks.every((b) => b.empty) };
     }
     const body = blocks[0];

@@ -93,6 +93,9 @@ export function descriptionOfBpmn(
   };
 }
 
+/** Escapes of JSON for what no database keeps; this program writes none of them. */
+const UNKEPT = /\\u(?:0000|d[89a-f])/i;
+
 const sameRuns = (a: ProcessTree, b: ProcessTree) =>
   formatTree(canonicalTree(a)) === formatTree(canonicalTree(b));
 
@@ -108,6 +111,7 @@ function extensionOf(root: XmlElement, file: string): Description | undefined {
   const element = find(root);
   if (!element) return undefined;
   try {
+    if (UNKEPT.test(element.text)) throw new Error("it holds the character NUL, or half of one");
     return descriptionSchema.parse(JSON.parse(element.text));
   } catch (cause) {
     throw new InputError(

@@ -7,6 +7,7 @@ import { InputError } from "../input-error.ts";
  * the YAML is malformed or says something the schema does not know; `path` is how the messages call the text.
  */
 export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, what: string): T {
+  refuseUnkept(text, path, what);
   const lines = new LineCounter();
   const document = parseWithin(path, what, () =>
     parseDocument(text, { lineCounter: lines, uniqueKeys: false }),
@@ -15,7 +16,7 @@ export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, wha
     (error) =>
       `${path}, line ${error.linePos?.[0].line ?? 1}, column ${error.linePos?.[0].col ?? 1}: ${error.message.split("\n")[0]}`,
   );
-  problems.push(...repeatedKeys(document, lines, path));
+  problems.push(...repeatedKeys(document, lines, path), ...unkeptTexts(document, lines, path));
   if (problems.length === 0) {
     let value: unknown;
     try {
@@ -69,6 +70,42 @@ function repeatedKeys(document: Document, lines: LineCounter, path: string): str
         }
         seen.add(key.value);
       }
+    },
+  });
+  return found;
+}
+
+/** Refuses a text that holds, as it stands, a character that no database keeps: says where the first of each line is. */
+function refuseUnkept(text: string, path: string, what: string): void {
+  if (!text.includes("\u0000") && text.isWellFormed()) return;
+  const places: string[] = [];
+  for (const [i, line] of text.split("\n").entries()) {
+    // what makes no pair is replaced, character by character
+    const whole = line.toWellFormed().replaceAll("\u0000", "\ufffd");
+    let at = 0;
+    while (at < line.length && whole[at] === line[at]) at++;
+    if (at < line.length)
+      places.push(
+        `${path}, line ${i + 1}, column ${at + 1}: expected a text without the character NUL and in which no character is half`,
+      );
+  }
+  throw new InputError(
+    "wrong-yaml",
+    path,
+    `${places.slice(0, 50).join("\n")}\nCorrect ${places.length === 1 ? "this" : "these"} in the ${what}.`,
+  );
+}
+
+/** Texts with a character that no database keeps (NUL, or half of a pair), which an escape in quotes can make; names and values, each at its place. */
+function unkeptTexts(document: Document, lines: LineCounter, path: string): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Scalar(_, { value, range }) {
+      if (typeof value !== "string" || (!value.includes("\u0000") && value.isWellFormed())) return;
+      const { line, col } = lines.linePos(range?.[0] ?? 0);
+      found.push(
+        `${path}, line ${line}, column ${col}: expected a text without the character NUL and in which no character is half, got "${value.slice(0, 60).toWellFormed()}"`,
+      );
     },
   });
   return found;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { footprintOfTree } from "../conformance/footprints.ts";
+import { footprintOfTree, type Footprint } from "../conformance/footprints.ts";
 import type { Description } from "../description/description.ts";
 import { treeOfFlow } from "../description/flow.ts";
 import { flowOrder } from "../description/order.ts";
@@ -7,6 +7,11 @@ import { END, START, type MapEdge, type ProcessMap } from "../discovery/process-
 import { layoutMap } from "../drawing/map-layout.ts";
 
 export const flowSchema = z.object({
+  simplified: z
+    .boolean()
+    .describe(
+      "there are more ways than can be drawn: of steps in parallel those between them are left out, and if need be of each step all but the nearest",
+    ),
   width: z.number(),
   height: z.number(),
   nodes: z.array(
@@ -29,8 +34,13 @@ export const flowSchema = z.object({
 const BOX = { width: 156, height: 48 };
 /** Steps drawn at most. */
 const MOST = 150;
+/** Ways drawn at most: to lay them out takes a second. */
+const MOST_WAYS = 300;
 
-/** The flow of a description as a picture: steps, and what can come directly after what. Undefined for more than 150 steps. */
+/**
+ * The flow of a description as a picture: steps, and what can come directly after what. Undefined for more than 150 steps. Of more than 300 ways a simpler picture is drawn: forty steps in parallel
+ * have 1,560 ways among them, which take 20 s and show nothing.
+ */
 export function describedFlow(description: Description): z.infer<typeof flowSchema> | undefined {
   const tree = treeOfFlow(description.flow);
   const footprint = footprintOfTree(tree);
@@ -38,10 +48,15 @@ export function describedFlow(description: Description): z.infer<typeof flowSche
   if (!footprint || order.steps.length > MOST) return undefined;
   const idOf = new Map(order.steps.map((name, i) => [name, i]));
   const none = { count: 1, cases: 0 };
-  const edges: MapEdge[] = [...footprint.follows].map((pair) => {
-    const [a, b] = pair.split("\u0000");
-    return { from: idOf.get(a)!, to: idOf.get(b)!, ...none };
-  });
+  const waysOf = ({ follows }: Footprint): MapEdge[] =>
+    [...follows].map((pair) => {
+      const [a, b] = pair.split("\u0000");
+      return { from: idOf.get(a)!, to: idOf.get(b)!, ...none };
+    });
+  let edges = waysOf(footprint);
+  const simplified = edges.length > MOST_WAYS;
+  if (simplified) edges = waysOf(footprintOfTree(tree, { apart: true })!);
+  if (edges.length > MOST_WAYS) edges = nearest(edges);
   const hasBefore = new Set(edges.filter(({ from, to }) => from < to).map(({ to }) => to));
   const hasAfter = new Set(edges.filter(({ from, to }) => from < to).map(({ from }) => from));
   order.steps.forEach((_, i) => {
@@ -64,6 +79,7 @@ export function describedFlow(description: Description): z.infer<typeof flowSche
   const tenth = (value: number) => Math.round(value * 10) / 10;
   const given = description.steps ?? {};
   return {
+    simplified,
     width: Math.round(placed.width),
     height: Math.round(placed.height),
     nodes: [START, END, ...order.steps.keys()].map((id) => {
@@ -86,4 +102,19 @@ export function describedFlow(description: Description): z.infer<typeof flowSche
       points: placed.edges[k].points.map(({ x, y }): [number, number] => [tenth(x), tenth(y)]),
     })),
   };
+}
+
+/** Of the ways from each step, and of those to it, the one to the nearest step in the order of writing. */
+function nearest(edges: MapEdge[]): MapEdge[] {
+  const kept = new Set<MapEdge>();
+  for (const end of ["from", "to"] as const) {
+    const best = new Map<number, MapEdge>();
+    for (const edge of edges) {
+      const known = best.get(edge[end]);
+      if (!known || Math.abs(edge.from - edge.to) < Math.abs(known.from - known.to))
+        best.set(edge[end], edge);
+    }
+    for (const edge of best.values()) kept.add(edge);
+  }
+  return edges.filter((edge) => kept.has(edge));
 }

@@ -32,7 +32,7 @@ const LABEL = { width: 60, height: 24 };
 /** What a picture shows when nobody asked for more or less. */
 const READABLE = { activities: 24, ways: 48 };
 /** Laid out at most: more can be neither laid out in seconds nor read. */
-const DRAWN = { activities: 250, ways: 900 };
+const DRAWN = { activities: 250, ways: 900, never: 100 };
 
 /** What happens, beside what was described, laid out. */
 export const mapView = defineView({
@@ -282,7 +282,10 @@ function withDescription(
       .map(({ name }) => name),
   );
   const n = whole.log.activities.length;
-  const never = described.steps.map(({ name }) => name).filter((name) => !seen.has(name));
+  const never = described.steps
+    .map(({ name }) => name)
+    .filter((name) => !seen.has(name))
+    .slice(0, DRAWN.never);
   const idOf = new Map<string, number>(never.map((name, i) => [name, n + i]));
   for (const { activity } of map.nodes) {
     const step = stepName(activity);
@@ -294,11 +297,11 @@ function withDescription(
   const footprint = footprintOfTree(treeOfFlow(description.flow));
   const none = { count: 0, cases: 0 };
   const edges: MapEdge[] = [];
+  const ways = [...(footprint?.follows ?? [])].map((pair) => pair.split("\u0000"));
   for (const name of never) {
     const id = idOf.get(name)!;
     const linked = (from: boolean) =>
-      [...(footprint?.follows ?? [])]
-        .map((pair) => pair.split("\u0000"))
+      ways
         .filter((pair) => pair[from ? 1 : 0] === name && pair[from ? 0 : 1] !== name)
         .map((pair) => idOf.get(pair[from ? 0 : 1]))
         .filter((other) => other !== undefined)

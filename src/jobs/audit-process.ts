@@ -84,6 +84,7 @@ const PAST = 60;
 export const auditProcess = defineJob<Input, Computed>({
   kind: "audit",
   what: "looks for leaks and judges claims",
+  minutes: () => 60,
 
   async prepare(db, work, now) {
     const organisationId = work.organisation_id;

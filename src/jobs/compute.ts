@@ -1,23 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { InputError } from "../input-error.ts";
-import type { ThreadTask, ThreadWord } from "./compute-thread.ts";
+import { Child, ChildEnded } from "../isolation/child.ts";
+import { defaultMemoryMb } from "../isolation/memory.ts";
+import type { ChildTask } from "./compute-child.ts";
+import { jobs } from "./index.ts";
 
-/** Where computing threads find blobs and room. */
+/** Where computing processes find blobs and room, and how much each may take. */
 export interface ComputeSettings {
   directory: string;
   blobs: string | undefined;
+  /** MiB of one process that reads files; half of the machine's where nothing is said */
+  memoryMb?: number;
+  /** minutes for one piece of background work, in place of what its kind may take */
+  workMinutes?: number;
 }
 
-/** A thread that has nothing to do is kept so long for the next piece of work: to start one takes a third of a second. */
+/** A child that has nothing to do is kept so long for the next piece of work: to start one takes a third of a second. */
 const IDLE_MS = 15_000;
-const idle = new Set<ComputeThread>();
+type Computer = Child<ChildTask, unknown>;
+const idle = new Map<Computer, { timer: NodeJS.Timeout; memoryMb: number }>();
 
 /**
- * Runs the computing part of a job in a thread of its own. `onProgress` hears how far it is; when `signal` is raised the thread is ended, and its reason thrown. Throws InputError
- * where the input is at fault, and an Error when the thread failed or died.
+ * Runs the computing part of a job in a process of its own. `onProgress` hears how far it is; when `signal` is raised the process is ended, and its reason thrown. Throws InputError
+ * where the input is at fault or takes more time or memory than it may, ChildEnded ("aborted") where it took the process down, and an Error when computing failed.
  */
 export async function compute(
   settings: ComputeSettings,
@@ -27,77 +34,73 @@ export async function compute(
   signal: AbortSignal,
 ): Promise<unknown> {
   signal.throwIfAborted();
-  const temporary = join(settings.directory, "tmp", randomUUID());
-  const [thread = new ComputeThread()] = idle;
-  idle.delete(thread);
+  const { directory, blobs, memoryMb = defaultMemoryMb(), workMinutes } = settings;
+  const job = jobs.find((one) => one.kind === kind)!;
+  const minutes = workMinutes ?? job.minutes(input);
+  const temporary = join(directory, "tmp", randomUUID());
+  const child = idleChild(memoryMb) ?? new Child(new URL("./compute-child.ts", import.meta.url), memoryMb);
   let sound = false;
   try {
     const aborted = new Promise<never>((_, reject) =>
       signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
     );
-    const word = await Promise.race([
-      thread.run({ kind, input, ...settings, temporary }, onProgress),
-      aborted,
-    ]);
+    const running = child.run({ kind, input, directory, blobs, temporary }, minutes * 60_000, onProgress);
+    running.catch(() => {}); // what is heard of an aborted one is nobody's any more
+    const word = await Promise.race([running, aborted]);
     sound = word.word !== "failed";
-    if (word.word === "done") return word.computed;
+    if (word.word === "done") return word.result;
     if (word.word === "refused") throw new InputError(word.code, word.where, word.message);
     throw Object.assign(new Error(word.message), { stack: word.stack });
+  } catch (error) {
+    if (!(error instanceof ChildEnded) || error.why === "aborted") throw error;
+    const where = (input as { file?: string }).file ?? kind;
+    throw error.why === "time"
+      ? new InputError(
+          "too-long",
+          where,
+          `${where}: expected work (${job.what}) that is done within ${minutes} minutes, got more. Give less of it (a shorter period, fewer columns), or have PLUMBLINE_WORK_MINUTES raised.`,
+          { cause: error },
+        )
+      : new InputError(
+          "too-much-memory",
+          where,
+          `${where}: expected work (${job.what}) that takes at most ${memoryMb} MiB of memory, got more. Give less of it (a shorter period, fewer columns), or have PLUMBLINE_MEMORY raised.`,
+          { cause: error },
+        );
   } finally {
-    if (sound) thread.rest();
-    else await thread.end();
+    if (sound) rest(child, memoryMb);
+    else await child.end();
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-/** Ends the threads that have nothing to do. */
-export async function endIdleThreads(): Promise<void> {
-  await Promise.all([...idle].map((thread) => thread.end()));
+/** Ends the children that have nothing to do. */
+export async function endIdleChildren(): Promise<void> {
+  await Promise.all(
+    [...idle].map(([child, { timer }]) => {
+      clearTimeout(timer);
+      return child.end();
+    }),
+  );
+  idle.clear();
 }
 
-type LastWord = Exclude<ThreadWord, { word: "progress" }>;
-
-/** A thread that computes one thing after the other. */
-class ComputeThread {
-  readonly #worker = new Worker(new URL("./compute-thread.ts", import.meta.url), { name: "work" });
-  #timer: NodeJS.Timeout | undefined;
-  #progress: (share: number, doing: string) => void = () => {};
-  #done: (word: LastWord) => void = () => {};
-  #lost: (error: Error) => void = () => {};
-
-  constructor() {
-    this.#worker.on("message", (word: ThreadWord) => {
-      if (word.word === "progress") this.#progress(word.share, word.doing);
-      else this.#done(word);
-    });
-    this.#worker.on("error", (error) => this.#lost(error as Error));
-    this.#worker.on("exit", (code) => {
-      idle.delete(this);
-      this.#lost(new Error(`the thread ended (${code}) before it was done`));
-    });
+function idleChild(wanted: number): Computer | undefined {
+  for (const [child, { timer, memoryMb }] of idle) {
+    if (memoryMb !== wanted) continue;
+    idle.delete(child);
+    clearTimeout(timer);
+    if (child.lives) return child;
   }
+  return undefined;
+}
 
-  run(task: ThreadTask, onProgress: (share: number, doing: string) => void): Promise<LastWord> {
-    clearTimeout(this.#timer);
-    this.#progress = onProgress;
-    return new Promise((done, lost) => {
-      this.#done = done;
-      this.#lost = lost;
-      this.#worker.postMessage(task);
-    });
-  }
-
-  /** Waits for more to do, for a while. */
-  rest(): void {
-    this.#lost = () => {};
-    idle.add(this);
-    this.#timer = setTimeout(() => void this.end(), IDLE_MS);
-    this.#timer.unref();
-  }
-
-  async end(): Promise<void> {
-    idle.delete(this);
-    clearTimeout(this.#timer);
-    await this.#worker.terminate();
-  }
+/** Keeps a child for more to do, for a while. */
+function rest(child: Computer, memoryMb: number): void {
+  const timer = setTimeout(() => {
+    idle.delete(child);
+    void child.end();
+  }, IDLE_MS);
+  timer.unref();
+  idle.set(child, { timer, memoryMb });
 }

@@ -19,6 +19,7 @@ interface Input {
   logId: string;
   folder: string;
   parts: string[];
+  bytes: number;
   file: string;
   kind: "events" | "records";
   name: string;
@@ -44,6 +45,8 @@ interface Computed {
 export const importFile = defineJob<Input, Computed>({
   kind: "import",
   what: "reads a file",
+  // the slowest formats are read at some MB a second, and unpack to ten times their size
+  minutes: ({ bytes }) => 10 + Math.ceil(bytes / 10_000_000),
 
   async prepare(db, work) {
     const { uploadId, sourceId } = work.input as { uploadId: string; sourceId: string };
@@ -59,6 +62,7 @@ export const importFile = defineJob<Input, Computed>({
       logId: work.id,
       folder: `${work.organisation_id}/logs/${work.id}-${work.attempt}`,
       parts: await partsOf(db, uploadId),
+      bytes: Number(upload.bytes),
       file: upload.name,
       kind: source.kind,
       name: source.name,

@@ -14,13 +14,15 @@ export interface Computing {
 }
 
 /**
- * One kind of background work, in three parts. `prepare` gathers from the database what is needed; `compute` works on it in a thread of its own, where it may be killed at any point; `finish` writes
+ * One kind of background work, in three parts. `prepare` gathers from the database what is needed; `compute` works on it in a process of its own, which may be killed at any point; `finish` writes
  * what came of it, in the transaction that ends the work. So whatever happens, the work is either done once or not at all, and may be begun again.
  */
 export interface Job<Input = unknown, Computed = unknown> {
   kind: string;
   /** what it does, for people */
   what: string;
+  /** how long its computing may take before it is ended, in minutes: generous for what real files take */
+  minutes(input: Input): number;
   prepare(db: Db, work: Work, now: Date): Promise<Input>;
   compute(input: Input, at: Computing): Promise<Computed>;
   finish(

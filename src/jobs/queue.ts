@@ -1,17 +1,22 @@
 import { PgBoss } from "pg-boss";
 import { queueWithin, type Database, type Trx } from "../store/database.ts";
-import { addWork, reviveForgotten, type Wanted } from "../store/work.ts";
+import { addWork, reviveForgotten, waitingOf, type Wanted } from "../store/work.ts";
 
 /** The one queue: whose turn it is. What is true of the work stands in its row. */
 const QUEUE = "work";
+/** Work is put back by one place for each piece that its organisation has waiting, at most so many. */
+const LEAST_PRIORITY = 100;
 
 /** The queue of background work, in the same database as everything else. */
 export interface Queue {
   /** Wants work, within a transaction: it is queued when that is committed, and not before. Returns its id. */
   want(trx: Trx, wanted: Wanted): Promise<string>;
   /** Queues again what a runner that stops has given back. */
-  again(workId: string): Promise<void>;
-  /** Calls `run` for work in turn, `atOnce` at a time. */
+  again(work: { id: string; organisation_id: string }): Promise<void>;
+  /**
+   * Calls `run` for work in turn, `atOnce` at a time. Of several turns at once an organisation has all but one, so that the others' work begins though all of its own takes long; and who wants much waits behind
+   * who wants little.
+   */
   run(atOnce: number, run: (workId: string) => Promise<void>): Promise<void>;
   /** waiting for their turn now */
   waiting(): Promise<number>;
@@ -44,12 +49,21 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     retryDelayMax: 30,
     deleteAfterSeconds: 3600,
   });
-  const send = (workId: string, trx?: Trx) =>
-    boss.send(QUEUE, { workId }, { singletonKey: workId, ...(trx ? { db: queueWithin(trx) } : {}) });
+  const send = (workId: string, organisationId: string, priority = 0, trx?: Trx) =>
+    boss.send(
+      QUEUE,
+      { workId },
+      {
+        singletonKey: workId,
+        group: { id: organisationId },
+        priority,
+        ...(trx ? { db: queueWithin(trx) } : {}),
+      },
+    );
   // what was acknowledged is done though its entry were lost: with a restored backup, or a queue that somebody emptied
   const sweep = async () => {
     try {
-      for (const workId of await reviveForgotten(database.db)) await send(workId);
+      for (const work of await reviveForgotten(database.db)) await send(work.id, work.organisation_id);
     } catch (error) {
       onError(error as Error);
     }
@@ -60,16 +74,24 @@ export async function openQueue(database: Database, onError: (error: Error) => v
   return {
     async want(trx, wanted) {
       const { id, added } = await addWork(trx, wanted);
-      if (added) await send(id, trx);
+      if (added) {
+        const before = await waitingOf(trx, wanted.organisationId);
+        await send(id, wanted.organisationId, -Math.min(LEAST_PRIORITY, before), trx);
+      }
       return id;
     },
-    async again(workId) {
-      await send(workId);
+    async again(work) {
+      await send(work.id, work.organisation_id);
     },
     async run(atOnce, run) {
       await boss.work<{ workId: string }>(
         QUEUE,
-        { localConcurrency: atOnce, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 },
+        {
+          localConcurrency: atOnce,
+          ...(atOnce > 1 ? { localGroupConcurrency: atOnce - 1 } : {}),
+          pollingIntervalSeconds: 0.5,
+          notifyPollingIntervalSeconds: 0.5,
+        },
         async ([{ data }]) => run(data.workId),
       );
     },

@@ -12,6 +12,7 @@ interface Input {
 export const removeFiles = defineJob<Input, { removed: number }>({
   kind: "remove files",
   what: "removes files that nothing needs any more",
+  minutes: () => 60,
 
   async prepare(_, work) {
     return work.input as unknown as Input;

@@ -19,6 +19,7 @@ interface Input {
 export const renderReports = defineJob<Input, Record<string, string>>({
   kind: "render",
   what: "draws the report",
+  minutes: () => 10,
 
   async prepare(db, work) {
     const { auditId } = work.input as { auditId: string };

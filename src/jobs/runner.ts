@@ -1,11 +1,12 @@
 import { hostname } from "node:os";
 import { InputError, withoutValues } from "../input-error.ts";
+import { ChildEnded } from "../isolation/child.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { isDatabaseGone, transact, type Database, type Reader } from "../store/database.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
 import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
 import { addToTrail } from "../store/trail.ts";
-import { compute, endIdleThreads, type ComputeSettings } from "./compute.ts";
+import { compute, endIdleChildren, type ComputeSettings } from "./compute.ts";
 import { jobs } from "./index.ts";
 import type { Queue } from "./queue.ts";
 import { foldersOfWork } from "./remove-files.ts";
@@ -14,7 +15,12 @@ import { jsonText } from "../store/columns.ts";
 
 /** Work that failed so often is set aside. */
 const MOST_FAILURES = 3;
-/** So is work whose runners vanished so often: it may be what takes them down. Machines that are switched off do not prove that, so that it takes more. */
+/** The code of an attempt whose child process was taken down: by a second one in a row the work is proved to do that, and is set aside. */
+const ABORTED = "aborted-attempt";
+/**
+ * So is work whose runners vanished so often. It computes in a child, whose end does not end its runner, so that a runner vanishes because somebody ended it or switched the machine off: that speaks
+ * little against the work, and more often than not it falls into some work.
+ */
 const MOST_VANISHED = 10;
 const DATABASE_AWAY_MS = 120_000;
 
@@ -43,7 +49,7 @@ export async function startRunner(
   queue: Queue,
   settings: ComputeSettings,
   log: RunnerLog,
-  atOnce = 1,
+  atOnce = 2,
 ): Promise<Runner> {
   const stopping = new AbortController();
   const name = `${hostname()}:${process.pid}`;
@@ -165,7 +171,10 @@ export async function startRunner(
       return ids;
     });
 
-  async function afterFailure(work: Work, error: Error): Promise<void> {
+  async function afterFailure(work: Work, failure: Error): Promise<void> {
+    // a machine that goes down may end the child first
+    const isEnding = failure instanceof ChildEnded && stopping.signal.aborted;
+    const error = isEnding ? new Stopped("stopping") : failure;
     const about = { work: work.id, kind: work.kind, attempt: work.attempt };
     const end = (state: "failed" | "cancelled" | "set aside" | "waiting", code: string, words: string) =>
       whileDatabaseIsAway(() =>
@@ -190,7 +199,7 @@ export async function startRunner(
       if (error.why === "cancelled") await end("cancelled", "cancelled", "It was cancelled.");
       if (error.why === "stopping") {
         await giveBackWork(db, work.id, work.attempt);
-        await queue.again(work.id);
+        await queue.again(work);
       }
       return;
     }
@@ -200,6 +209,22 @@ export async function startRunner(
       return;
     }
     log.error({ ...about, error: withoutValues(error.stack ?? error.message) }, "work failed");
+    if (error instanceof ChildEnded) {
+      if (work.error?.code === ABORTED) {
+        await end(
+          "set aside",
+          "set-aside",
+          `Set aside, since it took the process that worked on it down twice. Export the file anew, or in another format; the server's log says more, under ${work.id}.`,
+        );
+        return;
+      }
+      await end(
+        "waiting",
+        ABORTED,
+        `it took the process that worked on it down; it is tried once more. The server's log says more, under ${work.id}.`,
+      );
+      throw error;
+    }
     // what the error says may hold paths and addresses of the machine: that is for the log
     const message = `it ended with an error in Plumbline, or of the machine (memory, disk). The server's log says which, under ${work.id}.`;
     if (
@@ -220,7 +245,7 @@ export async function startRunner(
       stopping.abort();
       const idle = () => running === 0;
       for (let i = 0; !idle() && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
-      await endIdleThreads();
+      await endIdleChildren();
     },
   };
 }

@@ -213,6 +213,7 @@ interface ShownLeak {
 export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number }>({
   kind: KIND,
   what: "sends the weekly brief",
+  minutes: () => 10,
 
   async prepare(db, work) {
     const { from, to } = work.input as { from: string; to: string };

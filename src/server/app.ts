@@ -15,6 +15,7 @@ import { internalProblem, notThere, Problem, problemOf, problemResponse } from "
 import type { Route } from "./route.ts";
 import { may, seesCaseIds } from "./rights.ts";
 import { routes } from "./routes.ts";
+import { isStorable } from "../store/columns.ts";
 import { enterWithCompany } from "./company-sign-in.ts";
 import { OIDC_CALLBACK } from "./sign-in.ts";
 import { toldJson } from "./told-json.ts";
@@ -142,11 +143,11 @@ async function answer(one: Route, context: Context, services: Services, limits: 
   const member = typeof one.access === "object" ? await memberOf(one, context, services, who!) : undefined;
   if (member) context.set("seesEvidence" as never, may(member.role, "add evidence") as never);
   const words = [...Object.values(context.req.param()), ...Object.values(context.req.query())];
-  if (words.some((word) => word.includes("\u0000"))) throw withNul("The address");
+  if (!isStorable(words)) throw notStorable("The address");
   const params = one.params ? check(one.params, context.req.param(), "path") : undefined;
   const query = one.query ? check(one.query, context.req.query(), "query") : undefined;
   const body = one.body
-    ? check(one.body, await jsonOf(request, one.bodyLimit ?? BODY_LIMIT), "body")
+    ? check(one.body, await jsonOf(request, one.bodyLimit ?? BODY_LIMIT, one.placesTexts), "body")
     : undefined;
   const result = await one.handle({
     services,
@@ -188,13 +189,15 @@ function check(schema: z.ZodType, value: unknown, where: string): unknown {
   );
 }
 
-/** The one character that the database cannot keep, as it stands in JSON. */
-const ESCAPED_NUL = /(?:^|[^\\])(?:\\\\)*\\u0000/;
+const notStorable = (where: string) =>
+  new Problem(
+    400,
+    "wrong-input",
+    `${where}: expected texts without the character NUL and in which no character is half.`,
+    { where },
+  );
 
-const withNul = (where: string) =>
-  new Problem(400, "wrong-input", `${where}: expected texts without the character NUL.`, { where });
-
-async function jsonOf(request: Request, limit: number): Promise<unknown> {
+async function jsonOf(request: Request, limit: number, placesTexts = false): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/(merge-patch\+)?json\b/i.test(type))
     throw new Problem(
@@ -218,8 +221,9 @@ async function jsonOf(request: Request, limit: number): Promise<unknown> {
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
-    if (ESCAPED_NUL.test(text)) throw withNul("The body");
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    if (!placesTexts && !isStorable(value)) throw notStorable("The body");
+    return value;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem(400, "no-json", `The body: expected JSON in UTF-8, ${(cause as Error).message}.`, {

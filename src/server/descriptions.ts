@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { differencesBetween } from "../description/compare-descriptions.ts";
-import { allSteps, type Description } from "../description/description.ts";
-import { parseDescription } from "../description/read-description.ts";
-import { describedFlow, flowSchema } from "../exploration/described-flow.ts";
+import type { Description } from "../description/description.ts";
+import type { DescriptionReading } from "../description/read-description.ts";
+import { flowSchema } from "../exploration/described-flow.ts";
 import { InputError } from "../input-error.ts";
 import { auditWanted } from "../jobs/want-audit.ts";
 import { withoutNames } from "../description/without-names.ts";
@@ -65,14 +65,20 @@ export const descriptionRoutes = [
       name: z.string().max(120).default("description.yaml"),
     }),
     bodyLimit: 3 << 20,
+    placesTexts: true,
     answers: {
       201: z.object({ number: z.int(), notes: z.array(z.string()), workId: z.string().nullable() }),
     },
-    async handle({ services, member, params, body }) {
+    async handle({ services, member, params, body, request }) {
       const { organisationId, who } = member;
       const { database, queue } = services;
       await processIn(services, organisationId, params.process);
-      const { description, notes } = parseDescription(body.text, body.name);
+      const reading = await services.explorer.ask(
+        organisationId,
+        { kind: "read description", text: body.text, file: body.name },
+        request.signal,
+      );
+      const { description, notes } = JSON.parse(reading) as DescriptionReading;
       return transact(database.db, async (trx) => {
         const added = await addDescription(trx, {
           organisationId,
@@ -113,6 +119,7 @@ export const descriptionRoutes = [
     params: inOrganisation({}),
     body: z.strictObject({ text: z.string().max(500_000, "expected at most 500,000 characters") }),
     bodyLimit: 3 << 20,
+    placesTexts: true,
     answers: {
       200: z.object({
         problems: z.array(
@@ -122,14 +129,14 @@ export const descriptionRoutes = [
         flow: flowSchema.nullable(),
       }),
     },
-    async handle({ body }) {
+    async handle({ services, member, body, request }) {
       try {
-        const { description } = parseDescription(body.text, "description.yaml");
-        return {
-          problems: [],
-          steps: allSteps(description),
-          flow: describedFlow(description) ?? null,
-        };
+        const checked = await services.explorer.ask(
+          member.organisationId,
+          { kind: "check description", text: body.text, file: "description.yaml" },
+          request.signal,
+        );
+        return { problems: [], ...(JSON.parse(checked) as object) };
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         return { problems: placedProblems(error.message), steps: [], flow: null };

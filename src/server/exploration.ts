@@ -6,6 +6,7 @@ import { views } from "../exploration/index.ts";
 import { CLAIM_CASES } from "../jobs/audit-process.ts";
 import { readWhole } from "../store/blobs.ts";
 import { auditOf } from "../store/audits.ts";
+import { isStorable } from "../store/columns.ts";
 import { claimOf } from "../store/claims.ts";
 import { transact } from "../store/database.ts";
 import { descriptionOf } from "../store/descriptions.ts";
@@ -15,7 +16,7 @@ import { organisationOf } from "../store/organisations.ts";
 import { addToTrail } from "../store/trail.ts";
 import { documentOf } from "./answers.ts";
 import type { Services } from "./context.ts";
-import type { AskedLog } from "./explorer-thread.ts";
+import type { AskedLog } from "./explorer-child.ts";
 import { notThere, Problem } from "./problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
 import { pseudonymKeyOf } from "./pseudonyms.ts";
@@ -36,6 +37,10 @@ const filter = z
       value = JSON.parse(text);
     } catch {
       context.addIssue({ code: "custom", message: `expected a filter as JSON, got "${text.slice(0, 60)}"` });
+      return z.NEVER;
+    }
+    if (!isStorable(value)) {
+      context.addIssue({ code: "custom", message: "expected texts without NUL and without half characters" });
       return z.NEVER;
     }
     const result = filterSchema.safeParse(value);
@@ -112,7 +117,7 @@ export async function askView<T>(
 ): Promise<T> {
   const of = await askedLog(services, organisationId, processId);
   const task = { kind: "view", of, view, query, filter: {}, pseudonymKey: null } as const;
-  return JSON.parse(await services.explorer.ask(task, signal)) as T;
+  return JSON.parse(await services.explorer.ask(organisationId, task, signal)) as T;
 }
 
 /** The filter with the cases behind the finding or claim that it names. */
@@ -211,6 +216,7 @@ const viewRoutes = views.map((view) =>
       if (request.headers.get("if-none-match") === headers.etag)
         return new Response(null, { status: 304, headers });
       const json = await services.explorer.ask(
+        organisationId,
         { kind: "view", of, view: view.id, query: rest, filter: narrowed, pseudonymKey },
         request.signal,
         view.urgent,
@@ -239,7 +245,11 @@ export const explorationRoutes = [
     async handle({ services, member, params, query, request }) {
       const { organisationId, who } = member;
       const of = await askedLog(services, organisationId, params.process);
-      const json = await services.explorer.ask({ kind: "names", of, people: query.people }, request.signal);
+      const json = await services.explorer.ask(
+        organisationId,
+        { kind: "names", of, people: query.people },
+        request.signal,
+      );
       await transact(services.database.db, (trx) =>
         addToTrail(
           trx,

@@ -115,6 +115,7 @@ export const importRoutes = [
         throw new Problem(422, "empty-file", `${upload.name} is empty. Export it again with data.`);
       readOptionsOf(body.options);
       const json = await services.explorer.ask(
+        member.organisationId,
         { kind: "preview", parts, file: upload.name, options: body.options },
         request.signal,
       );

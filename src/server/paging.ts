@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isStorable } from "../store/columns.ts";
 import { Problem } from "./problem.ts";
 
 /** How a list is asked for: so many at a time, after the place where the last page ended. */
@@ -19,7 +20,9 @@ export const cursorOf = (keys: readonly (string | number)[]) =>
 export function placeOf<T extends z.ZodTuple>(after: string | undefined, keys: T): z.output<T> | undefined {
   if (after === undefined) return undefined;
   try {
-    return keys.parse(JSON.parse(Buffer.from(after, "base64url").toString())) as z.output<T>;
+    const place: unknown = JSON.parse(Buffer.from(after, "base64url").toString());
+    if (!isStorable(place)) throw new Error("no list has such a place");
+    return keys.parse(place) as z.output<T>;
   } catch {
     throw new Problem(
       400,

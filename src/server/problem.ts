@@ -86,14 +86,15 @@ export function problemOf(error: unknown): Problem | undefined {
       "The database cannot be reached now. Nothing was lost; try again in a moment.",
       { headers: { "retry-after": "5" } },
     );
-  const { code, constraint, severity } = error as { code?: string; constraint?: string; severity?: string };
+  const { code, constraint } = error as { code?: string; constraint?: string };
   if (code === "23505")
     return new Problem(
       409,
       "taken",
       `There is one of this kind already (${constraint ?? "the name is taken"}).`,
     );
-  if (code?.startsWith("22") && severity !== undefined)
+  // SQLSTATE of class 22, from either database
+  if (typeof code === "string" && /^22[0-9A-Z]{3}$/.test(code))
     return new Problem(
       422,
       "not-storable",

@@ -44,6 +44,8 @@ export interface Route {
   streams?: string;
   /** of a JSON body; default 1 MiB */
   bodyLimit?: number;
+  /** the handler refuses texts that the database cannot keep by itself, since it can say at which line */
+  placesTexts?: boolean;
   /** what it answers when all is well: a schema for JSON, a text for other kinds of content, null for no content */
   answers: Record<number, Schema | string | null>;
   handle(asked: Asked<Schema | undefined, Schema | undefined, Schema | undefined>): Promise<unknown>;

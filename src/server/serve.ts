@@ -4,6 +4,7 @@ import type { Server as HttpServer } from "node:http";
 import { serve as listen } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { InputError } from "../input-error.ts";
+import type { ComputeSettings } from "../jobs/compute.ts";
 import { openQueue, type Queue } from "../jobs/queue.ts";
 import { startRunner } from "../jobs/runner.ts";
 import { tidy } from "../jobs/tidy.ts";
@@ -79,7 +80,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
       );
       ends.push(async () => clearInterval(briefing));
     }
-    const explorer = new Explorer({ directory: settings.directory, blobs: settings.blobs });
+    const explorer = new Explorer(computeSettings(settings));
     ends.push(() => explorer.end());
     const services: Services = {
       database,
@@ -173,14 +174,15 @@ function portProblem(cause: Error, { host, port }: Settings): Error {
 /** Background work in this process, or none. */
 export async function startWork(database: Database, queue: Queue, settings: Settings, log: ServerLog) {
   if (settings.atOnce === 0) return { stop: async () => {}, running: () => 0 };
-  return startRunner(
-    database,
-    queue,
-    { directory: settings.directory, blobs: settings.blobs },
-    log,
-    settings.atOnce,
-  );
+  return startRunner(database, queue, computeSettings(settings), log, settings.atOnce);
 }
+
+const computeSettings = ({ directory, blobs, memoryMb, workMinutes }: Settings): ComputeSettings => ({
+  directory,
+  blobs,
+  memoryMb,
+  workMinutes,
+});
 
 /** While nobody is admin of an organisation of their own, each start makes a new link; the ones before stop working. */
 async function firstAdminLink({ database, address, now }: Services): Promise<string | undefined> {

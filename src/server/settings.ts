@@ -15,6 +15,10 @@ export interface Settings {
   uploadLimit: number;
   /** how much background work this process does at once; 0 leaves it to `plumbline worker` */
   atOnce: number;
+  /** MiB that one process that reads files may take; undefined for half of the machine's */
+  memoryMb: number | undefined;
+  /** minutes for one piece of background work; undefined for what its kind may take */
+  workMinutes: number | undefined;
   /** proxies between people and this server whose word on addresses is taken */
   proxies: number;
   /** what a monitoring system must send to read /metrics from another machine */
@@ -73,7 +77,10 @@ export function settingsOf(environment: Record<string, string | undefined>): Set
           }
         : undefined,
     uploadLimit: whole("PLUMBLINE_UPLOAD_LIMIT", 5 * GIB, 1024, 1024 * GIB),
-    atOnce: whole("PLUMBLINE_AT_ONCE", 1, 0, 64),
+    atOnce: whole("PLUMBLINE_AT_ONCE", 2, 0, 64),
+    memoryMb: set("PLUMBLINE_MEMORY") === undefined ? undefined : whole("PLUMBLINE_MEMORY", 0, 256, 1 << 22),
+    workMinutes:
+      set("PLUMBLINE_WORK_MINUTES") === undefined ? undefined : whole("PLUMBLINE_WORK_MINUTES", 0, 1, 10_080),
     proxies: whole("PLUMBLINE_PROXIES", 0, 0, 8),
     metricsToken: set("METRICS_TOKEN"),
   };

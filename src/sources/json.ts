@@ -6,6 +6,10 @@ import { readTable, TableBuilder, type CellValue, type RawTable } from "./table-
 
 /** JSON texts above this size must come as JSON lines, which are read as they stream. */
 const MAX_ARRAY = 256 << 20;
+/** So must those with more values; with ten characters a value the size above comes first. */
+const MAX_VALUES = 30_000_000;
+/** Above this length a line is counted before it is parsed, too. */
+const COUNTED_FROM = 1 << 20;
 
 /**
  * Reads JSON lines (one object a line, streamed) and JSON arrays of objects, also under one key as in `{"events": [ … ]}`. Nested
@@ -20,7 +24,7 @@ export async function readJson(file: OpenedFile, options: ReadOptions): Promise<
 
 /** The objects of a JSON file as a table; throws as `readJson`. */
 export async function readJsonTable(file: OpenedFile, options: ReadOptions): Promise<RawTable> {
-  const builder = new TableBuilder();
+  const builder = new TableBuilder(file.path);
   const rejections = new Rejections();
   const places: number[] = [];
   const take = (value: unknown, at: number, unit: "line" | "element") => {
@@ -88,6 +92,15 @@ async function readLines(
     line++;
     const text = asText(bytes);
     if (text.trim() === "") return;
+    if (bytes.length > COUNTED_FROM && valuesOf(bytes) > COUNTED_FROM) {
+      rejections.add({
+        at: line,
+        unit: "line",
+        expected: `an object of at most ${COUNTED_FROM} values`,
+        got: text.slice(0, 100),
+      });
+      return;
+    }
     let value: unknown;
     try {
       value = parseExactly(text.replace(/^\uFEFF/, ""));
@@ -145,6 +158,19 @@ function parseExactly(text: string): unknown {
   );
 }
 
+/** How many values a JSON text holds at most: what stands behind a comma, a colon or an opening bracket. Each takes memory many times its two bytes. One pass. */
+function valuesOf(bytes: Uint8Array): number {
+  let count = 1;
+  let quoted = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === 34) quoted = !quoted;
+    else if (byte === 92 && quoted) i++;
+    else if (!quoted && (byte === 44 || byte === 58 || byte === 91 || byte === 123)) count++;
+  }
+  return count;
+}
+
 /** The whole content of a JSON file, parsed. Throws InputError above `MAX_ARRAY` and for damaged JSON. */
 export async function parseJsonFile(file: OpenedFile, progress?: (share: number) => void): Promise<unknown> {
   const parts: Uint8Array[] = [];
@@ -160,9 +186,15 @@ export async function parseJsonFile(file: OpenedFile, progress?: (share: number)
       );
     }
   }
-  const text = Buffer.concat(parts)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "");
+  const bytes = Buffer.concat(parts);
+  const values = valuesOf(bytes);
+  if (values > MAX_VALUES)
+    throw new InputError(
+      "too-large",
+      file.path,
+      `${file.path}: expected a JSON document of at most ${MAX_VALUES / 1e6} million values, got ${values}. Write it as JSON lines (one object a line) or CSV.`,
+    );
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   try {
     return parseExactly(text);
   } catch (cause) {

@@ -45,7 +45,7 @@ export async function readMail(file: OpenedFile, options: ReadOptions): Promise<
     throw new InputError("no-rows", file.path, `${file.path} holds no message.`);
 
   const thread = threadsOf(messages);
-  const builder = new TableBuilder();
+  const builder = new TableBuilder(file.path);
   messages.forEach((message, row) => {
     builder.set(row, "thread", thread[row]);
     builder.set(row, "activity", message.activity);
@@ -94,12 +94,13 @@ async function parseMessage(number: number, raw: Uint8Array, clock: TimeParser):
 function asMessage(number: number, email: Email, clock: TimeParser): Message | string {
   const from = email.from?.address?.toLowerCase();
   if (!from) return "a sender (From)";
-  const written = email.headers.find(({ key }) => key === "date")?.value ?? "";
+  const written = (email.headers.find(({ key }) => key === "date")?.value ?? "").slice(0, 998);
   const time = clock.parseString(
     written.replace(/\s(EST|EDT|CST|CDT|MST|MDT|PST|PDT)\b/, (_, zone: string) => ` ${AMERICAN[zone]}`),
   );
   if (Number.isNaN(time)) return "a date (Date)";
-  const subject = email.subject ?? "";
+  // a line of a header has at most 998 characters (RFC 5322); the patterns below take the square of its length
+  const subject = (email.subject ?? "").slice(0, 998);
   const isReply =
     /^\s*(re|aw|antw|sv|vs|odp|rif|ref)\s*(\[\d+\])?\s*:/i.test(subject) || email.inReplyTo !== undefined;
   const isForward = /^\s*(fwd?|wg|tr|rv|vb|doorst)\s*:/i.test(subject);
@@ -173,28 +174,38 @@ function threadsOf(messages: Message[]): string[] {
 async function* messagesOf(file: OpenedFile, onProgress: (share: number) => void): AsyncIterable<Uint8Array> {
   if (!isMbox(file.head)) {
     const parts: Uint8Array[] = [];
-    for await (const block of file.blocks(onProgress)) parts.push(block);
+    let bytes = 0;
+    for await (const block of file.blocks(onProgress)) {
+      parts.push(block);
+      bytes += block.length;
+      if (bytes > MAX_MESSAGE * 2) throw tooLarge(file.path);
+    }
     yield Buffer.concat(parts);
     return;
   }
   let rest = Buffer.alloc(0);
+  let looked = 0; // bytes of the rest without a beginning of a message
   for await (const block of file.blocks(onProgress)) {
     rest = rest.length === 0 ? Buffer.from(block) : Buffer.concat([rest, block]);
     for (;;) {
-      const next = rest.indexOf("\nFrom ", 1, "latin1");
+      const next = rest.indexOf("\nFrom ", Math.max(1, looked - 6), "latin1");
+      looked = rest.length;
       if (next < 0) break;
       yield withoutFromLine(rest.subarray(0, next + 1));
       rest = rest.subarray(next + 1);
+      looked = 0;
     }
-    if (rest.length > MAX_MESSAGE * 2)
-      throw new InputError(
-        "message-too-large",
-        file.path,
-        `${file.path}: a message of more than 128 MiB; expected an mbox whose messages begin with lines "From …".`,
-      );
+    if (rest.length > MAX_MESSAGE * 2) throw tooLarge(file.path);
   }
   if (rest.toString("latin1").trim() !== "") yield withoutFromLine(rest);
 }
+
+const tooLarge = (path: string) =>
+  new InputError(
+    "message-too-large",
+    path,
+    `${path}: a message of more than 128 MiB; expected an mbox whose messages begin with lines "From …".`,
+  );
 
 function withoutFromLine(raw: Buffer): Uint8Array {
   return raw.subarray(raw.indexOf(10) + 1);

@@ -1,8 +1,11 @@
 import { SaxesParser } from "saxes";
 import { InputError, reason } from "../input-error.ts";
+import { checkCell } from "./limits.ts";
 import { flattenObjects, type ObjectLog } from "./ocel.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
+
+const MOST_DEPTH = 1000;
 
 /**
  * Reads OCEL 2.0 XML (ocel-standard.org) and flattens it by the object type of the options. Entities that the file itself declares are refused.
@@ -39,7 +42,7 @@ export async function readXmlObjects(file: OpenedFile, options: ReadOptions): Pr
   parser.on("opentag", ({ name, attributes }) => {
     const value = (key: string) => String(attributes[key] ?? "");
     const parent = stack.at(-1);
-    stack.push(name);
+    if (stack.push(name) > MOST_DEPTH) fail(`expected at most ${MOST_DEPTH} nested elements, got more`);
     if (name === "object" && parent === "objects" && !event) {
       object = { type: value("type"), attributes: new Map() };
       log.objects.set(value("id"), object);
@@ -61,7 +64,9 @@ export async function readXmlObjects(file: OpenedFile, options: ReadOptions): Pr
     } else if (name === "attribute" && (object || event)) attribute = { name: value("name"), text: "" };
   });
   parser.on("text", (text) => {
-    if (attribute) attribute.text += text;
+    if (!attribute) return;
+    attribute.text += text;
+    checkCell(`${file.path}, line ${parser.line}`, attribute.name, attribute.text.length);
   });
   parser.on("closetag", ({ name }) => {
     stack.pop();

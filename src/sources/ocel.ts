@@ -1,6 +1,7 @@
 import type { ObjectCentricLog } from "../eventlog/object-log.ts";
 import { TimeZone, UTC } from "../eventlog/time-zone.ts";
 import { didYouMean, InputError } from "../input-error.ts";
+import { checkCell, checkCells, checkColumns, checkUnpacked, MOST_CELLS, SPARSEST } from "./limits.ts";
 import type { ReadOptions, ReadResult, Records } from "./source.ts";
 import { TimeParser } from "./values/parse-time.ts";
 import { readTable, TableBuilder, type CellValue } from "./table-builder.ts";
@@ -39,13 +40,15 @@ export function flattenObjects(
   for (const { type } of log.objects.values()) types.set(type, (types.get(type) ?? 0) + 1);
   const wanted = chooseType(file, types, options.objectType);
 
-  const builder = new TableBuilder();
+  const builder = new TableBuilder(file);
   const places: number[] = [];
   // The columns made here go before attributes of the same name.
   const nameFor = (name: string) =>
     name === "case" || name === "activity" || name === "time" || types.has(name) ? `event ${name}` : name;
   let unrelated = 0;
   let shared = 0;
+  // an event of many cases stands in each of them with all that it says: few relations can make a huge table
+  let [written, said] = [0, 0];
   log.events.forEach((event, i) => {
     const cases = new Set<string>();
     const others = new Map<string, string[]>();
@@ -60,14 +63,19 @@ export function flattenObjects(
     }
     if (cases.size === 0) unrelated++;
     if (cases.size > 1) shared++;
+    said += 3 + event.attributes.size + event.related.length;
+    written += cases.size * (3 + event.attributes.size + others.size);
+    if (written > MOST_CELLS)
+      checkUnpacked(file, `cells (events × objects of type "${wanted}")`, written, said * SPARSEST);
+    const joined = [...others].map(([type, objects]) => [type, [...new Set(objects)].join("; ")] as const);
     for (const id of cases) {
       const row = places.push(i + 1) - 1;
       builder.set(row, "case", id);
       builder.set(row, "activity", event.type);
       builder.set(row, "time", event.time);
       for (const [name, value] of event.attributes) builder.set(row, nameFor(name), value);
-      for (const [type, objects] of others)
-        builder.set(row, RESERVED.has(type) ? `${type} objects` : type, [...new Set(objects)].join("; "));
+      for (const [type, objects] of joined)
+        builder.set(row, RESERVED.has(type) ? `${type} objects` : type, objects);
     }
   });
   const notes = [...log.notes, `Flattened by object type "${wanted}": ${types.get(wanted)} objects.`];
@@ -95,7 +103,7 @@ export function flattenObjects(
     format,
     places: { unit: "event", at: (row) => places[row] },
     notes,
-    records: recordsOf(log),
+    records: recordsOf(file, log),
   });
 }
 
@@ -125,14 +133,25 @@ function listTypes(types: Map<string, number>): string {
   return [...types].map(([type, count]) => `${type} (${count})`).join(", ");
 }
 
-function recordsOf({ objects }: ObjectLog): Records[] {
-  const byType = new Map<string, { columns: string[]; rows: Map<string, CellValue>[]; ids: string[] }>();
+function recordsOf(file: string, { objects }: ObjectLog): Records[] {
+  const byType = new Map<string, { columns: Set<string>; rows: Map<string, CellValue>[]; ids: string[] }>();
   for (const [id, { type, attributes }] of objects) {
-    const table = byType.get(type) ?? byType.set(type, { columns: [], rows: [], ids: [] }).get(type)!;
-    for (const name of attributes.keys()) if (!table.columns.includes(name)) table.columns.push(name);
+    const table = byType.get(type) ?? byType.set(type, { columns: new Set(), rows: [], ids: [] }).get(type)!;
+    for (const [name, value] of attributes) {
+      table.columns.add(name);
+      if (typeof value === "string") checkCell(file, name, value.length);
+    }
+    checkColumns(file, table.columns.size);
     table.rows.push(attributes);
     table.ids.push(id);
   }
+  for (const { columns, rows } of byType.values())
+    checkCells(
+      file,
+      columns.size,
+      rows.length,
+      rows.reduce((sum, row) => sum + row.size, 0),
+    );
   const plain = (value: CellValue) =>
     value === undefined
       ? null
@@ -144,7 +163,7 @@ function recordsOf({ objects }: ObjectLog): Records[] {
   return [...byType].map(([name, { columns, rows, ids }]) => ({
     name,
     columns: ["id", ...columns],
-    rows: rows.map((row, i) => [ids[i], ...columns.map((column) => plain(row.get(column)))]),
+    rows: rows.map((row, i) => [ids[i], ...[...columns].map((column) => plain(row.get(column)))]),
   }));
 }
 

@@ -1,8 +1,21 @@
 import { DuckDBInstance, DuckDBTypeId, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
 import { InputError, reason } from "../input-error.ts";
-import type { OpenedFile } from "./open-bytes.ts";
+import {
+  cellTooLarge,
+  checkCell,
+  checkColumns,
+  checkUnpacked,
+  MOST_CELL_BYTES,
+  MOST_CELLS,
+} from "./limits.ts";
+import { expansionLimit, type OpenedFile } from "./open-bytes.ts";
 import type { ReadOptions, ReadResult } from "./source.ts";
 import { readTable, TableBuilder, type RawTable } from "./table-builder.ts";
+
+/** DuckDB's own; what is read is counted beside it. */
+const MEMORY_MB = 2048;
+/** What a query says of a cell that is larger than a cell may be. */
+const LARGE_CELL = "plumbline: a large cell";
 
 const NUMBERS = new Set([
   DuckDBTypeId.TINYINT,
@@ -41,13 +54,16 @@ export async function readParquet(file: OpenedFile, options: ReadOptions): Promi
 export async function readParquetTable(file: OpenedFile, options: ReadOptions): Promise<RawTable> {
   const instance = await DuckDBInstance.create(":memory:", {
     allow_community_extensions: "false",
+    // a page that unpacks to more is refused; rows stream through far less
+    memory_limit: `${MEMORY_MB}MB`,
     autoinstall_known_extensions: "false",
   });
   const connection = await instance.connect();
   try {
     const path = file.path.replace(/[[*?]/g, "[$&]"); // a path, not a pattern
-    const builder = new TableBuilder();
+    const builder = new TableBuilder(file.path);
     let rows = 0;
+    let text = 0;
     try {
       const described = await connection.run(
         "select * from read_parquet($file, hive_partitioning = false) limit 0",
@@ -56,6 +72,8 @@ export async function readParquetTable(file: OpenedFile, options: ReadOptions): 
         },
       );
       const names = described.columnNames();
+      checkColumns(file.path, names.length);
+      await checkSizes(connection, file, path, names.length);
       const kinds = described.columnTypes();
       const long = await longNumbers(connection, path, names, kinds);
       const columns = names.map(
@@ -73,6 +91,8 @@ export async function readParquetTable(file: OpenedFile, options: ReadOptions): 
         if (!chunk || chunk.rowCount === 0) break;
         names.forEach((name, k) => {
           const values = chunk.getColumnValues(k);
+          for (const value of values) if (typeof value === "string") text += value.length;
+          checkUnpacked(file.path, "text", text, expansionLimit(file.size));
           for (let r = 0; r < values.length; r++) {
             const value = values[r];
             if (kinds[k].typeId === DuckDBTypeId.TIMESTAMP_TZ && typeof value === "number")
@@ -85,6 +105,15 @@ export async function readParquetTable(file: OpenedFile, options: ReadOptions): 
       }
     } catch (cause) {
       if (cause instanceof InputError) throw cause;
+      const { message } = cause as Error;
+      if (message.includes(LARGE_CELL)) throw cellTooLarge(file.path, file.path, undefined);
+      if (/^Out of Memory/i.test(message))
+        throw new InputError(
+          "unpacks-too-large",
+          file.path,
+          `${file.path}: expected a Parquet file whose pages unpack to less than ${MEMORY_MB} MB, got more. Write it with smaller row groups, or as CSV.`,
+          { cause },
+        );
       throw new InputError(
         "parquet-damaged",
         file.path,
@@ -131,5 +160,30 @@ function expressionFor(name: string, { typeId }: DuckDBType): string {
   if (NUMBERS.has(typeId)) return `cast(${column} as double)`;
   if (typeId === DuckDBTypeId.TIMESTAMP_TZ) return `cast(epoch_us(${column}) as double) / 1000`;
   if (ZONELESS.has(typeId)) return `strftime(cast(${column} as timestamp), '%Y-%m-%dT%H:%M:%S.%g')`;
-  return `cast(${column} as varchar)`;
+  const text = `cast(${column} as varchar)`;
+  return `case when strlen(${text}) > ${MOST_CELL_BYTES} then error('${LARGE_CELL}') else ${text} end`;
+}
+
+/** What the file says of its own size, before anything is unpacked: rows × columns, and bytes a column and a cell on average. */
+async function checkSizes(
+  connection: DuckDBConnection,
+  file: OpenedFile,
+  path: string,
+  columns: number,
+): Promise<void> {
+  const result = await connection.runAndReadAll(
+    `select path_in_schema as name, max(total_uncompressed_size // greatest(num_values, 1)) as mean,
+      sum(total_uncompressed_size) as bytes, sum(num_values) as cells
+    from parquet_metadata($file) group by 1`,
+    { file: path },
+  );
+  let bytes = 0;
+  let cells = 0;
+  for (const row of result.getRowObjectsJS()) {
+    checkCell(file.path, String(row["name"]), Number(row["mean"]));
+    bytes += Number(row["bytes"]);
+    cells += Number(row["cells"]);
+  }
+  checkUnpacked(file.path, "bytes", bytes, expansionLimit(file.size));
+  checkUnpacked(file.path, `cells (${columns} columns)`, cells, Math.max(MOST_CELLS, file.size * 200));
 }

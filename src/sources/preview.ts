@@ -33,6 +33,10 @@ export interface Preview {
 }
 
 const ROWS = 10;
+const COLUMNS = 1000;
+/** Longer cells are shown by their beginning. */
+const SHOWN = 2000;
+const shown = (cell: string) => (cell.length > SHOWN ? `${cell.slice(0, SHOWN)}…` : cell);
 /** Files that cannot be looked at by their beginning are not looked at from this size on. */
 const WHOLE_UP_TO = 100 << 20;
 
@@ -72,12 +76,12 @@ export async function previewLog(path: string, options: ReadOptions, folder: str
         notes: ["The file is too large to look into before it is read."],
       };
     const table = !isText && source.readTable ? (await source.readTable(file, options)).table : undefined;
-    const columns = raw?.columns ?? table?.columns.map(({ name }) => name) ?? [];
+    const columns = raw?.columns ?? table?.columns.slice(0, COLUMNS).map(({ name }) => name) ?? [];
     const rows =
       raw?.rows ??
       (table
         ? Array.from({ length: Math.min(ROWS, table.rowCount) }, (_, r) =>
-            table.columns.map((column) => textOf(column, r)),
+            table.columns.slice(0, COLUMNS).map((column) => shown(textOf(column, r))),
           )
         : []);
     const shape = { ...empty, format: source.id, rows, beginning };
@@ -128,9 +132,10 @@ function rawText(file: OpenedFile, { encoding, separator }: ReadOptions) {
   }
   const dialect = detectDialect(text, separator);
   const records = splitRecords(text.slice(dialect.bodyStart), dialect.separator, ROWS + 1);
+  const headings = dialect.headings.slice(0, COLUMNS);
   return {
-    columns: dialect.headings,
-    rows: records.slice(0, ROWS).map(({ fields }) => dialect.headings.map((_, i) => fields[i] ?? "")),
+    columns: headings.map(shown),
+    rows: records.slice(0, ROWS).map(({ fields }) => headings.map((_, i) => shown(fields[i] ?? ""))),
   };
 }
 

@@ -3,6 +3,7 @@ import { nameAt, type Strings } from "../eventlog/strings.ts";
 import { TimeZone, UTC } from "../eventlog/time-zone.ts";
 import { InputError, quoted } from "../input-error.ts";
 import { EXPECTED_TIME_OF_DAY, joinNotes, type JoinCounts } from "./join-notes.ts";
+import { checkCell, checkCells, checkColumns, checkName, MOST_CELLS } from "./limits.ts";
 import { isMissingWord } from "./missing-words.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "./column-sample.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
@@ -21,7 +22,15 @@ export type CellValue = string | number | boolean | Date | null | undefined;
  * first value; a cell never set is missing. A column that meets numbers and texts becomes text.
  */
 export class TableBuilder {
+  readonly #file: string;
   readonly #columns = new Map<string, ColumnBuilder>();
+  /** cells for which there is room */
+  #room = 0;
+
+  /** `file` is how messages call what the table is read from. */
+  constructor(file = "the table") {
+    this.#file = file;
+  }
 
   set(row: number, name: string, value: CellValue): void {
     if (value === null || value === undefined) {
@@ -36,8 +45,25 @@ export class TableBuilder {
 
   column(name: string): ColumnBuilder {
     let column = this.#columns.get(name);
-    if (!column) this.#columns.set(name, (column = new ColumnBuilder(name)));
+    if (!column) {
+      checkName(this.#file, name);
+      column = new ColumnBuilder(name, this.#file, (cells) => this.#grow(cells));
+      this.#columns.set(name, column);
+      checkColumns(this.#file, this.#columns.size);
+    }
     return column;
+  }
+
+  /** Room is made before cells are: a table that is nearly empty is refused before it has taken the memory. */
+  #grow(cells: number): void {
+    this.#room += cells;
+    if (this.#room > MOST_CELLS) this.#check(this.#room / this.#columns.size);
+  }
+
+  #check(rows: number): void {
+    let filled = 0;
+    for (const column of this.#columns.values()) filled += column.filled;
+    checkCells(this.#file, this.#columns.size, Math.round(rows), filled);
   }
 
   /** Takes back what was set in a row. */
@@ -46,6 +72,7 @@ export class TableBuilder {
   }
 
   finish(rowCount: number): Table {
+    this.#check(rowCount);
     return { rowCount, columns: [...this.#columns.values()].map((column) => column.finish(rowCount)) };
   }
 }
@@ -54,16 +81,24 @@ export class TableBuilder {
 export class ColumnBuilder {
   readonly name: string;
   kind: "empty" | "dictionary" | "number" | "time" = "empty";
+  /** how often a value was set */
+  filled = 0;
+  readonly #file: string;
+  readonly #onGrow: (cells: number) => void;
   #codes = new Uint32Array(0);
   #numbers = new Float64Array(0);
   #dictionary = new ByteDictionary();
   readonly #known = new Map<string, number>();
 
-  constructor(name: string) {
+  constructor(name: string, file: string, onGrow: (cells: number) => void = () => {}) {
     this.name = name;
+    this.#file = file;
+    this.#onGrow = onGrow;
   }
 
   setText(row: number, text: string): void {
+    checkCell(this.#file, this.name, text.length);
+    this.filled++;
     this.#become("dictionary");
     this.#reserve(row);
     if (isMissingWord(text)) return;
@@ -76,6 +111,8 @@ export class ColumnBuilder {
   }
 
   setBytes(row: number, b: Uint8Array, from: number, to: number): void {
+    checkCell(this.#file, this.name, to - from);
+    this.filled++;
     if (this.kind !== "dictionary") this.#become("dictionary");
     this.#reserve(row);
     this.#codes[row] = this.#dictionary.encode(b, from, to);
@@ -116,8 +153,11 @@ export class ColumnBuilder {
       this.setText(row, kind === "time" ? isoTime(value) : String(value));
       return;
     }
+    this.filled++;
     if (row >= this.#numbers.length) {
-      const larger = new Float64Array(Math.max(1024, (row + 1) * 2)).fill(NaN);
+      const size = roomFor(row);
+      this.#onGrow(size - this.#numbers.length);
+      const larger = new Float64Array(size).fill(NaN);
       larger.set(this.#numbers);
       this.#numbers = larger;
     }
@@ -137,11 +177,15 @@ export class ColumnBuilder {
 
   #reserve(row: number): void {
     if (row < this.#codes.length) return;
-    const larger = new Uint32Array(Math.max(1024, (row + 1) * 2));
+    const size = roomFor(row);
+    this.#onGrow(size - this.#codes.length);
+    const larger = new Uint32Array(size);
     larger.set(this.#codes);
     this.#codes = larger;
   }
 }
+
+const roomFor = (row: number) => Math.max(64, (row + 1) * 2);
 
 function isoTime(ms: number): string {
   return Number.isNaN(ms) || Math.abs(ms) > 8.64e15 ? "" : new Date(ms).toISOString();
@@ -387,7 +431,7 @@ function asNumbers(
 /** A column as names; numbers and times are written out. */
 export function asNames(column: TableColumn): Extract<TableColumn, { kind: "dictionary" }> {
   if (column.kind === "dictionary") return column;
-  const builder = new ColumnBuilder(column.name);
+  const builder = new ColumnBuilder(column.name, column.name);
   const numbers = column.kind === "number" ? column.numbers : column.times;
   numbers.forEach((value, row) => {
     if (!Number.isNaN(value)) builder.setText(row, column.kind === "time" ? isoTime(value) : String(value));

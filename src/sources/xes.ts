@@ -61,16 +61,16 @@ class XesReader {
   version = "";
   readonly emptied = new Rejections();
   readonly #path: string;
-  readonly #events = new TableBuilder();
-  readonly #traces = new TableBuilder();
+  readonly #events: TableBuilder;
+  readonly #traces: TableBuilder;
   readonly #time: TimeParser;
   readonly #classifiers: string[] = [];
   readonly #extensions: string[] = [];
   readonly #globals = { trace: [] as string[], event: [] as string[] };
   readonly #stack: ("log" | "trace" | "event" | "attribute" | "global" | "other")[] = [];
   readonly #keys: string[] = []; // of the open attributes, outermost first
-  #ofEvent = new Set<string>(); // columns with a value in the current event
-  #ofTrace = new Set<string>(); // and in the current trace, whose attributes may stand behind its events
+  #ofEvent = new Map<string, number>(); // columns with a value in the current event, and how often their key came
+  #ofTrace = new Map<string, number>(); // and in the current trace, whose attributes may stand behind its events
   #globalScope: "trace" | "event" = "event";
   #event = -1;
   #trace = -1;
@@ -82,6 +82,8 @@ class XesReader {
 
   constructor(path: string, zone: TimeZone) {
     this.#path = path;
+    this.#events = new TableBuilder(path);
+    this.#traces = new TableBuilder(path);
     this.#time = new TimeParser("dmy", zone);
   }
 
@@ -212,9 +214,15 @@ class XesReader {
     const row = inEvent ? this.#event : this.#trace;
     const used = inEvent ? this.#ofEvent : this.#ofTrace;
     const plain = inEvent && name === CASE ? `event ${CASE}` : name;
+    // a repeated key is another column, not the last one that wins
     let own = plain;
-    for (let n = 2; used.has(own); n++) own = `${plain} (${n})`; // a repeated key is another column, not the last one that wins
-    used.add(own);
+    if (used.has(plain)) {
+      let n = used.get(plain)! + 1;
+      while (used.has(`${plain} (${n})`)) n++;
+      used.set(plain, n);
+      own = `${plain} (${n})`;
+    }
+    used.set(own, 1);
     this.#take(tag, row, inEvent ? this.#events : this.#traces, own);
   }
 

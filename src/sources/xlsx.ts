@@ -1,10 +1,9 @@
-import { strFromU8, unzipSync } from "fflate";
-import readXlsxFile from "read-excel-file/node";
 import { didYouMean, InputError, reason } from "../input-error.ts";
 import { uniqueNames } from "./csv/csv-dialect.ts";
-import { expansionLimit, readStart, type OpenedFile } from "./open-bytes.ts";
+import { readStart, type OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./source.ts";
 import { readTable, TableBuilder, type CellValue, type RawTable } from "./table-builder.ts";
+import { Workbook, type SheetCell, type SheetRows } from "./xlsx-workbook.ts";
 
 /** Workbooks above this size are refused; they are held in memory whole. */
 const MAX_SIZE = 200 << 20;
@@ -34,9 +33,10 @@ export async function readXlsxTable(
     );
   }
   options.onProgress?.(undefined, "reading the workbook");
-  let sheets: { sheet: string; data: unknown[][] }[];
+  let found: SheetRows;
   try {
-    sheets = (await readXlsxFile(workbookBytes(file))) as unknown as { sheet: string; data: unknown[][] }[];
+    const archive = Buffer.from(readStart(file.path, file.size));
+    found = await chooseSheet(file.path, await Workbook.open(file.path, archive, file.size), options.sheet);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError(
@@ -46,36 +46,27 @@ export async function readXlsxTable(
       { cause },
     );
   }
-  const { sheet, data } = chooseSheet(file.path, sheets, options.sheet);
-  const headingRow = data.findIndex(
-    (row) => row.filter((cell) => cell !== null && cell !== "").length >= leastColumns,
+  const { sheet, rows: all, lastColumn } = found;
+  const headingAt = all.findIndex(
+    ({ cells }) => cells.filter((cell) => cell !== null && cell !== "").length >= leastColumns,
   );
-  if (headingRow < 0)
+  if (headingAt < 0)
     throw new InputError(
       "not-a-table",
       file.path,
       `${file.path}, sheet "${sheet}": expected a row of at least ${leastColumns} headings, found none.`,
     );
-  const headings = uniqueNames(data[headingRow].map((cell) => (cell === null ? "" : String(cell))));
+  const headings = uniqueNames(
+    Array.from({ length: lastColumn }, (_, k) => String(all[headingAt].cells[k] ?? "")),
+  );
 
-  const builder = new TableBuilder();
+  const builder = new TableBuilder(file.path);
   const rejections = new Rejections();
   const rows: number[] = [];
-  data.slice(headingRow + 1).forEach((cells, i) => {
-    if (cells.every((cell) => cell === null || cell === "")) return;
-    const surplus = cells.slice(headings.length).find((cell) => cell !== null && cell !== "");
-    if (surplus !== undefined) {
-      rejections.add({
-        at: headingRow + i + 2,
-        unit: "row",
-        expected: `${headings.length} cells`,
-        got: String(surplus),
-      });
-      return;
-    }
+  for (const { number, cells } of all.slice(headingAt + 1)) {
     headings.forEach((name, k) => builder.set(rows.length, name, asCell(cells[k])));
-    rows.push(headingRow + i + 2);
-  });
+    rows.push(number);
+  }
   return {
     table: builder.finish(rows.length),
     account: {
@@ -87,17 +78,13 @@ export async function readXlsxTable(
   };
 }
 
-function chooseSheet(
-  path: string,
-  sheets: { sheet: string; data: unknown[][] }[],
-  wanted: string | undefined,
-) {
-  const names = sheets.map(({ sheet }) => sheet);
+/** The sheet that is wanted; without a word, the only one with data. */
+async function chooseSheet(path: string, workbook: Workbook, wanted: string | undefined): Promise<SheetRows> {
+  const names = workbook.sheets;
   if (wanted !== undefined) {
-    const found =
-      sheets.find(({ sheet }) => sheet === wanted) ??
-      (/^\d+$/.test(wanted) ? sheets[Number(wanted) - 1] : undefined);
-    if (found) return found;
+    const byName = names.indexOf(wanted);
+    const index = byName >= 0 ? byName : /^\d+$/.test(wanted) ? Number(wanted) - 1 : -1;
+    if (index >= 0 && index < names.length) return workbook.rowsOf(index);
     const near = didYouMean(wanted, names);
     throw new InputError(
       "unknown-sheet",
@@ -105,14 +92,18 @@ function chooseSheet(
       `--sheet: ${path} has no sheet "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Sheets: ${names.join(", ")}.`,
     );
   }
-  const filled = sheets.filter(({ data }) => data.length > 1);
+  const filled: SheetRows[] = [];
+  for (const index of names.keys()) {
+    const rows = await workbook.rowsOf(index);
+    if (rows.lastRow > 1) filled.push(rows);
+  }
   if (filled.length === 1) return filled[0];
   if (filled.length === 0)
     throw new InputError("no-rows", path, `${path}: no sheet of the workbook has a row of data.`);
   throw new InputError(
     "which-sheet",
     path,
-    `${path} has data on several sheets: ${filled.map(({ sheet, data }) => `${sheet} (${data.length} rows)`).join(", ")}. Say which with --sheet.`,
+    `${path} has data on several sheets: ${filled.map(({ sheet, lastRow }) => `${sheet} (${lastRow} rows)`).join(", ")}. Say which with --sheet.`,
   );
 }
 
@@ -127,7 +118,7 @@ function clockTime(ms: number): string {
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-function asCell(cell: unknown): CellValue {
+function asCell(cell: SheetCell | undefined): CellValue {
   // Excel's days have no zone; as text they are read like any other wall-clock time.
   // Serial numbers miss the second by a hair, so times are taken to the hundredth.
   if (cell instanceof Date) {
@@ -140,56 +131,7 @@ function asCell(cell: unknown): CellValue {
     if (since1904 > 0 && since1904 < DAY) return clockTime(since1904);
     return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString().slice(0, 23) : undefined;
   }
-  return cell as CellValue;
-}
-
-/** Cells that a sheet may span, from A1 to its last one: they are all held in memory. */
-const MAX_CELLS = 30_000_000;
-
-/**
- * The bytes of the workbook, without anything that follows the archive (the library waits for ever then). Refuses archives that say
- * they unpack to far more than any real one, and sheets that span more cells than fit in memory.
- */
-function workbookBytes(file: OpenedFile): Buffer {
-  const bytes = Buffer.from(readStart(file.path, file.size));
-  const end = bytes.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
-  if (end < 0 || end + 22 > bytes.length) throw new Error("the archive has no end");
-  const archive = bytes.subarray(0, Math.min(bytes.length, end + 22 + bytes.readUInt16LE(end + 20)));
-  let total = 0;
-  for (
-    let at = archive.indexOf("PK\u0001\u0002", 0, "latin1");
-    at >= 0 && at + 46 <= archive.length;
-    at = archive.indexOf("PK\u0001\u0002", at + 46, "latin1")
-  ) {
-    total += archive.readUInt32LE(at + 24);
-  }
-  if (total > expansionLimit(file.size)) {
-    throw new InputError(
-      "archive-too-large",
-      file.path,
-      `${file.path} says that it unpacks to ${Math.round(total / 2 ** 20)} MiB, over 200 times its size, which no real workbook does. Save the sheet as CSV.`,
-    );
-  }
-  const parts = unzipSync(archive, { filter: ({ name }) => /^xl\/worksheets\/[^/]+\.xml$/.test(name) });
-  for (const [name, part] of Object.entries(parts)) {
-    let rows = 0;
-    let columns = 0;
-    for (const [, letters, row] of strFromU8(part, true).matchAll(/<c [^>]*?r="([A-Z]{1,4})(\d{1,8})"/g)) {
-      rows = Math.max(rows, Number(row));
-      columns = Math.max(
-        columns,
-        [...letters].reduce((n, letter) => n * 26 + letter.charCodeAt(0) - 64, 0),
-      );
-    }
-    if (rows * columns > MAX_CELLS) {
-      throw new InputError(
-        "too-large",
-        file.path,
-        `${file.path}, ${name}: the sheet spans ${rows} rows and ${columns} columns, more than fit in memory. Delete what stands far outside the table, or save it as CSV.`,
-      );
-    }
-  }
-  return archive;
+  return cell;
 }
 
 /** Whether a zip archive is an Excel workbook: its directory names the workbook part. */

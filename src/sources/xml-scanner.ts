@@ -7,7 +7,7 @@ export interface XmlHandler {
   close(): void;
 }
 
-const MAX_TAG = 64 << 20;
+const MAX_TAG = 8 << 20;
 const MAX_DEPTH = 1000;
 
 /**
@@ -46,7 +46,7 @@ export class XmlScanner {
     }
     const done = this.#scan(bytes);
     this.#rest = bytes.slice(done);
-    if (this.#rest.length > MAX_TAG) throw this.#error("a tag that ends", "more than 64 MiB without its end");
+    if (this.#rest.length > MAX_TAG) throw this.#error("a tag that ends", "more than 8 MiB without its end");
   }
 
   end(): void {

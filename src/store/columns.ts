@@ -21,6 +21,26 @@ export const storable = (text: string): string => {
   return whole.includes("\u0000") ? whole.replaceAll("\u0000", "\u25a1") : whole;
 };
 
+/** Whether the database can keep every text of a value, names of objects too, as it is. */
+export function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return value === storable(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  return Object.entries(value).every(([name, inner]) => isStorable(name) && isStorable(inner));
+}
+
+/** NUL, or half of a pair, as JSON writes them; also where a text says so in these letters. */
+const NOT_KEPT = /\\u(?:0000|d[89a-f])/;
+
 /** A JSON document as the database can keep it. */
-export const jsonText = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) => (typeof inner === "string" ? storable(inner) : inner));
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text === undefined || !NOT_KEPT.test(text)) return text;
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === "string") return storable(inner);
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    const names = Object.keys(inner);
+    if (names.every((name) => name === storable(name))) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([name, own]) => [storable(name), own as unknown]));
+  });
+}

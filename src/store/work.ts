@@ -97,6 +97,17 @@ export const workOf = (db: Reader, organisationId: string, id: string) =>
     .where("id", "=", id)
     .executeTakeFirst();
 
+/** How many other pieces of an organisation's work wait for their turn, beside one that was just added. */
+export async function waitingOf(reader: Reader, organisationId: string): Promise<number> {
+  const { n } = await reader
+    .selectFrom("work")
+    .select((eb) => eb.fn.countAll<number>().as("n"))
+    .where("organisation_id", "=", organisationId)
+    .where("state", "=", "waiting")
+    .executeTakeFirstOrThrow();
+  return Math.max(0, Number(n) - 1);
+}
+
 /** The database's clock: runners on several machines agree on it. */
 const NOW = sql<Date>`now()`;
 
@@ -127,7 +138,7 @@ export const takeWork = (db: Db, id: string, runner: string) =>
 /**
  * Takes down work that should go on and about which nobody has said a word for half a minute: its queue entry may be lost, its runner dead. It waits again, the oldest first, and is to be queued again.
  */
-export async function reviveForgotten(db: Db): Promise<string[]> {
+export async function reviveForgotten(db: Db): Promise<{ id: string; organisation_id: string }[]> {
   const rows = await db
     .updateTable("work")
     .set({ state: "waiting", changed_at: NOW })
@@ -140,9 +151,9 @@ export async function reviveForgotten(db: Db): Promise<string[]> {
         .orderBy("requested_at")
         .limit(20),
     )
-    .returning(["id", "requested_at"])
+    .returning(["id", "organisation_id", "requested_at"])
     .execute();
-  return rows.sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime()).map(({ id }) => id);
+  return rows.sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime());
 }
 
 /** Says how far an attempt is; the answer is whether it should go on, was cancelled, or was lost to another runner. */

@@ -733,6 +733,10 @@ export interface Api {
       }[];
       steps: string[];
       flow: {
+        /**
+         * there are more ways than can be drawn: of steps in parallel those between them are left out, and if need be of each step all but the nearest
+         */
+        simplified: boolean;
         width: number;
         height: number;
         nodes: {

@@ -99,12 +99,17 @@ export function splitRecords(text: string, separator: string, most: number): Tex
 
 /** Column names as they stand, trimmed; empty ones and repetitions get a number. */
 export function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, number>(); // and the number that a repetition had last
   return names.map((raw, i) => {
     const base = raw.trim() === "" ? `column ${i + 1}` : raw.trim();
     let name = base;
-    for (let n = 2; seen.has(name); n++) name = `${base} (${n})`;
-    seen.add(name);
+    if (seen.has(base)) {
+      let n = seen.get(base)! + 1;
+      while (seen.has(`${base} (${n})`)) n++;
+      seen.set(base, n);
+      name = `${base} (${n})`;
+    }
+    seen.set(name, 1);
     return name;
   });
 }

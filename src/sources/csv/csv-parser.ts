@@ -1,5 +1,6 @@
 import { ByteDictionary, type DictionaryParts } from "../../eventlog/byte-dictionary.ts";
 import { TimeZone, UTC } from "../../eventlog/time-zone.ts";
+import { checkCells, MOST_CELL_BYTES } from "../limits.ts";
 import { isMissingWord } from "../missing-words.ts";
 import { EXPECTED_TIME_OF_DAY, type JoinCounts } from "../join-notes.ts";
 import { Rejections, type Rejection } from "../source.ts";
@@ -9,6 +10,8 @@ import { TimeParser, type NumericTime } from "../values/parse-time.ts";
 
 /** What to do with each column of a delimited file; plain data, so that it can be posted to a thread. */
 export interface CsvPlan {
+  /** how messages call it */
+  file?: string;
   separator: string;
   columns: ColumnPlan[];
   timeZone: string;
@@ -88,6 +91,7 @@ export class CsvParser {
   #escaped: Uint8Array;
   #scratch = new Uint8Array(256);
   #rows = 0;
+  #filled = 0;
   #read = 0;
   #line: number;
   readonly #firstLine: number;
@@ -123,7 +127,9 @@ export class CsvParser {
     this.#order = unjoined.filter((k) => !(columns[k].required && columns[k].kind === "time"));
     this.#requiredTimes = unjoined.filter((k) => columns[k].required && columns[k].kind === "time");
     this.#requiredNames = indices.filter((k) => columns[k].required && columns[k].kind === "dictionary");
-    this.#capacity = Math.max(1024, expectedRows);
+    // a row has a byte for each of its columns at least
+    const likely = this.#width > 60 ? (expectedRows * 60) / this.#width : expectedRows;
+    this.#capacity = Math.max(64, Math.ceil(likely));
     this.#codes = columns.map(({ kind }) =>
       kind === "dictionary" ? new Uint32Array(this.#capacity) : undefined,
     );
@@ -230,7 +236,14 @@ export class CsvParser {
       }
       if (i < to) i += b[i] === CR && b[i + 1] === LF && i + 1 < to ? 2 : 1;
       this.#read++;
-      if (fits) this.#takeRow(b);
+      const large = i - recordStart > MOST_CELL_BYTES ? this.#largeField(Math.min(fields, width)) : -1;
+      if (fits && large >= 0)
+        this.#reject(
+          this.#plan.columns[large].name,
+          `a cell of at most ${MOST_CELL_BYTES} bytes`,
+          this.#text(b, large),
+        );
+      else if (fits) this.#takeRow(b);
       else {
         this.#reject(
           undefined,
@@ -295,6 +308,12 @@ export class CsvParser {
     return to;
   }
 
+  /** The first field that is larger than a cell may be, or -1. */
+  #largeField(fields: number): number {
+    for (let k = 0; k < fields; k++) if (this.#to[k] - this.#from[k] > MOST_CELL_BYTES) return k;
+    return -1;
+  }
+
   /** Whether everything behind the last wanted field is separators and blanks, as trailing commas are. */
   #surplusIsEmpty(b: Uint8Array, to: number): boolean {
     for (let i = this.#surplusFrom; i < to; i++) {
@@ -328,8 +347,12 @@ export class CsvParser {
       let to = this.#to[k];
       const dictionary = this.#dictionaries[k];
       if (dictionary) {
-        if (isMissingBytes(b, from, to)) this.#codes[k]![row] = 0;
-        else if (this.#escaped[k] === 0) this.#codes[k]![row] = dictionary.encode(b, from, to);
+        if (isMissingBytes(b, from, to)) {
+          this.#codes[k]![row] = 0;
+          continue;
+        }
+        this.#filled++;
+        if (this.#escaped[k] === 0) this.#codes[k]![row] = dictionary.encode(b, from, to);
         else {
           const length = this.#unescape(b, k);
           this.#codes[k]![row] = dictionary.encode(this.#scratch, 0, length);
@@ -345,6 +368,7 @@ export class CsvParser {
             ? parseNumber(b, from, to, columns[k].number!)
             : this.#parsers[k]!.parse(b, from, to);
       this.#numbers[k]![row] = value;
+      if (from < to) this.#filled++;
       if (from < to && Number.isNaN(value) && !isMissingBytes(b, from, to)) this.#leaveEmpty(b, k);
     }
     for (const k of this.#otherClocks) this.#join(b, k, row);
@@ -432,6 +456,7 @@ export class CsvParser {
 
   #grow(): void {
     this.#capacity *= 2;
+    checkCells(this.#plan.file ?? "the file", this.#width, this.#capacity, this.#filled);
     this.#codes = this.#codes.map((codes) => codes && enlarge(codes, new Uint32Array(this.#capacity)));
     this.#numbers = this.#numbers.map(
       (numbers) => numbers && enlarge(numbers, new Float64Array(this.#capacity)),

@@ -4,6 +4,7 @@ import { isUtf8 } from "node:buffer";
 import { ByteDictionary } from "../../eventlog/byte-dictionary.ts";
 import { InputError, quoted } from "../../input-error.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "../column-sample.ts";
+import { checkColumns, checkName } from "../limits.ts";
 import { readAt, type OpenedFile } from "../open-bytes.ts";
 import { joinNotes, type JoinCounts } from "../join-notes.ts";
 import { timeOfDayNotes } from "../time-of-day-columns.ts";
@@ -54,10 +55,12 @@ export async function readDelimited(
   const encoding = encodingOf(file, options);
   const sampleText = decode(file.head, encoding);
   const dialect = detectDialect(sampleText, options.separator);
+  checkColumns(file.path, dialect.headings.length);
+  for (const heading of dialect.headings) checkName(file.path, heading);
   checkHeadings(file.path, sampleText, dialect.headings, dialect.separator, leastColumns);
 
   const samples = sampleColumns(file, encoding, dialect.separator, dialect.headings);
-  const plan = planColumns(dialect.separator, samples, want(samples), options);
+  const plan = planColumns(file.path, dialect.separator, samples, want(samples), options);
 
   // Text in which every ASCII character is its own byte can be split and parsed as it lies; values are decoded one by one.
   const direct = file.packing === "none" && (encoding === "utf-8" || encoding === "windows-1252");
@@ -190,6 +193,7 @@ function sampleColumns(
 }
 
 function planColumns(
+  file: string,
   separator: string,
   samples: ColumnSample[],
   wanted: Wanted,
@@ -235,7 +239,7 @@ function planColumns(
     }
     return { name: sample.name, kind: "dictionary", required, hasRole: want !== undefined };
   });
-  return { separator, columns, timeZone: options.timeZone ?? "UTC" };
+  return { file, separator, columns, timeZone: options.timeZone ?? "UTC" };
 }
 
 /**
@@ -356,9 +360,12 @@ function parseInThread(
   return new Promise((resolve, reject) => {
     const workerData = { path, plan, start, end, firstLine };
     const worker = new Worker(new URL("./csv-worker.ts", import.meta.url), { workerData });
-    worker.on("message", (message: { share: number } | { part: CsvPart }) => {
-      if ("share" in message) onShare(message.share);
-      else resolve(message.part);
+    type Word =
+      { share: number } | { part: CsvPart } | { refused: { code: string; where: string; message: string } };
+    worker.on("message", (word: Word) => {
+      if ("share" in word) onShare(word.share);
+      else if ("part" in word) resolve(word.part);
+      else reject(new InputError(word.refused.code, word.refused.where, word.refused.message));
     });
     worker.on("error", reject);
     worker.on("exit", (code) =>

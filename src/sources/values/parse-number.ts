@@ -7,6 +7,8 @@ export interface NumberFormat {
   thousands: "" | "," | "." | " " | "'";
 }
 
+/** No number is written longer; the patterns below take the square of a length. */
+const LONGEST = 200;
 const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
 /**
@@ -39,6 +41,7 @@ export function parseNumber(b: Uint8Array, from: number, to: number, format: Num
 
 /** As `parseNumber`, for the less usual ways of writing. */
 export function parseWritten(written: string, { decimal, thousands }: NumberFormat): number {
+  if (written.length > LONGEST) return NaN;
   let rest = written.replaceAll("\u00a0", " ").replaceAll("\u202f", " ").trim();
   let negative = false;
   const parentheses = /^\((.*)\)$/s.exec(rest);

@@ -1,5 +1,5 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "../input-error.ts";
+import { answerTasks } from "../isolation/answer-tasks.ts";
 import type { DocumentText } from "./document-text.ts";
 import { officeText } from "./office-text.ts";
 import { pdfText } from "./pdf-text.ts";
@@ -8,9 +8,6 @@ export interface DocumentTask {
   bytes: Uint8Array;
   name: string;
 }
-
-export type DocumentAnswer =
-  { word: "done"; document: DocumentText } | { word: "refused"; code: string; message: string };
 
 const begins = (bytes: Uint8Array, ...head: number[]) => head.every((byte, i) => bytes[i] === byte);
 
@@ -57,14 +54,4 @@ function plainText(bytes: Uint8Array, name: string): DocumentText {
   return { text, kind: "text", pages: null };
 }
 
-try {
-  const document = await read(workerData as DocumentTask);
-  parentPort!.postMessage({ word: "done", document } satisfies DocumentAnswer);
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  parentPort!.postMessage({
-    word: "refused",
-    code: error.code,
-    message: error.message,
-  } satisfies DocumentAnswer);
-}
+answerTasks<DocumentTask, DocumentText>(async (task) => ({ result: await read(task) }));

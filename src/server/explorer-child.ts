@@ -1,16 +1,18 @@
 import { mkdirSync, rmSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
-import type { Description } from "../description/description.ts";
+import { allSteps, type Description } from "../description/description.ts";
+import { parseDescription } from "../description/read-description.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import type { GivenCalendar } from "../eventlog/given-calendar.ts";
 import { logFromBytes } from "../eventlog/log-bytes.ts";
 import type { RecordTable } from "../eventlog/record-table.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
+import { describedFlow } from "../exploration/described-flow.ts";
 import { Explored } from "../exploration/explored.ts";
 import type { ResolvedFilter } from "../exploration/filter.ts";
 import { views } from "../exploration/index.ts";
-import { eachText, InputError } from "../input-error.ts";
+import { eachText } from "../input-error.ts";
+import { answerTasks } from "../isolation/answer-tasks.ts";
 import { localFile } from "../jobs/local-file.ts";
 import { readBytesOf } from "../jobs/read-bytes.ts";
 import { previewLog } from "../sources/preview.ts";
@@ -50,39 +52,23 @@ export type ExplorerTask =
       pseudonymKey: string | null;
     }
   | { kind: "names"; of: AskedLog; people: number[] }
-  | { kind: "preview"; parts: string[]; file: string; options: Record<string, string | boolean> };
+  | { kind: "preview"; parts: string[]; file: string; options: Record<string, string | boolean> }
+  | { kind: "read description"; text: string; file: string }
+  | { kind: "check description"; text: string; file: string };
 
-export type ExplorerAnswer =
-  | { word: "done"; json: string }
-  | { word: "refused"; code: string; where: string; message: string }
-  | { word: "failed"; message: string; stack: string };
-
-type Place = { directory: string; blobs: string | undefined; temporary: string };
+/** Where blobs and room are. */
+export type Place = { directory: string; blobs: string | undefined; temporary: string };
 
 /** Logs kept loaded, by their bytes; the one asked for last always is. */
 const MEMORY = 768 << 20;
 const logs = new Map<string, { log: EventLog; bytes: number; explored: Map<string, Explored> }>();
 
-const port = parentPort!;
-port.on("message", async (task: ExplorerTask & Place) => {
-  const say = (answer: ExplorerAnswer) => port.postMessage(answer);
+answerTasks<ExplorerTask & Place, string>(async (task) => {
   try {
     mkdirSync(task.temporary, { recursive: true, mode: 0o700 });
     const { result, afterwards } = await answer(task);
     const isMember = task.kind !== "view" || task.pseudonymKey === null;
-    say({ word: "done", json: toldJson(result, isMember) });
-    try {
-      afterwards?.();
-    } catch {
-      // nobody has asked for it yet: the question that needs it fails with its reason
-    }
-  } catch (error) {
-    if (error instanceof InputError)
-      say({ word: "refused", code: error.code, where: error.where, message: error.message });
-    else {
-      const { message, stack = "" } = error as Error;
-      say({ word: "failed", message, stack });
-    }
+    return { result: toldJson(result, isMember), afterwards };
   } finally {
     rmSync(task.temporary, { recursive: true, force: true });
   }
@@ -98,6 +84,11 @@ async function answer(task: ExplorerTask & Place): Promise<{ result: unknown; af
     // whoever may ask for it adds evidence, and sees what stands in the file
     const { rows, ...about } = preview;
     return { result: { ...eachText(about, forEvidence), rows } };
+  }
+  if (task.kind === "read description") return { result: parseDescription(task.text, task.file) };
+  if (task.kind === "check description") {
+    const { description } = parseDescription(task.text, task.file);
+    return { result: { steps: allSteps(description), flow: describedFlow(description) ?? null } };
   }
   const explored = await exploredOf(task.of, task);
   const { log } = explored.whole;
