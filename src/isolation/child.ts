@@ -113,6 +113,8 @@ export class Child<Task, Result> {
     this.#ended ??= new ChildEnded("aborted", "the child process was ended");
     this.#settle?.lost(this.#ended);
     this.#process.kill("SIGKILL");
+    // a program with nothing else to do would end before it has heard of the end
+    this.#hold(true);
     await this.#closed;
   }
 
