@@ -54,4 +54,8 @@ function plainText(bytes: Uint8Array, name: string): DocumentText {
   return { text, kind: "text", pages: null };
 }
 
-answerTasks<DocumentTask, DocumentText>(async (task) => ({ result: await read(task) }));
+answerTasks<DocumentTask, DocumentText>(async ({ bytes, name }) => {
+  // bytes of a Buffer come as one, which the reader of PDFs refuses
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { result: await read({ bytes: plain, name }) };
+});

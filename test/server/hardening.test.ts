@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endIdleChildren } from "../../src/jobs/compute.ts";
-import { harnessOn, type Client, type Harness } from "./harness.ts";
+import { allEnded, harnessOn, type Client, type Harness } from "./harness.ts";
 
 const TUS = { "tus-resumable": "1.0.0" };
 const given = (folder: string, name: string) =>
@@ -94,11 +94,16 @@ describe("one file does not stop everybody", () => {
   test.skipIf(process.platform !== "linux")(
     "work that takes its process down twice is set aside; meanwhile others import, look into files and see their logs",
     async () => {
+      // what earlier imports left to do runs in children, too
+      await Promise.all([allEnded(ana, a), allEnded(ben, b)]);
       await endIdleChildren();
       const large = Buffer.from(`case,activity,time\n${ROWS.repeat(4000)}`);
       const poison = await wantImport(ana, a, "poison.csv", large);
       for (let attempt = 1; attempt <= 2; attempt++) {
-        if (attempt === 2) await endIdleChildren(); // B's
+        if (attempt === 2) {
+          await allEnded(ben, b);
+          await endIdleChildren(); // B's
+        }
         for (let i = 0; i < 3000; i++) {
           const { state, attempt: at } = await workOf(ana, a, poison.workId);
           if (state === "running" && at === attempt && childrenThatRun("compute-child").length > 0) break;

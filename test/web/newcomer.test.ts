@@ -131,6 +131,13 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByRole("link", { name: "Readiness" }).click();
       await page.getByText("What it rests on").first().waitFor();
       await shot(page, "8-readiness");
+      // first it is said what kind of task it is: what nobody has said may be a decision
+      expect(await page.getByRole("button", { name: /Let it pass all the same/ }).count()).toBe(0);
+      await page.getByRole("button", { name: "Say what kind of task it is …" }).first().click();
+      await page.getByRole("radio", { name: /^Track:/ }).check();
+      await page.getByRole("radio", { name: /^No:/ }).check();
+      await page.getByRole("button", { name: "Confirm in my name" }).click();
+      await page.getByText(/^Confirmed by Ana Ruiz,/).waitFor();
       await page
         .getByRole("button", { name: /Let it pass all the same/ })
         .first()
