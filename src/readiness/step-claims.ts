@@ -81,7 +81,7 @@ const remedy = (text: string, effort: Remedy["effort"], decides: string): Remedy
 });
 
 const SAY_IT = remedy(
-  "Say what kind of task it is, and whether a wrong one can be undone.",
+  "Say what kind of task it is (task:), and whether a wrong one can be undone (undo:).",
   "days",
   "process owner",
 );
@@ -326,17 +326,20 @@ export const claimsOfStep = (
     id: claimId("readiness", `${check.key}\u0000${name}`),
     key: check.key,
     lens: check.lens,
-    need: isAmong(check.required, kind)
-      ? "required"
-      : isAmong(check.wanted ?? [], kind)
-        ? "wanted"
-        : "indifferent",
+    // that people keep a decision needs no further word
+    need:
+      toSay(measured) && decides
+        ? "indifferent"
+        : isAmong(check.required, kind)
+          ? "required"
+          : isAmong(check.wanted ?? [], kind)
+            ? "wanted"
+            : "indifferent",
     keepsPeople: isAmong(check.keepsPeople ?? [], kind),
     detail: ("detail" in measured && measured.detail) || null,
     remedy: toSay(measured) ? SAY_IT : check.remedy,
     mends: toSay(measured) ? !("doubtful" in measured && measured.doubtful) : (check.mends ?? true),
     toSay: toSay(measured),
-    // that people keep a decision needs no further word
     comesFirst: toSay(measured) && (check.comesFirst ?? false) && !decides,
     onlySaid: "isSo" in measured,
   }));
