@@ -1,4 +1,4 @@
-import { saidOfStep, type SaidOfStep, type StepStatement } from "./said-of-step.ts";
+import { confirmedOf, saidOfStep, type SaidOfStep, type StepStatement } from "./said-of-step.ts";
 import { RULE_VERSION, type JudgedClaim, type StepReadiness } from "./readiness.ts";
 
 /** A step as an audit has kept it: without the cases behind its claims, and by whichever rule that audit knew. */
@@ -79,8 +79,9 @@ export const saidBy =
     described: (step: string) => StepStatement | undefined,
     confirmed: Readonly<Record<string, StepStatement>>,
   ) =>
-  ({ step, described: isDescribed }: Pick<KeptStep, "step" | "described">): SaidOfStep =>
-    saidOfStep(
-      isDescribed ? described(step) : undefined,
-      Object.hasOwn(confirmed, step) ? confirmed[step] : undefined,
-    );
+  ({
+    step,
+    activities,
+    described: isDescribed,
+  }: Pick<KeptStep, "step" | "activities" | "described">): SaidOfStep =>
+    saidOfStep(isDescribed ? described(step) : undefined, confirmedOf(confirmed, step, activities));

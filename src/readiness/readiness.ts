@@ -12,6 +12,7 @@ import {
   type StepMeasures,
 } from "./step-claims.ts";
 import {
+  confirmedOf,
   describedStatement,
   saidOfStep,
   type Guess,
@@ -109,10 +110,14 @@ export function readinessOf(
       described && described.stepOf[a] >= 0 ? [] : [{ name, activities: [a], described: false }],
     ),
   ];
-  const said = steps.map(({ name, described: isDescribed }) =>
+  const said = steps.map(({ name, activities, described: isDescribed }) =>
     saidOfStep(
       isDescribed ? describedStatement(stepIn(described!.description.steps, name)) : undefined,
-      stepIn(confirmed, name),
+      confirmedOf(
+        confirmed,
+        name,
+        activities.map((a) => activityNames[a]),
+      ),
     ),
   );
   // which steps are checks, people say; those that everything here takes for approvals because they were named as such are, too

@@ -6,6 +6,8 @@ export type SaidTask = NonNullable<DescribedStep["task"]>;
 
 /** What one source says of a step. */
 export interface StepStatement {
+  /** the activities that it was said of; where they are not those of the step, nothing was said of it */
+  activities?: readonly string[];
   task?: SaidTask | null;
   /** "yes", "no", or "until" a step or a length of time */
   undo?: string | null;
@@ -65,9 +67,29 @@ export const describedStatement = (step: DescribedStep | undefined): StepStateme
 
 /** What was confirmed of steps, by step. */
 export const statementsOf = (
-  rows: readonly { step: string; task: string | null; undo: string | null }[],
+  rows: readonly { step: string; activities: string[]; task: string | null; undo: string | null }[],
 ): Record<string, StepStatement> =>
-  Object.fromEntries(rows.map(({ step, task, undo }) => [step, { task: task as SaidTask | null, undo }]));
+  Object.fromEntries(
+    rows.map(({ step, activities, task, undo }) => [
+      step,
+      { activities, task: task as SaidTask | null, undo },
+    ]),
+  );
+
+/** What was confirmed of a step; undefined where nothing was, or of other activities: a mapping that changes changes what a step is. */
+export function confirmedOf(
+  confirmed: Readonly<Record<string, StepStatement>>,
+  step: string,
+  activities: readonly string[],
+): StepStatement | undefined {
+  if (!Object.hasOwn(confirmed, step)) return undefined;
+  const said = confirmed[step];
+  const own = new Set(activities);
+  const isSame =
+    said.activities === undefined ||
+    (said.activities.length === own.size && said.activities.every((one) => own.has(one)));
+  return isSame ? said : undefined;
+}
 
 /** A description that no person answers for: of what a program says of its steps only what is stricter counts. */
 export function withoutProgramsWord<D extends Pick<Description, "steps">>(description: D): D {

@@ -220,6 +220,7 @@ export const readinessRoutes = [
           organisation_id: organisationId,
           process_id: params.process,
           ...body,
+          activities: step.activities,
           made_by: who.actor,
           made_by_name: who.name,
           made_at: now,
@@ -238,7 +239,7 @@ export const readinessRoutes = [
             actor: who.actor,
             act: "confirmed a task",
             subject: `process ${params.process}`,
-            details: { ...body, suggested: step.guess, confirmation: added },
+            details: { ...body, activities: step.activities, suggested: step.guess, confirmation: added },
           },
           now,
         );

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Insertable } from "kysely";
-import type { At, Maybe } from "./columns.ts";
+import { jsonText, type At, type Json, type Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
 /** Somebody said in their own name what kind of task a step is, and whether a wrong one can be undone. Never changed and never removed; of each step the latest counts, and one that says nothing takes back what was said. */
@@ -9,6 +9,8 @@ export interface TaskConfirmationTable {
   organisation_id: string;
   process_id: string;
   step: string;
+  /** of the evidence, that were this step when it was said: of others nothing was */
+  activities: Json<string[]>;
   task: Maybe<string>;
   undo: Maybe<string>;
   made_by: string;
@@ -19,12 +21,17 @@ export interface TaskConfirmationTable {
 
 export async function addTaskConfirmation(
   trx: Trx,
-  confirmation: Omit<Insertable<TaskConfirmationTable>, "id">,
+  {
+    activities,
+    ...confirmation
+  }: Omit<Insertable<TaskConfirmationTable>, "id" | "activities"> & {
+    activities: string[];
+  },
 ): Promise<string> {
   const id = randomUUID();
   await trx
     .insertInto("task_confirmation")
-    .values({ id, ...confirmation })
+    .values({ id, activities: jsonText(activities), ...confirmation })
     .execute();
   return id;
 }

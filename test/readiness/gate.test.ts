@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseDescription } from "../../src/description/read-description.ts";
 import { Evidence } from "../../src/detectors/evidence.ts";
 import { asItStands } from "../../src/readiness/as-it-stands.ts";
 import { gateOf } from "../../src/readiness/gate.ts";
@@ -136,6 +137,30 @@ describe("the gate fails closed", () => {
       false,
       "Not judged yet. It was judged by rule 3, which no longer counts.",
     ]);
+  });
+
+  test("a confirmation is of the activities that were the step then: what is mapped to it later was not spoken of", () => {
+    const rows = [
+      ...around("Znip", false),
+      ...around("Florben", true).map((row) => ({ ...row, case: `f${row.case}` })),
+    ];
+    const said = { ...CHECKED, Step: { activities: ["Znip"], task: "copy", undo: "yes" } as const };
+    const of = (mapping: string) =>
+      readinessOf(
+        new Evidence(logOfRows(rows), {
+          description: parseDescription(
+            `process: P\nflow: [Register, Step, Check result, File]\nmapping: ${mapping}\n`,
+            "d.yaml",
+          ).description,
+        }),
+        { findings: [], notTestable: [] },
+        said,
+      ).steps.find(({ step }) => step === "Step")!;
+    expect(of("{ Znip: Step }").said.kind).toBe("copy");
+    expect(of("{ Znip: Step, Florben: Step }")).toMatchObject({
+      said: { kind: null },
+      verdict: "not enough evidence",
+    });
   });
 
   test("an override lets nothing pass that decides, or of which nobody has said whether it does", () => {

@@ -109,7 +109,10 @@ describe("what to do first", () => {
   test("what no remedy turns stays, with what is in the way", () => {
     const enough = claim({ id: "e", lens: "business impact", verdict: "contradicted", mends: false });
     const plan = planOf([{ step: "Rare", executions: 3, claims: [...lit, enough] }]);
-    expect([plan.order, plan.stay]).toEqual([[], [{ step: "Rare", because: "it is not so that statement e" }]]);
+    expect([plan.order, plan.stay]).toEqual([
+      [],
+      [{ step: "Rare", because: "it is not so that statement e" }],
+    ]);
   });
 
   test("by the verdict's own rule: what the plan calls ready is ready, what it leaves out is not, whatever is done", () => {

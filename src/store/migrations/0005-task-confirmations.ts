@@ -10,6 +10,7 @@ create table task_confirmation (
   organisation_id uuid not null references organisation (id),
   process_id uuid not null,
   step text not null,
+  activities jsonb not null,
   task text,
   undo text,
   made_by text not null,
