@@ -1,3 +1,4 @@
+import { FirstInLine } from "./first-in-line.ts";
 import { nameAt, type Strings } from "./strings.ts";
 
 /** What a row with a life-cycle transition says of the work that it belongs to; `own` is no transition of the standard. */
@@ -124,6 +125,8 @@ export interface Executions {
 
 /** One piece of work on its way. */
 interface Item {
+  /** in the order in which they came */
+  number: number;
   /** schedule, assign, suspend, resume: rows that are no execution, and what they come to if it is done */
   rows: number[];
   becomes: number[];
@@ -135,7 +138,49 @@ interface Item {
   /** since when it is suspended, or NaN */
   suspendedAt: number;
   suspensions: { from: number; to: number }[];
+  /** done, or never to be done */
+  isSettled: boolean;
 }
+
+/** The pieces of work of one activity in one case, in the order in which they came, and the first of those in each state. */
+class Pieces {
+  readonly all: Item[] = [];
+  readonly #lines: Record<Standing, FirstInLine>;
+
+  constructor() {
+    const line = (isStill: (item: Item) => boolean) =>
+      new FirstInLine((n) => !this.all[n].isSettled && isStill(this.all[n]));
+    this.#lines = {
+      waiting: line(({ begun }) => begun < 0),
+      unscheduled: line(({ begun, isScheduled }) => begun < 0 && !isScheduled),
+      unassigned: line(({ begun, isAssigned }) => begun < 0 && !isAssigned),
+      underWay: line(({ begun }) => begun >= 0),
+      active: line(({ begun, suspendedAt }) => begun >= 0 && Number.isNaN(suspendedAt)),
+      suspended: line(({ suspendedAt }) => !Number.isNaN(suspendedAt)),
+    };
+  }
+
+  /** The first that stands so; undefined where none does. */
+  first(standing: Standing): Item | undefined {
+    const n = this.#lines[standing].first();
+    return n === undefined ? undefined : this.all[n];
+  }
+
+  /** A new piece, which waits. */
+  add(): Item {
+    const item = newItem(this.all.length);
+    this.all.push(item);
+    this.comes(item, "waiting", "unscheduled", "unassigned");
+    return item;
+  }
+
+  /** Says that a piece has come to stand so; that it no longer does is seen by itself. */
+  comes({ number }: Item, ...standings: Standing[]): void {
+    for (const standing of standings) this.#lines[standing].push(number);
+  }
+}
+
+type Standing = "waiting" | "unscheduled" | "unassigned" | "underWay" | "active" | "suspended";
 
 /**
  * Reads rows with life-cycle transitions as pieces of work. Rows of one case, activity and instance belong together, in the order given (case by case, then time); what
@@ -147,7 +192,7 @@ interface Item {
  * waits, else the first under way; abort about the first under way, else the first that waits; each else about a new one: it was never done. In the
  * end what is under way is open work, and what waits, waits.
  *
- * O(rows), and a queue a piece of work under way.
+ * O(rows · log of the pieces of work under way at once).
  */
 export function executionsOf(
   order: Uint32Array,
@@ -169,7 +214,7 @@ export function executionsOf(
     notDone: [],
   };
   const { became, startRow, notDone } = result;
-  const queues = new Map<number, Item[]>();
+  const queues = new Map<number, Pieces>();
 
   const done = (item: Item, row: number) => {
     item.rows.forEach((r, k) => (became[r] = item.becomes[k]));
@@ -199,18 +244,13 @@ export function executionsOf(
       const kind = meaning[rows.transition[row]];
       if (kind === "own") continue; // EVENT
       const key = rows.activity[row] * rows.instances + (rows.instance?.[row] ?? 0);
-      let queue = queues.get(key);
-      if (!queue) queues.set(key, (queue = []));
-      const waiting = () => queue.find(({ begun }) => begun < 0);
-      const underWay = () => queue.find(({ begun }) => begun >= 0);
-      const add = () => {
-        const fresh = newItem();
-        queue.push(fresh);
-        return fresh;
-      };
+      let pieces = queues.get(key);
+      if (!pieces) queues.set(key, (pieces = new Pieces()));
+      const waiting = () => pieces.first("waiting");
+      const underWay = () => pieces.first("underWay");
       const take = (item: Item | undefined) => {
-        if (!item) return newItem();
-        queue.splice(queue.indexOf(item), 1);
+        if (!item) return newItem(-1);
+        item.isSettled = true;
         return item;
       };
       const note = (item: Item, what: number) => {
@@ -222,19 +262,22 @@ export function executionsOf(
         case "assign": {
           const found =
             kind === "schedule"
-              ? queue.find(({ begun, isScheduled }) => begun < 0 && !isScheduled)
-              : (queue.find(({ begun, isAssigned }) => begun < 0 && !isAssigned) ?? waiting() ?? underWay());
-          const item = found ?? add();
+              ? pieces.first("unscheduled")
+              : (pieces.first("unassigned") ?? waiting() ?? underWay());
+          const item = found ?? pieces.add();
           if (kind === "assign") item.isAssigned = true;
           else item.isScheduled = true;
           if (!found) item.since = time[row];
           note(item, found ? OF_EXECUTION : SINCE);
           break;
         }
-        case "start":
+        case "start": {
+          const item = waiting() ?? pieces.add();
           became[row] = OPEN;
-          (waiting() ?? add()).begun = row;
+          item.begun = row;
+          pieces.comes(item, "underWay", "active");
           break;
+        }
         case "complete": {
           const item = take(underWay() ?? waiting());
           became[row] = EXECUTION;
@@ -243,18 +286,20 @@ export function executionsOf(
           break;
         }
         case "suspend": {
-          const item = queue.find(({ begun, suspendedAt }) => begun >= 0 && Number.isNaN(suspendedAt));
+          const item = pieces.first("active");
           if (item) {
             item.suspendedAt = time[row];
+            pieces.comes(item, "suspended");
             note(item, SUSPENSION);
           } else became[row] = NOTHING;
           break;
         }
         case "resume": {
-          const item = queue.find(({ suspendedAt }) => !Number.isNaN(suspendedAt));
+          const item = pieces.first("suspended");
           if (item) {
             item.suspensions.push({ from: item.suspendedAt, to: time[row] });
             item.suspendedAt = NaN;
+            pieces.comes(item, "active");
             note(item, SUSPENSION);
           } else became[row] = NOTHING;
           break;
@@ -269,8 +314,9 @@ export function executionsOf(
           never(take(underWay() ?? waiting()), row, "aborted");
       }
     }
-    for (const queue of queues.values())
-      for (const item of queue) {
+    for (const { all } of queues.values())
+      for (const item of all) {
+        if (item.isSettled) continue;
         if (item.begun < 0) never(item, item.rows.at(-1)!, "waiting");
         else {
           // how long open work will have been suspended is not known yet
@@ -283,8 +329,9 @@ export function executionsOf(
   return result;
 }
 
-function newItem(): Item {
+function newItem(number: number): Item {
   return {
+    number,
     rows: [],
     becomes: [],
     since: NaN,
@@ -293,6 +340,7 @@ function newItem(): Item {
     begun: -1,
     suspendedAt: NaN,
     suspensions: [],
+    isSettled: false,
   };
 }
 

@@ -52,12 +52,24 @@ export function parseWritten(written: string, { decimal, thousands }: NumberForm
   if (/[-−]/u.test(sign[1] + sign[3])) negative = !negative;
   rest = sign[2].replace(/^[€$£¥]\s*/u, "");
 
-  const group = thousands === "" ? "" : `\\${thousands}`;
-  const whole = group === "" ? "\\d+" : `(?:[1-9]\\d{0,2}(?:${group}\\d{2,3})*${group}\\d{3}|\\d+)`;
-  const shape = new RegExp(`^(?:${whole}(?:\\${decimal}\\d*)?|\\${decimal}\\d+)(?:[eE][-+]?\\d+)?$`);
-  if (!shape.test(rest)) return NaN;
+  if (!shapeOf(decimal, thousands).test(rest)) return NaN;
   const plain = Number((thousands === "" ? rest : rest.replaceAll(thousands, "")).replace(decimal, "."));
   return negative ? -plain : plain;
+}
+
+const shapes = new Map<string, RegExp>();
+
+/** What numbers of a format look like; worked out once, since that takes longer than to look. */
+function shapeOf(decimal: NumberFormat["decimal"], thousands: NumberFormat["thousands"]): RegExp {
+  const key = decimal + thousands;
+  let shape = shapes.get(key);
+  if (!shape) {
+    const group = thousands === "" ? "" : `\\${thousands}`;
+    const whole = group === "" ? "\\d+" : `(?:[1-9]\\d{0,2}(?:${group}\\d{2,3})*${group}\\d{3}|\\d+)`;
+    shape = new RegExp(`^(?:${whole}(?:\\${decimal}\\d*)?|\\${decimal}\\d+)(?:[eE][-+]?\\d+)?$`);
+    shapes.set(key, shape);
+  }
+  return shape;
 }
 
 /**
