@@ -21,37 +21,51 @@ const STANDARD: Readonly<Record<string, Transition>> = {
   ate_abort: "abort",
 };
 
+/** Of these no list of states makes anything else, however they are written: "Manual skip", "PI-ABORT". */
+const UNMISTAKABLE = new Map<string, Transition>([
+  ["manualskip", "skip"],
+  ["autoskip", "skip"],
+  ["piabort", "abort"],
+  ["ateabort", "abort"],
+]);
+
 /** Their usual spellings, compared without case, accents, blanks and punctuation. */
 const SPELLINGS: readonly [Exclude<Transition, "own">, string][] = [
-  ["schedule", "schedule scheduled enqueue enqueued geplant eingeplant planifie planificado programado"],
+  [
+    "schedule",
+    "schedule scheduled enqueue enqueued geplant eingeplant planifie planificado programado planifiee programmee programme planificada programada pianificato pianificata",
+  ],
   [
     "assign",
-    "assign assigned reassign reassigned offered allocated zugewiesen zugeteilt neuzugewiesen umverteilt assigne affecte reaffecte asignado reasignado toegewezen assegnato atribuido",
+    "assign assigned reassign reassigned offered allocated zugewiesen zugeteilt neuzugewiesen umverteilt assigne affecte reaffecte asignado reasignado toegewezen assegnato atribuido assignee affectee reaffectee asignada reasignada assegnata atribuida",
   ],
   [
     "start",
-    "start started begin begun beginn begonnen gestartet debut demarre commence inicio iniciado comenzado aanvang inizio iniziato",
+    "start started begin begun beginn begonnen gestartet debut demarre commence inicio iniciado comenzado aanvang inizio iniziato demarree commencee iniciada comenzada iniziata",
   ],
   [
     "suspend",
-    "suspend suspended pause paused unterbrochen pausiert angehalten ausgesetzt suspendu suspendido pausado onderbroken sospeso suspenso",
+    "suspend suspended pause paused unterbrochen pausiert angehalten ausgesetzt suspendu suspendido pausado onderbroken sospeso suspenso suspendue suspendida suspensa sospesa pausada",
   ],
   [
     "resume",
-    "resume resumed continue continued unpause fortgesetzt wiederaufgenommen weitergefuhrt repris reanudado hervat ripreso retomado",
+    "resume resumed continue continued unpause fortgesetzt wiederaufgenommen weitergefuhrt repris reanudado hervat ripreso retomado reprise reanudada ripresa retomada",
   ],
   [
     "complete",
-    "complete completed completion end ended finish finished stop done abgeschlossen beendet erledigt fertig ende termine fini acheve completado terminado finalizado voltooid afgerond completato concluido",
+    "complete completed completion end ended finish finished stop done abgeschlossen beendet erledigt fertig ende termine fini acheve completado terminado finalizado voltooid afgerond completato concluido finie terminee achevee completada terminada finalizada completata conclusa concluso concluida",
   ],
   [
     "skip",
-    "skip skipped manualskip manuallyskipped autoskip automaticallyskipped autoskipped ubersprungen uebersprungen ausgelassen saute ignore omitido overgeslagen saltato ignorado",
+    "skip skipped manualskip manuallyskipped autoskip automaticallyskipped autoskipped ubersprungen uebersprungen ausgelassen saute ignore omitido overgeslagen saltato ignorado sautee ignoree omitida saltata ignorada",
   ],
-  ["withdraw", "withdraw withdrawn zuruckgezogen zurueckgezogen retire retirado ingetrokken ritirato"],
+  [
+    "withdraw",
+    "withdraw withdrawn zuruckgezogen zurueckgezogen retire retirado ingetrokken ritirato retiree retirada ritirata",
+  ],
   [
     "abort",
-    "abort aborted piabort ateabort cancel cancelled canceled terminate terminated abgebrochen storniert abandonne annule abortado cancelado anulado afgebroken geannuleerd interrotto annullato",
+    "abort aborted piabort ateabort cancel cancelled canceled terminate terminated abgebrochen storniert abandonne annule abortado cancelado anulado afgebroken geannuleerd interrotto annullato abandonnee annulee abortada cancelada anulada annullata interrotta",
   ],
 ];
 
@@ -75,10 +89,9 @@ export function transitionsOf(words: Strings, used: Uint8Array): Transition[] {
     (name, i) => !used[i] || name === "" || plain(name) === "unknown" || spelt.has(plain(name)),
   );
   return names.map((name) => {
-    const standard = STANDARD[name.toLowerCase()];
-    return Object.hasOwn(STANDARD, name.toLowerCase())
-      ? standard
-      : (isSpelt && spelt.get(plain(name))) || "own";
+    const word = name.toLowerCase();
+    if (Object.hasOwn(STANDARD, word)) return STANDARD[word];
+    return UNMISTAKABLE.get(plain(name)) ?? ((isSpelt && spelt.get(plain(name))) || "own");
   });
 }
 

@@ -75,6 +75,7 @@ export async function readParquetTable(file: OpenedFile, options: ReadOptions): 
       checkColumns(file.path, names.length);
       await checkSizes(connection, file, path, names.length);
       const kinds = described.columnTypes();
+      await checkTexts(connection, file, path, names, kinds);
       const long = await longNumbers(connection, path, names, kinds);
       const columns = names.map(
         (name, k) =>
@@ -152,6 +153,44 @@ async function longNumbers(
   const [row] = result.getRowsJS();
   return new Set(asked.filter((_, i) => row[i] === true));
 }
+
+/** Cells above this are large; a chunk of smaller ones fits in memory. */
+const LARGE_BYTES = 1 << 16;
+/** Of large cells a file may hold so much in all, or four times its size. */
+const MOST_LARGE_BYTES = 256 * 2 ** 20;
+
+/** How much text the rows hold, summed up before any of it is held: a text that stands in the file once may stand in every row. */
+async function checkTexts(
+  connection: DuckDBConnection,
+  file: OpenedFile,
+  path: string,
+  names: readonly string[],
+  kinds: readonly DuckDBType[],
+): Promise<void> {
+  const texts = names.filter((_, k) => isText(kinds[k]));
+  if (texts.length === 0) return;
+  const lengths = texts.map((name) => `strlen(cast(${quoted(name)} as varchar))`);
+  const large = lengths.map((length) => `case when ${length} > ${LARGE_BYTES} then ${length} else 0 end`);
+  const sumOf = (list: readonly string[]) =>
+    list.map((one) => `coalesce(cast(sum(${one}) as double), 0)`).join(" + ");
+  const longest = `greatest(${lengths.map((one) => `coalesce(max(${one}), 0)`).join(", ")})`;
+  const result = await connection.runAndReadAll(
+    `select ${sumOf(lengths)}, ${sumOf(large)}, cast(${longest} as double) from read_parquet($file, hive_partitioning = false)`,
+    { file: path },
+  );
+  const [[all, ofLarge, most]] = result.getRowsJS() as number[][];
+  if (most > MOST_CELL_BYTES) throw cellTooLarge(file.path, file.path, most);
+  checkUnpacked(file.path, "text", all, expansionLimit(file.size));
+  checkUnpacked(
+    file.path,
+    `text in cells of over ${LARGE_BYTES >> 10} KiB`,
+    ofLarge,
+    Math.max(MOST_LARGE_BYTES, 4 * file.size),
+  );
+}
+
+const isText = ({ typeId }: DuckDBType) =>
+  !NUMBERS.has(typeId) && !ZONELESS.has(typeId) && typeId !== DuckDBTypeId.TIMESTAMP_TZ;
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 

@@ -189,7 +189,13 @@ export function addTimesOfDay(
         (likely.length === 1 && isShared && subjectOf(start.name, "date").about !== "")
       )
         throw notClear(file, time, likely, "--time-of-day");
-      if (likely.length === 1) take("time-of-day", likely[0].name, named.length > 0 ? "name" : "content");
+      if (likely.length === 1) {
+        // "Uhrzeit" is the time of day; "Pause", "Talk time", "Zeit netto" may be lengths of time as well
+        const { about: subject, isNamed } = aboutOf(likely[0]);
+        if (!isNamed || !["", "start", "end"].includes(subject))
+          throw notClear(file, time, likely, "--time-of-day");
+        take("time-of-day", likely[0].name, "name");
+      }
     }
   }
   return result;

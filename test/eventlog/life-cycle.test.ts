@@ -122,6 +122,22 @@ describe("rows of other transitions are no executions", () => {
     expect(log.activities.length).toBe(1);
   });
 
+  test("many pieces of one activity under way at once add up", () => {
+    const each = (word: string) => Array.from({ length: 30_000 }, () => `1 Call ${word}`).join(", ");
+    const { log, notDone, counts } = built(
+      [
+        each("schedule"),
+        each("start"),
+        each("suspend"),
+        each("resume"),
+        each("complete"),
+        each("withdraw"),
+      ].join(", "),
+    );
+    expect([log.eventCount, counts.mergedStarts, notDone.length]).toEqual([30_000, 30_000, 30_000]);
+    expect(log.suspensions!.event.length).toBe(30_000);
+  });
+
   test("an assignment at the same instant, before its schedule in the file, is the same piece of work", () => {
     expect(built("1 A assign, 1 A schedule, 1 A start, 1 A complete")).toMatchObject({
       events: ["1 A 0>2-3"],
@@ -166,7 +182,15 @@ describe("words", () => {
       "abort",
       "complete",
     ]);
-    expect(meant("démarré", "terminé", "annulé")).toEqual(["start", "complete", "abort"]);
+    for (const words of [
+      ["démarré", "terminé", "annulé"],
+      ["démarrée", "terminée", "annulée"],
+      ["iniciada", "completada", "cancelada"],
+      ["iniziato", "completato", "annullato"],
+    ])
+      expect(meant(...words)).toEqual(["start", "complete", "abort"]);
+    // beside words of its own a log's "manual skip" is still one
+    expect(meant("Created", "manual skip", "PI-ABORT")).toEqual(["own", "skip", "abort"]);
   });
   test("in a list of states they are states: BPIC 2013", () => {
     expect(meant("Assigned", "In Progress", "Cancelled", "Resolved")).toEqual(["own", "own", "own", "own"]);

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -41,6 +42,18 @@ describe("the cases that took the program down", () => {
   });
   test("cells of 20 MB in a Parquet file of 2.5 kB: said from what the file says of itself", async () => {
     expect(await codeOf(given("big.parquet"))).toBe("cell-too-large");
+  });
+  test("a text that stands in a Parquet file once and in every row is refused before the rows are held", async () => {
+    const instance = await DuckDBInstance.create(":memory:");
+    const connection = await instance.connect();
+    const path = join(directory, "dictionary.parquet");
+    await connection.run(
+      `copy (select '1' as "case", 'A' as activity, '2025-03-01' as time, repeat('a', 100000) as x from range(20000)) to '${path}' (format parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    expect(statSync(path).size).toBeLessThan(200_000);
+    expect(await codeOf(path)).toBe("unpacks-too-large");
   });
   test("a cell far away, written with other quotes", async () => {
     expect((await inputErrorOf(readLog(given("quote2.xlsx")))).message).toMatch(

@@ -54,11 +54,6 @@ describe("a column of dates and one of times of day are joined", () => {
     ["no seconds", "Date|Time", ["2025-01-02|0800", "2025-01-02|1615", "2025-01-03|0000"]],
     ["other script", "日期|时间", ["2025-01-02|08:00", "2025-01-02|16:15:30", "2025-01-03|00:00"]],
     ["OData", "Date|Time", ["2025-01-02|PT08H00M00S", "2025-01-02|PT16H15M30S", "2025-01-03|PT00H00M00S"]],
-    [
-      "a name that says nothing",
-      "on|clock reading",
-      ["2025-01-02|08:00", "2025-01-02|16:15:30", "2025-01-03|00:00"],
-    ],
   ])("%s", async (_, headings, rows) => {
     const { log: found, report } = await read(log(headings, ...rows), { dateOrder: "dmy" });
     const [date, clock] = headings.split("|");
@@ -166,6 +161,40 @@ describe("what is not clear is asked, and what is something else is left alone",
     expect(aside.report.notes).toContain(
       '"Datum" holds dates without a time of day: the order of events within a day is that of the file.',
     );
+  });
+
+  test.each([
+    "clock reading",
+    "Wait",
+    "Pause",
+    "Talk time",
+    "Zeit netto",
+    "Temps d'attente",
+    "Tempo di attesa",
+  ])("times of day or lengths of time under 24 hours: %s", async (name) => {
+    const text = log(
+      `Date|${name}`,
+      "2025-01-02|8:05",
+      "2025-01-02|0:40",
+      "2025-01-03|2:10",
+      "2025-01-04|1:15",
+    );
+    expect((await inputErrorOf(read(text))).code).toBe("time-of-day-not-clear");
+    expect(times((await read(text, { timeOfDay: "none" })).log)[0]).toBe("2025-01-02T00:00:00");
+    expect(times((await read(text, { timeOfDay: name })).log)).toContain("2025-01-02T08:05:00");
+  });
+
+  test("lengths of time of more than a day cost no row, whatever the column is called", async () => {
+    const text = log(
+      "Date|Time",
+      "2025-01-02|8:05",
+      "2025-01-02|31:40",
+      "2025-01-03|2:10",
+      "2025-01-04|26:15",
+    );
+    const { log: found, report } = await read(text);
+    expect([found.eventCount, report.rejected]).toEqual([4, 0]);
+    expect(new Set(times(found).map((time) => time.slice(10)))).toEqual(new Set(["T00:00:00"]));
   });
 
   test("one time of day for a begin and an end", async () => {

@@ -142,6 +142,11 @@ export function timesOfDayIn(values: readonly string[]): TimesOfDay | undefined 
   const read = filled.filter((value) => !Number.isNaN(parser.parseString(value)));
   const share = read.length / filled.length;
   if (share < 0.5) return undefined;
+  // 31:45 is no time of day, and what stands beside it is a length of time as well; one of them may be a slip
+  const lengths = filled.filter(
+    (value) => /^\d{2,4}:[0-5]\d(?::[0-5]\d)?$/.test(value) && Number.parseInt(value, 10) > 24,
+  );
+  if (lengths.length > 1) return undefined;
   // parts of a day have many decimals, hours worked (0.25, 0.5) have few
   if (isFraction && parts.filter((value) => /[.,]\d{3,}|e-/i.test(value)).length < parts.length / 2)
     return undefined;
