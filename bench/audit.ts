@@ -1,6 +1,6 @@
 import { Evidence } from "../src/detectors/evidence.ts";
 import { runAudit } from "../src/audit/run-audit.ts";
-import { readLog } from "../src/sources/index.ts";
+import { readLog } from "../src/formats/index.ts";
 import { markdown, middle } from "./measure.ts";
 import { sampleLog } from "./sample-log.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { predictCases } from "../src/prediction/predict-cases.ts";
-import { readLog } from "../src/sources/index.ts";
-import type { ReadOptions } from "../src/sources/source.ts";
+import { readLog } from "../src/formats/index.ts";
+import type { ReadOptions } from "../src/formats/format.ts";
 import { markdown } from "./measure.ts";
 
 const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared");

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Evidence } from "../src/detectors/evidence.ts";
 import { runShop } from "../src/pressure/engine.ts";
 import { preparePressureTest } from "../src/pressure/pressure-test.ts";
-import { readLog } from "../src/sources/index.ts";
+import { readLog } from "../src/formats/index.ts";
 import { Random } from "../src/statistics/random.ts";
 import { heldOutCases } from "./held-out-cases.ts";
 import { markdown } from "./measure.ts";

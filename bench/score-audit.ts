@@ -6,8 +6,8 @@ import { Evidence } from "../src/detectors/evidence.ts";
 import type { RecordTable } from "../src/eventlog/record-table.ts";
 import type { SimulatedProcess } from "../src/simulate/simulate.ts";
 import { writeProcess } from "../src/simulate/write.ts";
-import { readLog } from "../src/sources/index.ts";
-import { readRecords } from "../src/sources/records.ts";
+import { readLog } from "../src/formats/index.ts";
+import { readRecords } from "../src/formats/records.ts";
 import type { Finding } from "../src/audit/finding.ts";
 
 /** A leak as truth.json tells it. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Random } from "../src/statistics/random.ts";
-import { readLog } from "../src/sources/index.ts";
+import { readLog } from "../src/formats/index.ts";
 import { allNames } from "../src/eventlog/strings.ts";
 import { measure, markdown } from "./measure.ts";
 import { sampleLog } from "./sample-log.ts";

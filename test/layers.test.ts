@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
-/** Which folder may import which: the drawing of the architecture. Every folder may import itself, src/input-error.ts and src/format.ts. */
+/** Which folder may import which: the drawing of the architecture. Every folder may import itself, src/input-error.ts and src/figures.ts. */
 const MAY_IMPORT: Record<string, string[]> = {
   statistics: [],
   eventlog: ["statistics"],
-  sources: ["eventlog"],
+  formats: ["eventlog"],
   isolation: [],
   documents: ["isolation"],
   model: [],
@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "statistics",
   ],
   store: ["eventlog"],
-  jobs: ["isolation", "eventlog", "sources", "description", "audit", "readiness", "outcomes", "store"],
+  jobs: ["isolation", "eventlog", "formats", "description", "audit", "readiness", "outcomes", "store"],
   server: [
     "isolation",
     "outcomes",
@@ -45,7 +45,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     "audit",
     "readiness",
     "exploration",
-    "sources",
+    "formats",
     "documents",
     "simulate",
     "store",
@@ -54,7 +54,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   web: [], // knows the server by its API alone
   cli: [
     "eventlog",
-    "sources",
+    "formats",
     "documents",
     "model",
     "discovery",
@@ -118,7 +118,7 @@ test("folders import only what the table allows", () => {
       const allowed =
         other === folder ||
         other === "input-error.ts" ||
-        other === "format.ts" ||
+        other === "figures.ts" ||
         target.startsWith("..") ||
         MAY_IMPORT[folder]?.includes(other);
       if (!allowed) broken.push(`${file} imports ${target}`);

@@ -1,7 +1,7 @@
 import type { Column, EventLog } from "../src/eventlog/event-log.ts";
-import { tableToLog } from "../src/sources/table.ts";
-import { Rejections } from "../src/sources/source.ts";
-import { TableBuilder, asNames } from "../src/sources/table-builder.ts";
+import { tableToLog } from "../src/formats/table.ts";
+import { Rejections } from "../src/formats/format.ts";
+import { TableBuilder, asNames } from "../src/formats/table-builder.ts";
 
 const HOUR = 3_600_000;
 /** Monday 6 January 2025, 09:00 UTC */

@@ -1,7 +1,7 @@
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 import { ruleInWords } from "../description/compare-descriptions.ts";
 import { allSteps, type Description } from "../description/description.ts";
-import { formatCount, formatMoney, formatPercent } from "../format.ts";
+import { formatCount, formatMoney, formatPercent } from "../figures.ts";
 import type { AuditDocument } from "./audit-document.ts";
 import { shownSubject } from "./finding.ts";
 import { remedies } from "./remedies.ts";

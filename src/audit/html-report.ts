@@ -1,6 +1,6 @@
 import { STORIES_PER_FINDING, type AuditDocument, type StoryEvent } from "./audit-document.ts";
 import { reportOf, type Report, type ReportFinding } from "./report.ts";
-import { formatCount, formatPercent, formatTime } from "../format.ts";
+import { formatCount, formatPercent, formatTime } from "../figures.ts";
 
 /**
  * The audit as one page that needs nothing else: styles and charts are in it, it asks for nothing from anywhere, it

@@ -1,4 +1,4 @@
-import { formatCount, formatHours, formatMoney } from "../format.ts";
+import { formatCount, formatHours, formatMoney } from "../figures.ts";
 import type { Finding, Range, Totals } from "./finding.ts";
 
 /** "EUR 1,240 (980 to 1,460)"; what was counted has no range. */

@@ -1,5 +1,5 @@
 import { detectors } from "../detectors/index.ts";
-import { formatCount, formatHours, formatMoney, formatPercent } from "../format.ts";
+import { formatCount, formatHours, formatMoney, formatPercent } from "../figures.ts";
 import type { AuditDocument } from "./audit-document.ts";
 import type { Claim } from "./claims.ts";
 import { shownSubject, type Finding } from "./finding.ts";

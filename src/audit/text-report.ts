@@ -2,7 +2,7 @@ import type { AuditDocument } from "./audit-document.ts";
 import { KINDS, losses, moneyText, rangeText } from "./money-text.ts";
 import { countText, reportOf } from "./report.ts";
 import { shownSubject, type Finding } from "./finding.ts";
-import { formatCount, formatHours, formatMoney } from "../format.ts";
+import { formatCount, formatHours, formatMoney } from "../figures.ts";
 
 /** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
 export type Wrap = (text: string, width: number, indent?: string) => string;

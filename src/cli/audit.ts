@@ -22,12 +22,12 @@ import { readDescription } from "./description-file.ts";
 import { askQuestions, readAnswers } from "./answers-file.ts";
 import { dataDirectory, keepAudit, keepKey, keepPast, keptVerdicts, pastAudits } from "./kept-audit.ts";
 import { readBytes } from "./read-text.ts";
-import { logSummary } from "../sources/log-summary.ts";
+import { logSummary } from "../formats/log-summary.ts";
 import { startProgress } from "./progress.ts";
 import { readRates } from "./rates-file.ts";
 import { readRecordsOf } from "./records-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
-import { accountOf, takenAs } from "../sources/account.ts";
+import { accountOf, takenAs } from "../formats/account.ts";
 import { wrap } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
 

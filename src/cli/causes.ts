@@ -3,7 +3,7 @@ import { alignLog, spaceOf } from "../conformance/align-log.ts";
 import { rootCauses } from "../discovery/root-causes.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { allNames } from "../eventlog/strings.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration } from "../figures.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { besideModel } from "./beside-model.ts";
 import type { Command, OptionValues } from "./command.ts";

@@ -7,11 +7,11 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { besideModel } from "./beside-model.ts";
 import type { Command } from "./command.ts";
-import { logSummary } from "../sources/log-summary.ts";
+import { logSummary } from "../formats/log-summary.ts";
 import { numberOption } from "./number-option.ts";
 import { startProgress } from "./progress.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
-import { accountOf } from "../sources/account.ts";
+import { accountOf } from "../formats/account.ts";
 import { countOf, formatCount, formatPercent, printable, someNames, table } from "./terminal.ts";
 
 /** `plumbline conform LOG MODEL`: how far what happens is from a model, in both directions. */

@@ -2,7 +2,7 @@ import { questions } from "../audit/questions.ts";
 import { detectors } from "../detectors/index.ts";
 import { didYouMean, InputError } from "../input-error.ts";
 import { processPlans } from "../simulate/processes.ts";
-import { sources } from "../sources/index.ts";
+import { sources } from "../formats/index.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { table } from "./terminal.ts";

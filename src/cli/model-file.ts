@@ -8,7 +8,7 @@ import { parseTree } from "../model/process-tree.ts";
 import { readPtml } from "../model/ptml.ts";
 import { readBpmn } from "../model/read-bpmn.ts";
 import { MAX_MODEL } from "../model/xml.ts";
-import { shorten } from "../sources/source.ts";
+import { shorten } from "../formats/format.ts";
 import { readBytes } from "./read-text.ts";
 import { readYaml } from "./yaml-file.ts";
 

@@ -1,7 +1,7 @@
 import { InputError } from "../input-error.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration } from "../figures.ts";
 import { END_OF_CASE } from "../prediction/next-activity.ts";
 import { predictCases, type Judgement, type Predictions } from "../prediction/predict-cases.ts";
 import type { Command } from "./command.ts";

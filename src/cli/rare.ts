@@ -1,7 +1,7 @@
 import { rareBehaviour } from "../discovery/rare-behaviour.ts";
 import { temporalOutliers, temporalProfile } from "../discovery/temporal-profile.ts";
 import { nameAt } from "../eventlog/strings.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration } from "../figures.ts";
 import type { Command } from "./command.ts";
 import { numberOption, shareOption } from "./number-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";

@@ -1,7 +1,7 @@
 import { eachText, withValues } from "../input-error.ts";
-import { readLog } from "../sources/index.ts";
-import { readOptionsOf, strictFailure } from "../sources/read-options.ts";
-import type { ReadResult } from "../sources/source.ts";
+import { readLog } from "../formats/index.ts";
+import { readOptionsOf, strictFailure } from "../formats/read-options.ts";
+import type { ReadResult } from "../formats/format.ts";
 import type { OptionSpec, OptionValues } from "./command.ts";
 import { startProgress } from "./progress.ts";
 

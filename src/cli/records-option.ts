@@ -1,8 +1,8 @@
 import type { RecordTable } from "../eventlog/record-table.ts";
 import { InputError, withValues } from "../input-error.ts";
-import { readRecords } from "../sources/records.ts";
+import { readRecords } from "../formats/records.ts";
 import type { OptionValues } from "./command.ts";
-import { readOptionsOf } from "../sources/read-options.ts";
+import { readOptionsOf } from "../formats/read-options.ts";
 
 /**
  * Reads the tables that `--records NAME[@TAG]=FILE` names. Throws InputError for options of another form, two tables of one name and tag, and files that are

@@ -1,7 +1,7 @@
 import { checkRule, parseRule, TEMPLATE_NAMES, type DeclareRule } from "../conformance/declare.ts";
 import { discoverRules } from "../conformance/discover-rules.ts";
 import { nameAt } from "../eventlog/strings.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration } from "../figures.ts";
 import { InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { shareOption } from "./number-option.ts";

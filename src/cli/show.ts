@@ -1,8 +1,8 @@
 import { withValues } from "../input-error.ts";
 import { timeRange } from "../eventlog/event-log.ts";
 import type { Command } from "./command.ts";
-import { accountOf } from "../sources/account.ts";
-import { logSummary, type LogSummary } from "../sources/log-summary.ts";
+import { accountOf } from "../formats/account.ts";
+import { logSummary, type LogSummary } from "../formats/log-summary.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { formatCount, formatPercent, formatTime, table } from "./terminal.ts";
 

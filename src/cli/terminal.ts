@@ -1,7 +1,7 @@
-import { formatCount, formatPercent } from "../format.ts";
+import { formatCount, formatPercent } from "../figures.ts";
 
 export { formatCount, formatPercent };
-export { formatTime } from "../format.ts";
+export { formatTime } from "../figures.ts";
 
 /** Text as a terminal may show it: characters that steer the terminal, which may stand in a log, are shown as boxes; line breaks stay. */
 export function printable(text: string): string {

@@ -9,7 +9,7 @@ import { readCalendar } from "./calendar-file.ts";
 import type { Command } from "./command.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { formatCount, formatPercent, table } from "./terminal.ts";
-import { formatDuration } from "../format.ts";
+import { formatDuration } from "../figures.ts";
 
 /** `plumbline waiting LOG`: why cases wait. */
 export const waiting: Command = {

@@ -1,5 +1,5 @@
 import { END, START, type ProcessMap } from "../discovery/process-map.ts";
-import { formatCount, formatDuration, formatPercent } from "../format.ts";
+import { formatCount, formatDuration, formatPercent } from "../figures.ts";
 import { boxSize, graphSvg, labelSize } from "./graph-svg.ts";
 import { layoutMap } from "./map-layout.ts";
 import { mix, wrapName } from "./shapes.ts";

@@ -1,6 +1,6 @@
 import type { ObjectGraph, TypeGraph } from "../discovery/object-centric.ts";
 import { END, START, type MapEdge, type ProcessMap } from "../discovery/process-map.ts";
-import { formatCount, formatDuration } from "../format.ts";
+import { formatCount, formatDuration } from "../figures.ts";
 import { boxSize, graphSvg, labelSize } from "./graph-svg.ts";
 import { layoutMap } from "./map-layout.ts";
 import { wrapName } from "./shapes.ts";

@@ -1,6 +1,6 @@
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { cited, eachText, withEvidence, withoutValues } from "../input-error.ts";
-import { countsInWords } from "../sources/account.ts";
+import { countsInWords } from "../formats/account.ts";
 
 /** An audit as it is kept as a blob. */
 export type KeptDocument = AuditDocument & {

@@ -1,4 +1,4 @@
-import { formatCount, formatMoney } from "../format.ts";
+import { formatCount, formatMoney } from "../figures.ts";
 
 /** What came of one measure of one process. */
 export interface Measured {

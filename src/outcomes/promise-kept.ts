@@ -1,4 +1,4 @@
-import { formatHours } from "../format.ts";
+import { formatHours } from "../figures.ts";
 
 /** What can be measured week by week of the steps that a tool touches. */
 export const MEASURES = ["hours", "again", "wait"] as const;

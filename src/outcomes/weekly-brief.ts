@@ -1,4 +1,4 @@
-import { formatCount, formatMoney } from "../format.ts";
+import { formatCount, formatMoney } from "../figures.ts";
 
 /** What happened in an organisation since the last brief. Names of people are in none of it. */
 export interface WeekFacts {

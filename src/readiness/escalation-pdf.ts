@@ -1,5 +1,5 @@
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
-import { formatCount, plainNeed, upperFirst } from "../format.ts";
+import { formatCount, plainNeed, upperFirst } from "../figures.ts";
 import type { Escalation } from "./escalation.ts";
 import { longDate } from "./inventory.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { plainNeed } from "../format.ts";
+import { plainNeed } from "../figures.ts";
 import type { Description } from "../description/description.ts";
 import { planOf, USUAL_DAYS } from "./plan.ts";
 import type { StepReadiness } from "./readiness.ts";

@@ -1,5 +1,5 @@
 import type { GateAccount } from "../audit/audit-document.ts";
-import { plainNeed } from "../format.ts";
+import { plainNeed } from "../figures.ts";
 import type { StandingStep } from "./as-it-stands.ts";
 import type { StepReadiness } from "./readiness.ts";
 

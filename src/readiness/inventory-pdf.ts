@@ -1,5 +1,5 @@
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
-import { formatCount, formatPercent, plainNeed } from "../format.ts";
+import { formatCount, formatPercent, plainNeed } from "../figures.ts";
 import { longDate } from "./inventory.ts";
 
 /** What the page shows of an inventory; more of it than this stands in the program. */

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from "../format.ts";
+import { formatCount, formatPercent } from "../figures.ts";
 import type { Forecast } from "./forecast.ts";
 import { planOf, type Plan, type PlannedStep } from "./plan.ts";
 import type { Readiness } from "./readiness.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lowerFirst, plainNeed } from "../format.ts";
+import { lowerFirst, plainNeed } from "../figures.ts";
 import { verdictOfClaims, type JudgedClaim, type Readiness } from "./readiness.ts";
 import { LENSES } from "./step-claims.ts";
 

@@ -1,6 +1,6 @@
 import { claimId, type Claim, type Outcomes } from "../audit/claims.ts";
 import type { Evidence } from "../detectors/evidence.ts";
-import { formatCount } from "../format.ts";
+import { formatCount } from "../figures.ts";
 import { differenceOf, pooledDistances } from "./person-effect.ts";
 import { judgeMeasured, LENSES, type Lens, type StepMeasures } from "./step-claims.ts";
 import { asBefore, nextOf, type Estimated, type Measured } from "./step-measures.ts";

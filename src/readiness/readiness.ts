@@ -1,7 +1,7 @@
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
-import { formatCount, formatPercent, lowerFirst, plainNeed } from "../format.ts";
+import { formatCount, formatPercent, lowerFirst, plainNeed } from "../figures.ts";
 import { processReadiness, type ProcessReadiness } from "./process-claims.ts";
 import {
   claimsOfStep,

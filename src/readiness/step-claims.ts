@@ -9,7 +9,7 @@ import {
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import type { Evidence } from "../detectors/evidence.ts";
 import type { TaskKind } from "../detectors/task-kinds.ts";
-import { formatPercent } from "../format.ts";
+import { formatPercent } from "../figures.ts";
 import {
   caught,
   decidesNothing,

@@ -5,7 +5,7 @@ import { needsIndividuals } from "../detectors/needs.ts";
 import type { TaskKind } from "../detectors/task-kinds.ts";
 import { undoneUntil } from "../description/description.ts";
 import { isMissing, type Column } from "../eventlog/event-log.ts";
-import { formatCount, formatHours, formatPercent } from "../format.ts";
+import { formatCount, formatHours, formatPercent } from "../figures.ts";
 import { median, quantileOfSorted } from "../statistics/quantile.ts";
 import { Random } from "../statistics/random.ts";
 import { outcomeRule, type OutcomeRule } from "./outcome-rule.ts";

@@ -3,7 +3,7 @@ import type { Finding } from "../audit/finding.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import { claimsOfRequirements } from "../audit/requirements.ts";
 import type { Evidence } from "../detectors/evidence.ts";
-import { formatCount } from "../format.ts";
+import { formatCount } from "../figures.ts";
 import { firstKnown, samePlaces } from "./step-measures.ts";
 
 /** What a tool needs of a process in order to work, as a form says it. Shares from 0 to 1; a step is one of the description, or an activity. */

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import { z } from "@hono/zod-openapi";
-import { readOptionsOf } from "../sources/read-options.ts";
+import { readOptionsOf } from "../formats/read-options.ts";
 import { readWhole } from "../store/blobs.ts";
 import { transact } from "../store/database.ts";
-import { countsInWords } from "../sources/account.ts";
+import { countsInWords } from "../formats/account.ts";
 import type { LogTable } from "../store/logs.ts";
 import { sourcesOf } from "../store/sources.ts";
 import { addToTrail } from "../store/trail.ts";

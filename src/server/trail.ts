@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { z } from "@hono/zod-openapi";
 import { stream } from "hono/streaming";
-import { csvLine } from "../format.ts";
+import { csvLine } from "../figures.ts";
 import { transact, type Reader } from "../store/database.ts";
 import { withoutOwnPlaces } from "../store/places.ts";
 import { membersOf } from "../store/memberships.ts";

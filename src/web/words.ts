@@ -1,4 +1,4 @@
-export { plainNeed } from "../format.ts";
+export { plainNeed } from "../figures.ts";
 
 /**
  * Numbers, times and amounts as the server's sentences write them (British English), so that one page has one way; times are those of the reader's own clock.

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { plumblineIn } from "./run-plumbline.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
 const run = plumblineIn(directory);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { plumblineIn } from "./run-plumbline.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
 const run = plumblineIn(directory);

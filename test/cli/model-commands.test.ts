@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { plumblineIn } from "./run-plumbline.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
 const run = plumblineIn(directory);

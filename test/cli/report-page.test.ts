@@ -7,9 +7,9 @@ import { auditLog } from "../../src/audit/audit-log.ts";
 import { htmlReport } from "../../src/audit/html-report.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { logCsv } from "../../src/simulate/write.ts";
-import { readLog } from "../../src/sources/index.ts";
+import { readLog } from "../../src/formats/index.ts";
 import { hasBrowser, startBrowser, whyNoBrowser } from "../browser.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
 

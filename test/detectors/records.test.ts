@@ -6,8 +6,8 @@ import { Evidence } from "../../src/detectors/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import type { RecordTable } from "../../src/eventlog/record-table.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";
-import { readRecords } from "../../src/sources/records.ts";
-import { inputErrorOf, temporaryFiles } from "../sources/temporary-files.ts";
+import { readRecords } from "../../src/formats/records.ts";
+import { inputErrorOf, temporaryFiles } from "../formats/temporary-files.ts";
 import { logOf } from "../log-of.ts";
 
 const { file } = temporaryFiles();

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { objectSvg } from "../../src/drawing/object-svg.ts";
 import { objectGraph } from "../../src/discovery/object-centric.ts";
 import { directlyFollows } from "../../src/discovery/directly-follows.ts";
-import { readLog, readObjectLog } from "../../src/sources/index.ts";
+import { readLog, readObjectLog } from "../../src/formats/index.ts";
 import { shared, whySkipped } from "../shared.ts";
-import { inputErrorOf, temporaryFiles } from "../sources/temporary-files.ts";
+import { inputErrorOf, temporaryFiles } from "../formats/temporary-files.ts";
 
 const { file } = temporaryFiles();
 

@@ -6,11 +6,11 @@ import { selfApproval } from "../../src/detectors/self-approval.ts";
 import { directlyFollows } from "../../src/discovery/directly-follows.ts";
 import { findVariants } from "../../src/discovery/variants.ts";
 import { nameAt } from "../../src/eventlog/strings.ts";
-import { readLog } from "../../src/sources/index.ts";
-import type { ReadOptions } from "../../src/sources/source.ts";
+import { readLog } from "../../src/formats/index.ts";
+import type { ReadOptions } from "../../src/formats/format.ts";
 import { Random } from "../../src/statistics/random.ts";
 import { shared, whySkipped } from "../shared.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 // The same questions in SQL, over the same file, read and sorted by DuckDB.
 

@@ -5,7 +5,7 @@ import { allNames } from "../../src/eventlog/strings.ts";
 import type { EventLog } from "../../src/eventlog/event-log.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
-import { readLog } from "../../src/sources/index.ts";
+import { readLog } from "../../src/formats/index.ts";
 import { logOf } from "../log-of.ts";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

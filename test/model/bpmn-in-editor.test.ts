@@ -6,7 +6,7 @@ import { inductiveMiner } from "../../src/discovery/inductive-miner.ts";
 import { bpmnOfTree } from "../../src/model/bpmn-of-tree.ts";
 import { parseTree, type ProcessTree } from "../../src/model/process-tree.ts";
 import { writeBpmn } from "../../src/model/write-bpmn.ts";
-import { readLog } from "../../src/sources/index.ts";
+import { readLog } from "../../src/formats/index.ts";
 import { hasBrowser, startBrowser, whyNoBrowser } from "../browser.ts";
 import { shared, whySkipped } from "../shared.ts";
 

@@ -11,7 +11,7 @@ import {
   type StepStatement,
 } from "../../src/readiness/said-of-step.ts";
 import { SAID_TASKS } from "../../src/description/description.ts";
-import { readLog } from "../../src/sources/index.ts";
+import { readLog } from "../../src/formats/index.ts";
 import { Random } from "../../src/statistics/random.ts";
 import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 import { shared, whySkipped } from "../shared.ts";

@@ -4,7 +4,7 @@ import { auditLog } from "../../src/audit/audit-log.ts";
 import { htmlReport } from "../../src/audit/html-report.ts";
 import { pdfReport } from "../../src/audit/pdf-report.ts";
 import { readDescription } from "../../src/cli/description-file.ts";
-import { readLog } from "../../src/sources/index.ts";
+import { readLog } from "../../src/formats/index.ts";
 import { shared, whySkipped } from "../shared.ts";
 
 const audit = async (log: string, example: string) => {

@@ -13,10 +13,10 @@ import { canonicalTree, formatTree, parseTree } from "../../src/model/process-tr
 import { timeRange, type EventLog } from "../../src/eventlog/event-log.ts";
 import { TimeZone, UTC } from "../../src/eventlog/time-zone.ts";
 import { allNames } from "../../src/eventlog/strings.ts";
-import { readLog } from "../../src/sources/index.ts";
-import type { ReadOptions } from "../../src/sources/source.ts";
+import { readLog } from "../../src/formats/index.ts";
+import type { ReadOptions } from "../../src/formats/format.ts";
 import { shared, whySkipped } from "../shared.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 const temporary = temporaryFiles();
 

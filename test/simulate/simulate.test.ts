@@ -10,8 +10,8 @@ import { Evidence } from "../../src/detectors/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import { plants, simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
 import { logCsv, writeProcess } from "../../src/simulate/write.ts";
-import { readLog } from "../../src/sources/index.ts";
-import { temporaryFiles } from "../sources/temporary-files.ts";
+import { readLog } from "../../src/formats/index.ts";
+import { temporaryFiles } from "../formats/temporary-files.ts";
 
 const { directory, file } = temporaryFiles();
 const hash = (processes: SimulatedProcess[]) =>

@@ -1,4 +1,4 @@
-import { upperFirst } from "../../format.ts";
+import { upperFirst } from "../../figures.ts";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ask, type Answer } from "../client.ts";
