@@ -1,4 +1,4 @@
-import { Evidence } from "../src/detectors/evidence.ts";
+import { Evidence } from "../src/evidence/evidence.ts";
 import { runAudit } from "../src/audit/run-audit.ts";
 import { readLog } from "../src/formats/index.ts";
 import { markdown, middle } from "./measure.ts";

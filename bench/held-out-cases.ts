@@ -1,4 +1,4 @@
-import { Evidence } from "../src/detectors/evidence.ts";
+import { Evidence } from "../src/evidence/evidence.ts";
 import type { EventLog } from "../src/eventlog/event-log.ts";
 import { logOfCases } from "../src/eventlog/select-cases.ts";
 import { nameAt } from "../src/eventlog/strings.ts";

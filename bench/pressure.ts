@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { Evidence } from "../src/detectors/evidence.ts";
+import { Evidence } from "../src/evidence/evidence.ts";
 import { runShop } from "../src/pressure/engine.ts";
 import { preparePressureTest } from "../src/pressure/pressure-test.ts";
 import { readLog } from "../src/formats/index.ts";

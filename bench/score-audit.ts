@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { runAudit, type Audit } from "../src/audit/run-audit.ts";
 import { readDescription } from "../src/cli/description-file.ts";
-import { Evidence } from "../src/detectors/evidence.ts";
+import { Evidence } from "../src/evidence/evidence.ts";
 import type { RecordTable } from "../src/eventlog/record-table.ts";
 import type { SimulatedProcess } from "../src/simulate/simulate.ts";
 import { writeProcess } from "../src/simulate/write.ts";

@@ -7,7 +7,7 @@ import { describedObserved } from "./described-observed.ts";
 import { compareWithPast, pastOf, type PastAudit } from "./history.ts";
 import { claimsOfRequirements, type Requirements } from "./requirements.ts";
 import type { Verdict } from "./precision.ts";
-import { Evidence } from "../detectors/evidence.ts";
+import { Evidence } from "../evidence/evidence.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";

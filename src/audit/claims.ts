@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { clusteredShare } from "../statistics/clustered.ts";
 import { clopperPearson, wilson, type Interval } from "../statistics/intervals.ts";

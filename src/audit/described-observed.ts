@@ -1,7 +1,7 @@
 import { alignLog, spaceOf } from "../conformance/align-log.ts";
 import { treeOfFlow } from "../description/flow.ts";
 import { mapActivities } from "../description/map-activities.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { modelOfTree } from "../model/model.ts";
 import { wilson, type Interval } from "../statistics/intervals.ts";

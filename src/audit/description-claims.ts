@@ -1,6 +1,6 @@
 import { checkDeadline, deadlineRules } from "../detectors/deadline-missed.ts";
-import { plain, type Described } from "../detectors/described.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import { plain, type Described } from "../evidence/described.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { checkOrder, orderRules } from "../detectors/order-rules.ts";
 import { aboveLimit } from "../detectors/over-limit.ts";
 import { standingsOf } from "../detectors/role-mismatch.ts";

@@ -1,5 +1,5 @@
 import { nameSimilarity } from "../description/map-steps.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { InputError } from "../input-error.ts";
 import { isMissing } from "../eventlog/event-log.ts";
 import { judge, untestable, type Claim } from "./claims.ts";

@@ -6,7 +6,7 @@ import {
   type MoneyKind,
   type Observation,
 } from "../detectors/detector.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { detectors as allDetectors } from "../detectors/index.ts";
 import { tableLabel } from "../eventlog/record-table.ts";
 import { nameAt } from "../eventlog/strings.ts";

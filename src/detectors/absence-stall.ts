@@ -2,10 +2,10 @@ import { rowsByTime } from "../eventlog/time-order.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { firstFrom } from "../statistics/sorted.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { absencesOf } from "./absences.ts";
+import { absencesOf } from "../evidence/absences.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsIndividuals, needsTimesOfDay } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsIndividuals, needsTimesOfDay } from "../evidence/needs.ts";
 import { pingPongRows } from "./ping-pong.ts";
 import { delayOf } from "./price.ts";
 

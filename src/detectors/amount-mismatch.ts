@@ -8,9 +8,9 @@ import {
 import { quantile } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { costOf, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsTable } from "./needs.ts";
-import { INVOICES, ORDERS, RECEIPTS } from "./table-names.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsTable } from "../evidence/needs.ts";
+import { INVOICES, ORDERS, RECEIPTS } from "../evidence/table-names.ts";
 
 /**
  * Finds invoices whose amount differs from what was ordered or received (three-way match): by the columns `order_amount` and `received_amount` of the invoices, or by tables of orders and receipts with the same

@@ -1,6 +1,6 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsDescription } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsDescription } from "../evidence/needs.ts";
 import { checkedOrderRules, type OrderCheck } from "./order-rules.ts";
 import { exposureOf } from "./price.ts";
 

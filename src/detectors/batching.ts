@@ -1,8 +1,8 @@
 import { median } from "../statistics/quantile.ts";
-import { isScheduledName } from "./activity-names.ts";
+import { isScheduledName } from "../evidence/activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsTimesOfDay } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsTimesOfDay } from "../evidence/needs.ts";
 import { delayOf } from "./price.ts";
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { wilsonLow } from "../statistics/intervals.ts";
 import { isApproval, observeOrder } from "./approval-bypassed.ts";
 import { defineDetector } from "./detector.ts";
-import { needsDescription } from "./needs.ts";
+import { needsDescription } from "../evidence/needs.ts";
 import { checkedOrderRules } from "./order-rules.ts";
 
 /**

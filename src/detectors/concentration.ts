@@ -2,7 +2,7 @@ import { cited } from "../input-error.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 
 /** How far one person does all of an activity. */
 export interface Concentration {

@@ -5,9 +5,9 @@ import type { AttributeRows } from "../eventlog/build-event-log.ts";
 import { linkRecords, type MatchField } from "../matching/link-records.ts";
 import { normalise, normaliseCode, normaliseCompany } from "../matching/similarity.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { plain } from "./described.ts";
+import { plain } from "../evidence/described.ts";
 import { defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 
 /**
  * Finds facts that two systems tell differently: tables given under one name with different tags (`vendors@erp`, `vendors@crm`) are linked by their id, else by tax number or by all that they have in common, and compared column by

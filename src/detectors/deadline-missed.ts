@@ -2,9 +2,9 @@ import type { DeadlineRule } from "../description/description.ts";
 import { describeDuration, parseDuration } from "../description/duration.ts";
 import { recordColumn, textOf, timeOf, type RecordTable } from "../eventlog/record-table.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { describeTests } from "./described.ts";
+import { describeTests } from "../evidence/described.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { flags } from "./order-rules.ts";
 import { delayOf } from "./price.ts";
 

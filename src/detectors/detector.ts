@@ -1,5 +1,5 @@
 import type { RecordTable } from "../eventlog/record-table.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 
 export type Category =
   "documentation" | "handoffs" | "approvals" | "workarounds" | "ownership" | "data and reporting";

@@ -2,7 +2,7 @@ import { nameAt } from "../eventlog/strings.ts";
 import { nameSimilarity, wordsOf } from "../description/map-steps.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { labourOf } from "./price.ts";
 import { systemColumns } from "./side-channel.ts";
 

@@ -8,9 +8,9 @@ import {
 } from "../matching/similarity.ts";
 import { withFirst } from "../matching/first-of-group.ts";
 import { costOf, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsTable } from "./needs.ts";
-import { INVOICES, PAYMENTS, VENDORS } from "./table-names.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsTable } from "../evidence/needs.ts";
+import { INVOICES, PAYMENTS, VENDORS } from "../evidence/table-names.ts";
 
 const DAY = 86_400_000;
 

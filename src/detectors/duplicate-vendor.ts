@@ -3,8 +3,8 @@ import { withFirst } from "../matching/first-of-group.ts";
 import { pairsToCompare, type MatchField } from "../matching/link-records.ts";
 import { jaroWinkler, normalise, normaliseCode, normaliseCompany } from "../matching/similarity.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsTable } from "./needs.ts";
-import { VENDORS } from "./table-names.ts";
+import { needsTable } from "../evidence/needs.ts";
+import { VENDORS } from "../evidence/table-names.ts";
 
 /**
  * Finds vendors kept twice: the same tax number or bank account under names that are alike; names that are the same but for legal form, case and punctuation, with nothing that speaks against

@@ -1,10 +1,10 @@
 import { nameAt } from "../eventlog/strings.ts";
 import { median, quantile } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { isExternalName, isRejectionName } from "./activity-names.ts";
+import { isExternalName, isRejectionName } from "../evidence/activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsTimesOfDay } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsTimesOfDay } from "../evidence/needs.ts";
 import { delayOf } from "./price.ts";
 
 const HOUR = 3_600_000;

@@ -4,7 +4,7 @@ import { allNames, nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence, NameColumn as Names } from "./evidence.ts";
+import type { Evidence, NameColumn as Names } from "../evidence/evidence.ts";
 import { hasTables, inconsistentFields } from "./table-quality.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { isMarkerName, isRequestName } from "./activity-names.ts";
+import { isMarkerName, isRequestName } from "../evidence/activity-names.ts";
 import { concentratedActivities } from "./concentration.ts";
 import { defineDetector } from "./detector.ts";
-import { needsIndividuals } from "./needs.ts";
+import { needsIndividuals } from "../evidence/needs.ts";
 
 /**
  * Finds steps that hang on one person, in all cases or in those of one kind. It is about cover, not about performance: the person

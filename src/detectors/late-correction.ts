@@ -1,10 +1,10 @@
 import type { Column } from "../eventlog/event-log.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { isChangeName } from "./activity-names.ts";
+import { isChangeName } from "../evidence/activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence, NameColumn } from "./evidence.ts";
+import type { Evidence, NameColumn } from "../evidence/evidence.ts";
 import { systemColumns } from "./side-channel.ts";
-import { needsApprovalNames } from "./needs.ts";
+import { needsApprovalNames } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**

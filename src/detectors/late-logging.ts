@@ -3,7 +3,7 @@ import { nameAt } from "../eventlog/strings.ts";
 import { median } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 
 const HOUR = 3_600_000;
 

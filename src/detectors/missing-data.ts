@@ -3,8 +3,8 @@ import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { plain } from "./described.ts";
-import { isEndColumn, type Evidence } from "./evidence.ts";
+import { plain } from "../evidence/described.ts";
+import { isEndColumn, type Evidence } from "../evidence/evidence.ts";
 import { emptyFields, hasTables } from "./table-quality.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Evidence } from "./evidence.ts";
-import { describeTests } from "./described.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { describeTests } from "../evidence/described.ts";
 import type { Test } from "../description/description.ts";
 
 /** What must come before what, from a rule of the description or from its flow. */

@@ -1,9 +1,9 @@
 import type { LimitRule } from "../description/description.ts";
 import { nameAt } from "../eventlog/strings.ts";
-import { describeTests, plain } from "./described.ts";
+import { describeTests, plain } from "../evidence/described.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsRule } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsRule } from "../evidence/needs.ts";
 
 /**
  * Finds steps done above the limit of whoever did them: by the `limit` rules of the description, of a person, of a role, or of everybody. The amount is the

@@ -1,5 +1,5 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsDescribedRoles } from "./needs.ts";
+import { needsDescribedRoles } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 import { rolesDoing, standingsOf } from "./role-mismatch.ts";
 import { wilsonLow } from "../statistics/intervals.ts";

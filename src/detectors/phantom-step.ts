@@ -1,5 +1,5 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsDescription } from "./needs.ts";
+import { needsDescription } from "../evidence/needs.ts";
 import { flags } from "./order-rules.ts";
 
 /**

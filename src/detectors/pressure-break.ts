@@ -1,8 +1,8 @@
 import { median } from "../statistics/quantile.ts";
 import { normalTail } from "../statistics/tests.ts";
 import { caseSet, countShared, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsFewActivities } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsFewActivities } from "../evidence/needs.ts";
 
 const DAY = 86_400_000;
 

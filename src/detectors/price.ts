@@ -1,5 +1,5 @@
 import { costOf, type Cost } from "./detector.ts";
-import { handlingBasis, type Evidence } from "./evidence.ts";
+import { handlingBasis, type Evidence } from "../evidence/evidence.ts";
 
 /** The labour in these rows: each costs the usual handling time of its activity. Undefined where that is not known. */
 export function labourOf(evidence: Evidence, rows: Iterable<number>): Cost | undefined {

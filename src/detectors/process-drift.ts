@@ -1,7 +1,7 @@
 import { welch } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsFewActivities } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsFewActivities } from "../evidence/needs.ts";
 
 const WEEK = 7 * 86_400_000;
 

@@ -1,7 +1,7 @@
 import { recordColumn, textOf, timeOf, numberOf } from "../eventlog/record-table.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsTable } from "./needs.ts";
-import { REPORTS } from "./table-names.ts";
+import { needsTable } from "../evidence/needs.ts";
+import { REPORTS } from "../evidence/table-names.ts";
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, countShared, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { pingPongRows } from "./ping-pong.ts";
 import { labourOf } from "./price.ts";
 

@@ -1,6 +1,6 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsDescribedRoles } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsDescribedRoles } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { nameAt } from "../eventlog/strings.ts";

@@ -2,8 +2,8 @@ import { batching, rhythmOf } from "./batching.ts";
 import { handlingMs } from "../eventlog/handling.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsApprovals, needsTimesOfDay } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsApprovals, needsTimesOfDay } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**

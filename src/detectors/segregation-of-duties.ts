@@ -1,8 +1,8 @@
 import type { SeparateRule } from "../description/description.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Described } from "./described.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsIndividuals, needsRule } from "./needs.ts";
+import type { Described } from "../evidence/described.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsIndividuals, needsRule } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsApprovals } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsApprovals } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 import { separatePairs } from "./segregation-of-duties.ts";
 

@@ -2,8 +2,8 @@ import { nameAt } from "../eventlog/strings.ts";
 import { wilson } from "../statistics/intervals.ts";
 import { Random } from "../statistics/random.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsIndividuals } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsIndividuals } from "../evidence/needs.ts";
 
 /**
  * Finds steps that nobody owns for long: done by people of three or more groups without one that mostly does it, or passed from

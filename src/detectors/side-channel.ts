@@ -1,7 +1,7 @@
 import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence, NameColumn } from "./evidence.ts";
+import type { Evidence, NameColumn } from "../evidence/evidence.ts";
 import { hoursOf } from "./price.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { concentratedActivities } from "./concentration.ts";
 import { defineDetector } from "./detector.ts";
-import { needsApprovals } from "./needs.ts";
+import { needsApprovals } from "../evidence/needs.ts";
 
 /**
  * Finds approvals that only one person gives, in all cases or in those of one kind (one cost centre, one vendor group).

@@ -2,7 +2,7 @@ import { localDate, monthEndOf } from "../eventlog/calendar.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { delayOf } from "./price.ts";
 
 /**

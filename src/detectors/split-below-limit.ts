@@ -1,9 +1,9 @@
 import type { SplitLimitRule } from "../description/description.ts";
 import { parseDuration } from "../description/duration.ts";
-import { plain } from "./described.ts";
+import { plain } from "../evidence/described.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
-import { needsRule } from "./needs.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsRule } from "../evidence/needs.ts";
 
 /**
  * Finds amounts cut into parts that each stay within a limit: by a `splitLimit` rule, two or more executions of the step with the same person, vendor or

@@ -3,7 +3,7 @@ import { tableLabel, textOf, type RecordRole, type RecordTable } from "../eventl
 import { findTableErrors } from "../matching/table-errors.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import type { Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { isNothing } from "./missing-data.ts";
 
 /** Columns that are rightly empty until something happens, or on most rows. */

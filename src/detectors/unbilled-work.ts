@@ -1,11 +1,11 @@
 import { recordColumn, numberOf, textOf, timeOf } from "../eventlog/record-table.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { isBillingName, isDeliveryName, isRejectionName } from "./activity-names.ts";
+import { isBillingName, isDeliveryName, isRejectionName } from "../evidence/activity-names.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { flags } from "./order-rules.ts";
-import { INVOICES } from "./table-names.ts";
+import { INVOICES } from "../evidence/table-names.ts";
 
 const DAY = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsDescription } from "./needs.ts";
+import { needsDescription } from "../evidence/needs.ts";
 
 /**
  * Finds described steps in an order that nobody described: the flow has A before B in every run that has both, and B came first. First executions are

@@ -1,7 +1,7 @@
 import { wilsonLow } from "../statistics/intervals.ts";
-import { isMarkerName } from "./activity-names.ts";
+import { isMarkerName } from "../evidence/activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsDescription } from "./needs.ts";
+import { needsDescription } from "../evidence/needs.ts";
 import { hoursOf } from "./price.ts";
 
 /**

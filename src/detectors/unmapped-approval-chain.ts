@@ -1,6 +1,6 @@
-import type { Described } from "./described.ts";
+import type { Described } from "../evidence/described.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { needsDescription } from "./needs.ts";
+import { needsDescription } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**

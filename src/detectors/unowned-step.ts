@@ -1,6 +1,6 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { plain } from "./described.ts";
-import { needsDescription } from "./needs.ts";
+import { plain } from "../evidence/described.ts";
+import { needsDescription } from "../evidence/needs.ts";
 import { nameAt, allNames } from "../eventlog/strings.ts";
 
 const DAY = 86_400_000;

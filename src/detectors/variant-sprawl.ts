@@ -1,6 +1,6 @@
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector } from "./detector.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 
 /**
  * Finds processes that are done in nearly as many ways as there are cases.

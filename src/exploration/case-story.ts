@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { z } from "zod";
 import { isMissing, type Column } from "../eventlog/event-log.ts";
 import { recordColumn, tableLabel, textOf, type RecordTable } from "../eventlog/record-table.ts";

@@ -1,5 +1,5 @@
 import type { Description } from "../description/description.ts";
-import { Evidence } from "../detectors/evidence.ts";
+import { Evidence } from "../evidence/evidence.ts";
 import { timeRange, type EventLog } from "../eventlog/event-log.ts";
 import { givenCalendar, type GivenCalendar } from "../eventlog/given-calendar.ts";
 import type { RecordTable } from "../eventlog/record-table.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TASK_KINDS, taskKindOf } from "../detectors/task-kinds.ts";
+import { TASK_KINDS, taskKindOf } from "../evidence/task-kinds.ts";
 import { defineView } from "./view.ts";
 
 const kind = z.enum(TASK_KINDS);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isExternalName } from "../detectors/activity-names.ts";
+import { isExternalName } from "../evidence/activity-names.ts";
 import { personCalendars } from "../discovery/person-calendars.ts";
 import { CAUSES, waitingCauses } from "../discovery/waiting-causes.ts";
 import { edgeStatistics } from "../discovery/edge-statistics.ts";

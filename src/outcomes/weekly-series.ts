@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { handlingMs } from "../eventlog/handling.ts";
 
 const HOUR = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import { handlingMs } from "../eventlog/handling.ts";
 import type { Random } from "../statistics/random.ts";

@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { earthMovers } from "../statistics/earth-movers.ts";
 import { Random } from "../statistics/random.ts";
 import { runShop, type Arrivals } from "./engine.ts";

@@ -1,5 +1,5 @@
-import { absencesOf } from "../detectors/absences.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import { absencesOf } from "../evidence/absences.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { studentQuantile } from "../statistics/clustered.ts";
 import { firstFrom } from "../statistics/sorted.ts";
 import { meanAndVariance } from "../statistics/tests.ts";

@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { studentQuantile } from "../statistics/clustered.ts";
 import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";

@@ -1,4 +1,4 @@
-import type { Evidence, NameColumn } from "../detectors/evidence.ts";
+import type { Evidence, NameColumn } from "../evidence/evidence.ts";
 import { nameAt } from "../eventlog/strings.ts";
 
 /** What is taken up first: the values of a column of cases, the most urgent first. */

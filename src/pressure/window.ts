@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 
 /** Of evidence with more events than these the newest are taken: more of the past costs time and tells nothing more. */

@@ -1,5 +1,5 @@
 import { rhythmOf } from "../detectors/batching.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 
 /** As the detector of batching has it: on at most 45 % of the days on which cases become ready, three at a time, forty executions or more. */
 const RHYTHM = { minRows: 40, maxRatio: 0.45, minSize: 3 };

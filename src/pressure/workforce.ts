@@ -1,4 +1,4 @@
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { personCalendars } from "../discovery/person-calendars.ts";
 import { weekdayOf, type WorkCalendar } from "../eventlog/calendar.ts";
 import { nameAt } from "../eventlog/strings.ts";

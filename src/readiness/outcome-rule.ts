@@ -1,4 +1,4 @@
-import type { Evidence, NameColumn } from "../detectors/evidence.ts";
+import type { Evidence, NameColumn } from "../evidence/evidence.ts";
 import { isAmount } from "../eventlog/record-table.ts";
 
 /** What the next step is told by, and how often that is right on cases that the rule has not seen. */

@@ -1,5 +1,5 @@
 import { claimId, type Claim, type Outcomes } from "../audit/claims.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { formatCount } from "../figures.ts";
 import { differenceOf, pooledDistances } from "./person-effect.ts";
 import { judgeMeasured, LENSES, type Lens, type StepMeasures } from "./step-claims.ts";

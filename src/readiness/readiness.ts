@@ -1,6 +1,6 @@
 import type { Finding, NotTestable } from "../audit/finding.ts";
-import type { Evidence } from "../detectors/evidence.ts";
-import { taskKindOf, type TaskKind } from "../detectors/task-kinds.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { taskKindOf, type TaskKind } from "../evidence/task-kinds.ts";
 import { formatCount, formatPercent, lowerFirst, plainNeed } from "../figures.ts";
 import { processReadiness, type ProcessReadiness } from "./process-claims.ts";
 import {

@@ -1,5 +1,5 @@
 import type { DescribedStep, Description } from "../description/description.ts";
-import type { TaskKind } from "../detectors/task-kinds.ts";
+import type { TaskKind } from "../evidence/task-kinds.ts";
 
 /** What people can say a step is. "do" is none: it only means that a name tells nothing. */
 export type SaidTask = NonNullable<DescribedStep["task"]>;

@@ -7,8 +7,8 @@ import {
   type Statement,
 } from "../audit/claims.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
-import type { Evidence } from "../detectors/evidence.ts";
-import type { TaskKind } from "../detectors/task-kinds.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { TaskKind } from "../evidence/task-kinds.ts";
 import { formatPercent } from "../figures.ts";
 import {
   caught,

@@ -1,8 +1,8 @@
 import type { Outcomes } from "../audit/claims.ts";
 import type { Finding, NotTestable } from "../audit/finding.ts";
-import type { Evidence } from "../detectors/evidence.ts";
-import { needsIndividuals } from "../detectors/needs.ts";
-import type { TaskKind } from "../detectors/task-kinds.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { needsIndividuals } from "../evidence/needs.ts";
+import type { TaskKind } from "../evidence/task-kinds.ts";
 import { undoneUntil } from "../description/description.ts";
 import { isMissing, type Column } from "../eventlog/event-log.ts";
 import { formatCount, formatHours, formatPercent } from "../figures.ts";

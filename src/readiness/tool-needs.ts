@@ -2,7 +2,7 @@ import { claimId, judge, untestable, type Claim, type Outcomes, type Statement }
 import type { Finding } from "../audit/finding.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import { claimsOfRequirements } from "../audit/requirements.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { formatCount } from "../figures.ts";
 import { firstKnown, samePlaces } from "./step-measures.ts";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../audit/finding.ts";
-import type { Evidence } from "../detectors/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { benjaminiHochberg, normalTail } from "../statistics/tests.ts";
 
 /** A leak at one step that goes with a leak at a later one. */

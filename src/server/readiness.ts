@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { SAID_TASKS, undoneUntil, UNDO, UNDO_EXPECTED } from "../description/description.ts";
-import { TASK_KINDS } from "../detectors/task-kinds.ts";
+import { TASK_KINDS } from "../evidence/task-kinds.ts";
 import { didYouMean } from "../input-error.ts";
 import { auditWanted } from "../jobs/want-audit.ts";
 import { gateOf, mayBeLetPass, overrideHolds } from "../readiness/gate.ts";

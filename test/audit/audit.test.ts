@@ -14,7 +14,7 @@ import {
   type Detector,
   type Observation,
 } from "../../src/detectors/detector.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { learnCalendar, WorkCalendar } from "../../src/eventlog/calendar.ts";
 import { TimeZone, UTC } from "../../src/eventlog/time-zone.ts";
 import { logOf, logOfRows } from "../log-of.ts";

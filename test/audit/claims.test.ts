@@ -10,7 +10,7 @@ import { remedies } from "../../src/audit/remedies.ts";
 import { claimsOfRequirements } from "../../src/audit/requirements.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";
 import { descriptionSchema } from "../../src/description/description.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import { logOf, logOfRows, type TestRow } from "../log-of.ts";
 

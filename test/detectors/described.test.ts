@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { descriptionSchema } from "../../src/description/description.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import { checkOrder, orderRules } from "../../src/detectors/order-rules.ts";
 import { nameAt } from "../../src/eventlog/strings.ts";

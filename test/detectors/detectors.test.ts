@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { withValues } from "../../src/input-error.ts";
-import { Evidence, type EvidenceOptions } from "../../src/detectors/evidence.ts";
+import { Evidence, type EvidenceOptions } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import { nameAt } from "../../src/eventlog/strings.ts";
 import { Random } from "../../src/statistics/random.ts";
@@ -368,7 +368,7 @@ describe("the process as a whole", () => {
   });
   test("clarifying and chasing is told by name in several languages, cleaning a prefix is not", async () => {
     const { isCompensatingName, isApprovalName, isExternalName } =
-      await import("../../src/detectors/activity-names.ts");
+      await import("../../src/evidence/activity-names.ts");
     for (const name of [
       "Clarify invoice",
       "Chase manager",

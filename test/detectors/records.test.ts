@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withValues } from "../../src/input-error.ts";
 import { descriptionSchema } from "../../src/description/description.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import type { RecordTable } from "../../src/eventlog/record-table.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";

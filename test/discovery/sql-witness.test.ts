@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { rework } from "../../src/detectors/rework.ts";
 import { selfApproval } from "../../src/detectors/self-approval.ts";
 import { directlyFollows } from "../../src/discovery/directly-follows.ts";

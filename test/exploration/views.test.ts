@@ -17,7 +17,7 @@ import { variantIds } from "../../src/exploration/variant-id.ts";
 import { variantsView } from "../../src/exploration/variants.ts";
 import type { View } from "../../src/exploration/view.ts";
 import { waitingView } from "../../src/exploration/waiting.ts";
-import { taskKindOf } from "../../src/detectors/task-kinds.ts";
+import { taskKindOf } from "../../src/evidence/task-kinds.ts";
 import { logOf, logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { handlingTimes } from "../../src/discovery/edge-statistics.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { handlingMs } from "../../src/eventlog/handling.ts";
 import type { EventLog } from "../../src/eventlog/event-log.ts";
 import { allNames, nameAt } from "../../src/eventlog/strings.ts";

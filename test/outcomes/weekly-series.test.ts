@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { weeklySeries } from "../../src/outcomes/weekly-series.ts";
 import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 

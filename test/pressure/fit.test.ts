@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { fitShop, missingToFit } from "../../src/pressure/fit.ts";
 import { preparePressureTest, pressureTest, type Prepared } from "../../src/pressure/pressure-test.ts";
 import { priorityOf } from "../../src/pressure/priorities.ts";

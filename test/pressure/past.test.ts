@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { allNames } from "../../src/eventlog/strings.ts";
 import { pastOf } from "../../src/pressure/past.ts";
 import { Random } from "../../src/statistics/random.ts";

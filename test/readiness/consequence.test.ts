@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { readinessOf } from "../../src/readiness/readiness.ts";
 import { Random } from "../../src/statistics/random.ts";
 import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseDescription } from "../../src/description/read-description.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { asItStands } from "../../src/readiness/as-it-stands.ts";
 import { gateOf } from "../../src/readiness/gate.ts";
 import { readinessOf, RULE_VERSION, type StepReadiness } from "../../src/readiness/readiness.ts";

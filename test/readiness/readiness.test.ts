@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Finding, NotTestable } from "../../src/audit/finding.ts";
 import { parseDescription } from "../../src/description/read-description.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { outcomeRule } from "../../src/readiness/outcome-rule.ts";
 import { readinessOf, verdictOfClaims, type StepReadiness } from "../../src/readiness/readiness.ts";
 import type { StepStatement } from "../../src/readiness/said-of-step.ts";

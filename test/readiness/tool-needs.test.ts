@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/audit/finding.ts";
 import { parseDescription } from "../../src/description/read-description.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { decideBy, gapsOf, touchedSteps } from "../../src/readiness/gaps.ts";
 import { planOf } from "../../src/readiness/plan.ts";
 import { readinessOf } from "../../src/readiness/readiness.ts";

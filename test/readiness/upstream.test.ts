@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/audit/finding.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { riskDifference, rootOf, upstreamLinks, type UpstreamLink } from "../../src/readiness/upstream.ts";
 import { Random } from "../../src/statistics/random.ts";
 import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { auditSimulated, scoreAudit } from "../../bench/score-audit.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";
 import { readDescription } from "../../src/cli/description-file.ts";
-import { Evidence } from "../../src/detectors/evidence.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
 import { plants, simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
 import { logCsv, writeProcess } from "../../src/simulate/write.ts";
