@@ -2,9 +2,9 @@ import { Evidence } from "../src/evidence/evidence.ts";
 import type { EventLog } from "../src/eventlog/event-log.ts";
 import { logOfCases } from "../src/eventlog/select-cases.ts";
 import { nameAt } from "../src/eventlog/strings.ts";
-import { runShop } from "../src/pressure/engine.ts";
-import { fitShop } from "../src/pressure/fit.ts";
-import { mondayFrom, WEEK } from "../src/pressure/weeks.ts";
+import { runShop } from "../src/what-if/engine.ts";
+import { fitShop } from "../src/what-if/fit.ts";
+import { mondayFrom, WEEK } from "../src/what-if/weeks.ts";
 import { earthMovers } from "../src/statistics/earth-movers.ts";
 import { Random } from "../src/statistics/random.ts";
 

@@ -10,7 +10,7 @@ import { server } from "./server.ts";
 import { machine } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { prediction } from "./prediction.ts";
-import { pressure } from "./pressure.ts";
+import { pressure } from "./what-if.ts";
 import { reading } from "./reading.ts";
 import { xes } from "./xes.ts";
 

@@ -1,15 +1,15 @@
 import { basename, join } from "node:path";
 import type { Answers } from "../audit/answers.ts";
 import { pastOf } from "../audit/history.ts";
-import { openingText } from "../audit/opening.ts";
+import { openingText } from "../reports/opening-text.ts";
 import { pseudonymise } from "../audit/audit-document.ts";
 import type { Requirements } from "../audit/requirements.ts";
 import { documentText, MOST_BYTES } from "../documents/document-text.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
-import { auditLog } from "../audit/audit-log.ts";
-import { htmlReport } from "../audit/html-report.ts";
-import { textReport } from "../audit/text-report.ts";
+import { auditLog } from "../judgement/judge-process.ts";
+import { htmlReport } from "../reports/html-report.ts";
+import { textReport } from "../reports/text-report.ts";
 import { detectors } from "../detectors/index.ts";
 import { timeRange } from "../eventlog/event-log.ts";
 import { allNames } from "../eventlog/strings.ts";
@@ -137,7 +137,7 @@ export const audit: Command = {
     if (typeof options["html"] === "string")
       writeOutput(options["html"], "--html", htmlReport(reported, withValues(accountOf(report))), inputs);
     if (typeof options["pdf"] === "string") {
-      const { pdfReport } = await import("../audit/pdf-report.ts");
+      const { pdfReport } = await import("../reports/pdf-report.ts");
       writeOutput(options["pdf"], "--pdf", pdfReport(reported, withValues(accountOf(report))), inputs);
     }
     if (options["json"]) {

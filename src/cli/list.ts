@@ -35,7 +35,7 @@ const lists: Record<string, () => Promise<[headings: string[], rows: string[][]]
     processPlans.map((plans) => [plans[0].id, plans[0].name, String(plans.length)]),
   ],
   routes: async () => {
-    const { routes } = await import("../server/routes.ts");
+    const { routes } = await import("../server/routes/index.ts");
     return [
       ["route", "needs", "what it does"],
       routes.map(({ method, path, access, summary }) => [

@@ -1,6 +1,6 @@
 import { shownSubject } from "../audit/finding.ts";
-import { moneyText } from "../audit/money-text.ts";
-import { countText } from "../audit/report.ts";
+import { moneyText } from "../reports/money-text.ts";
+import { countText } from "../reports/report.ts";
 import { questionOf } from "../audit/audit-document.ts";
 import { didYouMean, InputError } from "../input-error.ts";
 import type { Command } from "./command.ts";

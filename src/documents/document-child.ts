@@ -1,5 +1,5 @@
 import { InputError } from "../input-error.ts";
-import { answerTasks } from "../isolation/answer-tasks.ts";
+import { answerTasks } from "../threads/answer-tasks.ts";
 import type { DocumentText } from "./document-text.ts";
 import { officeText } from "./office-text.ts";
 import { pdfText } from "./pdf-text.ts";

@@ -1,5 +1,5 @@
 import { InputError } from "../input-error.ts";
-import { Child, ChildEnded } from "../isolation/child.ts";
+import { Child, ChildEnded } from "../threads/child.ts";
 import type { DocumentTask } from "./document-child.ts";
 
 /** The text of a document, paragraph by paragraph, one a line. */

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { answerTasks } from "../isolation/answer-tasks.ts";
+import { answerTasks } from "../threads/answer-tasks.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { jobs } from "./index.ts";
 

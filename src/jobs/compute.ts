@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../input-error.ts";
-import { Child, ChildEnded } from "../isolation/child.ts";
-import { defaultMemoryMb } from "../isolation/memory.ts";
+import { Child, ChildEnded } from "../threads/child.ts";
+import { defaultMemoryMb } from "../threads/memory.ts";
 import type { ChildTask } from "./compute-child.ts";
 import { jobs } from "./index.ts";
 

@@ -8,11 +8,11 @@ import { readOptionsOf, strictFailure } from "../formats/read-options.ts";
 import { readRecords } from "../formats/records.ts";
 import type { ReadReport } from "../formats/format.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
-import { sourceOf } from "../store/sources.ts";
+import { sourceOf } from "../store/imports.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
 import { localFile } from "./local-file.ts";
-import { auditWanted } from "./want-audit.ts";
+import { auditWanted } from "./enqueue-audit.ts";
 import { jsonText, storable } from "../store/columns.ts";
 
 interface Input {

@@ -1,4 +1,4 @@
-import { htmlReport } from "../audit/html-report.ts";
+import { htmlReport } from "../reports/html-report.ts";
 import { InputError } from "../input-error.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
@@ -42,7 +42,7 @@ export const renderReports = defineJob<Input, Record<string, string>>({
     progress(0.3, "drawing the page");
     await blobs.put(`${folder}/${TOLD}.html`, Buffer.from(htmlReport(document, account)));
     progress(0.6, "drawing the PDF");
-    const { pdfReport } = await import("../audit/pdf-report.ts");
+    const { pdfReport } = await import("../reports/pdf-report.ts");
     await blobs.put(`${folder}/${TOLD}.pdf`, pdfReport(document, account));
     return { html: `${folder}/${TOLD}.html`, pdf: `${folder}/${TOLD}.pdf` };
   },

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { InputError, withoutValues } from "../input-error.ts";
-import { ChildEnded } from "../isolation/child.ts";
+import { ChildEnded } from "../threads/child.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { isDatabaseGone, transact, type Database, type Reader } from "../store/database.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";

@@ -14,7 +14,7 @@ import { addDocument } from "./openapi.ts";
 import { internalProblem, notThere, Problem, problemOf, problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { may, seesCaseIds } from "./rights.ts";
-import { routes } from "./routes.ts";
+import { routes } from "./routes/index.ts";
 import { isStorable } from "../store/columns.ts";
 import { enterWithCompany } from "./company-sign-in.ts";
 import { OIDC_CALLBACK } from "./sign-in.ts";

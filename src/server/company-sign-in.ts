@@ -3,8 +3,8 @@ import { membershipsOf } from "../store/memberships.ts";
 import { openInvitations } from "../store/one-time-links.ts";
 import { addToTrail } from "../store/trail.ts";
 import type { Services } from "./context.ts";
-import { acceptInvitation } from "./links.ts";
-import { noteSignIn } from "./session.ts";
+import { acceptInvitation } from "./routes/links.ts";
+import { noteSignIn } from "./routes/session.ts";
 
 /**
  * What follows when somebody came in with the company's account. Their address is proved now: open invitations to it are accepted. A password that the account had before could be

@@ -12,7 +12,7 @@ import { Explored } from "../exploration/explored.ts";
 import type { ResolvedFilter } from "../exploration/filter.ts";
 import { views } from "../exploration/index.ts";
 import { eachText } from "../input-error.ts";
-import { answerTasks } from "../isolation/answer-tasks.ts";
+import { answerTasks } from "../threads/answer-tasks.ts";
 import { localFile } from "../jobs/local-file.ts";
 import { readBytesOf } from "../jobs/read-bytes.ts";
 import { previewLog } from "../formats/preview.ts";

@@ -1,6 +1,6 @@
 import { InputError } from "../input-error.ts";
-import type { Ending } from "../isolation/child.ts";
-import { defaultMemoryMb } from "../isolation/memory.ts";
+import type { Ending } from "../threads/child.ts";
+import { defaultMemoryMb } from "../threads/memory.ts";
 import type { ComputeSettings } from "../jobs/compute.ts";
 import type { ExplorerTask } from "./explorer-child.ts";
 import { Lanes, type LaneLimits } from "./lanes.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../input-error.ts";
-import { Child, ChildEnded, type Ending } from "../isolation/child.ts";
+import { Child, ChildEnded, type Ending } from "../threads/child.ts";
 import type { ExplorerTask, Place } from "./explorer-child.ts";
 import { Problem } from "./problem.ts";
 

@@ -6,7 +6,7 @@ import type { DescriptionTable } from "./descriptions.ts";
 import type { FindingTable } from "./findings.ts";
 import type { GateOverrideTable } from "./gate-overrides.ts";
 import type { GapTable } from "./gaps.ts";
-import type { ImplementationDecisionTable } from "./implementation-decisions.ts";
+import type { ImplementationDecisionTable } from "./gap-notes.ts";
 import type { ImplementationTable } from "./implementations.ts";
 import type { InstallationTable } from "./installation.ts";
 import type { LogTable } from "./logs.ts";
@@ -16,12 +16,12 @@ import type { OrganisationTable } from "./organisations.ts";
 import type { AccountTable, PersonTable, SessionTable, TwoFactorTable, VerificationTable } from "./people.ts";
 import type { ProcessTable } from "./processes.ts";
 import type { PromiseTable } from "./promises.ts";
-import type { SourceTable } from "./sources.ts";
+import type { SourceTable } from "./imports.ts";
 import type { TaskConfirmationTable } from "./task-confirmations.ts";
 import type { TokenTable } from "./tokens.ts";
 import type { TrailHeadTable, TrailTable } from "./trail.ts";
 import type { UploadPartTable, UploadTable } from "./uploads.ts";
-import type { VerdictTable } from "./verdicts.ts";
+import type { VerdictTable } from "./reviews.ts";
 import type { WorkTable } from "./work.ts";
 
 /** Every table, by name. A new one is a migration, a file beside this one and a line here. */

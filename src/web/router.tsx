@@ -43,13 +43,13 @@ const page = organisation.addChildren([
   createRoute({
     getParentRoute: () => organisation,
     path: "/begin",
-    component: lazyRouteComponent(() => import("./opening/opening.tsx"), "Opening"),
+    component: lazyRouteComponent(() => import("./implementations/new-implementation.tsx"), "Opening"),
     validateSearch: (search: Record<string, unknown>) => ({ process: text(search["process"]) }),
   }),
   createRoute({
     getParentRoute: () => organisation,
     path: "/import",
-    component: lazyRouteComponent(() => import("./import/import.tsx"), "Import"),
+    component: lazyRouteComponent(() => import("./imports/import.tsx"), "Import"),
     validateSearch: (search: Record<string, unknown>) => ({
       process: text(search["process"]),
       next: text(search["next"]),
@@ -84,12 +84,12 @@ const page = organisation.addChildren([
   createRoute({
     getParentRoute: () => organisation,
     path: "/i/$implementation",
-    component: lazyRouteComponent(() => import("./inventory/inventory.tsx"), "InventoryPage"),
+    component: lazyRouteComponent(() => import("./implementations/implementation.tsx"), "InventoryPage"),
   }),
   createRoute({
     getParentRoute: () => organisation,
     path: "/i/$implementation/requirements",
-    component: lazyRouteComponent(() => import("./inventory/requirements.tsx"), "RequirementsPage"),
+    component: lazyRouteComponent(() => import("./implementations/requirements.tsx"), "RequirementsPage"),
   }),
   process.addChildren([
     createRoute({
@@ -102,7 +102,7 @@ const page = organisation.addChildren([
     createRoute({
       getParentRoute: () => process,
       path: "/brief",
-      component: lazyRouteComponent(() => import("./brief/brief.tsx"), "Brief"),
+      component: lazyRouteComponent(() => import("./summary/summary.tsx"), "Brief"),
     }),
     createRoute({
       getParentRoute: () => process,
@@ -149,7 +149,7 @@ const page = organisation.addChildren([
     createRoute({
       getParentRoute: () => process,
       path: "/start-here",
-      component: lazyRouteComponent(() => import("./start-here/start-here.tsx"), "StartHere"),
+      component: lazyRouteComponent(() => import("./workload/workload.tsx"), "StartHere"),
       validateSearch: filtered,
     }),
     createRoute({
@@ -160,13 +160,13 @@ const page = organisation.addChildren([
     createRoute({
       getParentRoute: () => process,
       path: "/plan",
-      component: lazyRouteComponent(() => import("./plan/plan.tsx"), "PlanPage"),
+      component: lazyRouteComponent(() => import("./fix-first/fix-first.tsx"), "PlanPage"),
       validateSearch: (search: Record<string, unknown>) => ({ done: text(search["done"]) }),
     }),
     createRoute({
       getParentRoute: () => process,
       path: "/pressure",
-      component: lazyRouteComponent(() => import("./pressure/pressure.tsx"), "PressurePage"),
+      component: lazyRouteComponent(() => import("./what-if/what-if.tsx"), "PressurePage"),
       validateSearch: (search: Record<string, unknown>) => {
         const number = (name: string) => (typeof search[name] === "number" ? search[name] : undefined);
         return {
@@ -187,18 +187,18 @@ const page = organisation.addChildren([
     createRoute({
       getParentRoute: () => process,
       path: "/leaks",
-      component: lazyRouteComponent(() => import("./leaks/leaks.tsx"), "Leaks"),
+      component: lazyRouteComponent(() => import("./findings/findings.tsx"), "Leaks"),
       validateSearch: (search: Record<string, unknown>) => ({ state: text(search["state"]) }),
     }),
     createRoute({
       getParentRoute: () => process,
       path: "/leaks/$finding",
-      component: lazyRouteComponent(() => import("./leaks/leak.tsx"), "Leak"),
+      component: lazyRouteComponent(() => import("./findings/finding.tsx"), "Leak"),
     }),
     createRoute({
       getParentRoute: () => process,
       path: "/audit",
-      component: lazyRouteComponent(() => import("./audit/audit.tsx"), "Audit"),
+      component: lazyRouteComponent(() => import("./questions/questions.tsx"), "Audit"),
       validateSearch: (search: Record<string, unknown>) => ({
         q: typeof search["q"] === "number" ? search["q"] : undefined,
         view: search["view"] === "result" ? ("result" as const) : undefined,
@@ -207,7 +207,7 @@ const page = organisation.addChildren([
     createRoute({
       getParentRoute: () => process,
       path: "/playbook",
-      component: lazyRouteComponent(() => import("./playbook/playbook.tsx"), "Playbook"),
+      component: lazyRouteComponent(() => import("./description/description.tsx"), "Playbook"),
       validateSearch: (search: Record<string, unknown>) => ({
         version: typeof search["version"] === "number" ? search["version"] : undefined,
         edit: flag(search["edit"]),
@@ -216,7 +216,7 @@ const page = organisation.addChildren([
     createRoute({
       getParentRoute: () => process,
       path: "/sources",
-      component: lazyRouteComponent(() => import("./sources/sources.tsx"), "Sources"),
+      component: lazyRouteComponent(() => import("./imports/imports.tsx"), "Sources"),
     }),
     createRoute({
       getParentRoute: () => process,

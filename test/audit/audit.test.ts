@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pseudonymise } from "../../src/audit/audit-document.ts";
-import { auditLog } from "../../src/audit/audit-log.ts";
-import { htmlReport } from "../../src/audit/html-report.ts";
-import { headline, textReport } from "../../src/audit/text-report.ts";
+import { auditLog } from "../../src/judgement/judge-process.ts";
+import { htmlReport } from "../../src/reports/html-report.ts";
+import { headline, textReport } from "../../src/reports/text-report.ts";
 import { ASSUMED_RATES } from "../../src/audit/rates.ts";
 import { findingId, runAudit } from "../../src/audit/run-audit.ts";
 import {

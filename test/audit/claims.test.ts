@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerQuestions, meaningOf, type Answers } from "../../src/audit/answers.ts";
-import { auditLog } from "../../src/audit/audit-log.ts";
+import { auditLog } from "../../src/judgement/judge-process.ts";
 import { judge } from "../../src/audit/claims.ts";
 import { claimsOfDescription } from "../../src/audit/description-claims.ts";
 import { compareWithPast, type PastAudit } from "../../src/audit/history.ts";

@@ -12,7 +12,7 @@ import { Explored } from "../../src/exploration/explored.ts";
 import { selectCases, type ResolvedFilter } from "../../src/exploration/filter.ts";
 import { mapView } from "../../src/exploration/map.ts";
 import { peopleView } from "../../src/exploration/people.ts";
-import { tasksView } from "../../src/exploration/tasks.ts";
+import { tasksView } from "../../src/exploration/workload.ts";
 import { variantIds } from "../../src/exploration/variant-id.ts";
 import { variantsView } from "../../src/exploration/variants.ts";
 import type { View } from "../../src/exploration/view.ts";

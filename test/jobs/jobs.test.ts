@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDocument } from "../../src/audit/audit-document.ts";
-import { auditLog } from "../../src/audit/audit-log.ts";
+import { auditLog } from "../../src/judgement/judge-process.ts";
 import { jobs } from "../../src/jobs/index.ts";
 import type { Work } from "../../src/jobs/job.ts";
 import { openQueue, type Queue } from "../../src/jobs/queue.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { auditLog } from "../../src/audit/audit-log.ts";
-import { htmlReport } from "../../src/audit/html-report.ts";
+import { auditLog } from "../../src/judgement/judge-process.ts";
+import { htmlReport } from "../../src/reports/html-report.ts";
 import { cited } from "../../src/input-error.ts";
 import { quotesNothing } from "../../src/jobs/render-reports.ts";
 import { toldDocument, type KeptDocument } from "../../src/jobs/told-document.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { auditLog } from "../../src/audit/audit-log.ts";
-import { htmlReport } from "../../src/audit/html-report.ts";
-import { pdfReport } from "../../src/audit/pdf-report.ts";
+import { auditLog } from "../../src/judgement/judge-process.ts";
+import { htmlReport } from "../../src/reports/html-report.ts";
+import { pdfReport } from "../../src/reports/pdf-report.ts";
 import { readDescription } from "../../src/cli/description-file.ts";
 import { readLog } from "../../src/formats/index.ts";
 import { shared, whySkipped } from "../shared.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDocument } from "../../src/audit/audit-document.ts";
-import { routes } from "../../src/server/routes.ts";
+import { routes } from "../../src/server/routes/index.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
 import { verifyTrail } from "../../src/store/trail.ts";

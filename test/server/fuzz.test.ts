@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { routes } from "../../src/server/routes.ts";
+import { routes } from "../../src/server/routes/index.ts";
 import { problemSchema } from "../../src/server/problem.ts";
 import { KINDS, missing } from "../databases.ts";
 import { harnessOn, PASSWORD, type Client, type Harness } from "./harness.ts";

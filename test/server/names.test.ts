@@ -7,7 +7,7 @@ import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { may, type Role } from "../../src/server/rights.ts";
 import type { Route } from "../../src/server/route.ts";
-import { routes } from "../../src/server/routes.ts";
+import { routes } from "../../src/server/routes/index.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
 import { parseDescription } from "../../src/description/read-description.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { may, PEOPLE_ONLY, RIGHTS, ROLES, type Role } from "../../src/server/rights.ts";
-import { routes } from "../../src/server/routes.ts";
+import { routes } from "../../src/server/routes/index.ts";
 import { KINDS, missing } from "../databases.ts";
 import { harnessOn, type Client, type Harness } from "./harness.ts";
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { ask } from "../client.ts";
-import { CopyLink } from "../audit/audit.tsx";
+import { CopyLink } from "../questions/questions.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { messageOf, Refusal } from "../parts/form.tsx";

@@ -1,0 +1,314 @@
+import { z } from "@hono/zod-openapi";
+import { remedies } from "../../audit/remedies.ts";
+import { latestAudit } from "../../store/audits.ts";
+import { readWhole } from "../../store/blobs.ts";
+import { transact } from "../../store/database.ts";
+import { changeFinding, findingOf } from "../../store/findings.ts";
+import { addToTrail } from "../../store/trail.ts";
+import { addVerdict, verdictsOf } from "../../store/reviews.ts";
+import { findingContent } from "./audit-schemas.ts";
+import type { Services } from "../context.ts";
+import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
+import { changedInBetween, notThere } from "../problem.ts";
+import { ofProcess, processIn } from "./processes.ts";
+import { actorFor, pseudonymOf } from "../pseudonyms.ts";
+import { seesCaseIds, type Role } from "../rights.ts";
+import { at, route, text } from "../route.ts";
+import { etagOf, versionOf } from "../versions.ts";
+
+const tag = "findings";
+const finding = z.string().regex(/^[0-9a-f]{10}$/, "expected the id of a finding: ten of 0-9 and a-f");
+const findingSchema = z
+  .object({
+    id: z.string(),
+    detector: z.string(),
+    subject: z.string(),
+    state: z.enum(["open", "accepted", "fixed", "false alarm"]),
+    owner: z.string().nullable(),
+    remedy: z.string().nullable(),
+    version: z.int(),
+    lastAudit: z.string(),
+    content: findingContent,
+    suggestion: z
+      .object({ text: z.string(), effort: z.string(), decides: z.string() })
+      .nullable()
+      .describe("what usually closes such a leak, how much work that is, and who can decide it"),
+  })
+  .openapi("Finding");
+
+const storyEvent = z.object({
+  activity: z.string(),
+  time: z.string(),
+  who: z.string(),
+  waitHours: z.number().nullable(),
+});
+
+type Row = NonNullable<Awaited<ReturnType<typeof findingOf>>>;
+/** A finding as a role may see it: what people wrote about it may name somebody, and is not for outsiders. */
+const shown = (row: Row, role: Role) => ({
+  id: row.id,
+  detector: row.detector,
+  subject: row.subject,
+  state: row.state,
+  owner: seesCaseIds(role) ? row.owner : null,
+  remedy: seesCaseIds(role) ? row.remedy : null,
+  version: row.version,
+  lastAudit: row.last_audit,
+  content: row.content,
+  suggestion: remedies[row.detector] ?? null,
+});
+
+/** What is kept beside a finding as a blob: everything that may be long. */
+async function detailsOf({ database, blobs }: Services, row: Row) {
+  const audit = await database.db
+    .selectFrom("audit")
+    .select("blob")
+    .where("id", "=", row.last_audit)
+    .executeTakeFirstOrThrow();
+  const whole = await readWhole(blobs, `${audit.blob}/findings/${row.id}.json`);
+  return {
+    folder: audit.blob,
+    ...(JSON.parse(whole.toString()) as {
+      caseIds: string[];
+      records: [string, string][];
+      stories: Record<string, unknown[]>;
+    }),
+  };
+}
+
+export const findingRoutes = [
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/findings",
+    access: { right: "see processes" },
+    tag,
+    summary: "Findings in the order of the last audit; by default those that it saw",
+    params: ofProcess({}),
+    query: pageQuery.extend({
+      state: z.enum(["open", "accepted", "fixed", "false alarm"]).optional(),
+      detector: z.string().max(60).optional(),
+    }),
+    answers: { 200: pageOf(findingSchema) },
+    async handle({ services, member, params, query }) {
+      await processIn(services, member.organisationId, params.process);
+      const place = placeOf(query.after, z.tuple([z.int(), z.string()]));
+      const rows = await services.database.db
+        .selectFrom("finding")
+        .selectAll()
+        .where("organisation_id", "=", member.organisationId)
+        .where("process_id", "=", params.process)
+        .$if(query.state === undefined, (q) =>
+          q.where("last_audit", "=", latestAudit(services.database.db, params.process)),
+        )
+        .$if(query.state !== undefined, (q) => q.where("state", "=", query.state!))
+        .$if(query.detector !== undefined, (q) => q.where("detector", "=", query.detector!))
+        .$if(place !== undefined, (q) =>
+          q.where((eb) => eb(eb.refTuple("rank", "id"), ">", eb.tuple(place![0], place![1]))),
+        )
+        .orderBy("rank")
+        .orderBy("id")
+        .limit(query.limit + 1)
+        .execute();
+      const { items, next } = page(rows, query.limit, (row) => [row.rank, row.id]);
+      return { items: items.map((row) => shown(row, member.role)), next };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/findings/{finding}",
+    access: { right: "see processes" },
+    tag,
+    summary: "One finding, with what people said of it",
+    params: ofProcess({ finding }),
+    answers: {
+      200: findingSchema.extend({
+        verdicts: z.array(
+          z.object({ verdict: z.string(), note: z.string().nullable(), saidBy: z.string(), saidAt: at }),
+        ),
+      }),
+    },
+    async handle({ services, member, params, context }) {
+      const { db } = services.database;
+      const row = await findingOf(db, member.organisationId, params.process, params.finding);
+      if (!row) throw notThere("finding");
+      const verdicts = await verdictsOf(db, member.organisationId, params.process, params.finding);
+      const actor = await actorFor(db, member.organisationId, member.role);
+      context.header("etag", etagOf(row.version));
+      return {
+        ...shown(row, member.role),
+        verdicts: verdicts.map(({ verdict, note, said_by: saidBy, said_at: saidAt }) => ({
+          verdict,
+          note: seesCaseIds(member.role) ? note : null,
+          saidBy: actor(saidBy),
+          saidAt,
+        })),
+      };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/findings/{finding}/cases",
+    access: { right: "see processes" },
+    tag,
+    summary: "The cases behind a finding, with the stories of the first few, and the records that it pairs",
+    params: ofProcess({ finding }),
+    query: pageQuery,
+    answers: {
+      200: z.object({
+        items: z.array(z.object({ caseId: z.string(), story: z.array(storyEvent).nullable() })),
+        next: z.string().nullable(),
+        total: z.int(),
+        records: z.array(z.tuple([z.string(), z.string()])),
+      }),
+    },
+    async handle({ services, member, params, query }) {
+      const row = await findingOf(
+        services.database.db,
+        member.organisationId,
+        params.process,
+        params.finding,
+      );
+      if (!row) throw notThere("finding");
+      const details = await detailsOf(services, row);
+      const [from] = placeOf(query.after, z.tuple([z.int().nonnegative()])) ?? [0];
+      const part = details.caseIds.slice(from, from + query.limit + 1);
+      const { items, next } = page(part, query.limit, () => [from + query.limit]);
+      const name = seesCaseIds(member.role)
+        ? (text_: string) => text_
+        : await pseudonymOf(services.database.db, member.organisationId);
+      return {
+        items: items.map((caseId) => ({ caseId: name(caseId), story: details.stories[caseId] ?? null })),
+        next,
+        total: details.caseIds.length,
+        records: from === 0 ? details.records.slice(0, 1000).map(([a, b]) => [name(a), name(b)]) : [],
+      };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/processes/{process}/findings/{finding}/people",
+    access: { right: "see names" },
+    tag,
+    summary: "Who the pseudonyms of a finding are; the look is logged",
+    params: ofProcess({ finding }),
+    answers: { 200: z.object({ people: z.record(z.string(), z.string()) }) },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const { database, blobs } = services;
+      const row = await findingOf(database.db, organisationId, params.process, params.finding);
+      if (!row) throw notThere("finding");
+      const { folder } = await detailsOf(services, row);
+      const key = JSON.parse((await readWhole(blobs, `${folder}/people.json`)).toString()) as Record<
+        string,
+        string
+      >;
+      const pseudonyms = (row.content as { people?: string[] }).people ?? [];
+      await transact(database.db, (trx) =>
+        addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "looked at names",
+            subject: `finding ${row.id}`,
+            details: { people: pseudonyms.length, processId: params.process },
+          },
+          services.now(),
+        ),
+      );
+      return { people: Object.fromEntries(pseudonyms.map((one) => [one, key[one] ?? one])) };
+    },
+  }),
+  route({
+    method: "patch",
+    path: "/organisations/{org}/processes/{process}/findings/{finding}",
+    access: { right: "judge findings" },
+    tag,
+    summary:
+      "Set state, owner or remedy; If-Match names the version that was read. Fixed is what a new measurement says, not a person",
+    params: ofProcess({ finding }),
+    body: z.strictObject({
+      state: z
+        .enum(["open", "accepted"], {
+          error: "expected open or accepted; a false alarm is a verdict, and fixed is measured",
+        })
+        .optional(),
+      owner: text(120).nullable().optional(),
+      remedy: text(2000).nullable().optional(),
+    }),
+    answers: { 204: null },
+    async handle({ services, member, params, body, request }) {
+      const { organisationId, who } = member;
+      const version = versionOf(request);
+      const { db } = services.database;
+      if (!(await findingOf(db, organisationId, params.process, params.finding))) throw notThere("finding");
+      await transact(db, async (trx) => {
+        if (!(await changeFinding(trx, organisationId, params.process, params.finding, version, body)))
+          throw changedInBetween("finding");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "changed a finding",
+            subject: `finding ${params.finding}`,
+            details: { ...body, processId: params.process },
+          },
+          services.now(),
+        );
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/organisations/{org}/processes/{process}/findings/{finding}/verdicts",
+    access: { right: "judge findings" },
+    tag,
+    summary: "Say what you found when you opened it; the next audit weighs its money by such verdicts",
+    params: ofProcess({ finding }),
+    body: z.strictObject({ verdict: z.enum(["confirmed", "false alarm"]), note: text(2000).optional() }),
+    answers: { 201: z.object({ state: z.string() }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const { db } = services.database;
+      const row = await findingOf(db, organisationId, params.process, params.finding);
+      if (!row) throw notThere("finding");
+      const state =
+        body.verdict === "false alarm"
+          ? ("false alarm" as const)
+          : row.state === "false alarm"
+            ? ("open" as const)
+            : row.state;
+      await transact(db, async (trx) => {
+        await addVerdict(trx, {
+          organisation_id: organisationId,
+          process_id: params.process,
+          finding_id: row.id,
+          detector: row.detector,
+          subject: row.subject,
+          verdict: body.verdict,
+          note: body.note ?? null,
+          said_by: who.actor,
+        });
+        await trx
+          .updateTable("finding")
+          .set((eb) => ({ state, version: eb("version", "+", 1) }))
+          .where("process_id", "=", params.process)
+          .where("id", "=", row.id)
+          .execute();
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: `judged a finding: ${body.verdict}`,
+            subject: `finding ${row.id}`,
+            details: { processId: params.process },
+          },
+          services.now(),
+        );
+      });
+      return { state };
+    },
+  }),
+];

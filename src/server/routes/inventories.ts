@@ -1,0 +1,782 @@
+import { createHash } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import { eachText, withEvidence, withoutValues } from "../../input-error.ts";
+import { forecastOf } from "../../implementations/forecast.ts";
+import { decideBy, touchedSteps, type FoundGap } from "../../implementations/gaps.ts";
+import { answerOf, ANSWERS, forecastInWords } from "../../implementations/inventory.ts";
+import { MEASURES, UNITS } from "../../implementations/promise-result.ts";
+import { dayAfter } from "../../implementations/working-days.ts";
+import { escalationOf } from "../../implementations/escalation.ts";
+import { overrideHolds } from "../../readiness/gate.ts";
+import type { StandingStep } from "../../readiness/as-it-stands.ts";
+import { READINESS } from "../../readiness/readiness.ts";
+import type { Held } from "../../implementations/requirement-checks.ts";
+import { auditOf } from "../../store/audits.ts";
+import { readWhole } from "../../store/blobs.ts";
+import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../store/countersignatures.ts";
+import { transact, type Reader } from "../../store/database.ts";
+import { changeGap, gapsOfImplementation } from "../../store/gaps.ts";
+import { gateOverridesOf } from "../../store/gate-overrides.ts";
+import { addDecision, decisionsOf } from "../../store/gap-notes.ts";
+import { implementationOf } from "../../store/implementations.ts";
+import { addPromise, promisesOf, withdrawPromise } from "../../store/promises.ts";
+import { addToTrail } from "../../store/trail.ts";
+import type { Member, Services } from "../context.ts";
+import { judgedSteps } from "../judged.ts";
+import { implementationSchema, shownImplementation } from "./implementations.ts";
+import { changedInBetween, notThere, Problem } from "../problem.ts";
+import { shownTo } from "../pseudonyms.ts";
+import { seesCaseIds } from "../rights.ts";
+import { at, id, inOrganisation, route, text } from "../route.ts";
+import { versionOf } from "../versions.ts";
+
+const tag = "inventories";
+/** People live with a gap for so long where they say no end. */
+const USUAL_ACCEPTANCE_DAYS = 90;
+const day = z.iso.date("expected a date like 2026-03-31");
+const share = z.number().nullable();
+
+const gapSchema = z.object({
+  id,
+  processId: id,
+  kind: z.enum(["requirement", "step"]),
+  title: z.string(),
+  has: z.string(),
+  remedy: z.string(),
+  owner: z.string().nullable(),
+  ownerSaid: z.boolean().describe("somebody said who; else it is the owner by the description"),
+  decides: z.string(),
+  days: z.number().describe("working days that closing it usually takes"),
+  decideBy: day.nullable(),
+  decideBySaid: z.boolean().describe("somebody said when; else it is counted back from the date"),
+  state: z.enum(["open", "accepted", "closed"]),
+  openedAt: at,
+  acceptedAt: at.nullable(),
+  acceptance: z
+    .object({
+      by: z.string().nullable(),
+      because: z.string().nullable(),
+      until: day.nullable().describe("the last day; null where no end was said"),
+      ended: z.boolean().describe("that day has passed: the gap is open again"),
+    })
+    .nullable()
+    .describe("who decided to live with it, why and until when; null where nobody has"),
+  closedAt: at.nullable(),
+  step: z.string().nullable(),
+  claim: z.string().nullable(),
+  opens: z.boolean(),
+  version: z.int(),
+});
+const heldSchema = z.object({
+  processId: id,
+  requirement: z.string().nullable().describe("null for a sentence of the document"),
+  kind: z.string(),
+  claim: z.looseObject({
+    id: z.string(),
+    statement: z.string(),
+    saidBy: z.string(),
+    check: z.string(),
+    verdict: z.enum(["confirmed", "contradicted", "not enough evidence", "not testable here"]),
+    n: z.number(),
+    unit: z.string(),
+    against: z.number(),
+    estimate: share,
+    interval: z.tuple([z.number(), z.number()]).nullable(),
+    needs: z.array(z.string()),
+    opens: z.boolean(),
+  }),
+  has: z.string().nullable(),
+});
+const measure = z
+  .enum(MEASURES)
+  .nullable()
+  .describe("what is measured week by week of the steps it touches; null for anything else");
+const promiseSchema = z.object({
+  id,
+  metric: z.string(),
+  measure,
+  direction: z.enum(["less", "more"]),
+  size: z.number().nullable(),
+  unit: z.string().nullable(),
+  by: day,
+  comparison: z.string(),
+  madeBy: z.string(),
+  madeAt: at,
+  beforeTheFact: z.boolean().describe("registered before the implementation went live"),
+  withdrawnAt: at.nullable(),
+});
+const inventorySchema = z
+  .object({
+    implementation: implementationSchema,
+    answer: z.object({
+      state: z.enum(ANSWERS),
+      sentences: z.array(z.string()),
+      first: z.array(
+        z.object({
+          text: z.string(),
+          decides: z.string(),
+          days: z.number(),
+          makesReady: z.array(z.string()),
+        }),
+      ),
+    }),
+    processes: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        judgedAt: at.nullable().describe("null where there is no audit yet"),
+        steps: z.array(
+          z.object({
+            step: z.string(),
+            verdict: z.enum(READINESS),
+            sentence: z.string(),
+            executions: z.int(),
+            overriddenBy: z.string().nullable(),
+          }),
+        ),
+      }),
+    ),
+    requires: z.array(heldSchema),
+    gaps: z.array(gapSchema),
+    escalation: z
+      .array(
+        z.object({
+          decides: z.string(),
+          overdue: z.int(),
+          needed: z.array(
+            z.object({
+              gap: id,
+              title: z.string(),
+              remedy: z.string(),
+              owner: z.string().nullable(),
+              decideBy: day,
+              isOverdue: z.boolean(),
+              overdue: z.int().describe("working days"),
+              days: z.number(),
+              closedBy: day.describe("if it is decided today"),
+              late: z.int().nullable().describe("working days by which that is after the date"),
+            }),
+          ),
+        }),
+      )
+      .describe("decisions that are overdue or needed within two weeks, by who has to decide"),
+    forecast: z.object({
+      open: z.int(),
+      closed: z.int(),
+      gapDays: z.number(),
+      early: at.nullable(),
+      middle: at.nullable(),
+      late: at.nullable(),
+      byDate: share,
+      words: z.string(),
+    }),
+    promises: z.array(promiseSchema),
+    decisions: z.array(
+      z.object({
+        id,
+        kind: z.enum(["decision", "meeting"]),
+        text: z.string(),
+        gap: z.string().nullable(),
+        by: z.string(),
+        at,
+      }),
+    ),
+    since: z.object({
+      at: at.nullable().describe("of the last meeting; null where nobody noted one"),
+      opened: z.array(z.string()),
+      closed: z.array(z.string()),
+      accepted: z.array(z.string()),
+    }),
+    signatures: z.array(
+      z.object({
+        id,
+        judgement: z.enum(JUDGEMENTS),
+        note: z.string(),
+        by: z.string(),
+        at,
+        current: z.boolean().describe("made of the inventory as it stands now"),
+      }),
+    ),
+    hash: z.string().describe("of what is signed: requirements, verdicts and gaps as they stand"),
+  })
+  .openapi("Inventory");
+
+export type Inventory = z.output<typeof inventorySchema>;
+
+/** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
+export async function inventoryOf(
+  services: Services,
+  { organisationId, role, who }: Member,
+  implementationId: string,
+): Promise<Inventory> {
+  const {
+    database: { db },
+    blobs,
+    now,
+  } = services;
+  const row = await theImplementation(db, organisationId, implementationId);
+  const time = now();
+  const outsider = !seesCaseIds(role);
+  const { person, words } = shownTo(role);
+  const processes: Inventory["processes"] = [];
+  const requires: Inventory["requires"] = [];
+  const steps: (StandingStep & { process: string })[] = [];
+  const remedyDays: Record<string, number> = {};
+  // what was said of it since the audit was held against nothing yet
+  const waiting = new Set<string>();
+  for (const { processId, steps: touched } of row.touches) {
+    const process = await db
+      .selectFrom("process")
+      .select(["id", "name", "settings"])
+      .where("organisation_id", "=", organisationId)
+      .where("id", "=", processId)
+      .executeTakeFirst();
+    if (!process) continue; // it was removed
+    Object.assign(remedyDays, process.settings.remedyDays);
+    const audit = await auditOf(db, organisationId, processId);
+    const read = async <T>(file: string): Promise<T | undefined> => {
+      const whole = audit && (await readWhole(blobs, `${audit.blob}/${file}`).catch(() => undefined));
+      return whole && (JSON.parse(whole.toString()) as T);
+    };
+    const judged = (await judgedSteps(services, organisationId, processId))?.steps;
+    const tools = await read<{ id: string; version: number; held: Held[] }[]>("tools.json");
+    const heldTool = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
+    if (judged && !heldTool) waiting.add(processId);
+    const overrides = (await gateOverridesOf(db, organisationId, processId)).filter((one) =>
+      overrideHolds(one, time),
+    );
+    const own = touchedSteps(judged ?? [], touched);
+    steps.push(...own.map((step) => ({ ...step, process: process.name })));
+    processes.push({
+      id: process.id,
+      name: process.name,
+      judgedAt: judged ? audit!.at.toISOString() : null,
+      steps: own.map(({ step, verdict, sentence, executions }) => {
+        const override = overrides.find((one) => one.step === step);
+        return {
+          step,
+          verdict,
+          sentence,
+          executions,
+          overriddenBy: override ? person(override.made_by_name) : null,
+        };
+      }),
+    });
+    for (const one of heldTool?.held ?? [])
+      requires.push({
+        processId,
+        requirement: one.requirement,
+        kind: one.kind,
+        claim: {
+          ...one.claim,
+          ...(one.requirement === null && { statement: words(one.claim.statement) }),
+        } as never,
+        has: one.has,
+      });
+  }
+
+  const gapRows = await gapsOfImplementation(db, organisationId, implementationId, time);
+  const gaps: Inventory["gaps"] = gapRows.map((gap) => {
+    const found = gap.content as unknown as Omit<FoundGap, "key">;
+    return {
+      id: gap.id,
+      processId: gap.process_id,
+      kind: found.kind,
+      // sentences of the document are in somebody's words
+      title: found.kind === "requirement" && found.about.length === 1 ? words(found.title) : found.title,
+      has: found.kind === "requirement" && found.about.length > 0 ? words(found.has) : found.has,
+      remedy: found.remedy,
+      owner: outsider ? ((gap.owner ?? found.owner) === null ? null : "named") : (gap.owner ?? found.owner),
+      ownerSaid: gap.owner !== null,
+      decides: found.decides,
+      days: found.days,
+      // what is in use has its date behind it
+      decideBy: gap.decide_by ?? (row.state === "in use" ? null : decideBy(row.starts_on, found.days)),
+      decideBySaid: gap.decide_by !== null,
+      state: gap.state,
+      openedAt: gap.opened_at.toISOString(),
+      acceptedAt: gap.accepted_at?.toISOString() ?? null,
+      acceptance:
+        gap.state === "accepted" || gap.acceptance_ended
+          ? {
+              by: gap.accepted_by_name === null ? null : person(gap.accepted_by_name),
+              because: gap.accepted_because === null ? null : words(gap.accepted_because),
+              until: gap.accepted_until,
+              ended: gap.acceptance_ended,
+            }
+          : null,
+      closedAt: gap.closed_at?.toISOString() ?? null,
+      step: found.step,
+      claim: found.claim,
+      opens: found.opens && !outsider,
+      version: gap.version,
+    };
+  });
+  const accepted = new Set(
+    gapRows
+      .filter(({ state }) => state === "accepted")
+      .flatMap(({ content }) => (content["about"] as string[] | undefined) ?? []),
+  );
+  const forecast = forecastOf(
+    gapRows.map((gap) => ({
+      openedAt: gap.opened_at.getTime(),
+      closedAt: gap.closed_at?.getTime() ?? null,
+      acceptedAt: gap.accepted_at?.getTime() ?? null,
+    })),
+    time.getTime(),
+    row.starts_on === null || row.state === "in use" ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
+  );
+  const decisions = await decisionsOf(db, organisationId, implementationId);
+  const meeting = decisions.find(({ kind }) => kind === "meeting")?.made_at ?? null;
+  const after = (moment: string | null) =>
+    meeting !== null && moment !== null && Date.parse(moment) > meeting.getTime();
+  const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  const hash = createHash("sha256")
+    .update(
+      JSON.stringify([
+        row.requires,
+        row.document,
+        row.starts_on,
+        requires.map(({ claim }) => [claim.id, claim.verdict, claim.n, claim.against]),
+        steps.map(({ process, step, verdict }) => [process, step, verdict]),
+        gaps.map(({ id: gap, state }) => [gap, state]),
+      ]),
+    )
+    .digest("hex")
+    .slice(0, 16);
+  const signatures = await countersignaturesOf(db, organisationId, implementationId);
+  const promises = await promisesOf(db, organisationId, implementationId);
+  return {
+    implementation: shownImplementation(row, role),
+    answer: answerOf(
+      { name: row.name, startsOn: row.starts_on, state: row.state },
+      processes.map(({ id: own, name, judgedAt }) => ({
+        name,
+        audited: judgedAt !== null && !waiting.has(own),
+        waiting: waiting.has(own),
+      })),
+      steps.map((step) => ({ ...step, isLivedWith: accepted.has(step.step) })),
+      gaps.map((gap) => ({ ...gap, acceptedUntil: gap.acceptance?.until })),
+      remedyDays,
+      forecast,
+      time.toISOString().slice(0, 10),
+    ),
+    processes,
+    requires,
+    gaps,
+    escalation: escalationOf(
+      gaps,
+      row.state === "planned" ? row.starts_on : null,
+      time.toISOString().slice(0, 10),
+    ),
+    forecast: {
+      open: forecast.open,
+      closed: forecast.closed,
+      gapDays: forecast.gapDays,
+      early: instant(forecast.dates.early),
+      middle: instant(forecast.dates.middle),
+      late: instant(forecast.dates.late),
+      byDate: forecast.byDate,
+      words: forecastInWords(forecast, row.state === "in use" ? null : row.starts_on),
+    },
+    promises: promises.map((one) => ({
+      id: one.id,
+      ...one.content,
+      measure: one.content.measure ?? null,
+      metric: words(one.content.metric),
+      comparison: words(one.content.comparison),
+      madeBy: person(one.made_by_name),
+      madeAt: one.made_at.toISOString(),
+      beforeTheFact: row.starts_on === null || one.made_at.toISOString().slice(0, 10) < row.starts_on,
+      withdrawnAt: one.withdrawn_at?.toISOString() ?? null,
+    })),
+    decisions: decisions.map((one) => ({
+      id: one.id,
+      kind: one.kind,
+      text: words(one.text),
+      gap: gaps.find((gap) => gap.id === one.gap_id)?.title ?? null,
+      by: person(one.made_by_name),
+      at: one.made_at.toISOString(),
+    })),
+    since: {
+      at: meeting?.toISOString() ?? null,
+      opened: gaps.filter(({ openedAt }) => after(openedAt)).map(({ title }) => title),
+      closed: gaps
+        .filter(({ state, closedAt }) => state === "closed" && after(closedAt))
+        .map(({ title }) => title),
+      accepted: gaps
+        .filter(({ state, acceptedAt }) => state === "accepted" && after(acceptedAt))
+        .map(({ title }) => title),
+    },
+    signatures: signatures.map((one) => ({
+      id: one.id,
+      judgement: one.judgement,
+      // an assessor reads their own, and of others what they made of it
+      note: one.made_by === who.actor ? one.note : words(one.note),
+      by: one.made_by === who.actor ? one.made_by_name : person(one.made_by_name),
+      at: one.made_at.toISOString(),
+      current: one.inventory_hash === hash,
+    })),
+    hash,
+  };
+}
+
+const ofImplementation = <S extends z.ZodRawShape>(more: S) =>
+  inOrganisation({ implementation: id, ...more });
+const path = "/organisations/{org}/implementations/{implementation}";
+
+/** The implementation that a path names. Throws a problem where it is not there. */
+async function theImplementation(db: Reader, organisationId: string, implementationId: string) {
+  const row = await implementationOf(db, organisationId, implementationId);
+  if (!row) throw notThere("implementation");
+  return row;
+}
+
+export const inventoryRoutes = [
+  route({
+    method: "get",
+    path,
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "The honest inventory of one implementation: what it requires beside what is there, gaps, pace, decisions",
+    params: ofImplementation({}),
+    answers: { 200: inventorySchema },
+    handle: ({ services, member, params }) => inventoryOf(services, member, params.implementation),
+  }),
+  route({
+    method: "get",
+    path: `${path}/inventory.pdf`,
+    access: { right: "see processes" },
+    tag,
+    summary: "The inventory on one page, for the steering meeting",
+    params: ofImplementation({}),
+    answers: { 200: "application/pdf" },
+    async handle({ services, member, params }) {
+      const told = seesCaseIds(member.role) ? withEvidence : withoutValues;
+      const inventory = eachText(await inventoryOf(services, member, params.implementation), told);
+      const { inventoryPdf } = await import("../../reports/inventory-pdf.ts");
+      const pdf = inventoryPdf(inventory, services.now().toISOString().slice(0, 10));
+      return new Response(new Uint8Array(pdf), {
+        headers: {
+          "content-type": "application/pdf",
+          "content-disposition": 'inline; filename="inventory.pdf"',
+          "cache-control": "private, no-cache",
+        },
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: `${path}/escalation.pdf`,
+    access: { right: "see processes" },
+    tag,
+    summary:
+      "The escalation sheet: who has to decide what by when, what is overdue, and what waiting costs; a part for each who decides",
+    params: ofImplementation({}),
+    answers: { 200: "application/pdf" },
+    async handle({ services, member, params }) {
+      const told = seesCaseIds(member.role) ? withEvidence : withoutValues;
+      const inventory = await inventoryOf(services, member, params.implementation);
+      const { implementation, escalation } = eachText(inventory, told);
+      const { escalationPdf } = await import("../../reports/escalation-pdf.ts");
+      const pdf = escalationPdf(escalation, {
+        name: implementation.name,
+        startsOn: implementation.state === "planned" ? implementation.startsOn : null,
+        made: services.now().toISOString().slice(0, 10),
+      });
+      return new Response(new Uint8Array(pdf), {
+        headers: {
+          "content-type": "application/pdf",
+          "content-disposition": 'inline; filename="escalation.pdf"',
+          "cache-control": "private, no-cache",
+        },
+      });
+    },
+  }),
+  route({
+    method: "patch",
+    path: `${path}/gaps/{gap}`,
+    access: { right: "manage processes" },
+    tag,
+    summary:
+      "Say who sees to a gap and by when it must be decided; null takes what was said back. If-Match names the version",
+    params: ofImplementation({ gap: id }),
+    body: z.strictObject({ owner: text(120).nullable().optional(), decideBy: day.nullable().optional() }),
+    answers: { 204: null },
+    async handle({ services, member, params, body, request }) {
+      const { organisationId, who } = member;
+      const { db } = services.database;
+      const version = versionOf(request);
+      const gap = (
+        await gapsOfImplementation(db, organisationId, params.implementation, services.now())
+      ).find((one) => one.id === params.gap);
+      if (!gap) throw notThere("gap");
+      const change = {
+        ...(body.owner === undefined ? {} : { owner: body.owner }),
+        ...(body.decideBy === undefined ? {} : { decide_by: body.decideBy }),
+      };
+      if (Object.keys(change).length === 0) return;
+      await transact(db, async (trx) => {
+        if (!(await changeGap(trx, organisationId, gap.id, version, change))) throw changedInBetween("gap");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "changed a gap",
+            subject: `implementation ${params.implementation}`,
+            details: { gap: gap.id, ...body },
+          },
+          services.now(),
+        );
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: `${path}/decisions`,
+    access: { right: "decide" },
+    tag,
+    summary:
+      "Log a decision in one's own name, or that a meeting was held. Gaps that it is about become `accepted` (lived with from now on) or `open` again: all of them, or none",
+    params: ofImplementation({}),
+    body: z.strictObject({
+      kind: z.enum(["decision", "meeting"]).default("decision"),
+      text: text(2000, 3),
+      gaps: z
+        .array(id)
+        .max(500)
+        .default([])
+        .describe("those that it is about; each gets an entry of its own"),
+      gapBecomes: z.enum(["accepted", "open"]).optional(),
+      until: day
+        .optional()
+        .describe(
+          `the last day on which people live with it, at most a year from now; ${USUAL_ACCEPTANCE_DAYS} days from now where none is said. The gap is open again after it`,
+        ),
+    }),
+    answers: { 201: z.object({ ids: z.array(id) }) },
+    async handle({ services, member, params, body }) {
+      const { gaps: about, gapBecomes, kind, text: words } = body;
+      const { organisationId, who } = member;
+      const { db } = services.database;
+      const now = services.now();
+      await theImplementation(services.database.db, organisationId, params.implementation);
+      const there = await gapsOfImplementation(db, organisationId, params.implementation, now);
+      const gaps = [...new Set(about)].map((one) => {
+        const gap = there.find((candidate) => candidate.id === one);
+        if (!gap) throw notThere("gap");
+        return gap;
+      });
+      if (gapBecomes && gaps.length === 0)
+        throw new Problem(400, "wrong-input", "body.gapBecomes: expected the gaps that it is about.", {
+          where: "body.gaps",
+        });
+      const today = now.toISOString().slice(0, 10);
+      const until = body.until ?? dayAfter(today, USUAL_ACCEPTANCE_DAYS);
+      if (body.until !== undefined && gapBecomes !== "accepted")
+        throw new Problem(400, "wrong-input", "body.until: expected only where gaps become accepted.", {
+          where: "body.until",
+        });
+      if (until < today || until > dayAfter(today, 366))
+        throw new Problem(
+          400,
+          "wrong-input",
+          `body.until: expected a day from ${today} to ${dayAfter(today, 366)}, got ${until}.`,
+          { where: "body.until" },
+        );
+      const closed = gaps.find(({ state }) => state === "closed");
+      if (gapBecomes && closed)
+        throw new Problem(
+          409,
+          "closed-already",
+          `Evidence has closed "${closed.content.title}": there is nothing to decide.`,
+        );
+      return transact(db, async (trx) => {
+        const ids: string[] = [];
+        for (const gap of gaps.length === 0 ? [undefined] : gaps) {
+          // whoever accepts anew answers for it from now on
+          if (
+            gap &&
+            gapBecomes &&
+            (gapBecomes === "accepted" || gap.state !== "open" || gap.acceptance_ended)
+          ) {
+            const accepts = gapBecomes === "accepted";
+            const change = {
+              state: gapBecomes,
+              accepted_at: accepts ? now : null,
+              accepted_by_name: accepts ? who.name : null,
+              accepted_because: accepts ? words : null,
+              accepted_until: accepts ? until : null,
+            };
+            if (!(await changeGap(trx, organisationId, gap.id, gap.version, change)))
+              throw changedInBetween("gap");
+          }
+          ids.push(
+            await addDecision(trx, {
+              organisation_id: organisationId,
+              implementation_id: params.implementation,
+              gap_id: gap?.id ?? null,
+              kind,
+              text: words,
+              made_by: who.actor,
+              made_by_name: who.name,
+              made_at: now,
+            }),
+          );
+        }
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: kind === "meeting" ? "noted a meeting" : "decided",
+            subject: `implementation ${params.implementation}`,
+            details: {
+              kind,
+              text: words,
+              gaps: gaps.map((gap) => gap.id),
+              gapBecomes,
+              ...(gapBecomes === "accepted" && { until }),
+              decisions: ids,
+            },
+          },
+          now,
+        );
+        return { ids };
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: `${path}/promises`,
+    access: { right: "manage processes" },
+    tag,
+    summary: "Register what was promised, before the data comes in; it cannot be changed, only withdrawn",
+    params: ofImplementation({}),
+    body: z
+      .strictObject({
+        metric: text(200, 3),
+        measure: measure.default(null),
+        direction: z.enum(["less", "more"]),
+        size: z.number().positive().max(1e12).nullable().default(null),
+        unit: text(40).nullable().default(null),
+        by: day,
+        comparison: text(300, 3),
+      })
+      .superRefine(({ measure: of, size, unit }, context) => {
+        if (of === null || size === null || UNITS[of].includes(unit ?? "")) return;
+        context.addIssue({
+          code: "custom",
+          path: ["unit"],
+          message: `expected one of ${UNITS[of].join(", ")} for what is measured`,
+        });
+      }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await theImplementation(services.database.db, organisationId, params.implementation);
+      return transact(services.database.db, async (trx) => {
+        const added = await addPromise(
+          trx,
+          {
+            organisation_id: organisationId,
+            implementation_id: params.implementation,
+            made_by: who.actor,
+            made_by_name: who.name,
+            made_at: now,
+          },
+          body,
+        );
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "registered a promise",
+            subject: `implementation ${params.implementation}`,
+            details: { ...body, promise: added },
+          },
+          now,
+        );
+        return { id: added };
+      });
+    },
+  }),
+  route({
+    method: "delete",
+    path: `${path}/promises/{promise}`,
+    access: { right: "manage processes" },
+    tag,
+    summary: "Withdraw a promise; that it was made stays to be seen",
+    params: ofImplementation({ promise: id }),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        if (!(await withdrawPromise(trx, organisationId, params.implementation, params.promise, now)))
+          throw notThere("promise that still counts");
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "withdrew a promise",
+            subject: `implementation ${params.implementation}`,
+            details: { promise: params.promise },
+          },
+          now,
+        );
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: `${path}/countersignatures`,
+    access: { right: "countersign" },
+    tag,
+    summary:
+      "An outside assessor says whether the inventory is so, in their own name; the hash says which state they have seen",
+    params: ofImplementation({}),
+    body: z.strictObject({ judgement: z.enum(JUDGEMENTS), note: text(4000, 10), hash: z.string().max(64) }),
+    answers: { 201: z.object({ id }) },
+    async handle({ services, member, params, body }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      const { hash } = await inventoryOf(services, member, params.implementation);
+      if (hash !== body.hash)
+        throw new Problem(
+          409,
+          "changed-in-between",
+          "The inventory has changed since it was read. Read it again, then sign.",
+        );
+      return transact(services.database.db, async (trx) => {
+        const added = await addCountersignature(trx, {
+          organisation_id: organisationId,
+          implementation_id: params.implementation,
+          judgement: body.judgement,
+          note: body.note,
+          inventory_hash: hash,
+          made_by: who.actor,
+          made_by_name: who.name,
+          made_at: now,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "countersigned an inventory",
+            subject: `implementation ${params.implementation}`,
+            details: { ...body, signature: added },
+          },
+          now,
+        );
+        return { id: added };
+      });
+    },
+  }),
+];

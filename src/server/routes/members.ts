@@ -1,0 +1,302 @@
+import { z } from "@hono/zod-openapi";
+import { transact } from "../../store/database.ts";
+import {
+  addMembership,
+  countAdmins,
+  membershipIn,
+  membersOf,
+  organisationsOf,
+} from "../../store/memberships.ts";
+import { addOneTimeLink, openInvitations, voidLinks } from "../../store/one-time-links.ts";
+import { personByEmail, personById } from "../../store/people.ts";
+import { addToTrail } from "../../store/trail.ts";
+import { changedInBetween, notThere, Problem } from "../problem.ts";
+import { ROLES } from "../rights.ts";
+import { at, inOrganisation, route, text } from "../route.ts";
+import { email } from "./session.ts";
+import { versionOf } from "../versions.ts";
+
+const tag = "people";
+const DAY_MS = 86_400_000;
+const personParam = { person: text(64) };
+const peopleRoles = ROLES.filter((role) => role !== "agent") as [string, ...string[]];
+const role = z.enum(peopleRoles, { error: `expected one of ${peopleRoles.join(", ")}` });
+const until = z.iso.datetime({ error: "expected a time like 2026-03-01T00:00:00Z" }).nullable().optional();
+
+export const peopleRoutes = [
+  route({
+    method: "get",
+    path: "/organisations/{org}/people",
+    access: { right: "see people" },
+    tag,
+    summary: "Who belongs to the organisation, with their roles",
+    params: inOrganisation({}),
+    answers: {
+      200: z.object({
+        items: z.array(
+          z.object({
+            id: z.string(),
+            name: z.string(),
+            email: z.string(),
+            role: z.string(),
+            until: at.nullable(),
+            version: z.int(),
+            secondFactor: z.boolean(),
+          }),
+        ),
+      }),
+    },
+    async handle({ services, member }) {
+      const members = await membersOf(services.database.db, member.organisationId);
+      return {
+        items: members.map(({ two_factor_enabled, created_at: _made, ...one }) => ({
+          ...one,
+          secondFactor: two_factor_enabled === true,
+        })),
+      };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/organisations/{org}/people",
+    access: { right: "manage people" },
+    tag,
+    summary: "Invite somebody: the answer holds a link to hand over, which works once within a week",
+    params: inOrganisation({}),
+    body: z.strictObject({ email, name: text(120), role, until }),
+    answers: { 201: z.object({ link: z.string(), expiresAt: at }) },
+    async handle({ services, member, body }) {
+      const now = services.now();
+      const { organisationId, who } = member;
+      const ends = body.until ? new Date(body.until) : null;
+      if (body.role === "assessor" && !ends)
+        throw new Problem(400, "wrong-input", "until: expected a time for an assessor, whose access ends.", {
+          where: "body.until",
+        });
+      const expiresAt = new Date(now.getTime() + 7 * DAY_MS);
+      return transact(services.database.db, async (trx) => {
+        const person = await personByEmail(trx, body.email);
+        const member_ = person && (await membershipIn(trx, organisationId, person.id, now));
+        if (member_)
+          throw new Problem(
+            409,
+            "member-already",
+            `${body.email} belongs here already, as ${member_.role}. Change the role instead.`,
+          );
+        await voidLinks(trx, organisationId, body.email, now);
+        // the membership begins when the invited person accepts, whoever holds the link until then
+        const secret = await addOneTimeLink(trx, {
+          purpose: "invitation",
+          organisation_id: organisationId,
+          email: body.email,
+          name: body.name,
+          role: body.role,
+          until: ends,
+          expires_at: expiresAt,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "invited",
+            subject: body.email,
+            details: { role: body.role, until: body.until ?? null },
+          },
+          now,
+        );
+        return { link: `${services.address}/#invitation=${secret}`, expiresAt };
+      });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/organisations/{org}/invitations",
+    access: { right: "manage people" },
+    tag,
+    summary: "Invitations that nobody has accepted yet",
+    params: inOrganisation({}),
+    answers: {
+      200: z.object({
+        items: z.array(
+          z.object({ email: z.string(), name: z.string().nullable(), role: z.string(), expiresAt: at }),
+        ),
+      }),
+    },
+    async handle({ services, member }) {
+      const items = await openInvitations(services.database.db, services.now())
+        .where("organisation_id", "=", member.organisationId)
+        .execute();
+      return {
+        items: items.map(({ email: address, name, role: role_, expires_at: expiresAt }) => ({
+          email: address!,
+          name,
+          role: role_!,
+          expiresAt,
+        })),
+      };
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/organisations/{org}/invitations/{email}",
+    access: { right: "manage people" },
+    tag,
+    summary: "Take an invitation back",
+    params: inOrganisation({ email }),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        if (!(await voidLinks(trx, organisationId, params.email, now))) throw notThere("invitation");
+        await addToTrail(
+          trx,
+          { organisationId, actor: who.actor, act: "took an invitation back", subject: params.email },
+          now,
+        );
+      });
+    },
+  }),
+  route({
+    method: "patch",
+    path: "/organisations/{org}/people/{person}",
+    access: { right: "manage people" },
+    tag,
+    summary: "Change the role of somebody, or when it ends; If-Match names the version that was read",
+    params: inOrganisation(personParam),
+    body: z.strictObject({ role: role.optional(), until }),
+    answers: { 204: null },
+    async handle({ services, member, params, body, request }) {
+      const version = versionOf(request);
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        const admins = await countAdmins(trx, organisationId);
+        const before = await trx
+          .selectFrom("membership")
+          .selectAll()
+          .where("organisation_id", "=", organisationId)
+          .where("person_id", "=", params.person)
+          .forUpdate()
+          .executeTakeFirst();
+        if (!before) throw notThere("person");
+        if (before.version !== version) throw changedInBetween("membership");
+        const next = body.role ?? before.role;
+        const ends =
+          body.until === undefined ? before.until : body.until === null ? null : new Date(body.until);
+        const isLasting = before.role === "admin" && before.until === null;
+        if (isLasting && (next !== "admin" || ends !== null) && admins < 2) throw lastAdmin();
+        if (next === "assessor" && !ends)
+          throw new Problem(
+            400,
+            "wrong-input",
+            "until: expected a time for an assessor, whose access ends.",
+            { where: "body.until" },
+          );
+        await addMembership(trx, organisationId, params.person, next, ends);
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "changed a role",
+            subject: `person ${params.person}`,
+            details: { from: before.role, to: next, until: ends?.toISOString() ?? null },
+          },
+          now,
+        );
+      });
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/organisations/{org}/people/{person}",
+    access: { right: "manage people" },
+    tag,
+    summary: "End somebody's membership",
+    params: inOrganisation(personParam),
+    answers: { 204: null },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      await transact(services.database.db, async (trx) => {
+        const admins = await countAdmins(trx, organisationId);
+        const removed = await trx
+          .deleteFrom("membership")
+          .where("organisation_id", "=", organisationId)
+          .where("person_id", "=", params.person)
+          .returning(["role", "until"])
+          .executeTakeFirst();
+        if (!removed) throw notThere("person");
+        if (removed.role === "admin" && removed.until === null && admins < 2) throw lastAdmin();
+        const person = await personById(trx, params.person);
+        await voidLinks(trx, organisationId, person?.email ?? "", now);
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "ended a membership",
+            subject: `person ${params.person}`,
+            details: { role: removed.role },
+          },
+          now,
+        );
+      });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/organisations/{org}/people/{person}/new-password-link",
+    access: { right: "manage people" },
+    tag,
+    summary:
+      "A link with which somebody who forgot their password sets a new one; it works once within a day",
+    params: inOrganisation(personParam),
+    answers: { 201: z.object({ link: z.string(), expiresAt: at }) },
+    async handle({ services, member, params }) {
+      const { organisationId, who } = member;
+      const now = services.now();
+      const expiresAt = new Date(now.getTime() + DAY_MS);
+      return transact(services.database.db, async (trx) => {
+        const person = await personById(trx, params.person);
+        const where = await organisationsOf(trx, params.person);
+        if (!person || !where.includes(organisationId)) throw notThere("person");
+        if (where.length > 1) throw belongsElsewhere();
+        const secret = await addOneTimeLink(trx, {
+          purpose: "new-password",
+          organisation_id: organisationId,
+          person_id: params.person,
+          email: person.email,
+          expires_at: expiresAt,
+        });
+        await addToTrail(
+          trx,
+          {
+            organisationId,
+            actor: who.actor,
+            act: "made a link for a new password",
+            subject: `person ${params.person}`,
+          },
+          now,
+        );
+        return { link: `${services.address}/#new-password=${secret}`, expiresAt };
+      });
+    },
+  }),
+];
+
+export const belongsElsewhere = () =>
+  new Problem(
+    409,
+    "belongs-elsewhere",
+    "This person belongs to other organisations too, whose data the new password would open. They sign in and change it themselves, or with the company's account.",
+  );
+
+const lastAdmin = () =>
+  new Problem(
+    409,
+    "last-admin",
+    "This is the only admin of the organisation. Make somebody else admin first.",
+  );

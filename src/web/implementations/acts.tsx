@@ -1,0 +1,366 @@
+import { useState, type ReactNode } from "react";
+import { ask } from "../client.ts";
+import { Confirm } from "../parts/confirm.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Refusal } from "../parts/form.tsx";
+import { useOrganisation } from "../session.tsx";
+import { useDo } from "../use-ask.ts";
+import type { Gap } from "./implementation.tsx";
+import { MEASURED, type Measured } from "./promise-words.ts";
+
+/** A button that opens a form in a dialog; the form's values go to `act`, and the dialog closes when it was done. */
+function Act({
+  button,
+  title,
+  submit,
+  act,
+  look,
+  children,
+}: {
+  button: string;
+  look?: "quiet-button";
+  title: string;
+  submit: string;
+  act: (form: FormData) => Promise<unknown>;
+  children: ReactNode;
+}) {
+  const [open, setOpen] = useState(false);
+  const done = useDo(act, () => setOpen(false));
+  return (
+    <>
+      <button type="button" className={look} onClick={() => setOpen(true)}>
+        {button} …
+      </button>
+      <Dialog title={title} open={open} close={() => setOpen(false)}>
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            done.mutate(new FormData(event.currentTarget));
+          }}
+        >
+          {children}
+          <Refusal of={done.error} />
+          <div className="row end">
+            <button type="submit" className="primary" disabled={done.isPending}>
+              {submit}
+            </button>
+          </div>
+        </form>
+      </Dialog>
+    </>
+  );
+}
+
+const textOf = (form: FormData, name: string) => String(form.get(name) ?? "").trim();
+
+/** A day so many days from now, as a form takes it. */
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Note that a meeting was held. */
+export function Meeting({ tool }: { tool: string }) {
+  const { org } = useOrganisation();
+  return (
+    <Act
+      button="Note a meeting"
+      title="Note that you met about it"
+      submit="Note it"
+      act={(form) =>
+        ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
+          path: { org, implementation: tool },
+          body: { kind: "meeting", text: textOf(form, "text") },
+        })
+      }
+    >
+      <p>From then on the page says what has changed since.</p>
+      <label>
+        Which meeting
+        <input name="text" required minLength={3} maxLength={2000} placeholder="Steering committee" />
+      </label>
+    </Act>
+  );
+}
+
+/** Log a decision: about the whole, about a gap, or about several at once. */
+export function Deciding({
+  tool,
+  gaps = [],
+  done,
+}: {
+  tool: string;
+  gaps?: readonly Gap[];
+  done?: () => void;
+}) {
+  const { org } = useOrganisation();
+  const several = gaps.length > 1;
+  // what they all are already is not what they become
+  const accepted = gaps.length > 0 && gaps.every(({ state }) => state === "accepted");
+  const they = several ? "them" : "it";
+  const [becomes, setBecomes] = useState("");
+  const goesOn = accepted && becomes !== "open";
+  return (
+    <Act
+      button={several ? `Decide about these ${gaps.length}` : gaps.length === 1 ? "Decide" : "Log a decision"}
+      look={gaps.length === 1 ? "quiet-button" : undefined}
+      title={
+        several
+          ? `Decide about ${gaps.length} gaps`
+          : gaps.length === 1
+            ? "Decide about a gap"
+            : "Log a decision"
+      }
+      submit="Keep it in my name"
+      act={async (form) => {
+        const kept = textOf(form, "becomes");
+        await ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
+          path: { org, implementation: tool },
+          body: {
+            kind: "decision",
+            text: textOf(form, "text"),
+            gaps: gaps.map(({ id }) => id),
+            ...(kept ? { gapBecomes: kept as "open" } : {}),
+            ...(kept === "accepted" ? { until: textOf(form, "until") } : {}),
+          },
+        });
+        done?.();
+      }}
+    >
+      {gaps.length > 0 && (
+        <>
+          <ul>
+            {gaps.map(({ id, title }) => (
+              <li key={id}>{title}</li>
+            ))}
+          </ul>
+          <fieldset className="stack tight">
+            <legend className="visually-hidden">What becomes of {they}</legend>
+            <label className="choice">
+              <input
+                type="radio"
+                name="becomes"
+                value={accepted ? "accepted" : gaps.some(({ state }) => state === "accepted") ? "open" : ""}
+                defaultChecked
+                onChange={({ target }) => setBecomes(target.value)}
+              />
+              {accepted
+                ? `We go on living with ${they}`
+                : several
+                  ? "They are to be closed: the evidence will show it"
+                  : "It is to be closed: the evidence will show it"}
+            </label>
+            <label className="choice">
+              <input
+                type="radio"
+                name="becomes"
+                value={accepted ? "open" : "accepted"}
+                onChange={({ target }) => setBecomes(target.value)}
+              />
+              {accepted
+                ? several
+                  ? "They are to be closed after all"
+                  : "It is to be closed after all"
+                : gaps.every(({ kind }) => kind === "step")
+                  ? `We leave ${several ? "these steps" : "this step"} out, or live with ${they} as ${several ? "they are" : "it is"}`
+                  : `We live with ${they} as ${several ? "they are" : "it is"}`}
+            </label>
+          </fieldset>
+          {(becomes === "accepted" || goesOn) && (
+            <label>
+              Until (the last day; {several ? "the gaps are" : "the gap is"} open again after it)
+              <input
+                name="until"
+                type="date"
+                required
+                min={inDays(0)}
+                max={inDays(366)}
+                defaultValue={inDays(90)}
+              />
+            </label>
+          )}
+        </>
+      )}
+      <label>
+        What was decided, and why
+        <textarea name="text" required minLength={3} maxLength={2000} />
+      </label>
+    </Act>
+  );
+}
+
+/** Who sees to a gap, and by when it must be decided. */
+export function GapChange({ tool, gap }: { tool: string; gap: Gap }) {
+  const { org } = useOrganisation();
+  return (
+    <Act
+      button="Change"
+      look="quiet-button"
+      title="Who sees to it, and by when"
+      submit="Keep"
+      act={(form) =>
+        ask("PATCH /organisations/{org}/implementations/{implementation}/gaps/{gap}", {
+          path: { org, implementation: tool, gap: gap.id },
+          version: gap.version,
+          body: { owner: textOf(form, "owner") || null, decideBy: textOf(form, "by") || null },
+        })
+      }
+    >
+      <p>{gap.title}</p>
+      <label>
+        Who sees to it (empty: the owner by the description)
+        <input name="owner" maxLength={120} defaultValue={gap.ownerSaid ? (gap.owner ?? "") : ""} />
+      </label>
+      <label>
+        Decision needed by (empty: counted back from the date)
+        <input name="by" type="date" defaultValue={gap.decideBySaid ? (gap.decideBy ?? "") : ""} />
+      </label>
+    </Act>
+  );
+}
+
+/** Register a promise before the fact. */
+export function Promising({ tool }: { tool: string }) {
+  const { org } = useOrganisation();
+  const [measure, setMeasure] = useState<Measured | "">("hours");
+  return (
+    <div>
+      <Act
+        button="Register a promise"
+        title="What was promised"
+        submit="Register it"
+        act={(form) =>
+          ask("POST /organisations/{org}/implementations/{implementation}/promises", {
+            path: { org, implementation: tool },
+            body: {
+              metric: textOf(form, "metric"),
+              measure: (textOf(form, "measure") || null) as "hours" | null,
+              direction: textOf(form, "direction") as "less",
+              size: textOf(form, "size") === "" ? null : Number(textOf(form, "size")),
+              unit: textOf(form, "size") === "" ? null : textOf(form, "unit") || null,
+              by: textOf(form, "by"),
+              comparison: textOf(form, "comparison"),
+            },
+          })
+        }
+      >
+        <p>
+          It is kept with today’s date and cannot be changed, only withdrawn: what is registered before the
+          data comes in can be believed afterwards.
+        </p>
+        <label>
+          What is counted or measured
+          <input
+            name="metric"
+            required
+            minLength={3}
+            maxLength={200}
+            placeholder="Hours a month on matching"
+          />
+        </label>
+        <label>
+          Measured here
+          <select
+            name="measure"
+            value={measure}
+            onChange={({ target }) => setMeasure(target.value as typeof measure)}
+          >
+            {Object.entries(MEASURED).map(([one, { words }]) => (
+              <option key={one} value={one}>
+                {words}, week by week
+              </option>
+            ))}
+            <option value="">something else: nobody measures it here</option>
+          </select>
+        </label>
+        <div className="form-grid">
+          <label>
+            By how much, if said
+            <input name="size" type="number" min={0} step="any" />
+          </label>
+          <label>
+            Unit
+            {measure === "" ? (
+              <input name="unit" maxLength={40} placeholder="%, hours, days" />
+            ) : (
+              <select name="unit">
+                {MEASURED[measure].units.map((unit) => (
+                  <option key={unit} value={unit}>
+                    {unit === "%" ? "% of what was to be expected" : unit}
+                  </option>
+                ))}
+              </select>
+            )}
+          </label>
+          <label>
+            Direction
+            <select name="direction">
+              <option value="less">less</option>
+              <option value="more">more</option>
+            </select>
+          </label>
+          <label>
+            Looked at on
+            <input name="by" type="date" required />
+          </label>
+        </div>
+        <label>
+          Compared with
+          <input
+            name="comparison"
+            required
+            minLength={3}
+            maxLength={300}
+            placeholder="the same months before; a process that it does not touch"
+          />
+        </label>
+      </Act>
+    </div>
+  );
+}
+
+export function Withdraw({ tool, promise, metric }: { tool: string; promise: string; metric: string }) {
+  const { org } = useOrganisation();
+  const act = useDo(() =>
+    ask("DELETE /organisations/{org}/implementations/{implementation}/promises/{promise}", {
+      path: { org, implementation: tool, promise },
+    }),
+  );
+  return (
+    <Confirm button="Withdraw" title={`Withdraw “${metric}”?`} act={() => act.mutateAsync(undefined)}>
+      <p>It no longer counts. That it was made, and that it was withdrawn, stays to be seen.</p>
+    </Confirm>
+  );
+}
+
+/** An outside assessor's own judgement of the inventory as they see it now. */
+export function Signing({ tool, hash }: { tool: string; hash: string }) {
+  const { org } = useOrganisation();
+  return (
+    <div>
+      <Act
+        button="Countersign"
+        title="Your judgement of this inventory"
+        submit="Sign in my name"
+        act={(form) =>
+          ask("POST /organisations/{org}/implementations/{implementation}/countersignatures", {
+            path: { org, implementation: tool },
+            body: { judgement: textOf(form, "judgement") as "agrees", note: textOf(form, "note"), hash },
+          })
+        }
+      >
+        <fieldset className="stack tight">
+          <legend>I have looked at it, and my own judgement</legend>
+          {["agrees", "agrees with reservations", "does not agree"].map((one, i) => (
+            <label key={one} className="choice">
+              <input type="radio" name="judgement" value={one} required defaultChecked={i === 0} />
+              {one}
+            </label>
+          ))}
+        </fieldset>
+        <label>
+          On what it rests, and what is left open (at least ten characters)
+          <textarea name="note" required minLength={10} maxLength={4000} />
+        </label>
+      </Act>
+    </div>
+  );
+}
