@@ -81,7 +81,7 @@ describe("one file does not stop everybody", () => {
   }
 
   test("a file that aborted the server is refused, and another organisation's import goes on", async () => {
-    const odd = await wantImport(ana, a, "gen400.sqlite", given("sources", "gen400.sqlite"));
+    const odd = await wantImport(ana, a, "gen400.sqlite", given("formats", "gen400.sqlite"));
     const other = await wantImport(ben, b, "log.csv", LOG);
     expect((await ended(ben, b, other.workId)).state).toBe("done");
     expect(await ended(ana, a, odd.workId)).toMatchObject({
@@ -141,7 +141,7 @@ describe("one file does not stop everybody", () => {
 
   test("a look into a file that aborted the server says what stands in the way", async () => {
     for (const name of ["gen400.sqlite", "big.parquet", "quote2.xlsx", "redos.xlsx"]) {
-      const id = await upload(ana, a, name, given("sources", name));
+      const id = await upload(ana, a, name, given("formats", name));
       const { problem } = await ana.send<{ problem: { code: string } }>(
         "POST",
         `/organisations/${a}/uploads/${id}/preview`,
