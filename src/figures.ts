@@ -23,10 +23,36 @@ export function formatHours(hours: number): string {
   return `${hours < 100 ? hours.toFixed(1) : formatCount(Math.round(hours))} h`;
 }
 
-/** Money rounded to what the amount deserves: "EUR 1,240". */
+/** An estimated amount, to three figures, which is what it deserves: 13769 → "EUR 13,800". Every page, report and mail shows it alike. */
 export function formatMoney(amount: number, currency: string): string {
-  return `${currency} ${formatCount(Math.round(amount))}`;
+  return moneyOf(threeFigures(amount), currency);
 }
+
+/** An amount that somebody gave or that was counted, to the unit: "EUR 13,769". */
+export function formatExactMoney(amount: number, currency: string): string {
+  return moneyOf(Math.round(amount), currency);
+}
+
+/** An amount between two ends: "EUR 13,800 (11,200 to 16,400)"; where both ends are the same it was counted, not estimated: "EUR 13,769". */
+export function formatMoneyRange(
+  { low, mid, high }: { low: number; mid: number; high: number },
+  currency: string,
+): string {
+  if (Math.round(low) === Math.round(high)) return formatExactMoney(mid, currency);
+  return `${formatMoney(mid, currency)} (${formatRange([low, high])})`;
+}
+
+/** The ends of an estimate, to three figures: "11,200 to 16,400". */
+export const formatRange = ([low, high]: readonly [number, number]): string =>
+  `${signed(threeFigures(low))} to ${signed(threeFigures(high))}`;
+
+function threeFigures(amount: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(amount) || 1)) - 2);
+  return Math.round(amount / unit) * unit;
+}
+
+const signed = (n: number) => `${n < 0 ? "−" : ""}${formatCount(Math.abs(n))}`;
+const moneyOf = (n: number, currency: string) => `${n < 0 ? "−" : ""}${currency} ${formatCount(Math.abs(n))}`;
 
 /** A length of time in the unit that suits it: "40 s", "12 min", "3.5 h", "2.1 d", "20 weeks". */
 export function formatDuration(ms: number): string {

@@ -198,13 +198,17 @@ export async function weekOf(
 
 interface AuditHistory {
   changes?: { id: string; statement: string; before: string; now: string }[];
-  fixed?: { id: string; detector: string; money: { mid: number; currency: string; kind: string } | null }[];
+  fixed?: {
+    id: string;
+    detector: string;
+    money: { low: number; mid: number; high: number; currency: string; kind: string } | null;
+  }[];
 }
 interface ShownLeak {
   title: string;
   subject: string;
   people: string[];
-  money: { mid: number; currency: string; kind: string } | null;
+  money: { low: number; mid: number; high: number; currency: string; kind: string } | null;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 import { formatCount, plainNeed, upperFirst } from "../figures.ts";
 import type { Escalation } from "../implementations/escalation.ts";
 import { longDate } from "../implementations/inventory.ts";
+import { typeset } from "./typeset.ts";
 
 /** What the sheet says besides. */
 export interface EscalationAbout {
@@ -34,24 +34,11 @@ export function escalationPdf(
       })),
     })),
   };
-  return NodeCompiler.create().pdf({
-    mainFileContent: TEMPLATE,
-    inputs: { data: JSON.stringify(data) },
-  });
+  return typeset(TEMPLATE, data).pdf();
 }
 
 const TEMPLATE = String.raw`
-#let r = json(bytes(sys.inputs.data))
-#let ink = rgb("#1d2430")
-#let quiet = rgb("#5b6675")
-#let bad = rgb("#b3361e")
-#set document(title: r.name + ": decisions needed")
-#set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 16mm), footer: context [#set text(7.5pt, fill: quiet); #r.name · decisions needed as of #r.made #h(1fr) #counter(page).display("1 / 1", both: true)])
-#set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10.5pt, fill: ink, lang: "en")
-#set par(leading: 0.55em, spacing: 0.7em)
-#show heading.where(level: 1): it => block(above: 7pt, below: 8pt, text(18pt, weight: "bold", it.body))
-#show heading.where(level: 2): it => block(above: 16pt, below: 6pt, text(13pt, weight: "bold", it.body))
-#let small(body) = text(9pt, fill: quiet, body)
+#show: sheet.with(r.name + ": decisions needed", [#r.name · decisions needed as of #r.made], size: 10.5pt)
 
 #small[Escalation · #r.made]
 = Decisions needed for #r.name
@@ -61,7 +48,7 @@ const TEMPLATE = String.raw`
 == #p.decides
 #small(p.sum)
 #for n in p.needed [
-#block(breakable: false, above: 9pt, inset: (left: 8pt), stroke: (left: 2pt + if n.late or n.overdue != "" { bad } else { rgb("#dde1e6") }))[
+#block(breakable: false, above: 9pt, inset: (left: 8pt), stroke: (left: 2pt + if n.late or n.overdue != "" { bad } else { hairline }))[
 *#n.title*\
 #n.remedy\
 Needed by *#n.by*#if n.overdue != "" [ #text(fill: bad)[(#n.overdue)]]. #n.cost #small[Sees to it: #n.owner.]

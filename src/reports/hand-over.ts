@@ -1,10 +1,11 @@
-import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 import { ruleInWords } from "../description/compare-descriptions.ts";
 import { allSteps, type Description } from "../description/description.ts";
-import { formatCount, formatMoney, formatPercent } from "../figures.ts";
+import { formatCount, formatPercent } from "../figures.ts";
 import type { AuditDocument } from "../audit/audit-document.ts";
 import { shownSubject } from "../audit/finding.ts";
 import { remedies } from "../audit/remedies.ts";
+import { midText } from "./money-text.ts";
+import { typeset } from "./typeset.ts";
 
 /**
  * What a team that takes the work over must know, as a PDF: the steps with owner, deputy, system and target, each beside how often it is really seen; the rules with how they hold; what is done though nobody wrote it
@@ -65,29 +66,17 @@ export function handOverPack(
       .map((finding) => ({
         title: `${finding.title}: ${shownSubject(finding)}`,
         statement: finding.people.includes(finding.subject) ? "" : finding.statement,
-        money: finding.money
-          ? `${formatMoney(finding.money.mid, finding.money.currency)} ${finding.money.kind}`
-          : "",
+        money: finding.money ? `${midText(finding.money, finding.money.currency)} ${finding.money.kind}` : "",
         remedy: remedies[finding.detector]?.text ?? "",
       })),
     dark: [...new Set((audit?.notTestable ?? []).flatMap(({ needs }) => needs))],
     evidence: audit ? `${audit.source}, audited ${audit.at.slice(0, 10)}` : "none yet",
   };
-  return NodeCompiler.create().pdf({ mainFileContent: TEMPLATE, inputs: { data: JSON.stringify(data) } });
+  return typeset(TEMPLATE, data).pdf();
 }
 
 const TEMPLATE = String.raw`
-#let r = json(bytes(sys.inputs.data))
-#let quiet = rgb("#5b6675")
-#set document(title: "Hand-over: " + r.process)
-#set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 18mm), footer: context [#set text(8pt, fill: quiet); #r.process · hand-over pack, #r.made #h(1fr) #counter(page).display("1 / 1", both: true)])
-#set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10pt, fill: rgb("#1d2430"), lang: "en")
-#set par(leading: 0.6em, spacing: 0.8em)
-#show heading.where(level: 1): it => block(above: 9pt, below: 8pt, text(19pt, weight: "bold", it.body))
-#show heading.where(level: 2): it => block(above: 16pt, below: 7pt, text(13pt, weight: "bold", it.body))
-#let small(body) = text(8.5pt, fill: quiet, body)
-#let cells(..items) = items.pos().map(c => text(8.5pt, c))
-#let stroke-of = (x, y) => (bottom: 0.4pt + rgb("#dde1e6"))
+#show: sheet.with("Hand-over: " + r.process, [#r.process · hand-over pack, #r.made])
 
 #small[Hand-over pack · #r.made]
 = #r.process
@@ -96,7 +85,7 @@ const TEMPLATE = String.raw`
 #par[What stands here is how the process is meant to be, each step beside how often it is really seen. Where the two differ, believe the evidence first and ask why.]
 
 == Steps
-#table(columns: (1.5fr, 1.1fr, 2fr, 1.1fr), stroke: stroke-of, inset: 5pt,
+#table(columns: (1.5fr, 1.1fr, 2fr, 1.1fr), stroke: line-below, inset: 5pt,
   ..cells([*Step*], [*Owner*], [*What belongs to it*], [*Seen in*]),
   ..r.steps.map(s => cells(s.name, s.role, s.more, s.seen)).flatten())
 
@@ -112,7 +101,7 @@ const TEMPLATE = String.raw`
 
 #if r.claims.len() > 0 [
 == What the description says, and what is so
-#table(columns: (3fr, 1.2fr, 1.4fr), stroke: stroke-of, inset: 5pt,
+#table(columns: (3fr, 1.2fr, 1.4fr), stroke: line-below, inset: 5pt,
   ..cells([*Statement*], [*Verdict*], [*Evidence*]),
   ..r.claims.map(c => cells(c.statement, c.verdict, c.counts)).flatten())
 ]

@@ -1,4 +1,5 @@
 import { STORIES_PER_FINDING, type AuditDocument, type StoryEvent } from "../audit/audit-document.ts";
+import { escapeHtml } from "./escape-html.ts";
 import { reportOf, type Report, type ReportFinding } from "./report.ts";
 import { formatCount, formatPercent, formatTime } from "../figures.ts";
 
@@ -205,34 +206,27 @@ function cut(value: string, length: number): string {
   return value.length > length ? `${value.slice(0, length - 1)}…` : value;
 }
 
-function text(value: string): string {
-  return value
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}
-
-const attribute = text;
+const text = escapeHtml;
+const attribute = escapeHtml;
 
 const STYLE = `
-:root{color-scheme:light dark;--ink:#1d2430;--quiet:#5b6675;--paper:#fdfdfb;--line:#dde1e6;--bar:#2f6d8c;--whisker:#c2571a;--tile:#f2f4f3}
-@media (prefers-color-scheme:dark){:root{--ink:#e6e9ee;--quiet:#a3adba;--paper:#14181e;--line:#323a45;--bar:#6fb1d1;--whisker:#f0a06a;--tile:#1d232b}}
+:root{color-scheme:light dark;--ink:#17202a;--quiet:#56606b;--paper:#fff;--line:#dde1e6;--accent:#1c56a5;--bar:#6a97cf;--whisker:#17202a;--bad:#b0271c;--tile:#f2f4f3}
+@media (prefers-color-scheme:dark){:root{--ink:#e6eaef;--quiet:#a3aeba;--paper:#14181e;--line:#323a45;--accent:#8ab8f5;--bar:#4f7fb8;--whisker:#e6eaef;--bad:#f5938a;--tile:#1d232b}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 main{max-width:860px;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0 .6rem}h2{font-size:1.25rem;margin:2.4rem 0 .6rem}h3{font-size:1.05rem;margin:0 0 .3rem;font-weight:600}
-h3 em{font-style:normal;color:var(--bar)}.number{color:var(--quiet);font-weight:400;margin-right:.25rem}
+h3 em{font-style:normal;color:var(--accent)}.number{color:var(--quiet);font-weight:400;margin-right:.25rem}
 .kicker,.quiet{color:var(--quiet);font-size:.86rem}.kicker{margin:0;letter-spacing:.02em}.lead{font-size:1.05rem;margin:0}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:.7rem;margin:1.4rem 0}.tile{background:var(--tile);border-radius:8px;padding:.7rem .9rem}
 .tile dt{font-size:.82rem;color:var(--quiet)}.tile dd{margin:0;font-size:1.2rem;font-weight:600;white-space:nowrap}.tile span{display:block;white-space:normal;font-size:.78rem;font-weight:400;color:var(--quiet)}
 figure{margin:1.4rem 0}figcaption{font-size:.86rem;color:var(--quiet);margin-bottom:.4rem}svg{display:block;width:100%;height:auto}svg text{fill:var(--ink);font-size:13px}svg rect{fill:var(--bar)}svg path{stroke:var(--whisker);stroke-width:2;fill:none}.weeks{height:90px}.share{max-width:320px;height:12px}.share .track{fill:var(--line)}
 article{border-top:1px solid var(--line);padding:1.1rem 0}article p{margin:.3rem 0}.money{font-size:.93rem}.money:empty{display:none}
-details{margin-top:.5rem}summary{cursor:pointer;color:var(--bar);font-size:.93rem}summary:focus-visible{outline:2px solid var(--whisker);outline-offset:2px}
+details{margin-top:.5rem}summary{cursor:pointer;color:var(--accent);font-size:.93rem}summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .facts{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;margin:.7rem 0;font-size:.88rem}.facts dt{color:var(--quiet)}.facts dd{margin:0}
 table{border-collapse:collapse;width:100%;margin:.8rem 0;font-size:.86rem}caption{text-align:left;font-weight:600;padding:.2rem 0}th,td{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:500;color:var(--quiet)}.n{text-align:right}.hit td{background:var(--tile);font-weight:600}
-.lead p{font-size:1.08rem;margin:.35rem 0}.first{padding-left:1.2rem}.first li{margin:.55rem 0}.first .quiet{display:block}.bad td{background:var(--tile)}.bad .v{color:var(--whisker);font-weight:600}.ok .v{color:var(--quiet)}ul.plain{list-style:none;padding:0}ul.plain li{padding:.25rem 0;border-bottom:1px solid var(--line)}.odd td:first-child{border-left:3px solid var(--whisker);padding-left:.5rem}td:first-child{overflow-wrap:anywhere;min-width:7.5rem}.toc{columns:2;font-size:.9rem;padding-left:1.1rem}nav{margin:1rem 0}a{color:var(--bar)}
+.lead p{font-size:1.08rem;margin:.35rem 0}.first{padding-left:1.2rem}.first li{margin:.55rem 0}.first .quiet{display:block}.bad td{background:var(--tile)}.bad .v{color:var(--bad);font-weight:600}.ok .v{color:var(--quiet)}ul.plain{list-style:none;padding:0}ul.plain li{padding:.25rem 0;border-bottom:1px solid var(--line)}.odd td:first-child{border-left:3px solid var(--bad);padding-left:.5rem}td:first-child{overflow-wrap:anywhere;min-width:7.5rem}.toc{columns:2;font-size:.9rem;padding-left:1.1rem}nav{margin:1rem 0}a{color:var(--accent)}
 .when{white-space:nowrap}.wide{overflow-x:auto}.cases{font-size:.84rem;overflow-wrap:anywhere;color:var(--quiet)}.pre{white-space:pre-wrap}
 @media (max-width:480px){main{padding:1.2rem .9rem}svg text{font-size:20px}}
-@media print{:root{--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;--bar:#2f6d8c;--tile:#f4f4f4}body{font-size:11pt}main{max-width:none;padding:0}table,figure,.tile{break-inside:avoid}details::details-content{content-visibility:visible;display:block}}
+@media print{:root{--ink:#000;--quiet:#444;--paper:#fff;--line:#bbb;--tile:#f4f4f4}body{font-size:11pt}main{max-width:none;padding:0}table,figure,.tile{break-inside:avoid}details::details-content{content-visibility:visible;display:block}}
 `;

@@ -1,6 +1,6 @@
-import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
-import { formatCount, formatPercent, plainNeed } from "../figures.ts";
+import { formatCount, formatExactMoney, formatPercent, plainNeed } from "../figures.ts";
 import { longDate } from "../implementations/inventory.ts";
+import { typeset } from "./typeset.ts";
 
 /** What the page shows of an inventory; more of it than this stands in the program. */
 export interface InventoryPage {
@@ -70,18 +70,12 @@ const ROWS = [14, 11, 8, 6, 4, 2, 1];
  * until when. Typeset from data alone.
  */
 export function inventoryPdf(inventory: InventoryPage, made: string): Uint8Array {
-  const compiler = NodeCompiler.create();
   for (const rows of ROWS) {
     const data = dataOf(inventory, made, rows);
-    const page = (more: object) => ({
-      mainFileContent: TEMPLATE,
-      inputs: { data: JSON.stringify({ ...data, ...more }) },
-    });
-    const { result: document } = compiler.compile(page({ behind: [] }));
-    if (!document) return compiler.pdf(page({ behind: [] })); // which says what is wrong
-    if (document.numOfPages > 1 && rows !== ROWS.at(-1)) continue;
+    const page = typeset(TEMPLATE, { ...data, behind: [] });
+    if (page.pages > 1 && rows !== ROWS.at(-1)) continue;
     const behind = data.allAccepted > data.accepted.length ? acceptedOf(inventory, Infinity) : [];
-    return compiler.pdf(behind.length === 0 ? document : page({ behind }));
+    return behind.length === 0 ? page.pdf() : typeset(TEMPLATE, { ...data, behind }).pdf();
   }
   throw new RangeError("no number of rows was tried");
 }
@@ -134,7 +128,7 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
       tool.startsOn &&
         `${tool.state === "planned" ? "goes live" : "in use since"} ${longDate(tool.startsOn)}`,
       tool.costPerMonth !== null &&
-        `${tool.currency ?? ""} ${formatCount(Math.round(tool.costPerMonth))} a month`.trim(),
+        `${tool.currency === null ? formatCount(tool.costPerMonth) : formatExactMoney(tool.costPerMonth, tool.currency)} a month`,
       `touches ${cut(processes.map(({ name }) => name).join(", ") || "no process yet", 120)}`,
     ]
       .filter(Boolean)
@@ -211,21 +205,8 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
 }
 
 const TEMPLATE = String.raw`
-#let r = json(bytes(sys.inputs.data))
-#let ink = rgb("#1d2430")
-#let quiet = rgb("#5b6675")
-#let bad = rgb("#b3361e")
-#let good = rgb("#1c6b3c")
-#let warn = rgb("#8a5a00")
-#set document(title: r.name + ": are we ready?")
-#set page(paper: "a4", margin: (x: 17mm, top: 14mm, bottom: 14mm), footer: [#set text(7.5pt, fill: quiet); #r.name · inventory of #r.made #h(1fr) Verdicts rest on evidence, not on a score; each opens to its cases in Plumbline.])
-#set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10pt, fill: ink, lang: "en")
-#set par(leading: 0.52em, spacing: 0.6em)
-#show heading.where(level: 1): it => block(above: 7pt, below: 7pt, text(18pt, weight: "bold", it.body))
-#show heading.where(level: 2): it => block(above: 12pt, below: 6pt, text(11pt, weight: "bold", it.body))
-#let small(body) = text(8.5pt, fill: quiet, body)
-#let cells(..items) = items.pos().map(c => text(8.5pt, c))
-#let line-below = (x, y) => (bottom: 0.3pt + rgb("#dde1e6"))
+#show: sheet.with(r.name + ": are we ready?", [#r.name · inventory of #r.made #h(1fr) Verdicts rest on evidence, not on a score; each opens to its cases in Plumbline.], tight: true)
+
 #let look(verdict) = if verdict == "confirmed" { good } else if verdict == "contradicted" { bad } else { quiet }
 
 #small[Are we ready for this date? · #r.made]

@@ -1,13 +1,5 @@
-import { formatCount, formatHours, formatMoney } from "../figures.ts";
+import { formatExactMoney, formatHours, formatMoney, formatMoneyRange } from "../figures.ts";
 import type { Finding, Range, Totals } from "../audit/finding.ts";
-
-/** "EUR 1,240 (980 to 1,460)"; what was counted has no range. */
-export function rangeText({ low, mid, high }: Range, currency: string): string {
-  const exact = Math.round(low) === Math.round(high); // counted, not estimated
-  return exact
-    ? formatMoney(mid, currency)
-    : `${formatMoney(mid, currency)} (${formatCount(Math.round(low))} to ${formatCount(Math.round(high))})`;
-}
 
 /** The kinds of loss in which there is any, with what each came to. */
 export function losses({
@@ -38,5 +30,11 @@ export const KINDS = {
 export function moneyText({ money, hours }: Finding): string {
   if (!money) return hours === null ? "" : `${formatHours(hours)} of work.`;
   const inHours = hours === null ? "" : `, ${formatHours(hours)}`;
-  return `${KINDS[money.kind]} ${rangeText(money, money.currency)}${inHours}: ${money.basis}.`;
+  return `${KINDS[money.kind]} ${formatMoneyRange(money, money.currency)}${inHours}: ${money.basis}.`;
 }
+
+/** The middle of an amount alone, where there is no room for its range: "EUR 13,800". */
+export const midText = (money: Pick<Range, "low" | "mid" | "high">, currency: string): string =>
+  Math.round(money.low) === Math.round(money.high)
+    ? formatExactMoney(money.mid, currency)
+    : formatMoney(money.mid, currency);

@@ -1,4 +1,4 @@
-import { formatCount, formatMoney } from "../figures.ts";
+import { formatCount, formatExactMoney, formatMoney } from "../figures.ts";
 
 /** What came of one measure of one process. */
 export interface Measured {
@@ -34,14 +34,14 @@ export function outcomeInWords(
   const worse = shown.filter(({ verdict }) => verdict === "more");
   const title =
     measured.length === 0
-      ? `What ${tool.name} has changed cannot be shown: there is no evidence of what it touches.`
+      ? `What ${tool.name} changed cannot be shown: there is no evidence from the steps it touches.`
       : shown.length === 0
-        ? `What ${tool.name} has changed cannot be shown by this evidence.`
+        ? `This evidence cannot show what ${tool.name} changed.`
         : better.length > 0 && worse.length > 0
-          ? `Since ${tool.name}: ${better.length} better, ${worse.length} worse than the time before leads to expect.`
+          ? `Since ${tool.name}, ${measures(better.length)} better and ${worse.length} ${worse.length === 1 ? "is" : "are"} worse than the earlier trend predicts.`
           : better.length > 0
-            ? `Since ${tool.name}, ${better.length} of ${measured.length} measures ${better.length === 1 ? "is" : "are"} better than the time before leads to expect.`
-            : `Since ${tool.name} nothing is better, and ${worse.length} of ${measured.length} measures ${worse.length === 1 ? "is" : "are"} worse.`;
+            ? `Since ${tool.name}, ${better.length} of ${measured.length} measures ${better.length === 1 ? "is" : "are"} better than the earlier trend predicts.`
+            : `Since ${tool.name}, nothing is better, and ${worse.length} of ${measured.length} measures ${worse.length === 1 ? "is" : "are"} worse.`;
   return [title, ...(money ? [moneyInWords(money)] : []), ...shown.map(effectInWords)];
 }
 
@@ -52,6 +52,7 @@ function effectInWords({ process, name, unit, verdict, effect, interval }: Measu
   return `${process}, ${name}: ${words(effect!)} ${verdict} (95 %: ${words(near)} to ${words(far)}).`;
 }
 
+const measures = (n: number) => (n === 1 ? "1 measure is" : `${formatCount(n)} measures are`);
 const oneDigit = (value: number) => (value >= 100 ? formatCount(Math.round(value)) : value.toFixed(1));
 const formatHoursOrMinutes = (value: number) =>
   value < 1 ? `${oneDigit(value * 60)} min` : `${oneDigit(value)} h`;
@@ -66,11 +67,11 @@ function moneyInWords({
   hourly,
   assumed,
 }: OutcomeMoney): string {
-  const at = `at ${formatMoney(hourly, currency)} an hour${assumed ? ", which nobody has said" : ""}`;
-  const amount = (value: number) => `${value < 0 ? "−" : ""}${formatMoney(Math.abs(value), currency)}`;
+  const at = `at ${assumed ? "an assumed " : ""}${formatExactMoney(hourly, currency)} an hour`;
+  const amount = (value: number) => formatMoney(value, currency);
   const range = ([low, high]: [number, number]) => `${amount(low)} to ${amount(high)}`;
   if (interval[0] <= 0 && interval[1] >= 0)
-    return `Whether it saves working time cannot be shown: between ${range(interval)} a month, ${at}${costPerMonth === null ? "" : `, against a cost of ${amount(costPerMonth)}`}.`;
+    return `Whether it saves working time cannot be shown: between ${amount(interval[0])} and ${amount(interval[1])} a month, ${at}${costPerMonth === null ? "" : `, against a cost of ${formatExactMoney(costPerMonth, currency)}`}.`;
   const saved = `${savedPerMonth >= 0 ? "Working time saved" : "Working time added"}: ${amount(Math.abs(savedPerMonth))} a month ${at}`;
   if (netPerMonth === null || netInterval === null)
     return `${saved} (95 %: ${range(interval)}); its cost is not known in ${currency}.`;

@@ -1,6 +1,6 @@
-import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 import type { AuditDocument } from "../audit/audit-document.ts";
 import { reportOf } from "./report.ts";
+import { typeset } from "./typeset.ts";
 
 /**
  * The audit as a PDF for a board: what the page says, without the cases of each finding. Typeset by Typst from data alone: nothing that stands in a log is read as
@@ -20,29 +20,11 @@ export function pdfReport(audit: AuditDocument, account: string): Uint8Array {
     })),
     paths: report.paths.slice(0, 12),
   };
-  return NodeCompiler.create().pdf({
-    mainFileContent: TEMPLATE,
-    inputs: { data: JSON.stringify(data) },
-  });
+  return typeset(TEMPLATE, data).pdf();
 }
 
 const TEMPLATE = String.raw`
-#let r = json(bytes(sys.inputs.data))
-#let ink = rgb("#1d2430")
-#let quiet = rgb("#5b6675")
-#let bar = rgb("#2f6d8c")
-#let mark = rgb("#c2571a")
-#let tile = rgb("#f2f4f3")
-#set document(title: r.title + ": " + r.process)
-#set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 18mm), footer: context [#set text(8pt, fill: quiet); #r.process · System Leak Audit #r.made #h(1fr) #counter(page).display("1 / 1", both: true)])
-#set text(font: ("Libertinus Serif", "DejaVu Sans"), size: 10pt, fill: ink, lang: "en")
-#set par(leading: 0.6em, spacing: 0.8em)
-#show heading.where(level: 1): it => block(above: 9pt, below: 8pt, text(19pt, weight: "bold", it.body))
-#show heading.where(level: 2): it => block(above: 16pt, below: 7pt, text(13pt, weight: "bold", it.body))
-#show heading.where(level: 3): it => block(above: 10pt, below: 4pt, text(10.5pt, weight: "bold", it.body))
-#let small(body) = text(8.5pt, fill: quiet, body)
-#let cells(..items) = items.pos().map(c => text(8.5pt, c))
-#let rule = line(length: 100%, stroke: 0.4pt + rgb("#dde1e6"))
+#show: sheet.with(r.title + ": " + r.process, [#r.process · System Leak Audit #r.made])
 
 #small[System Leak Audit · #r.made]
 = #r.title
@@ -60,7 +42,7 @@ const TEMPLATE = String.raw`
 #for c in r.costs [
 #grid(columns: (38%, 45%, 17%), gutter: 4pt, align: (right + horizon, left + horizon, left + horizon),
   text(8.5pt, c.label),
-  box(width: 100%, height: 9pt)[#place(left + horizon, rect(width: c.bar * 100%, height: 7pt, fill: bar))#place(left + horizon, dx: c.from * 100%, line(length: (c.to - c.from) * 100%, stroke: 1pt + mark))],
+  box(width: 100%, height: 9pt)[#place(left + horizon, rect(width: c.bar * 100%, height: 7pt, fill: bar))#place(left + horizon, dx: c.from * 100%, line(length: (c.to - c.from) * 100%, stroke: 1pt + ink))],
   text(8.5pt, c.text))
 ]]
 
@@ -81,7 +63,7 @@ const TEMPLATE = String.raw`
 ]]
 #table(columns: (28%, 16%, 56%), stroke: none, inset: (x: 3pt, y: 3pt),
   table.header(..("Step", "Verdict", "Because").map(h => small(h))), table.hline(stroke: 0.5pt),
-  ..r.gate.steps.map(row => (text(8.5pt, row.step), text(8.5pt, fill: if row.verdict == "ready" { bar } else { mark }, row.verdict), text(8.5pt, row.because))).flatten())
+  ..r.gate.steps.map(row => (text(8.5pt, row.step), text(8.5pt, fill: if row.verdict == "ready" { good } else { bad }, row.verdict), text(8.5pt, row.because))).flatten())
 #if r.gate.more > 0 [#small[and #r.gate.more rarer steps]]
 ]
 
@@ -97,7 +79,7 @@ const TEMPLATE = String.raw`
 == Said, and shown
 #table(columns: (34%, 22%, 28%, 16%), stroke: none, inset: (x: 3pt, y: 3.5pt),
   table.header(..("Question", "Said", "Shown", "What was said is").map(h => small(h))), table.hline(stroke: 0.5pt),
-  ..r.said.map(row => (text(8.5pt)[#row.number. #row.question], text(8.5pt, row.said), text(8.5pt, row.shown), text(8.5pt, fill: if row.bad { mark } else { quiet }, row.verdict))).flatten())
+  ..r.said.map(row => (text(8.5pt)[#row.number. #row.question], text(8.5pt, row.said), text(8.5pt, row.shown), text(8.5pt, fill: if row.bad { bad } else { quiet }, row.verdict))).flatten())
 ]
 
 #if r.changes.len() > 0 [
@@ -110,7 +92,7 @@ const TEMPLATE = String.raw`
 == Described, and observed
 #table(columns: (36%, 24%, 28%, 12%), stroke: none, inset: (x: 3pt, y: 3pt),
   table.header(..("Step", "", "Cases", "Last seen").map(h => small(h))), table.hline(stroke: 0.5pt),
-  ..r.steps.map(row => (text(8.5pt, row.name), text(8.5pt, fill: if row.odd { mark } else { quiet }, row.state), text(8.5pt, row.cases), text(8.5pt, row.last))).flatten())
+  ..r.steps.map(row => (text(8.5pt, row.name), text(8.5pt, fill: if row.odd { bad } else { quiet }, row.state), text(8.5pt, row.cases), text(8.5pt, row.last))).flatten())
 ]
 
 #if r.contradicted.len() > 0 [
@@ -124,7 +106,7 @@ const TEMPLATE = String.raw`
 #if r.findings.len() == 0 [Nothing stands out in this evidence. What could not be tested stands below; absence of data is not health.]
 #for f in r.findings [
 #block(breakable: false, above: 9pt)[
-#text(weight: "bold")[#f.number. #f.title: #text(fill: bar, f.subject)] #if f.state != "open" [#small[(#f.state)]]\
+#text(weight: "bold")[#f.number. #f.title: #text(fill: accent, f.subject)] #if f.state != "open" [#small[(#f.state)]]\
 #f.statement #if f.money != "" [\ #text(9pt, f.money)]\
 #small[#f.counts · #f.remedy]
 #if f.caseIds.len() > 0 [\ #small[for example #f.caseIds.slice(0, calc.min(6, f.caseIds.len())).join(", ")]]

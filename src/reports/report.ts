@@ -1,11 +1,11 @@
 import { detectors } from "../detectors/index.ts";
-import { formatCount, formatHours, formatMoney, formatPercent } from "../figures.ts";
+import { formatCount, formatHours, formatMoney, formatPercent, formatRange } from "../figures.ts";
 import type { AuditDocument } from "../audit/audit-document.ts";
 import type { Claim } from "../audit/claims.ts";
-import { shownSubject, type Finding } from "../audit/finding.ts";
+import { shownSubject, type Finding, type Range } from "../audit/finding.ts";
 import { remedies } from "../audit/remedies.ts";
 import { questions } from "../audit/questions.ts";
-import { KINDS, losses, moneyText } from "./money-text.ts";
+import { KINDS, losses, midText, moneyText } from "./money-text.ts";
 
 /** What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from this. */
 export interface Report {
@@ -145,15 +145,14 @@ function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
   const sentences: string[] = [];
   for (const total of audit.totals) {
     const list = losses(total).map(
-      ({ kind, range }) =>
-        `${formatMoney(range.mid, total.currency)} in ${kind} (${formatCount(Math.round(range.low))} to ${formatCount(Math.round(range.high))})`,
+      ({ kind, range }) => `${midText(range, total.currency)} in ${kind}${rangeAfter(range)}`,
     );
     if (list.length > 0) sentences.push(`Over the period of the evidence it costs ${list.join(", ")}.`);
   }
-  for (const { currency, mid } of audit.exposure)
-    if (mid > 0)
+  for (const { currency, ...range } of audit.exposure)
+    if (range.mid > 0)
       sentences.push(
-        `${formatMoney(mid, currency)} passed through beside the controls: exposure, not a loss, and in no total.`,
+        `${midText(range, currency)} passed through beside the controls: exposure, not a loss, and in no total.`,
       );
   const { blindSpots } = audit;
   for (const number of blindSpots.saidWell.slice(0, 3)) {
@@ -178,18 +177,22 @@ function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
   return sentences;
 }
 
+/** " (11,200 to 16,400)"; empty for what was counted. */
+const rangeAfter = ({ low, high }: Range) =>
+  Math.round(low) === Math.round(high) ? "" : ` (${formatRange([low, high])})`;
+
 function tilesOf(audit: AuditDocument, open: readonly Finding[]): Report["tiles"] {
   const tiles: Report["tiles"] = [{ label: "Findings", value: String(open.length), note: "" }];
   for (const total of audit.totals)
     for (const { kind, range } of losses(total))
       tiles.push({
         label: KINDS[kind],
-        value: formatMoney(range.mid, total.currency),
-        note: `${formatCount(Math.round(range.low))} to ${formatCount(Math.round(range.high))}`,
+        value: midText(range, total.currency),
+        note: formatRange([range.low, range.high]),
       });
-  for (const { currency, mid } of audit.exposure)
-    if (mid > 0)
-      tiles.push({ label: "Exposure", value: formatMoney(mid, currency), note: "passed through, not lost" });
+  for (const { currency, ...range } of audit.exposure)
+    if (range.mid > 0)
+      tiles.push({ label: "Exposure", value: midText(range, currency), note: "passed through, not lost" });
   if (audit.compensationHours)
     tiles.push({
       label: "Making up for the process",
@@ -217,7 +220,7 @@ function costsOf(open: readonly Finding[]): Report["costs"] {
               low: finding.money.low,
               mid: finding.money.mid,
               high: finding.money.high,
-              text: formatMoney(finding.money.mid, finding.money.currency),
+              text: midText(finding.money, finding.money.currency),
             },
           ]
         : [],
@@ -252,7 +255,7 @@ function firstOf(open: readonly Finding[]): Report["first"] {
         title: finding.title,
         subject: shownSubject(finding),
         why: finding.money
-          ? `${formatMoney(finding.money.mid, finding.money.currency)} ${finding.money.kind}`
+          ? `${midText(finding.money, finding.money.currency)} ${finding.money.kind}`
           : countText(finding),
         remedy: text,
         decides,

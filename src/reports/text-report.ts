@@ -1,8 +1,8 @@
 import type { AuditDocument } from "../audit/audit-document.ts";
-import { KINDS, losses, moneyText, rangeText } from "./money-text.ts";
+import { KINDS, losses, midText, moneyText } from "./money-text.ts";
 import { countText, reportOf } from "./report.ts";
 import { shownSubject, type Finding } from "../audit/finding.ts";
-import { formatCount, formatHours, formatMoney } from "../figures.ts";
+import { formatCount, formatHours, formatMoneyRange } from "../figures.ts";
 
 /** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
 export type Wrap = (text: string, width: number, indent?: string) => string;
@@ -80,16 +80,16 @@ export function headline({ findings, totals, exposure, compensationHours }: Audi
   const sentences = [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`];
   for (const total of totals)
     for (const { kind, range } of losses(total)) {
-      const money = rangeText(range, total.currency);
+      const money = formatMoneyRange(range, total.currency);
       sentences.push(
         kind === "labour"
           ? `Labour spent on what they describe: ${money} over the period of the log.`
           : `${KINDS[kind]}: ${money}.`,
       );
     }
-  for (const { currency, mid } of exposure) {
-    if (mid > 0)
-      sentences.push(`Exposure (amounts of the cases concerned, not a loss): ${formatMoney(mid, currency)}.`);
+  for (const { currency, ...range } of exposure) {
+    if (range.mid > 0)
+      sentences.push(`Exposure (amounts of the cases concerned, not a loss): ${midText(range, currency)}.`);
   }
   if (compensationHours !== null && compensationHours > 0) {
     sentences.push(`${formatHours(compensationHours)} went into clarifying, chasing, fixing and correcting.`);

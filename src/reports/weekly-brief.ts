@@ -1,4 +1,6 @@
-import { formatCount, formatMoney } from "../figures.ts";
+import { escapeHtml } from "./escape-html.ts";
+import { formatCount } from "../figures.ts";
+import { midText } from "./money-text.ts";
 
 /** What happened in an organisation since the last brief. Names of people are in none of it. */
 export interface WeekFacts {
@@ -128,22 +130,23 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
     foot,
     "",
   ].join("\n");
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${encoded(head)}</title></head><body style="font:15px/1.5 system-ui,sans-serif;color:#17212b;max-width:640px;margin:24px auto;padding:0 16px"><h1 style="font-size:20px">${encoded(head)}</h1>${sections
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(head)}</title></head><body style="font:15px/1.5 system-ui,sans-serif;color:#17212b;max-width:640px;margin:24px auto;padding:0 16px"><h1 style="font-size:20px">${escapeHtml(head)}</h1>${sections
     .map(
       ({ title, path, lines }) =>
-        `<h2 style="font-size:16px;margin:20px 0 4px"><a href="${encoded(link(path))}" style="color:#245a96">${encoded(title)}</a></h2><ul style="margin:0;padding-left:20px">${lines.map((line) => `<li>${encoded(line)}</li>`).join("")}</ul>`,
+        `<h2 style="font-size:16px;margin:20px 0 4px"><a href="${escapeHtml(link(path))}" style="color:#245a96">${escapeHtml(title)}</a></h2><ul style="margin:0;padding-left:20px">${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`,
     )
-    .join("")}<p style="color:#556372;font-size:13px;margin-top:24px">${encoded(foot)}</p></body></html>\n`;
+    .join(
+      "",
+    )}<p style="color:#556372;font-size:13px;margin-top:24px">${escapeHtml(foot)}</p></body></html>\n`;
   return { subject: head, text, html };
 }
 
 const plain = (sentence: string) => sentence.replace(/\.$/, "");
-const encoded = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /** Money of a leak in words; null for what has none. */
-export const leakMoney = (money: { mid: number; currency: string; kind: string } | null): string | null =>
-  money ? `${formatMoney(money.mid, money.currency)} ${money.kind}` : null;
+export const leakMoney = (
+  money: { low: number; mid: number; high: number; currency: string; kind: string } | null,
+): string | null => (money ? `${midText(money, money.currency)} ${money.kind}` : null);
 
 const HOUR = 3_600_000;
 

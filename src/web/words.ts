@@ -1,4 +1,12 @@
-export { plainNeed } from "../figures.ts";
+import { formatCount, formatDuration, formatPercent } from "../figures.ts";
+
+export {
+  formatCount as count,
+  formatExactMoney as exactMoney,
+  formatMoney as money,
+  formatRange as amountRange,
+  plainNeed,
+} from "../figures.ts";
 
 /**
  * Numbers, times and amounts as the server's sentences write them (British English), so that one page has one way; times are those of the reader's own clock.
@@ -9,30 +17,17 @@ const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const minute = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
-export const count = (n: number) => whole.format(n);
 export const decimal = (n: number) => one.format(n);
-export const plural = (n: number, word: string, many = `${word}s`) => `${count(n)} ${n === 1 ? word : many}`;
+export const plural = (n: number, word: string, many = `${word}s`) =>
+  `${formatCount(n)} ${n === 1 ? word : many}`;
 
-/** 0.1234 as "12 %"; something never reads as nothing, nor almost all as all. */
-export function percent(share: number | null | undefined): string {
-  if (share === null || share === undefined) return "–";
-  const value = share * 100;
-  if (value === 0 || value === 100) return `${value} %`;
-  if (value < 0.1) return "< 0.1 %";
-  if (value > 99.9) return "> 99.9 %";
-  return `${value < 10 || value > 99 ? one.format(value) : whole.format(value)} %`;
-}
+/** 0.1234 as "12 %"; something never reads as nothing, nor almost all as all; a dash where there is nothing to tell. */
+export const percent = (share: number | null | undefined): string =>
+  share === null || share === undefined ? "–" : formatPercent(share);
 
-/** A length of time in the unit that suits it. */
-export function duration(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined || Number.isNaN(ms)) return "–";
-  const short = (value: number) => (value < 10 ? one.format(value) : whole.format(value));
-  if (ms < 60_000) return `${short(ms / 1000)} s`;
-  if (ms < 3_600_000) return `${short(ms / 60_000)} min`;
-  if (ms < 48 * 3_600_000) return `${short(ms / 3_600_000)} h`;
-  if (ms < 100 * 86_400_000) return `${short(ms / 86_400_000)} d`;
-  return `${short(ms / 604_800_000)} weeks`;
-}
+/** A length of time in the unit that suits it; a dash where it is unknown. */
+export const duration = (ms: number | null | undefined): string =>
+  ms === null || ms === undefined || Number.isNaN(ms) ? "–" : formatDuration(ms);
 
 /** A length of time that is told in hours, in the unit that suits it. */
 export const timeOfHours = (n: number): string => (n === 0 ? "0" : duration(n * 3_600_000));
@@ -44,14 +39,6 @@ export const signed = (n: number, say: (size: number) => string): string =>
 export const hours = (n: number | null | undefined) =>
   n === null || n === undefined ? "–" : `${n < 100 ? one.format(n) : whole.format(n)} h`;
 
-/** Amounts rounded to what they deserve: three figures are enough of an estimate. */
-export function money(amount: number, currency: string): string {
-  const size = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(amount) || 1)) - 2);
-  return `${currency} ${whole.format(Math.round(amount / size) * size)}`;
-}
-
-export const exactMoney = (amount: number, currency: string) =>
-  `${currency} ${whole.format(Math.round(amount))}`;
 export const date = (iso: string | null | undefined) => (iso ? day.format(new Date(iso)) : "–");
 export const dateTime = (iso: string | null | undefined) => (iso ? minute.format(new Date(iso)) : "–");
 /** A day of the calendar as it is written, wherever the reader is. */

@@ -30,8 +30,8 @@ describe("what came of a tool, in money and words", () => {
     expect(
       outcomeInWords(tool, [measured({ verdict: "less", effect: -0.25, interval: [-0.5, -0.1] })], worth),
     ).toEqual([
-      "Since Capture, 1 of 1 measures is better than the time before leads to expect.",
-      "Working time saved: EUR 2,055 a month at EUR 45 an hour; net of its cost EUR 1,055 a month (95 %: \u2212EUR 178 to EUR 3,109).",
+      "Since Capture, 1 of 1 measures is better than the earlier trend predicts.",
+      "Working time saved: EUR 2,050 a month at EUR 45 an hour; net of its cost EUR 1,050 a month (95 %: \u2212EUR 178 to EUR 3,110).",
       "P, work an execution: 15.0 min less (95 %: 6.0 min to 30.0 min).",
     ]);
   });
@@ -43,13 +43,13 @@ describe("what came of a tool, in money and words", () => {
       null,
     )!;
     const [title, money] = outcomeInWords(tool, [measured({})], open);
-    expect(title).toBe("What Capture has changed cannot be shown by this evidence.");
+    expect(title).toBe("This evidence cannot show what Capture changed.");
     expect(money).toMatch(
-      /^Whether it saves working time cannot be shown: between \u2212EUR \d+ to EUR \d+ a month/,
+      /^Whether it saves working time cannot be shown: between \u2212EUR \d+ and EUR \d+ a month/,
     );
     expect(worthOf([{ hours: undefined, executions: [10] }], rates, 1000)).toBeNull();
     expect(outcomeInWords(tool, [], null)).toEqual([
-      "What Capture has changed cannot be shown: there is no evidence of what it touches.",
+      "What Capture changed cannot be shown: there is no evidence from the steps it touches.",
     ]);
   });
 });

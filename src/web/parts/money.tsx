@@ -1,5 +1,5 @@
 import type { Api } from "../client.ts";
-import { money } from "../words.ts";
+import { amountRange, exactMoney, money } from "../words.ts";
 
 type Price = NonNullable<
   Api["GET /organisations/{org}/processes/{process}/findings/{finding}"]["answer"]["content"]["money"]
@@ -14,17 +14,11 @@ export function Amount({
   range?: boolean;
 }) {
   const { low, mid, high, currency } = price;
-  const spread = range && Math.round(low) !== Math.round(high);
+  const isCounted = Math.round(low) === Math.round(high);
   return (
     <span className="num">
-      <span className="strong">{money(mid, currency)}</span>
-      {spread && (
-        <small>
-          {" "}
-          ({money(low, currency).slice(currency.length + 1)}–
-          {money(high, currency).slice(currency.length + 1)})
-        </small>
-      )}
+      <span className="strong">{isCounted ? exactMoney(mid, currency) : money(mid, currency)}</span>
+      {range && !isCounted && <small> ({amountRange([low, high])})</small>}
     </span>
   );
 }
