@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   reports: ["implementations", "audit", "detectors", "description"],
   simulate: ["statistics"],
-  store: ["eventlog"],
+  store: ["outcomes", "eventlog"],
   jobs: [
     "store",
     "reports",

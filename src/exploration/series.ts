@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { byMeasure, measures } from "../outcomes/measures/index.ts";
 import { weeklySeries } from "../outcomes/weekly-series.ts";
 import { defineView } from "./view.ts";
 
@@ -34,9 +35,11 @@ export const seriesView = defineView({
     from: z.iso.datetime().nullable().describe("begin of the first week; null without a whole week"),
     unknown: z.array(z.string()).describe("steps that are neither described nor seen"),
     executions: z.array(z.int()),
-    hours: weekly.describe("mean hours from begin to end; null for all where begins are not recorded"),
-    again: weekly.describe("share done again or put right within four weeks"),
-    wait: weekly.describe("mean hours since the event before"),
+    means: z
+      .object(byMeasure(() => weekly))
+      .describe(
+        `the mean of each measure: ${measures.map(({ id, words }) => `${id} (${words})`).join(", ")}`,
+      ),
   }),
   work({ selection: { evidence, log }, query }) {
     const { described, activityNames } = evidence;
@@ -50,7 +53,7 @@ export const seriesView = defineView({
           return found;
         })
       : activityNames.map((_, a) => a);
-    if (log.eventCount === 0) return { from: null, unknown, executions: [], hours: [], again: [], wait: [] };
+    if (log.eventCount === 0) return { from: null, unknown, executions: [], means: byMeasure(() => []) };
     const { from, ...series } = weeklySeries(
       evidence,
       [...new Set(activities)],

@@ -1,16 +1,5 @@
 import { formatHours } from "../figures.ts";
 
-/** What can be measured week by week of the steps that a tool touches. */
-export const MEASURES = ["hours", "again", "wait"] as const;
-export type Measure = (typeof MEASURES)[number];
-
-/** Units in which a promise about each can be said: "%" is of what was to be expected without the tool. */
-export const UNITS: Record<Measure, readonly string[]> = {
-  hours: ["%", "hours", "minutes"],
-  wait: ["%", "hours", "minutes"],
-  again: ["%", "points"],
-};
-
 /** What was promised of one measure; any change in the direction where no size was said. */
 export interface PromisedChange {
   direction: "less" | "more";

@@ -1,3 +1,4 @@
+import type { MeasureId } from "../outcomes/measures/index.ts";
 import { randomUUID } from "node:crypto";
 import { jsonText, type At, type Json, type MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
@@ -8,7 +9,7 @@ export interface Promised {
   metric: string;
   direction: "less" | "more";
   /** what of the steps it touches is measured week by week; null or missing where it is something else */
-  measure?: "hours" | "again" | "wait" | null;
+  measure?: MeasureId | null;
   /** by how much, in the unit; null where nobody said */
   size: number | null;
   unit: string | null;

@@ -541,6 +541,9 @@ export interface Api {
       id: string;
     };
   };
+  "GET /measures": {
+    answer: Measures;
+  };
   "GET /organisations/{org}/implementations/{implementation}/outcome": {
     query: {
       /**
@@ -1509,17 +1512,13 @@ export interface Api {
       unknown: string[];
       executions: number[];
       /**
-       * mean hours from begin to end; null for all where begins are not recorded
+       * the mean of each measure: hours (work per execution), again (done again or put right), wait (wait before it)
        */
-      hours: (number | null)[];
-      /**
-       * share done again or put right within four weeks
-       */
-      again: (number | null)[];
-      /**
-       * mean hours since the event before
-       */
-      wait: (number | null)[];
+      means: {
+        hours: (number | null)[];
+        again: (number | null)[];
+        wait: (number | null)[];
+      };
     };
   };
   "GET /organisations/{org}/processes/{process}/draft": {
@@ -2336,6 +2335,15 @@ export interface Inventory {
    */
   hash: string;
 }
+export interface Measures {
+  measures: {
+    id: "hours" | "again" | "wait";
+    words: string;
+    unit: "h" | "share";
+    better: "less" | "more";
+    promisedIn: string[];
+  }[];
+}
 export interface Outcome {
   startsOn: string;
   processes: {
@@ -2360,7 +2368,7 @@ export interface Outcome {
        */
       values: (number | null)[];
       /**
-       * what the time before (and the comparison) leads to expect from the start on
+       * what the earlier trend (and the comparison) predicts from the start on
        */
       expected: (number | null)[];
       verdict: "less" | "more" | "cannot be shown";

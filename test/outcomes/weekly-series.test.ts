@@ -45,20 +45,27 @@ describe("steps week by week", () => {
             const own = rows.filter((row) => names.has(row.activity) && row.time >= from && row.time < to);
             expect(n).toBe(own.length);
             if (n < 3) {
-              expect([found.hours[week], found.again[week], found.wait[week]]).toEqual([null, null, null]);
+              expect([found.means.hours[week], found.means.again[week], found.means.wait[week]]).toEqual([
+                null,
+                null,
+                null,
+              ]);
               return;
             }
             const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-            expect(found.hours[week]).toBeCloseTo(mean(own.map((row) => (row.time - row.start!) / HOUR)), 9);
+            expect(found.means.hours[week]).toBeCloseTo(
+              mean(own.map((row) => (row.time - row.start!) / HOUR)),
+              9,
+            );
             const waits = own.flatMap((row) => {
               const earlier = rows.filter((one) => one.case === row.case && one.time < row.time);
               return earlier.length === 0
                 ? []
                 : [Math.max(0, row.start! - Math.max(...earlier.map(({ time }) => time))) / HOUR];
             });
-            if (waits.length < 3) expect(found.wait[week]).toBeNull();
-            else expect(found.wait[week]).toBeCloseTo(mean(waits), 9);
-            if (to + 4 * WEEK > last) return expect(found.again[week]).toBeNull();
+            if (waits.length < 3) expect(found.means.wait[week]).toBeNull();
+            else expect(found.means.wait[week]).toBeCloseTo(mean(waits), 9);
+            if (to + 4 * WEEK > last) return expect(found.means.again[week]).toBeNull();
             const again = own.filter((row) => {
               const later = rows
                 .filter((one) => one.case === row.case && one.time > row.time)
@@ -69,7 +76,7 @@ describe("steps week by week", () => {
                   (one.activity === "Clarify difference" || (k > 0 && one.activity === row.activity)),
               );
             });
-            expect(found.again[week]).toBeCloseTo(again.length / own.length, 9);
+            expect(found.means.again[week]).toBeCloseTo(again.length / own.length, 9);
           });
         },
       ),

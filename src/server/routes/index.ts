@@ -8,6 +8,7 @@ import { implementationRoutes } from "./implementations.ts";
 import { importRoutes } from "./imports.ts";
 import { inventoryRoutes } from "./inventories.ts";
 import { linkRoutes } from "./links.ts";
+import { measureRoutes } from "./measures.ts";
 import { organisationRoutes } from "./organisations.ts";
 import { documentRoutes } from "./documents.ts";
 import { outcomeRoutes } from "./outcomes.ts";
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...processRoutes,
   ...implementationRoutes,
   ...inventoryRoutes,
+  ...measureRoutes,
   ...outcomeRoutes,
   ...documentRoutes,
   ...uploadRoutes,

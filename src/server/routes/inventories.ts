@@ -4,7 +4,7 @@ import { eachText, withEvidence, withoutValues } from "../../input-error.ts";
 import { forecastOf } from "../../implementations/forecast.ts";
 import { decideBy, touchedSteps, type FoundGap } from "../../implementations/gaps.ts";
 import { answerOf, ANSWERS, forecastInWords } from "../../implementations/inventory.ts";
-import { MEASURES, UNITS } from "../../implementations/promise-result.ts";
+import { byMeasure, MEASURE_IDS } from "../../outcomes/measures/index.ts";
 import { dayAfter } from "../../implementations/working-days.ts";
 import { escalationOf } from "../../implementations/escalation.ts";
 import { overrideHolds } from "../../readiness/gate.ts";
@@ -30,6 +30,7 @@ import { seesCaseIds } from "../rights.ts";
 import { at, id, inOrganisation, route, text } from "../route.ts";
 import { versionOf } from "../versions.ts";
 
+const promisedIn = byMeasure((measure): readonly string[] => measure.promisedIn);
 const tag = "inventories";
 /** People live with a gap for so long where they say no end. */
 const USUAL_ACCEPTANCE_DAYS = 90;
@@ -88,7 +89,7 @@ const heldSchema = z.object({
   has: z.string().nullable(),
 });
 const measure = z
-  .enum(MEASURES)
+  .enum(MEASURE_IDS)
   .nullable()
   .describe("what is measured week by week of the steps it touches; null for anything else");
 const promiseSchema = z.object({
@@ -666,11 +667,11 @@ export const inventoryRoutes = [
         comparison: text(300, 3),
       })
       .superRefine(({ measure: of, size, unit }, context) => {
-        if (of === null || size === null || UNITS[of].includes(unit ?? "")) return;
+        if (of === null || size === null || promisedIn[of].includes(unit ?? "")) return;
         context.addIssue({
           code: "custom",
           path: ["unit"],
-          message: `expected one of ${UNITS[of].join(", ")} for what is measured`,
+          message: `expected one of ${promisedIn[of].join(", ")} for what is measured`,
         });
       }),
     answers: { 201: z.object({ id }) },

@@ -3,7 +3,8 @@ import { ASSUMED_RATES } from "../../audit/rates.ts";
 import { ratesOf } from "../../audit/rates-schema.ts";
 import { interruptedSeries, LEAST_PLACES } from "../../outcomes/interrupted-series.ts";
 import { outcomeInWords, worthOf, type Measured } from "../../reports/outcome-text.ts";
-import { MEASURES, promiseKept, type Kept } from "../../implementations/promise-result.ts";
+import { MEASURE_IDS, measures as allMeasures } from "../../outcomes/measures/index.ts";
+import { promiseKept, type Kept } from "../../implementations/promise-result.ts";
 import type { WeeklySeries } from "../../outcomes/weekly-series.ts";
 import { implementationOf } from "../../store/implementations.ts";
 import { organisationOf } from "../../store/organisations.ts";
@@ -16,20 +17,14 @@ import { at, id, inOrganisation, route } from "../route.ts";
 const tag = "inventories";
 const WEEK = 604_800_000;
 
-const NAMES = [
-  ["hours", "work an execution", "h"],
-  ["again", "done again or put right", "share"],
-  ["wait", "waited before it", "h"],
-] as const;
-
 const measureSchema = z.object({
-  measure: z.enum(MEASURES),
+  measure: z.enum(MEASURE_IDS),
   name: z.string(),
   unit: z.enum(["h", "share"]),
   values: z.array(z.number().nullable()).describe("week by week"),
   expected: z
     .array(z.number().nullable())
-    .describe("what the time before (and the comparison) leads to expect from the start on"),
+    .describe("what the earlier trend (and the comparison) predicts from the start on"),
   verdict: z.enum(["less", "more", "cannot be shown"]),
   before: z.number().nullable(),
   after: z.number().nullable(),
@@ -131,7 +126,7 @@ export const outcomeRoutes = [
       const start = Date.parse(`${startsOn}T00:00:00Z`);
       const processes: ReturnType<typeof outcomeOf>[] = [];
       // of several measures one would change by chance soon: the intervals hold for all of them together (Bonferroni)
-      const confidence = 1 - 0.05 / (NAMES.length * Math.max(1, tool.touches.length));
+      const confidence = 1 - 0.05 / (allMeasures.length * Math.max(1, tool.touches.length));
       for (const { processId, steps } of tool.touches) {
         const process = await db
           .selectFrom("process")
@@ -217,11 +212,11 @@ function outcomeOf(
   const from = Date.parse(answer.from);
   const startsAt = Math.round((start - from) / WEEK);
   const shift = beside?.from ? Math.round((from - Date.parse(beside.from)) / WEEK) : 0;
-  const measures = NAMES.map(([measure, words, unit]) => {
-    const values = answer[measure];
+  const measures = allMeasures.map(({ id: measure, words, unit, needs }) => {
+    const values = answer.means[measure];
     const comparison =
-      beside?.from && beside[measure].some((value) => value !== null)
-        ? values.map((_, week) => beside[measure][week + shift] ?? null)
+      beside?.from && beside.means[measure].some((value) => value !== null)
+        ? values.map((_, week) => beside.means[measure][week + shift] ?? null)
         : undefined;
     const uncompared = beside !== undefined && comparison === undefined;
     const effect = uncompared ? undefined : interruptedSeries(values, startsAt, comparison, confidence);
@@ -232,8 +227,8 @@ function outcomeOf(
     ];
     const why = effect
       ? null
-      : seen === 0 && measure === "hours"
-        ? "when each step begins is not recorded"
+      : seen === 0 && needs !== null
+        ? `${needs} is not recorded`
         : Math.min(weeksBefore, weeksAfter) < LEAST_PLACES
           ? `it takes ${LEAST_PLACES} weeks with work before and after; there are ${weeksBefore} and ${weeksAfter}`
           : uncompared

@@ -6,7 +6,7 @@ import { Refusal } from "../parts/form.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useDo } from "../use-ask.ts";
 import type { Gap } from "./implementation.tsx";
-import { MEASURED, type Measured } from "./promise-words.ts";
+import { useMeasures, type Measure } from "./promise-words.ts";
 
 /** A button that opens a form in a dialog; the form's values go to `act`, and the dialog closes when it was done. */
 function Act({
@@ -220,7 +220,9 @@ export function GapChange({ tool, gap }: { tool: string; gap: Gap }) {
 /** Register a promise before the fact. */
 export function Promising({ tool }: { tool: string }) {
   const { org } = useOrganisation();
-  const [measure, setMeasure] = useState<Measured | "">("hours");
+  const [measure, setMeasure] = useState<Measure["id"] | "">("hours");
+  const measures = useMeasures();
+  const promised = measures.find(({ id }) => id === measure);
   return (
     <div>
       <Act
@@ -232,7 +234,7 @@ export function Promising({ tool }: { tool: string }) {
             path: { org, implementation: tool },
             body: {
               metric: textOf(form, "metric"),
-              measure: (textOf(form, "measure") || null) as "hours" | null,
+              measure: measure === "" ? null : measure,
               direction: textOf(form, "direction") as "less",
               size: textOf(form, "size") === "" ? null : Number(textOf(form, "size")),
               unit: textOf(form, "size") === "" ? null : textOf(form, "unit") || null,
@@ -263,12 +265,12 @@ export function Promising({ tool }: { tool: string }) {
             value={measure}
             onChange={({ target }) => setMeasure(target.value as typeof measure)}
           >
-            {Object.entries(MEASURED).map(([one, { words }]) => (
-              <option key={one} value={one}>
+            {measures.map(({ id, words }) => (
+              <option key={id} value={id}>
                 {words}, week by week
               </option>
             ))}
-            <option value="">something else: nobody measures it here</option>
+            <option value="">something else, which is not measured here</option>
           </select>
         </label>
         <div className="form-grid">
@@ -278,13 +280,13 @@ export function Promising({ tool }: { tool: string }) {
           </label>
           <label>
             Unit
-            {measure === "" ? (
+            {promised === undefined ? (
               <input name="unit" maxLength={40} placeholder="%, hours, days" />
             ) : (
               <select name="unit">
-                {MEASURED[measure].units.map((unit) => (
+                {promised.promisedIn.map((unit) => (
                   <option key={unit} value={unit}>
-                    {unit === "%" ? "% of what was to be expected" : unit}
+                    {unit === "%" ? "% of what the earlier trend predicts" : unit}
                   </option>
                 ))}
               </select>

@@ -20,7 +20,7 @@ import {
   untilDay,
 } from "../words.ts";
 import { OutcomeOf } from "./results.tsx";
-import { promiseWords } from "./promise-words.ts";
+import { usePromiseWords } from "./promise-words.ts";
 import { Deciding, Meeting, GapChange, Promising, Signing, Withdraw } from "./acts.tsx";
 
 export type Inventory = Answer<"GET /organisations/{org}/implementations/{implementation}">;
@@ -567,6 +567,7 @@ function PaceBar({ value: { forecast, implementation } }: { value: Inventory }) 
 }
 
 function Promises({ value: { promises, implementation } }: { value: Inventory }) {
+  const promiseWords = usePromiseWords();
   const { may } = useOrganisation();
   return (
     <section className="stack tight" aria-labelledby="promises">

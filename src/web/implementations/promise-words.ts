@@ -1,19 +1,23 @@
+import type { Api } from "../client.ts";
+import { useAsk } from "../use-ask.ts";
 import type { Inventory } from "./implementation.tsx";
 
-/** What is measured week by week of the steps that a tool touches, and in which units a promise about it can be said. */
-export const MEASURED = {
-  hours: { words: "work an execution", units: ["%", "hours", "minutes"] },
-  again: { words: "done again or put right", units: ["%", "points"] },
-  wait: { words: "waited before it", units: ["%", "hours", "minutes"] },
-} as const;
-export type Measured = keyof typeof MEASURED;
+export type Measure = Api["GET /measures"]["answer"]["measures"][number];
 
-/** A promise in one line: "Matching takes less time (work an execution): 20 % less". */
-export const promiseWords = ({
-  metric,
-  measure,
-  size,
-  unit,
-  direction,
-}: Pick<Inventory["promises"][number], "metric" | "measure" | "size" | "unit" | "direction">): string =>
-  `${metric}${measure ? ` (${MEASURED[measure].words})` : ""}: ${size === null ? "" : `${size} ${unit ?? ""} `}${direction}`;
+/** What is measured week by week of the steps that a tool touches; empty until the server has said. */
+export const useMeasures = (): Measure[] => useAsk("GET /measures", {}).data?.measures ?? [];
+
+/** A promise in one line: "Matching takes less time (work per execution): 20 % less". */
+export function usePromiseWords() {
+  const measures = useMeasures();
+  return ({
+    metric,
+    measure,
+    size,
+    unit,
+    direction,
+  }: Pick<Inventory["promises"][number], "metric" | "measure" | "size" | "unit" | "direction">): string => {
+    const measured = measures.find(({ id }) => id === measure);
+    return `${metric}${measured ? ` (${measured.words})` : ""}: ${size === null ? "" : `${size} ${unit ?? ""} `}${direction}`;
+  };
+}

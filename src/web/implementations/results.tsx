@@ -7,7 +7,7 @@ import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, decimal, percent, plainDate, signed, timeOfHours } from "../words.ts";
-import { promiseWords } from "./promise-words.ts";
+import { usePromiseWords } from "./promise-words.ts";
 import type { Inventory } from "./implementation.tsx";
 
 type Outcome = Answer<"GET /organisations/{org}/implementations/{implementation}/outcome">;
@@ -82,6 +82,7 @@ const LOOKS = { kept: "good", "not kept": "bad", "cannot be shown": "" } as cons
 
 /** What was promised, beside what was seen; what nobody measures here is said, too. */
 function Kept({ value, promises }: { value: Outcome; promises: Inventory["promises"] }) {
+  const promiseWords = usePromiseWords();
   const counted = promises.filter(({ withdrawnAt }) => withdrawnAt === null);
   if (counted.length === 0) return null;
   return (
