@@ -1,4 +1,4 @@
-import type { Precision, Verdict } from "./precision.ts";
+import type { Precision, Review } from "./precision.ts";
 import type { Category, MoneyKind } from "../detectors/detector.ts";
 import type { Interval } from "../statistics/intervals.ts";
 
@@ -35,11 +35,11 @@ export interface Finding {
   facts: [label: string, value: string][];
   /** hours of work in it, where they are known */
   hours: number | null;
-  /** how often such findings are right, by people's verdicts */
+  /** how often such findings are right, by people's reviews */
   precision: Precision;
   state: "open" | "accepted" | "fixed" | "false alarm";
   /** what somebody said who looked at it */
-  verdict: Verdict["verdict"] | null;
+  review: Review["said"] | null;
 }
 
 export interface Range {

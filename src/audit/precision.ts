@@ -1,11 +1,11 @@
 import { Random } from "../statistics/random.ts";
 
 /** What a person found when they looked at a finding. */
-export interface Verdict {
+export interface Review {
   finding: string;
   detector: string;
   subject: string;
-  verdict: "confirmed" | "false alarm";
+  said: "confirmed" | "false alarm";
   note?: string;
   by?: string;
   /** ISO time */
@@ -14,7 +14,7 @@ export interface Verdict {
 
 /** How often what a detector says is right, and how much that rests on. */
 export interface Precision {
-  /** confirmed and refused verdicts on its findings */
+  /** reviews of its findings that confirm them, and that do not */
   confirmed: number;
   falseAlarms: number;
   mean: number;
@@ -23,26 +23,26 @@ export interface Precision {
 
 /**
  * Before anybody has looked: as if 9.5 of 10 had been confirmed, which is what the simulated organisations bear out (docs/benchmarks.md) taken down a little, since real evidence is
- * less tidy. Ten verdicts weigh as much as it does.
+ * less tidy. Ten reviews weigh as much as it does.
  */
 const PRIOR = { right: 9.5, wrong: 0.5 };
 
-/** The last verdict on each finding; an earlier one is taken back by a later one. */
-export function latestVerdicts(verdicts: readonly Verdict[]): Map<string, Verdict> {
-  return new Map(verdicts.map((verdict) => [verdict.finding, verdict]));
+/** The last review of each finding; an earlier one is taken back by a later one. */
+export function latestReviews(reviews: readonly Review[]): Map<string, Review> {
+  return new Map(reviews.map((review) => [review.finding, review]));
 }
 
 /** Measured precision of a detector: the share of its findings that people confirmed, with a prior (beta-binomial) and its 95 % interval. */
-export function precisionOf(detector: string, verdicts: readonly Verdict[]): Precision {
-  const own = [...latestVerdicts(verdicts).values()].filter((verdict) => verdict.detector === detector);
-  const confirmed = own.filter(({ verdict }) => verdict === "confirmed").length;
+export function precisionOf(detector: string, reviews: readonly Review[]): Precision {
+  const own = [...latestReviews(reviews).values()].filter((review) => review.detector === detector);
+  const confirmed = own.filter(({ said }) => said === "confirmed").length;
   const falseAlarms = own.length - confirmed;
   const [a, b] = [PRIOR.right + confirmed, PRIOR.wrong + falseAlarms];
   const draws = drawPrecision(detector, { confirmed, falseAlarms }, 2000).sort();
   return { confirmed, falseAlarms, mean: a / (a + b), interval: [draws[50], draws[1949]] };
 }
 
-/** Draws from the beta distribution of a detector's precision; the same for the same detector and verdicts. */
+/** Draws from the beta distribution of a detector's precision; the same for the same detector and reviews. */
 export function drawPrecision(
   detector: string,
   { confirmed, falseAlarms }: Pick<Precision, "confirmed" | "falseAlarms">,

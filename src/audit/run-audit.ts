@@ -16,7 +16,7 @@ import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import { benjaminiHochberg } from "../statistics/tests.ts";
 import type { Finding, Money, NotTestable, Range, Totals } from "./finding.ts";
-import { drawPrecision, latestVerdicts, precisionOf, type Precision, type Verdict } from "./precision.ts";
+import { drawPrecision, latestReviews, precisionOf, type Precision, type Review } from "./precision.ts";
 import { ASSUMED_RATES, RATE_SPREAD, type Rates } from "./rates.ts";
 
 export interface AuditOptions {
@@ -25,7 +25,7 @@ export interface AuditOptions {
   /** changed thresholds, by detector id and option */
   thresholds?: Record<string, Record<string, number>>;
   /** what people said about findings, for the precision of detectors */
-  verdicts?: readonly Verdict[];
+  reviews?: readonly Review[];
   onProgress?: (share: number, what: string) => void;
 }
 
@@ -83,7 +83,7 @@ export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit 
   });
   const { kept, absorbed } = withoutRepeats(drafts);
   chargeOnce(kept, evidence);
-  return { ...price(kept, evidence, rates, options.verdicts ?? [], notTestable), absorbed };
+  return { ...price(kept, evidence, rates, options.reviews ?? [], notTestable), absorbed };
 }
 
 /**
@@ -224,7 +224,7 @@ function price(
   drafts: Draft[],
   evidence: Evidence,
   rates: Rates,
-  verdicts: readonly Verdict[],
+  reviews: readonly Review[],
   notTestable: NotTestable[],
 ): Omit<Audit, "absorbed"> {
   const { log } = evidence;
@@ -235,7 +235,7 @@ function price(
     string,
     { kind: MoneyKind; currency: string; mid: number; replicates: Float64Array }
   >();
-  const judged = latestVerdicts(verdicts);
+  const reviewed = latestReviews(reviews);
   const casesByWeek = new Float64Array(weeks.count);
   for (let c = 0; c < log.caseCount; c++) casesByWeek[weeks.at(log.time[log.caseStart[c]])]++;
 
@@ -244,9 +244,9 @@ function price(
     const { counted } = observation;
     const outOf = counted?.outOf ?? observation.outOf;
     const cases = counted?.count ?? observation.cases.length;
-    const verdict = judged.get(draft.id)?.verdict;
-    const precision = precisionOf(detector.id, verdicts);
-    const unit = priced && verdict !== "false alarm" ? unitPrice(priced, evidence, rates) : undefined;
+    const review = reviewed.get(draft.id)?.said;
+    const precision = precisionOf(detector.id, reviews);
+    const unit = priced && review !== "false alarm" ? unitPrice(priced, evidence, rates) : undefined;
     let money: Money | null = null;
     let hours: number | null = null;
     if (priced?.kind === "labour") hours = priced.quantity.reduce((a, b) => a + b, 0);
@@ -254,7 +254,7 @@ function price(
       const values = Float64Array.from(priced.quantity, (q, i) => q * unit.at(priced.rows[i]));
       const total = values.reduce((a, b) => a + b, 0);
       // amounts that passed through are what they are; what was lost is weighed by how often such findings are right
-      const weight = priced.kind === "exposure" || verdict === "confirmed" ? 1 : precision.mean;
+      const weight = priced.kind === "exposure" || review === "confirmed" ? 1 : precision.mean;
       const mid = round(total * weight);
       const vary = varying(priced, values, total, evidence, weeks, resampled);
       const draws = weight === 1 ? undefined : drawPrecision(detector.id, precision, REPLICATES);
@@ -283,7 +283,7 @@ function price(
         kind: priced.kind,
         ...rangeOf(mid, replicates),
         currency,
-        basis: `${priced.basis}${unit.words}${draws ? ` × ${precision.mean.toFixed(2)}, the share of such findings that hold (${verdictWords(precision)})` : ""}`,
+        basis: `${priced.basis}${unit.words}${draws ? ` × ${precision.mean.toFixed(2)}, the share of such findings that hold (${reviewWords(precision)})` : ""}`,
       };
     }
     return {
@@ -306,8 +306,8 @@ function price(
       facts: observation.facts,
       hours,
       precision,
-      state: verdict === "false alarm" ? "false alarm" : "open",
-      verdict: verdict ?? null,
+      state: review === "false alarm" ? "false alarm" : "open",
+      review: review ?? null,
     };
   });
   const order = new Map<string, number>(
@@ -342,7 +342,7 @@ function price(
   };
 }
 
-function verdictWords({ confirmed, falseAlarms }: Precision): string {
+function reviewWords({ confirmed, falseAlarms }: Precision): string {
   const all = confirmed + falseAlarms;
   return all === 0 ? "assumed, nobody has judged one yet" : `${confirmed} of ${all} judged ones`;
 }

@@ -20,7 +20,7 @@ import { readCalendar } from "./calendar-file.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { readDescription } from "./description-file.ts";
 import { askQuestions, readAnswers } from "./answers-file.ts";
-import { dataDirectory, keepAudit, keepKey, keepPast, keptVerdicts, pastAudits } from "./kept-audit.ts";
+import { dataDirectory, keepAudit, keepKey, keepPast, keptReviews, pastAudits } from "./kept-audit.ts";
 import { readBytes } from "./read-text.ts";
 import { logSummary } from "../formats/log-summary.ts";
 import { startProgress } from "./progress.ts";
@@ -110,7 +110,7 @@ export const audit: Command = {
       notes: [takenAs(report), ...report.notes, ...recordNotes, ...(description?.notes ?? [])],
       description: description?.description,
       records: tables,
-      verdicts: keptVerdicts(),
+      reviews: keptReviews(),
       answers,
       requirements,
       past: pastAudits(process_),

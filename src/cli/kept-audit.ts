@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { AuditDocument, PseudonymKey } from "../audit/audit-document.ts";
 import type { PastAudit } from "../audit/history.ts";
-import type { Verdict } from "../audit/precision.ts";
+import type { Review } from "../audit/precision.ts";
 import type { KeptStep } from "../readiness/as-it-stands.ts";
 import { InputError } from "../input-error.ts";
 
@@ -119,40 +119,53 @@ const pastFile = (process: string) =>
     }.jsonl`,
   );
 
-const verdictSchema = z.object({
+const reviewSchema = z.object({
   finding: z.string(),
   detector: z.string(),
   subject: z.string(),
-  verdict: z.enum(["confirmed", "false alarm"]),
+  said: z.enum(["confirmed", "false alarm"]),
   note: z.string().optional(),
   by: z.string().optional(),
   at: z.string(),
-}) satisfies z.ZodType<Verdict>;
+}) satisfies z.ZodType<Review>;
 
-/** The verdicts kept so far, oldest first. Throws InputError for a damaged file, with its line. */
-export function keptVerdicts(): Verdict[] {
-  const path = join(dataDirectory(), "verdicts.jsonl");
+/** As versions before wrote it, into a file of another name. */
+const earlierSchema = reviewSchema
+  .omit({ said: true })
+  .extend({ verdict: reviewSchema.shape.said })
+  .transform(({ verdict, ...rest }): Review => ({ ...rest, said: verdict }));
+
+/** The reviews kept so far, oldest first. Throws InputError for a damaged file, with its line. */
+export const keptReviews = (): Review[] => [
+  ...reviewsIn("verdicts.jsonl", earlierSchema),
+  ...reviewsIn(REVIEWS, reviewSchema),
+];
+
+function reviewsIn(file: string, schema: z.ZodType<Review>): Review[] {
+  const path = join(dataDirectory(), file);
   if (!existsSync(path)) return [];
   return readFileSync(path, "utf8")
     .split("\n")
     .flatMap((line, i) => {
       if (line.trim() === "") return [];
       try {
-        return [verdictSchema.parse(JSON.parse(line))];
+        return [schema.parse(JSON.parse(line))];
       } catch (cause) {
         throw new InputError(
-          "damaged-verdicts",
+          "damaged-reviews",
           path,
-          `${path}, line ${i + 1}: expected a verdict as JSON, got "${line.slice(0, 60)}". Correct or remove the line.`,
+          `${path}, line ${i + 1}: expected a review as JSON, got "${line.slice(0, 60)}". Correct or remove the line.`,
           { cause },
         );
       }
     });
 }
 
-/** Adds a verdict; earlier ones stay, the last on a finding counts. */
-export function keepVerdict(verdict: Verdict): void {
+const REVIEWS = "reviews.jsonl";
+
+/** Adds a review; earlier ones stay, the last of a finding counts. */
+export function keepReview(review: Review): void {
   const directory = dataDirectory();
   mkdirSync(directory, { recursive: true });
-  appendFileSync(join(directory, "verdicts.jsonl"), `${JSON.stringify(verdict)}\n`);
+  appendFileSync(join(directory, REVIEWS), `${JSON.stringify(review)}\n`);
 }

@@ -4,7 +4,7 @@ import { auditLog } from "../judgement/judge-process.ts";
 import type { Answers } from "../audit/answers.ts";
 import type { Finding } from "../audit/finding.ts";
 import { pastOf, type PastAudit } from "../audit/history.ts";
-import type { Verdict } from "../audit/precision.ts";
+import type { Review } from "../audit/precision.ts";
 import { ratesOf } from "../audit/rates-schema.ts";
 import { headline } from "../reports/text-report.ts";
 import type { Description } from "../description/description.ts";
@@ -25,7 +25,7 @@ import { implementationsOf } from "../store/implementations.ts";
 import { latestLogs } from "../store/logs.ts";
 import { organisationOf, type OrganisationSettings } from "../store/organisations.ts";
 import { processOf, type ProcessSettings } from "../store/processes.ts";
-import { verdictsOf } from "../store/reviews.ts";
+import { reviewsOf } from "../store/reviews.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
@@ -43,11 +43,11 @@ interface Input {
   folder: string;
   now: number;
   events: Pick<LogRow, "id" | "blob" | "file" | "summary" | "account" | "notes">;
-  records: Pick<LogRow, "blob" | "file" | "source_name" | "tag" | "options">[];
+  records: Pick<LogRow, "blob" | "file" | "import_name" | "tag" | "options">[];
   description: { number: number; content: Description } | undefined;
   /** what people said of steps on their page */
   confirmed: Record<string, StepStatement>;
-  verdicts: Verdict[];
+  reviews: Review[];
   answers: Answers | undefined;
   past: PastAudit[];
   organisation: OrganisationSettings;
@@ -112,14 +112,14 @@ export const auditProcess = defineJob<Input, Computed>({
       .orderBy("at", "desc")
       .limit(PAST)
       .execute();
-    const verdicts = await verdictsOf(db, organisationId);
+    const reviews = await reviewsOf(db, organisationId);
     return {
       folder: `${organisationId}/audits/${work.id}-${work.attempt}`,
       now: now.getTime(),
       events: pick(events, ["id", "blob", "file", "summary", "account", "notes"]),
       records: logs
         .filter(({ kind }) => kind === "records")
-        .map((log) => pick(log, ["blob", "file", "source_name", "tag", "options"])),
+        .map((log) => pick(log, ["blob", "file", "import_name", "tag", "options"])),
       description: description && {
         number: description.number,
         content: {
@@ -132,11 +132,11 @@ export const auditProcess = defineJob<Input, Computed>({
         },
       },
       confirmed: statementsOf(await taskConfirmationsOf(db, organisationId, processId)),
-      verdicts: verdicts.map((v) => ({
+      reviews: reviews.map((v) => ({
         finding: v.finding_id,
         detector: v.detector,
         subject: v.subject,
-        verdict: v.verdict,
+        said: v.said,
         note: v.note ?? undefined,
         at: v.said_at.toISOString(),
       })),
@@ -168,7 +168,7 @@ export const auditProcess = defineJob<Input, Computed>({
       const path = await localFile({ ...at, temporary: `${at.temporary}/${i}` }, [table.blob], table.file);
       const read = await readRecords(
         path,
-        table.source_name,
+        table.import_name,
         table.tag || undefined,
         readOptionsOf(table.options),
       );
@@ -197,7 +197,7 @@ export const auditProcess = defineJob<Input, Computed>({
       notes: notes.map(forAnybody),
       description: input.description?.content,
       records,
-      verdicts: input.verdicts,
+      reviews: input.reviews,
       answers: input.answers,
       past: input.past,
       now: input.now,

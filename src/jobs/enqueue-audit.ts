@@ -11,10 +11,10 @@ export async function auditWanted(
   const { organisationId, processId, requestedBy, because } = about;
   const events = await trx
     .selectFrom("log")
-    .innerJoin("source", "source.id", "log.source_id")
+    .innerJoin("import", "import.id", "log.import_id")
     .select("log.id")
     .where("log.process_id", "=", processId)
-    .where("source.kind", "=", "events")
+    .where("import.kind", "=", "events")
     .limit(1)
     .executeTakeFirst();
   if (!events) return undefined;

@@ -8,7 +8,7 @@ import { readOptionsOf, strictFailure } from "../formats/read-options.ts";
 import { readRecords } from "../formats/records.ts";
 import type { ReadReport } from "../formats/format.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
-import { sourceOf } from "../store/imports.ts";
+import { importOf } from "../store/imports.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
 import { localFile } from "./local-file.ts";
@@ -41,7 +41,7 @@ interface Computed {
   options: Record<string, string | boolean>;
 }
 
-/** Reads an upload as its source says: of events the columns are kept as a blob, of records the file, once it could be read. */
+/** Reads an upload as its import says: of events the columns are kept as a blob, of records the file, once it could be read. */
 export const importFile = defineJob<Input, Computed>({
   kind: "import",
   what: "reads a file",
@@ -49,14 +49,14 @@ export const importFile = defineJob<Input, Computed>({
   minutes: ({ bytes }) => 10 + Math.ceil(bytes / 10_000_000),
 
   async prepare(db, work) {
-    const { uploadId, sourceId } = work.input as { uploadId: string; sourceId: string };
+    const { uploadId, importId } = work.input as { uploadId: string; importId: string };
     const upload = await uploadOf(db, work.organisation_id, uploadId);
-    const source = await sourceOf(db, work.organisation_id, sourceId);
-    if (!upload || !source)
+    const way = await importOf(db, work.organisation_id, importId);
+    if (!upload || !way)
       throw new InputError(
         "gone",
-        upload ? "source" : "upload",
-        `The ${upload ? "source" : "upload"} was removed before it was read. Import the file again.`,
+        upload ? "import" : "upload",
+        `The ${upload ? "import" : "upload"} was removed before it was read. Import the file again.`,
       );
     return {
       logId: work.id,
@@ -64,10 +64,10 @@ export const importFile = defineJob<Input, Computed>({
       parts: await partsOf(db, uploadId),
       bytes: Number(upload.bytes),
       file: upload.name,
-      kind: source.kind,
-      name: source.name,
-      tag: source.tag,
-      options: (work.input as { options?: Record<string, string | boolean> }).options ?? source.options,
+      kind: way.kind,
+      name: way.name,
+      tag: way.tag,
+      options: (work.input as { options?: Record<string, string | boolean> }).options ?? way.options,
     };
   },
 
@@ -79,14 +79,14 @@ export const importFile = defineJob<Input, Computed>({
   },
 
   async finish(trx, work, computed, now) {
-    const { uploadId, sourceId } = work.input as { uploadId: string; sourceId: string };
+    const { uploadId, importId } = work.input as { uploadId: string; importId: string };
     await trx
       .insertInto("log")
       .values({
         id: work.id,
         organisation_id: work.organisation_id,
         process_id: work.process_id!,
-        source_id: sourceId,
+        import_id: importId,
         upload_id: uploadId,
         file: computed.file,
         options: jsonText(computed.options),

@@ -46,7 +46,7 @@ export async function tidy(db: Db, queue: Queue, now: Date): Promise<void> {
 
 const MONTH_MS = 30.44 * DAY_MS;
 
-/** Removes evidence that a newer import of the same source has replaced, as long ago as its organisation says. Findings, verdicts and the trail stay. */
+/** Removes evidence that a newer file of the same import has replaced, as long ago as its organisation says. Findings, reviews and the trail stay. */
 async function removeReplaced(trx: Trx, queue: Queue, now: Date): Promise<void> {
   const organisations = await trx.selectFrom("organisation").select(["id", "settings"]).execute();
   for (const { id: organisationId, settings } of organisations) {
@@ -61,7 +61,7 @@ async function removeReplaced(trx: Trx, queue: Queue, now: Date): Promise<void> 
           eb
             .selectFrom("log as newer")
             .select("newer.id")
-            .whereRef("newer.source_id", "=", "log.source_id")
+            .whereRef("newer.import_id", "=", "log.import_id")
             .whereRef("newer.made_at", ">", "log.made_at"),
         ),
       )

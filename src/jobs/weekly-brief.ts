@@ -6,7 +6,7 @@ import { lastDue, leakMoney, weeklyBrief, type Brief, type WeekFacts } from "../
 import { decideBy } from "../implementations/gaps.ts";
 import { transact, type Db, type Reader } from "../store/database.ts";
 import { gapsOfImplementation } from "../store/gaps.ts";
-import { decisionsOf } from "../store/gap-notes.ts";
+import { gapNotesOf } from "../store/gap-notes.ts";
 import { implementationsOf } from "../store/implementations.ts";
 import { organisationOf } from "../store/organisations.ts";
 import { addToTrail } from "../store/trail.ts";
@@ -159,7 +159,7 @@ export async function weekOf(
   }
   for (const tool of await implementationsOf(db, organisationId)) {
     const gaps = await gapsOfImplementation(db, organisationId, tool.id, to);
-    const decisions = await decisionsOf(db, organisationId, tool.id);
+    const notes = await gapNotesOf(db, organisationId, tool.id);
     const titleOf = (gap: (typeof gaps)[number]) => (gap.content as { title: string }).title;
     const soon = day(new Date(to.getTime() + 2 * WEEK));
     facts.implementations.push({
@@ -176,7 +176,7 @@ export async function weekOf(
           const by = gap.decide_by ?? (tool.state === "planned" ? decideBy(tool.starts_on, days) : null);
           return by !== null && by > day(to) && by <= soon ? [{ title: titleOf(gap), decides, by }] : [];
         }),
-      decided: decisions.filter((one) => one.kind === "decision" && within(one.made_at)).length,
+      decided: notes.filter((one) => one.kind === "note" && within(one.made_at)).length,
     });
   }
   const overrides = await db

@@ -6,7 +6,7 @@ import { claimsOfDescription } from "../audit/description-claims.ts";
 import { describedObserved } from "../audit/described-observed.ts";
 import { compareWithPast, pastOf, type PastAudit } from "../audit/history.ts";
 import { claimsOfRequirements, type Requirements } from "../audit/requirements.ts";
-import type { Verdict } from "../audit/precision.ts";
+import type { Review } from "../audit/precision.ts";
 import { Evidence } from "../evidence/evidence.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
@@ -29,7 +29,7 @@ export interface AuditRequest {
   thresholds?: Record<string, Record<string, number>>;
   description?: Description;
   records?: readonly RecordTable[];
-  verdicts?: readonly Verdict[];
+  reviews?: readonly Review[];
   answers?: Answers;
   requirements?: readonly Requirements[];
   /** earlier audits of the same process, oldest first */
@@ -43,12 +43,12 @@ export interface AuditRequest {
 export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
   const { zone = UTC, calendar, approvals, rates = ASSUMED_RATES } = request;
   const began = performance.now();
-  const { description, records, verdicts } = request;
+  const { description, records, reviews } = request;
   const evidence = new Evidence(log, { zone, calendar, approvals, description, records });
   const audit = runAudit(evidence, {
     rates,
     thresholds: request.thresholds,
-    verdicts,
+    reviews,
     onProgress: request.onProgress,
   });
   const { findings, notTestable } = audit;

@@ -57,7 +57,7 @@ export interface InventoryPage {
     comparison: string;
     withdrawnAt: string | null;
   }[];
-  decisions: { kind: string; text: string; by: string; at: string }[];
+  notes: { kind: string; text: string; by: string; at: string }[];
   since: { at: string | null; opened: string[]; closed: string[]; accepted: string[] };
   signatures: { judgement: string; by: string; at: string; current: boolean }[];
 }
@@ -104,7 +104,7 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
     requires,
     gaps,
     promises,
-    decisions,
+    notes,
     since,
     signatures,
   } = inventory;
@@ -187,8 +187,8 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
           140,
         ),
       ),
-    decisions: decisions
-      .filter(({ kind }) => kind === "decision")
+    notes: notes
+      .filter(({ kind }) => kind === "note")
       .slice(0, Math.min(3, rows))
       .map(({ text, by, at }) => `${longDate(at.slice(0, 10))}, ${cut(by, 40)}: ${cut(text, 120)}`),
     since:
@@ -263,9 +263,9 @@ const TEMPLATE = String.raw`
 == Promised
 #for p in r.promises [#block(above: 2pt, below: 2pt, text(8.5pt, p))]
 ]
-#if r.decisions.len() > 0 [
+#if r.notes.len() > 0 [
 == Decided
-#for d in r.decisions [#block(above: 2pt, below: 2pt, text(8.5pt, d))]
+#for d in r.notes [#block(above: 2pt, below: 2pt, text(8.5pt, d))]
 ]
 #if r.signatures.len() > 0 [
 == Seen by an outside assessor

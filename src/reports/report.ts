@@ -415,7 +415,7 @@ function findingOf(finding: Finding, i: number): ReportFinding {
     remedy: remedies[detector]
       ? `${remedies[detector].text} Decided by: ${remedies[detector].decides}; usual effort: ${remedies[detector].effort}.`
       : "",
-    state: finding.verdict ?? finding.state,
+    state: finding.review ?? finding.state,
     facts,
     caseIds: caseIds.slice(0, LISTED),
     moreCases: Math.max(0, caseIds.length - LISTED),

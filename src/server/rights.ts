@@ -25,8 +25,8 @@ export const RIGHTS = {
   "confirm tasks": ["process owner", "admin"],
   /** let a step pass the gate although it is not ready */
   "override the gate": ["process owner", "admin"],
-  /** decide about gaps of an implementation, and live with them */
-  decide: ["process owner", "approver", "admin"],
+  /** note what becomes of gaps of an implementation, and live with them */
+  "decide gaps": ["process owner", "approver", "admin"],
   /** an outsider says whether an inventory is so */
   countersign: ["assessor"],
   "judge findings": ["analyst", "process owner", "admin"],
@@ -46,7 +46,7 @@ export const PEOPLE_ONLY: ReadonlySet<Right> = new Set<Right>([
   "sign descriptions",
   "confirm tasks",
   "override the gate",
-  "decide",
+  "decide gaps",
   "countersign",
   "judge findings",
   "answer",

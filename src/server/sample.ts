@@ -91,11 +91,11 @@ export async function addSample(services: Services, folder: string): Promise<boo
           file.uploadId,
         );
         await addUploadPart(trx, uploadId, { at_byte: 0, bytes: file.bytes, blob: file.blob });
-        const sourceId = randomUUID();
+        const importId = randomUUID();
         await trx
-          .insertInto("source")
+          .insertInto("import")
           .values({
-            id: sourceId,
+            id: importId,
             organisation_id: organisationId,
             process_id: processId,
             kind: file.kind,
@@ -107,7 +107,7 @@ export async function addSample(services: Services, folder: string): Promise<boo
           organisationId,
           processId,
           kind: "import",
-          input: { uploadId, sourceId },
+          input: { uploadId, importId },
           requestedBy: BY,
         });
       }

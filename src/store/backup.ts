@@ -13,7 +13,7 @@ import { InputError } from "../input-error.ts";
 import { checkKey, type Blobs } from "./blobs.ts";
 import { transact, type Db, type Trx } from "./database.ts";
 import { doneMigrations, LATEST, migrate, migrations } from "./migrate.ts";
-import { TABLES } from "./tables.ts";
+import { FORMER_TABLES, TABLES } from "./tables.ts";
 import { syncPath } from "./synced-files.ts";
 
 /** What a backup says of itself, at its end. */
@@ -183,7 +183,7 @@ export async function readBackup(db: Db, blobs: Blobs, file: string, { tables }:
     await trx.deleteFrom("installation").execute();
     await trx.deleteFrom("one_time_link").execute();
     for await (const { name, content } of entriesOf(file)) {
-      const table = TABLES.find((one) => name === `tables/${one}.jsonl`);
+      const table = [...TABLES, ...FORMER_TABLES].find((one) => name === `tables/${one}.jsonl`);
       if (table) await loadTable(trx, table, content);
       else content.resume();
     }
@@ -191,7 +191,7 @@ export async function readBackup(db: Db, blobs: Blobs, file: string, { tables }:
   await migrate(db);
 }
 
-async function loadTable(trx: Trx, table: (typeof TABLES)[number], content: Readable): Promise<void> {
+async function loadTable(trx: Trx, table: string, content: Readable): Promise<void> {
   let lines: string[] = [];
   let bytes = 0;
   const insert = async () => {

@@ -3,7 +3,7 @@ import type { MadeJson, MadeAt, Version } from "./columns.ts";
 import type { Reader } from "./database.ts";
 
 /** Where evidence of a process comes from: a kind of export, read each time in the same way. */
-export interface SourceTable {
+export interface ImportTable {
   id: string;
   organisation_id: string;
   process_id: string;
@@ -18,9 +18,9 @@ export interface SourceTable {
   created_at: MadeAt;
 }
 
-export const sourcesOf = (db: Reader, organisationId: string, processId: string) =>
+export const importsOf = (db: Reader, organisationId: string, processId: string) =>
   db
-    .selectFrom("source")
+    .selectFrom("import")
     .selectAll()
     .where("organisation_id", "=", organisationId)
     .where("process_id", "=", processId)
@@ -28,9 +28,9 @@ export const sourcesOf = (db: Reader, organisationId: string, processId: string)
     .orderBy("id")
     .execute();
 
-export const sourceOf = (db: Reader, organisationId: string, id: string) =>
+export const importOf = (db: Reader, organisationId: string, id: string) =>
   db
-    .selectFrom("source")
+    .selectFrom("import")
     .selectAll()
     .where("organisation_id", "=", organisationId)
     .where("id", "=", id)

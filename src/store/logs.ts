@@ -7,7 +7,7 @@ export interface LogTable {
   id: string;
   organisation_id: string;
   process_id: string;
-  source_id: string;
+  import_id: string;
   upload_id: string;
   file: string;
   /** reading options, as the file was read */
@@ -25,17 +25,17 @@ export interface LogTable {
   made_at: MadeAt;
 }
 
-/** The latest log of each source of a process. */
+/** The latest log of each import of a process. */
 export const latestLogs = (db: Reader, organisationId: string, processId: string) =>
   db
     .selectFrom("log")
-    .innerJoin("source", "source.id", "log.source_id")
+    .innerJoin("import", "import.id", "log.import_id")
     .selectAll("log")
-    .select(["source.kind", "source.name as source_name", "source.tag"])
-    .distinctOn("log.source_id")
+    .select(["import.kind", "import.name as import_name", "import.tag"])
+    .distinctOn("log.import_id")
     .where("log.organisation_id", "=", organisationId)
     .where("log.process_id", "=", processId)
-    .orderBy("log.source_id")
+    .orderBy("log.import_id")
     .orderBy("log.made_at", "desc")
     .orderBy("log.id")
     .execute();

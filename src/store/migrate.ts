@@ -8,6 +8,7 @@ import { inventories } from "./migrations/0004-inventories.ts";
 import { taskConfirmations } from "./migrations/0005-task-confirmations.ts";
 import { acceptances } from "./migrations/0006-acceptances.ts";
 import { quoting } from "./migrations/0007-quoting.ts";
+import { names } from "./migrations/0008-names.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -18,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   "0005-task-confirmations": taskConfirmations,
   "0006-acceptances": acceptances,
   "0007-quoting": quoting,
+  "0008-names": names,
 };
 
 export const LATEST = Object.keys(migrations).at(-1)!;

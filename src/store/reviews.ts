@@ -3,33 +3,33 @@ import type { MadeAt, Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
 /** What somebody found who opened a finding. Earlier ones stay; the last counts. */
-export interface VerdictTable {
+export interface ReviewTable {
   id: string;
   organisation_id: string;
   process_id: string;
   finding_id: string;
   detector: string;
   subject: string;
-  verdict: "confirmed" | "false alarm";
+  said: "confirmed" | "false alarm";
   note: Maybe<string>;
   said_by: string;
   said_at: MadeAt;
 }
 
-export async function addVerdict(
+export async function addReview(
   trx: Trx,
-  verdict: Omit<import("kysely").Insertable<VerdictTable>, "id">,
+  review: Omit<import("kysely").Insertable<ReviewTable>, "id">,
 ): Promise<void> {
   await trx
-    .insertInto("verdict")
-    .values({ id: randomUUID(), ...verdict })
+    .insertInto("review")
+    .values({ id: randomUUID(), ...review })
     .execute();
 }
 
-/** All verdicts of an organisation, oldest first: what the precision of its detectors rests on. */
-export const verdictsOf = (db: Reader, organisationId: string, processId?: string, findingId?: string) =>
+/** All reviews of an organisation, oldest first: what the precision of its detectors rests on. */
+export const reviewsOf = (db: Reader, organisationId: string, processId?: string, findingId?: string) =>
   db
-    .selectFrom("verdict")
+    .selectFrom("review")
     .selectAll()
     .where("organisation_id", "=", organisationId)
     .$if(processId !== undefined, (query) => query.where("process_id", "=", processId!))

@@ -6,7 +6,7 @@ import type { DescriptionTable } from "./descriptions.ts";
 import type { FindingTable } from "./findings.ts";
 import type { GateOverrideTable } from "./gate-overrides.ts";
 import type { GapTable } from "./gaps.ts";
-import type { ImplementationDecisionTable } from "./gap-notes.ts";
+import type { GapNoteTable } from "./gap-notes.ts";
 import type { ImplementationTable } from "./implementations.ts";
 import type { InstallationTable } from "./installation.ts";
 import type { LogTable } from "./logs.ts";
@@ -16,12 +16,12 @@ import type { OrganisationTable } from "./organisations.ts";
 import type { AccountTable, PersonTable, SessionTable, TwoFactorTable, VerificationTable } from "./people.ts";
 import type { ProcessTable } from "./processes.ts";
 import type { PromiseTable } from "./promises.ts";
-import type { SourceTable } from "./imports.ts";
+import type { ImportTable } from "./imports.ts";
 import type { TaskConfirmationTable } from "./task-confirmations.ts";
 import type { TokenTable } from "./tokens.ts";
 import type { TrailHeadTable, TrailTable } from "./trail.ts";
 import type { UploadPartTable, UploadTable } from "./uploads.ts";
-import type { VerdictTable } from "./reviews.ts";
+import type { ReviewTable } from "./reviews.ts";
 import type { WorkTable } from "./work.ts";
 
 /** Every table, by name. A new one is a migration, a file beside this one and a line here. */
@@ -39,7 +39,7 @@ export interface Tables {
   process: ProcessTable;
   upload: UploadTable;
   upload_part: UploadPartTable;
-  source: SourceTable;
+  import: ImportTable;
   log: LogTable;
   description: DescriptionTable;
   answer: AnswerTable;
@@ -47,18 +47,21 @@ export interface Tables {
   finding: FindingTable;
   claim: ClaimTable;
   claim_verdict: ClaimVerdictTable;
-  verdict: VerdictTable;
+  review: ReviewTable;
   implementation: ImplementationTable;
   gate_override: GateOverrideTable;
   task_confirmation: TaskConfirmationTable;
   gap: GapTable;
   promise: PromiseTable;
-  implementation_decision: ImplementationDecisionTable;
+  gap_note: GapNoteTable;
   countersignature: CountersignatureTable;
   work: WorkTable;
   trail: TrailTable;
   trail_head: TrailHeadTable;
 }
+
+/** Names that tables had in earlier versions: backups of these hold them, and are brought up to date after they were put back. */
+export const FORMER_TABLES = ["source", "verdict", "implementation_decision"] as const;
 
 /** The tables of a backup, each after those that it refers to. */
 export const TABLES = [
@@ -75,7 +78,7 @@ export const TABLES = [
   "process",
   "upload",
   "upload_part",
-  "source",
+  "import",
   "log",
   "description",
   "answer",
@@ -83,13 +86,13 @@ export const TABLES = [
   "finding",
   "claim",
   "claim_verdict",
-  "verdict",
+  "review",
   "implementation",
   "gate_override",
   "task_confirmation",
   "gap",
   "promise",
-  "implementation_decision",
+  "gap_note",
   "countersignature",
   "work",
   "trail",

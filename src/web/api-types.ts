@@ -493,9 +493,9 @@ export interface Api {
       decideBy?: string | null;
     };
   };
-  "POST /organisations/{org}/implementations/{implementation}/decisions": {
+  "POST /organisations/{org}/implementations/{implementation}/gap-notes": {
     body: {
-      kind?: "decision" | "meeting";
+      kind?: "note" | "meeting";
       text: string;
       /**
        * those that it is about; each gets an entry of its own
@@ -635,7 +635,7 @@ export interface Api {
       } | null;
     };
   };
-  "GET /organisations/{org}/processes/{process}/sources": {
+  "GET /organisations/{org}/processes/{process}/imports": {
     answer: {
       items: {
         id: string;
@@ -677,7 +677,7 @@ export interface Api {
     };
     answer: {
       workId: string;
-      sourceId: string;
+      importId: string;
     };
   };
   "GET /organisations/{org}/processes/{process}/logs": {
@@ -688,7 +688,7 @@ export interface Api {
     answer: {
       items: {
         id: string;
-        sourceId: string;
+        importId: string;
         file: string;
         summary: {
           [k: string]: unknown;
@@ -1561,8 +1561,8 @@ export interface Api {
   };
   "GET /organisations/{org}/processes/{process}/findings/{finding}": {
     answer: Finding & {
-      verdicts: {
-        verdict: string;
+      reviews: {
+        said: string;
         note: string | null;
         saidBy: string;
         saidAt: string;
@@ -1605,9 +1605,9 @@ export interface Api {
       };
     };
   };
-  "POST /organisations/{org}/processes/{process}/findings/{finding}/verdicts": {
+  "POST /organisations/{org}/processes/{process}/findings/{finding}/reviews": {
     body: {
-      verdict: "confirmed" | "false alarm";
+      said: "confirmed" | "false alarm";
       note?: string;
     };
     answer: {
@@ -2302,9 +2302,9 @@ export interface Inventory {
     beforeTheFact: boolean;
     withdrawnAt: string | null;
   }[];
-  decisions: {
+  notes: {
     id: string;
-    kind: "decision" | "meeting";
+    kind: "note" | "meeting";
     text: string;
     gap: string | null;
     by: string;

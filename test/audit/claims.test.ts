@@ -4,7 +4,7 @@ import { auditLog } from "../../src/judgement/judge-process.ts";
 import { judge } from "../../src/audit/claims.ts";
 import { claimsOfDescription } from "../../src/audit/description-claims.ts";
 import { compareWithPast, type PastAudit } from "../../src/audit/history.ts";
-import { drawPrecision, precisionOf, type Verdict } from "../../src/audit/precision.ts";
+import { drawPrecision, precisionOf, type Review } from "../../src/audit/precision.ts";
 import { OPENING, questions } from "../../src/audit/questions.ts";
 import { remedies } from "../../src/audit/remedies.ts";
 import { claimsOfRequirements } from "../../src/audit/requirements.ts";
@@ -225,16 +225,16 @@ describe("the thirty questions", () => {
 });
 
 describe("precision and money", () => {
-  const verdict = (finding: string, said: Verdict["verdict"]): Verdict => ({
+  const review = (finding: string, said: Review["said"]): Review => ({
     finding,
     detector: "rework",
     subject: "A",
-    verdict: said,
+    said,
     at: "2025-01-01T00:00:00Z",
   });
-  test("verdicts move the precision of their detector, the last on a finding counts", () => {
+  test("reviews move the precision of their detector, the last of a finding counts", () => {
     expect(precisionOf("rework", []).mean).toBe(0.95);
-    const three = [verdict("1", "false alarm"), verdict("2", "false alarm"), verdict("1", "confirmed")];
+    const three = [review("1", "false alarm"), review("2", "false alarm"), review("1", "confirmed")];
     expect(precisionOf("rework", three)).toMatchObject({ confirmed: 1, falseAlarms: 1, mean: 10.5 / 12 });
     expect(precisionOf("batching", three).mean).toBe(0.95);
   });
@@ -253,7 +253,7 @@ describe("precision and money", () => {
     const evidence = new Evidence(log);
     const before = runAudit(evidence);
     const id = before.findings.find((f) => f.detector === "rework")!.id;
-    const after = runAudit(evidence, { verdicts: [verdict(id, "false alarm")] });
+    const after = runAudit(evidence, { reviews: [review(id, "false alarm")] });
     expect(after.findings.at(-1)).toMatchObject({ id, state: "false alarm", money: null });
   });
 });

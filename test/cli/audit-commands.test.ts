@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -71,29 +71,35 @@ test("description, records, answers and requirements become findings, claims and
   expect(statSync(pdf).size).toBeGreaterThan(10_000);
 });
 
-test("a verdict moves the money of the next audit, and a false alarm has none", () => {
+test("a review moves the money of the next audit, and a false alarm has none", () => {
   const before = audit();
   const finding = before.findings.find(({ detector }) => detector === "duplicate-payment")!;
-  expect(run("verdict", finding.id, "false-alarm", "--note", "instalments").stdout).toMatch(/0 of 1 judged/);
+  expect(run("review", finding.id, "false-alarm", "--note", "instalments").stdout).toMatch(/0 of 1 judged/);
   const after = audit();
   expect(after.findings.find(({ id }) => id === finding.id)).toMatchObject({
     state: "false alarm",
     money: null,
   });
   expect(after.totals[0].cash.mid).toBeCloseTo(before.totals[0].cash.mid - finding.money!.mid, 2);
+  // as the version before kept it
+  renameSync(join(directory, "data/reviews.jsonl"), join(directory, "data/verdicts.jsonl"));
+  const earlier = readFileSync(join(directory, "data/verdicts.jsonl"), "utf8").replace('"said"', '"verdict"');
+  writeFileSync(join(directory, "data/verdicts.jsonl"), earlier);
+  expect(audit().findings.find(({ id }) => id === finding.id)!.money).toBeNull();
+  // the command under the name that it had before
   expect(run("verdict", finding.id, "confirmed").status).toBe(0);
   expect(audit().findings.find(({ id }) => id === finding.id)!.money!.mid).toBeGreaterThan(
     finding.money!.mid,
   );
-  expect(run("verdict", "nothing", "confirmed")).toMatchObject({ status: 2 });
-  expect(run("verdict", finding.id.slice(0, 3), "confirmed").stderr).toMatch(/first 4 characters/);
-  const kept = join(directory, "data/verdicts.jsonl");
+  expect(run("review", "nothing", "confirmed")).toMatchObject({ status: 2 });
+  expect(run("review", finding.id.slice(0, 3), "confirmed").stderr).toMatch(/first 4 characters/);
+  const kept = join(directory, "data/reviews.jsonl");
   const good = readFileSync(kept, "utf8");
   writeFileSync(kept, `${good}{"finding": 3}\n`);
-  expect(run("verdict", finding.id, "confirmed").stderr).toMatch(/line 3: expected a verdict/);
+  expect(run("review", finding.id, "confirmed").stderr).toMatch(/line 2: expected a review/);
   expect(readFileSync(kept, "utf8")).toBe(`${good}{"finding": 3}\n`);
   writeFileSync(kept, good);
-  expect(run("verdict", finding.id, "perhaps").stderr).toMatch(/expected confirmed or false-alarm/);
+  expect(run("review", finding.id, "perhaps").stderr).toMatch(/expected confirmed or false-alarm/);
 });
 
 test("pseudonyms leave neither people nor cases, and the key is for its owner alone", () => {

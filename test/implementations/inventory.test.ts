@@ -203,7 +203,7 @@ describe("the page for the meeting", () => {
       comparison: words,
       withdrawnAt: null,
     })),
-    decisions: many(n, () => ({ kind: "decision", text: words, by: words, at: "2026-11-01T10:00:00Z" })),
+    notes: many(n, () => ({ kind: "note", text: words, by: words, at: "2026-11-01T10:00:00Z" })),
     since: { at: "2026-11-01T10:00:00Z", opened: [], closed: [], accepted: [] },
     signatures: many(n, () => ({
       judgement: "agrees",

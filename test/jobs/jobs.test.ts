@@ -67,12 +67,12 @@ describe.each(KINDS)("background work on %s", (kind) => {
       );
       at += part.length;
     }
-    const sourceId = crypto.randomUUID();
+    const importId = crypto.randomUUID();
     const workId = await transact(database.db, async (trx) => {
       await trx
-        .insertInto("source")
+        .insertInto("import")
         .values({
-          id: sourceId,
+          id: importId,
           organisation_id: organisationId,
           process_id: ids.processId,
           kind: "events",
@@ -84,11 +84,11 @@ describe.each(KINDS)("background work on %s", (kind) => {
         organisationId,
         processId: ids.processId,
         kind: "import",
-        input: { uploadId: ids.uploadId, sourceId },
+        input: { uploadId: ids.uploadId, importId },
         requestedBy: "person:p",
       });
     });
-    return { ...ids, sourceId, workId };
+    return { ...ids, importId, workId };
   }
 
   /** The work once it has ended. */
@@ -231,14 +231,14 @@ describe.each(KINDS)("background work on %s", (kind) => {
 
   it("evidence that a newer import has replaced goes after the months that the organisation says, and no other", async () => {
     const csv = Buffer.from("case,activity,time\n1,A,2025-03-01T09:00:00Z\n1,B,2025-03-02T09:00:00Z\n");
-    const { processId, uploadId, sourceId, workId } = await wantImport("kept.csv", [csv]);
+    const { processId, uploadId, importId, workId } = await wantImport("kept.csv", [csv]);
     await ended(workId);
     const again = await transact(database.db, (trx) =>
       queue.want(trx, {
         organisationId,
         processId,
         kind: "import",
-        input: { uploadId, sourceId },
+        input: { uploadId, importId },
         requestedBy: "person:p",
       }),
     );

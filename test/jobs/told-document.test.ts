@@ -13,7 +13,7 @@ const whole = auditLog(logOf(...Array.from({ length: 40 }, () => "A/x B/y")), {
   source: "canary-orders.csv",
   notes: ["Taken as: case = a.", "canary-vendors.csv: 3 rows could not be read."],
   records: [],
-  verdicts: [],
+  reviews: [],
   past: [],
   now: 0,
   zone: UTC,

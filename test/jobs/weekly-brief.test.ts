@@ -80,7 +80,7 @@ describe.each(KINDS)("the weekly brief by e-mail, on %s", (kind) => {
       state: "planned",
       startsOn: "2099-01-24",
     });
-    await admin.send("POST", `/organisations/${own}/implementations/${id}/decisions`, {
+    await admin.send("POST", `/organisations/${own}/implementations/${id}/gap-notes`, {
       text: "We begin with <matching> & nothing else.",
     });
     const later = new Date(now.getTime() + 7 * 86_400_000);

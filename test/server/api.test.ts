@@ -258,7 +258,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect((await admin.ask("POST", `${base}/descriptions/1/signature`)).status).toBe(409);
   });
 
-  it("a verdict changes the next audit's precision, and what people set stays over it", async () => {
+  it("a review changes the next audit's precision, and what people set stays over it", async () => {
     const { items } = await analyst.get<{
       items: {
         id: string;
@@ -284,8 +284,8 @@ describe.each(KINDS)("the API on %s", (kind) => {
         )
       ).status,
     ).toBe(400);
-    await analyst.send("POST", `${base}/findings/${wrong.id}/verdicts`, {
-      verdict: "false alarm",
+    await analyst.send("POST", `${base}/findings/${wrong.id}/reviews`, {
+      said: "false alarm",
       note: '=HYPERLINK("evil")',
     });
     const { workId } = await analyst.send<{ workId: string }>("POST", `${base}/audits`);
@@ -412,10 +412,10 @@ describe.each(KINDS)("the API on %s", (kind) => {
     const { secret } = await harness.addToken(own, "analyst");
     const program = harness.client({ authorization: `Bearer ${secret}` });
     const { items } = await program.get<{ items: { id: string }[] }>(`${base}/findings`);
-    const verdict = await program.ask("POST", `${base}/findings/${items[0].id}/verdicts`, {
-      verdict: "confirmed",
+    const review = await program.ask("POST", `${base}/findings/${items[0].id}/reviews`, {
+      said: "confirmed",
     });
-    expect([verdict.status, await verdict.text()]).toEqual([403, expect.stringContaining("people-only")]);
+    expect([review.status, await review.text()]).toEqual([403, expect.stringContaining("people-only")]);
     expect((await program.ask("PUT", `${base}/answers/1`, { answer: "a" })).status).toBe(403);
     expect((await program.ask("POST", `${base}/answers/release`)).status).toBe(403);
   });
@@ -512,7 +512,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
     );
   });
 
-  it("an implementation: what it requires is held against the evidence; gaps, decisions, promises and the outsider's judgement of it", async () => {
+  it("an implementation: what it requires is held against the evidence; gaps, notes, promises and the outsider's judgement of it", async () => {
     const list = `/organisations/${own}/implementations`;
     const said = {
       name: "Invoice assistant",
@@ -551,7 +551,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
         kind: string;
       }[];
       promises: { id: string; beforeTheFact: boolean; withdrawnAt: string | null }[];
-      decisions: { text: string; by: string }[];
+      notes: { text: string; by: string }[];
       since: { at: string | null; accepted: string[] };
       signatures: { judgement: string; current: boolean; by: string }[];
     };
@@ -582,25 +582,25 @@ describe.each(KINDS)("the API on %s", (kind) => {
       decideBy: "2098-12-01",
     });
     // a meeting, then a decision to live with a gap: what changed since is said
-    expect((await analyst.ask("POST", `${path}/decisions`, { text: "we do it" })).status).toBe(403);
-    await admin.send("POST", `${path}/decisions`, { kind: "meeting", text: "Steering" });
+    expect((await analyst.ask("POST", `${path}/gap-notes`, { text: "we do it" })).status).toBe(403);
+    await admin.send("POST", `${path}/gap-notes`, { kind: "meeting", text: "Steering" });
     const accept = { text: "We live with it.", gaps: [gap.id], gapBecomes: "accepted" };
-    await admin.send("POST", `${path}/decisions`, accept);
+    await admin.send("POST", `${path}/gap-notes`, accept);
     now = await shown();
     expect(now.since.accepted).toEqual([gap.title]);
-    expect(now.decisions[0]).toMatchObject({ text: "We live with it.", by: "admin" });
+    expect(now.notes[0]).toMatchObject({ text: "We live with it.", by: "admin" });
     // about several at once: all of them, or none
     const others = now.gaps.filter(({ state, id: own_ }) => state === "open" && own_ !== gap.id).slice(0, 2);
     const together = { text: "Out of scope.", gaps: others.map((one) => one.id), gapBecomes: "accepted" };
     const unknown = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
     const withUnknown = { ...together, gaps: [...together.gaps, unknown] };
-    expect((await admin.ask("POST", `${path}/decisions`, withUnknown)).status).toBe(404);
+    expect((await admin.ask("POST", `${path}/gap-notes`, withUnknown)).status).toBe(404);
     const stateOf = async () =>
       (await shown()).gaps.filter((one) => together.gaps.includes(one.id)).map(({ state }) => state);
     expect(await stateOf()).toEqual(others.map(() => "open"));
-    const { ids } = await admin.send<{ ids: string[] }>("POST", `${path}/decisions`, together);
+    const { ids } = await admin.send<{ ids: string[] }>("POST", `${path}/gap-notes`, together);
     expect([ids.length, await stateOf()]).toEqual([others.length, others.map(() => "accepted")]);
-    await admin.send("POST", `${path}/decisions`, { ...together, gapBecomes: "open" });
+    await admin.send("POST", `${path}/gap-notes`, { ...together, gapBecomes: "open" });
     expect(await stateOf()).toEqual(others.map(() => "open"));
     // the next audit leaves it accepted
     await admin.send("POST", `${base}/audits`, {});
@@ -641,7 +641,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
     };
     const unread = await edited({});
     const live = { text: "We live with it.", gaps: [unread.id], gapBecomes: "accepted" };
-    await admin.send("POST", `${path}/decisions`, live);
+    await admin.send("POST", `${path}/gap-notes`, live);
     expect(await edited({ name: "Another name" })).toMatchObject({ id: unread.id, state: "accepted" });
     const outside = [
       await assessor.get<object>(path),

@@ -275,7 +275,7 @@ beforeAll(async () => {
   });
   await admin.send("POST", `${at}/processes/${process}/answers/release`);
   await allEnded(admin, org);
-  await clientOf("approver").send("POST", `${at}/implementations/${implementation}/decisions`, {
+  await clientOf("approver").send("POST", `${at}/implementations/${implementation}/gap-notes`, {
     text: `decided ${WORDS}`,
   });
   await admin.send("POST", `${at}/implementations/${implementation}/promises`, {
@@ -298,8 +298,8 @@ beforeAll(async () => {
       ).headers.get("etag")!,
     },
   );
-  await admin.send("POST", `${at}/processes/${process}/findings/${findings[0].id}/verdicts`, {
-    verdict: "confirmed",
+  await admin.send("POST", `${at}/processes/${process}/findings/${findings[0].id}/reviews`, {
+    said: "confirmed",
     note: WORDS,
   });
   // as earlier versions wrote it

@@ -1,19 +1,34 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { pipeline } from "node:stream/promises";
+import { createGzip, gunzipSync, gzipSync } from "node:zlib";
 import { sql } from "kysely";
+import { pack } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkBackup, readBackup, writeBackup } from "../../src/store/backup.ts";
+import { checkBackup, readBackup, writeBackup, type Manifest } from "../../src/store/backup.ts";
 import { openBlobs, readWhole, type Blobs } from "../../src/store/blobs.ts";
 import { openDatabase, transact, type Db } from "../../src/store/database.ts";
+import { addGapNote } from "../../src/store/gap-notes.ts";
 import { LATEST } from "../../src/store/migrate.ts";
 import { addOrganisation } from "../../src/store/organisations.ts";
 import { addProcess } from "../../src/store/processes.ts";
+import { addReview } from "../../src/store/reviews.ts";
 import { TABLES } from "../../src/store/tables.ts";
-import { addToTrail, verifyTrail } from "../../src/store/trail.ts";
+import { addToTrail, trails, verifyTrail } from "../../src/store/trail.ts";
 import { addUpload, addUploadPart } from "../../src/store/uploads.ts";
+import { addWork } from "../../src/store/work.ts";
 import { freshDatabase, freshPlace, KINDS, missing } from "../databases.ts";
 
 /** Every row of every table, as text. */
@@ -26,6 +41,41 @@ async function everything(db: Db): Promise<Record<string, string[]>> {
     all[table] = rows.map(({ line }) => line).sort();
   }
   return all;
+}
+
+/** The archive of a version whose tables had other names, from one of this version: each row as that version would have kept it. */
+async function asBefore(file: string, folder: string): Promise<string> {
+  const old: Record<string, [name: string, row: (text: string) => string]> = {
+    import: ["source", (row) => row],
+    log: ["log", (row) => row.replace('"import_id"', '"source_id"')],
+    review: ["verdict", (row) => row.replace('"said"', '"verdict"')],
+    gap_note: ["implementation_decision", (row) => row.replace('"kind": "note"', '"kind": "decision"')],
+    work: ["work", (row) => row.replace('"importId"', '"sourceId"')],
+    finding: ["finding", (row) => row.replace('"review"', '"verdict"')],
+  };
+  const out = mkdtempSync(join(folder, "before-"));
+  execFileSync("tar", ["-xzf", file, "-C", out]);
+  const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as Manifest;
+  const archive = pack();
+  const path = join(out, "before.tar.gz");
+  const written = pipeline(archive, createGzip(), createWriteStream(path));
+  for (const [name, hash] of Object.entries(manifest.sha256)) {
+    const [table, row] = old[name.slice("tables/".length, -".jsonl".length)] ?? [];
+    const content = readFileSync(join(out, name));
+    if (!table || !row) {
+      archive.entry({ name }, content);
+      continue;
+    }
+    delete manifest.sha256[name];
+    const text = content.toString().split("\n").map(row).join("\n");
+    manifest.sha256[`tables/${table}.jsonl`] = createHash("sha256").update(text).digest("hex");
+    expect(hash === manifest.sha256[`tables/${table}.jsonl`]).toBe(table === "source");
+    archive.entry({ name: `tables/${table}.jsonl` }, text);
+  }
+  archive.entry({ name: "manifest.json" }, JSON.stringify({ ...manifest, tables: "0007-quoting" }));
+  archive.finalize();
+  await written;
+  return path;
 }
 
 async function fill(db: Db, blobs: Blobs): Promise<string> {
@@ -55,7 +105,56 @@ async function fill(db: Db, blobs: Blobs): Promise<string> {
     const upload = await addUpload(trx, organisationId, "p", "a.csv", 5_000_000_000);
     await addUploadPart(trx, upload, { at_byte: 0, bytes: 3_000_000, blob });
   });
+  await fillWhatHadAnotherName(db, organisationId);
   return blob;
+}
+
+/** One row of each table that had another name, and of what refers to them. */
+async function fillWhatHadAnotherName(db: Db, organisationId: string): Promise<void> {
+  const [tool, process, way, log] = Array.from({ length: 4 }, () => randomUUID());
+  await transact(db, async (trx) => {
+    const upload = await addUpload(trx, organisationId, "p", "b.csv", 0);
+    const { id: processId } = await trx
+      .insertInto("process")
+      .values({ id: process, organisation_id: organisationId, name: "named" })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    const own = { organisation_id: organisationId, process_id: processId };
+    await trx
+      .insertInto("import")
+      .values({ ...own, id: way, kind: "events", name: "e" })
+      .execute();
+    await sql`insert into log (id, organisation_id, process_id, import_id, upload_id, file, options, blob, bytes, summary, account, notes)
+      values (${log}, ${organisationId}, ${processId}, ${way}, ${upload}, 'b.csv', '{}', 'none', 1, '{"read": 1}', 'Read 1.', '[]')`.execute(
+      trx,
+    );
+    await sql`insert into finding (organisation_id, process_id, id, detector, subject, content, rank, first_audit, last_audit)
+      values (${organisationId}, ${processId}, 'f', 'rework', 'A', '{"review": "confirmed"}', 1, ${log}, ${log})`.execute(
+      trx,
+    );
+    const about = { finding_id: "f", detector: "rework", subject: "A", said_by: "person:p" };
+    await addReview(trx, { ...own, ...about, said: "confirmed" });
+    await sql`insert into implementation (id, organisation_id, name, state, made_by) values (${tool}, ${organisationId}, 'T', 'planned', 'p')`.execute(
+      trx,
+    );
+    for (const kind of ["note", "meeting"] as const)
+      await addGapNote(trx, {
+        organisation_id: organisationId,
+        implementation_id: tool,
+        kind,
+        text: "words",
+        made_by: "person:p",
+        made_by_name: "P",
+        made_at: new Date("2026-01-02T00:00:00Z"),
+      });
+    await addWork(trx, {
+      organisationId,
+      processId,
+      kind: "import",
+      input: { importId: way },
+      requestedBy: "person:p",
+    });
+  });
 }
 
 describe.each(KINDS)("a backup of %s", (from) => {
@@ -99,6 +198,22 @@ describe.each(KINDS)("a backup of %s", (from) => {
       await place.remove();
     },
   );
+
+  it("of a version whose tables had other names is put back and brought up to date", async () => {
+    const older = await asBefore(file, folder);
+    const place = await freshPlace(from);
+    // the embedded one of a fresh place has the tables of this version
+    rmSync(join(place.directory, "database"), { recursive: true, force: true });
+    const manifest = await checkBackup(older);
+    const target = await openDatabase(place.directory, place.url, manifest.tables);
+    const there = openBlobs(place.directory, undefined);
+    await readBackup(target.db, there, older, manifest);
+    expect(await everything(target.db)).toEqual(await everything(source.db));
+    for (const id of await trails(target.db))
+      expect((await verifyTrail(target.db, id)).broken).toBeUndefined();
+    await target.close();
+    await place.remove();
+  });
 
   it("one that was cut off, changed, added to or is none is refused, and says why", async () => {
     const damaged = (name: string, content: Uint8Array) => {

@@ -4,13 +4,47 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gapsOfImplementation } from "../../src/store/gaps.ts";
 import { cited } from "../../src/input-error.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
-import { openDatabase, transact } from "../../src/store/database.ts";
+import { openDatabase, transact, type Db } from "../../src/store/database.ts";
 import { addOrganisation, organisationOf } from "../../src/store/organisations.ts";
 import { addProcess } from "../../src/store/processes.ts";
 import { addDescription } from "../../src/store/descriptions.ts";
 import { addToTrail, verifyTrail } from "../../src/store/trail.ts";
 import { addWork, endWork, noteProgress, takeWork } from "../../src/store/work.ts";
 import { freshDatabase, KINDS, missing } from "../databases.ts";
+
+/** What takes back each change of the tables. */
+const UNDONE: Record<string, string[]> = {
+  "0002-implementations": ["drop table implementation"],
+  "0003-gate-overrides": ["drop table gate_override"],
+  "0004-inventories": [
+    "drop table countersignature, implementation_decision, promise, gap",
+    "alter table implementation drop column requires, drop column document",
+  ],
+  "0005-task-confirmations": ["drop table task_confirmation"],
+  "0006-acceptances": [
+    "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
+  ],
+  "0007-quoting": ["alter table work drop column error_quoting", "alter table log drop column quoting"],
+  "0008-names": [
+    "alter table import rename to source",
+    "alter table log rename column import_id to source_id",
+    "alter table review rename column said to verdict",
+    "alter table review rename to verdict",
+    "alter table gap_note drop constraint gap_note_kind_check",
+    "alter table gap_note rename to implementation_decision",
+    "alter table implementation_decision add constraint implementation_decision_kind_check check (kind in ('decision', 'meeting'))",
+  ],
+};
+
+/** Takes back a version and all that came after it: what they have added, and the note that they did. */
+async function goBackBefore(db: Db, version: string): Promise<void> {
+  for (const one of Object.keys(UNDONE)
+    .filter((name) => name >= version)
+    .reverse()) {
+    for (const statement of UNDONE[one]) await sql.raw(statement).execute(db);
+    await sql.raw(`delete from migration where name = '${one}'`).execute(db);
+  }
+}
 
 describe.each(KINDS)("the store on %s", (kind) => {
   const reason = missing(kind);
@@ -131,10 +165,8 @@ describe.each(KINDS)("the store on %s", (kind) => {
       const organisationId = await transact(db, (trx) => addOrganisation(trx, "Older"));
       const processId = await transact(db, (trx) => addProcess(trx, organisationId, "Pay"));
       const [read, refused, table, source, upload] = Array.from({ length: 5 }, () => randomUUID());
+      await goBackBefore(db, "0007-quoting");
       for (const statement of [
-        "alter table work drop column error_quoting",
-        "alter table log drop column quoting",
-        "delete from migration where name = '0007-quoting'",
         `insert into source (id, organisation_id, process_id, kind, name, tag) values ('${source}', '${organisationId}', '${processId}', 'events', 'events', '')`,
         `insert into upload (id, organisation_id, name, bytes, made_by) values ('${upload}', '${organisationId}', 'orders.csv', 9, 'person:p')`,
       ])
@@ -224,21 +256,7 @@ describe.each(KINDS)("the store on %s", (kind) => {
     try {
       const { db } = older;
       const organisationId = await transact(db, (trx) => addOrganisation(trx, "Older"));
-      // what takes back each change of the tables
-      const undone: Record<string, string[]> = {
-        "0002-implementations": ["drop table implementation"],
-        "0003-gate-overrides": ["drop table gate_override"],
-        "0004-inventories": [
-          "drop table countersignature, implementation_decision, promise, gap",
-          "alter table implementation drop column requires, drop column document",
-        ],
-        "0005-task-confirmations": ["drop table task_confirmation"],
-        "0006-acceptances": [
-          "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
-        ],
-        "0007-quoting": ["alter table work drop column error_quoting", "alter table log drop column quoting"],
-      };
-      expect(["0001-first", ...Object.keys(undone)]).toEqual(Object.keys(migrations));
+      expect(["0001-first", ...Object.keys(UNDONE)]).toEqual(Object.keys(migrations));
       const columns = async () =>
         (
           await sql<{ name: string }>`
@@ -247,13 +265,8 @@ describe.each(KINDS)("the store on %s", (kind) => {
         ).rows;
       const whole = await columns();
       // back to each earlier version: without what later ones have added, and without the note that they did
-      for (const version of Object.keys(undone).reverse()) {
-        for (const one of Object.keys(undone)
-          .filter((name) => name >= version)
-          .reverse()) {
-          for (const statement of undone[one]) await sql.raw(statement).execute(db);
-          await sql.raw(`delete from migration where name = '${one}'`).execute(db);
-        }
+      for (const version of Object.keys(UNDONE).reverse()) {
+        await goBackBefore(db, version);
         expect(await columns()).not.toEqual(whole);
         await migrate(db);
         expect(await columns()).toEqual(whole);
@@ -268,14 +281,7 @@ describe.each(KINDS)("the store on %s", (kind) => {
     const older = await freshDatabase(kind);
     try {
       const { db } = older;
-      await sql
-        .raw(
-          "alter table gap drop column accepted_by_name, drop column accepted_because, drop column accepted_until",
-        )
-        .execute(db);
-      await sql.raw("alter table work drop column error_quoting").execute(db);
-      await sql.raw("alter table log drop column quoting").execute(db);
-      await sql.raw("delete from migration where name >= '0006-acceptances'").execute(db);
+      await goBackBefore(db, "0006-acceptances");
       await sql
         .raw(
           `

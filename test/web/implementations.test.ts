@@ -192,7 +192,7 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
         "GET",
         `/organisations/${sample}/implementations/${tool}`,
       );
-      await site.ask("POST", `/organisations/${sample}/implementations/${tool}/decisions`, {
+      await site.ask("POST", `/organisations/${sample}/implementations/${tool}/gap-notes`, {
         text: "Nobody had the time.",
         gaps: gaps.filter(({ state }) => state === "open").map(({ id }) => id),
         gapBecomes: "accepted",

@@ -89,7 +89,7 @@ async function lookUp(services: Services, organisationId: string, processId: str
     log: { id: events.id, blob: events.blob },
     records: logs
       .filter(({ kind }) => kind === "records")
-      .map(({ blob, file, source_name: name, tag: label, options }) => ({
+      .map(({ blob, file, import_name: name, tag: label, options }) => ({
         blob,
         file,
         name,

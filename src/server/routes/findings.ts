@@ -5,7 +5,7 @@ import { readWhole } from "../../store/blobs.ts";
 import { transact } from "../../store/database.ts";
 import { changeFinding, findingOf } from "../../store/findings.ts";
 import { addToTrail } from "../../store/trail.ts";
-import { addVerdict, verdictsOf } from "../../store/reviews.ts";
+import { addReview, reviewsOf } from "../../store/reviews.ts";
 import { findingContent } from "./audit-schemas.ts";
 import type { Services } from "../context.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
@@ -122,8 +122,8 @@ export const findingRoutes = [
     params: ofProcess({ finding }),
     answers: {
       200: findingSchema.extend({
-        verdicts: z.array(
-          z.object({ verdict: z.string(), note: z.string().nullable(), saidBy: z.string(), saidAt: at }),
+        reviews: z.array(
+          z.object({ said: z.string(), note: z.string().nullable(), saidBy: z.string(), saidAt: at }),
         ),
       }),
     },
@@ -131,13 +131,13 @@ export const findingRoutes = [
       const { db } = services.database;
       const row = await findingOf(db, member.organisationId, params.process, params.finding);
       if (!row) throw notThere("finding");
-      const verdicts = await verdictsOf(db, member.organisationId, params.process, params.finding);
+      const reviews = await reviewsOf(db, member.organisationId, params.process, params.finding);
       const actor = await actorFor(db, member.organisationId, member.role);
       context.header("etag", etagOf(row.version));
       return {
         ...shown(row, member.role),
-        verdicts: verdicts.map(({ verdict, note, said_by: saidBy, said_at: saidAt }) => ({
-          verdict,
+        reviews: reviews.map(({ said, note, said_by: saidBy, said_at: saidAt }) => ({
+          said,
           note: seesCaseIds(member.role) ? note : null,
           saidBy: actor(saidBy),
           saidAt,
@@ -230,7 +230,7 @@ export const findingRoutes = [
     body: z.strictObject({
       state: z
         .enum(["open", "accepted"], {
-          error: "expected open or accepted; a false alarm is a verdict, and fixed is measured",
+          error: "expected open or accepted; a false alarm is what a review says, and fixed is measured",
         })
         .optional(),
       owner: text(120).nullable().optional(),
@@ -261,12 +261,12 @@ export const findingRoutes = [
   }),
   route({
     method: "post",
-    path: "/organisations/{org}/processes/{process}/findings/{finding}/verdicts",
+    path: "/organisations/{org}/processes/{process}/findings/{finding}/reviews",
     access: { right: "judge findings" },
     tag,
-    summary: "Say what you found when you opened it; the next audit weighs its money by such verdicts",
+    summary: "Say what you found when you opened it; the next audit weighs its money by such reviews",
     params: ofProcess({ finding }),
-    body: z.strictObject({ verdict: z.enum(["confirmed", "false alarm"]), note: text(2000).optional() }),
+    body: z.strictObject({ said: z.enum(["confirmed", "false alarm"]), note: text(2000).optional() }),
     answers: { 201: z.object({ state: z.string() }) },
     async handle({ services, member, params, body }) {
       const { organisationId, who } = member;
@@ -274,19 +274,19 @@ export const findingRoutes = [
       const row = await findingOf(db, organisationId, params.process, params.finding);
       if (!row) throw notThere("finding");
       const state =
-        body.verdict === "false alarm"
+        body.said === "false alarm"
           ? ("false alarm" as const)
           : row.state === "false alarm"
             ? ("open" as const)
             : row.state;
       await transact(db, async (trx) => {
-        await addVerdict(trx, {
+        await addReview(trx, {
           organisation_id: organisationId,
           process_id: params.process,
           finding_id: row.id,
           detector: row.detector,
           subject: row.subject,
-          verdict: body.verdict,
+          said: body.said,
           note: body.note ?? null,
           said_by: who.actor,
         });
@@ -301,7 +301,7 @@ export const findingRoutes = [
           {
             organisationId,
             actor: who.actor,
-            act: `judged a finding: ${body.verdict}`,
+            act: `judged a finding: ${body.said}`,
             subject: `finding ${row.id}`,
             details: { processId: params.process },
           },

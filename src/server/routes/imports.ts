@@ -6,7 +6,7 @@ import { readWhole } from "../../store/blobs.ts";
 import { transact } from "../../store/database.ts";
 import { countsInWords } from "../../formats/account.ts";
 import type { LogTable } from "../../store/logs.ts";
-import { sourcesOf } from "../../store/imports.ts";
+import { importsOf } from "../../store/imports.ts";
 import { addToTrail } from "../../store/trail.ts";
 import { partsOf, uploadOf } from "../../store/uploads.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
@@ -48,7 +48,7 @@ const unfinished = ({ received, bytes }: { received: number; bytes: number }) =>
     `Of the upload ${received} of ${bytes} bytes are here. Send the rest first.`,
   );
 
-const sourceSchema = z.object({
+const importSchema = z.object({
   id,
   kind: z.enum(["events", "records"]),
   name: z.string(),
@@ -124,15 +124,15 @@ export const importRoutes = [
   }),
   route({
     method: "get",
-    path: "/organisations/{org}/processes/{process}/sources",
+    path: "/organisations/{org}/processes/{process}/imports",
     access: { right: "see processes" },
     tag,
     summary: "Where the evidence of a process comes from",
     params: ofProcess({}),
-    answers: { 200: z.object({ items: z.array(sourceSchema) }) },
+    answers: { 200: z.object({ items: z.array(importSchema) }) },
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
-      const rows = await sourcesOf(services.database.db, member.organisationId, params.process);
+      const rows = await importsOf(services.database.db, member.organisationId, params.process);
       return {
         items: rows.map(({ id: own, kind, name, tag: label, options }) => ({
           id: own,
@@ -159,7 +159,7 @@ export const importRoutes = [
       tag: z.string().trim().max(60).default(""),
       options: optionsSchema.default({}),
     }),
-    answers: { 202: z.object({ workId: id, sourceId: id }) },
+    answers: { 202: z.object({ workId: id, importId: id }) },
     async handle({ services, member, params, body }) {
       const { organisationId, who } = member;
       const { database, queue } = services;
@@ -174,8 +174,8 @@ export const importRoutes = [
         .digest("hex")
         .slice(0, 16);
       return transact(database.db, async (trx) => {
-        const { id: sourceId } = await trx
-          .insertInto("source")
+        const { id: importId } = await trx
+          .insertInto("import")
           .values({
             id: randomUUID(),
             organisation_id: organisationId,
@@ -188,7 +188,7 @@ export const importRoutes = [
           .onConflict((conflict) =>
             conflict
               .columns(["process_id", "kind", "name", "tag"])
-              .doUpdateSet((eb) => ({ options, version: eb("source.version", "+", 1) })),
+              .doUpdateSet((eb) => ({ options, version: eb("import.version", "+", 1) })),
           )
           .returning("id")
           .executeTakeFirstOrThrow();
@@ -196,7 +196,7 @@ export const importRoutes = [
           organisationId,
           processId: params.process,
           kind: "import",
-          input: { uploadId: upload.id, sourceId, options: body.options },
+          input: { uploadId: upload.id, importId, options: body.options },
           once: `import ${upload.id} ${params.process} ${way}`,
           requestedBy: who.actor,
         });
@@ -207,11 +207,11 @@ export const importRoutes = [
             actor: who.actor,
             act: "wanted an import",
             subject: `work ${workId}`,
-            details: { uploadId: upload.id, file: upload.name, sourceId },
+            details: { uploadId: upload.id, file: upload.name, importId },
           },
           services.now(),
         );
-        return { workId, sourceId };
+        return { workId, importId };
       });
     },
   }),
@@ -227,7 +227,7 @@ export const importRoutes = [
       200: pageOf(
         z.object({
           id,
-          sourceId: id,
+          importId: id,
           file: z.string(),
           summary: z.record(z.string(), z.unknown()),
           account: z.string(),
@@ -256,7 +256,7 @@ export const importRoutes = [
       return {
         items: items.map((log) => ({
           id: log.id,
-          sourceId: log.source_id,
+          importId: log.import_id,
           file: shownTo(member.role).file(log.file),
           summary: log.summary,
           ...accountFor(log, member.role),

@@ -17,7 +17,7 @@ import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../stor
 import { transact, type Reader } from "../../store/database.ts";
 import { changeGap, gapsOfImplementation } from "../../store/gaps.ts";
 import { gateOverridesOf } from "../../store/gate-overrides.ts";
-import { addDecision, decisionsOf } from "../../store/gap-notes.ts";
+import { addGapNote, gapNotesOf } from "../../store/gap-notes.ts";
 import { implementationOf } from "../../store/implementations.ts";
 import { addPromise, promisesOf, withdrawPromise } from "../../store/promises.ts";
 import { addToTrail } from "../../store/trail.ts";
@@ -172,10 +172,10 @@ const inventorySchema = z
       words: z.string(),
     }),
     promises: z.array(promiseSchema),
-    decisions: z.array(
+    notes: z.array(
       z.object({
         id,
-        kind: z.enum(["decision", "meeting"]),
+        kind: z.enum(["note", "meeting"]),
         text: z.string(),
         gap: z.string().nullable(),
         by: z.string(),
@@ -327,8 +327,8 @@ export async function inventoryOf(
     time.getTime(),
     row.starts_on === null || row.state === "in use" ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
   );
-  const decisions = await decisionsOf(db, organisationId, implementationId);
-  const meeting = decisions.find(({ kind }) => kind === "meeting")?.made_at ?? null;
+  const notes = await gapNotesOf(db, organisationId, implementationId);
+  const meeting = notes.find(({ kind }) => kind === "meeting")?.made_at ?? null;
   const after = (moment: string | null) =>
     meeting !== null && moment !== null && Date.parse(moment) > meeting.getTime();
   const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
@@ -391,7 +391,7 @@ export async function inventoryOf(
       beforeTheFact: row.starts_on === null || one.made_at.toISOString().slice(0, 10) < row.starts_on,
       withdrawnAt: one.withdrawn_at?.toISOString() ?? null,
     })),
-    decisions: decisions.map((one) => ({
+    notes: notes.map((one) => ({
       id: one.id,
       kind: one.kind,
       text: words(one.text),
@@ -440,7 +440,7 @@ export const inventoryRoutes = [
     access: { right: "see processes" },
     tag,
     summary:
-      "The honest inventory of one implementation: what it requires beside what is there, gaps, pace, decisions",
+      "The honest inventory of one implementation: what it requires beside what is there, gaps, pace, notes",
     params: ofImplementation({}),
     answers: { 200: inventorySchema },
     handle: ({ services, member, params }) => inventoryOf(services, member, params.implementation),
@@ -536,14 +536,14 @@ export const inventoryRoutes = [
   }),
   route({
     method: "post",
-    path: `${path}/decisions`,
-    access: { right: "decide" },
+    path: `${path}/gap-notes`,
+    access: { right: "decide gaps" },
     tag,
     summary:
-      "Log a decision in one's own name, or that a meeting was held. Gaps that it is about become `accepted` (lived with from now on) or `open` again: all of them, or none",
+      "Note what becomes of gaps in one's own name, or that a meeting was held. Gaps that it is about become `accepted` (lived with from now on) or `open` again: all of them, or none",
     params: ofImplementation({}),
     body: z.strictObject({
-      kind: z.enum(["decision", "meeting"]).default("decision"),
+      kind: z.enum(["note", "meeting"]).default("note"),
       text: text(2000, 3),
       gaps: z
         .array(id)
@@ -615,7 +615,7 @@ export const inventoryRoutes = [
               throw changedInBetween("gap");
           }
           ids.push(
-            await addDecision(trx, {
+            await addGapNote(trx, {
               organisation_id: organisationId,
               implementation_id: params.implementation,
               gap_id: gap?.id ?? null,
@@ -640,7 +640,7 @@ export const inventoryRoutes = [
               gaps: gaps.map((gap) => gap.id),
               gapBecomes,
               ...(gapBecomes === "accepted" && { until }),
-              decisions: ids,
+              notes: ids,
             },
           },
           now,

@@ -44,7 +44,7 @@ export function Leak() {
               </div>
               <aside className="stack">
                 <Decide key={value.version} finding={value} path={path} />
-                <Verdicts finding={value} path={path} />
+                <Reviews finding={value} path={path} />
                 <Names finding={value} path={path} />
               </aside>
             </div>
@@ -98,7 +98,7 @@ function Numbers({ finding, process }: { finding: Finding; process: string }) {
           <dd>
             {percent(content.precision.mean)} of such findings are right (
             {interval(content.precision.interval)}), resting on{" "}
-            {plural(content.precision.confirmed + content.precision.falseAlarms, "verdict")} by people here,
+            {plural(content.precision.confirmed + content.precision.falseAlarms, "review")} by people here,
             and on simulated organisations before anybody has looked.
           </dd>
         </div>
@@ -294,22 +294,22 @@ function Decide({ finding, path }: { finding: Finding; path: Path }) {
   );
 }
 
-function Verdicts({ finding, path }: { finding: Finding; path: Path }) {
+function Reviews({ finding, path }: { finding: Finding; path: Path }) {
   const { may } = useOrganisation();
   const [note, setNote] = useState("");
   const judge = useDo(
-    (verdict: "confirmed" | "false alarm") =>
-      ask("POST /organisations/{org}/processes/{process}/findings/{finding}/verdicts", {
+    (said: "confirmed" | "false alarm") =>
+      ask("POST /organisations/{org}/processes/{process}/findings/{finding}/reviews", {
         path,
-        body: { verdict, ...(note.trim() ? { note: note.trim() } : {}) },
+        body: { said, ...(note.trim() ? { note: note.trim() } : {}) },
       }),
     () => setNote(""),
   );
   return (
-    <section className="card stack tight" aria-label="Verdict">
+    <section className="card stack tight" aria-label="Review">
       <h2>Is it so?</h2>
       <p className="quiet">
-        Open some cases, then say what you found. The next audit weighs money by such verdicts; the last one
+        Open some cases, then say what you found. The next audit weighs money by such reviews; the last one
         counts.
       </p>
       {may("judge findings") && (
@@ -329,11 +329,11 @@ function Verdicts({ finding, path }: { finding: Finding; path: Path }) {
         </>
       )}
       <Refusal of={judge.error} />
-      {finding.verdicts.length > 0 && (
+      {finding.reviews.length > 0 && (
         <ul className="stack tight">
-          {finding.verdicts.map((one, i) => (
+          {finding.reviews.map((one, i) => (
             <li key={i}>
-              <span className={one.verdict === "confirmed" ? "good" : "bad"}>{one.verdict}</span>{" "}
+              <span className={one.said === "confirmed" ? "good" : "bad"}>{one.said}</span>{" "}
               <small>
                 {dateTime(one.saidAt)}
                 {one.note && `: ${one.note}`}

@@ -104,7 +104,7 @@ export function Leaks() {
                     {percent(content.precision.mean)}
                     <br />
                     <small>
-                      {plural(content.precision.confirmed + content.precision.falseAlarms, "verdict")}
+                      {plural(content.precision.confirmed + content.precision.falseAlarms, "review")}
                     </small>
                   </td>
                   <td>{owner ?? <small>nobody yet</small>}</td>

@@ -66,7 +66,7 @@ export function Meeting({ tool }: { tool: string }) {
       title="Note that you met about it"
       submit="Note it"
       act={(form) =>
-        ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
+        ask("POST /organisations/{org}/implementations/{implementation}/gap-notes", {
           path: { org, implementation: tool },
           body: { kind: "meeting", text: textOf(form, "text") },
         })
@@ -112,10 +112,10 @@ export function Deciding({
       submit="Keep it in my name"
       act={async (form) => {
         const kept = textOf(form, "becomes");
-        await ask("POST /organisations/{org}/implementations/{implementation}/decisions", {
+        await ask("POST /organisations/{org}/implementations/{implementation}/gap-notes", {
           path: { org, implementation: tool },
           body: {
-            kind: "decision",
+            kind: "note",
             text: textOf(form, "text"),
             gaps: gaps.map(({ id }) => id),
             ...(kept ? { gapBecomes: kept as "open" } : {}),

@@ -77,7 +77,7 @@ function InventoryOf({ value }: { value: Inventory }) {
             What it requires …
           </Link>
         )}
-        {may("decide") && <Meeting tool={tool.id} />}
+        {may("decide gaps") && <Meeting tool={tool.id} />}
       </div>
       {tool.state === "in use" && <OutcomeOf tool={tool} promises={value.promises} />}
       <AnswerCard value={value} />
@@ -168,7 +168,7 @@ function Accepted({ value: { gaps, implementation, processes } }: { value: Inven
       <p className="quiet">
         Somebody lives with these for a time. They are not closed, and the steps they are about are not ready.
       </p>
-      <Table head={["Gap", "Accepted by", "Why", "Until", may("decide") && unseen("Acts")]}>
+      <Table head={["Gap", "Accepted by", "Why", "Until", may("decide gaps") && unseen("Acts")]}>
         {accepted.map((gap) => (
           <tr key={gap.id}>
             <td>
@@ -191,7 +191,7 @@ function Accepted({ value: { gaps, implementation, processes } }: { value: Inven
                 "no end was said"
               )}
             </td>
-            {may("decide") && (
+            {may("decide gaps") && (
               <td className="no-print">
                 <Deciding tool={implementation.id} gaps={[gap]} />
               </td>
@@ -353,7 +353,7 @@ function Gaps({ value }: { value: Inventory }) {
     .sort((a, b) => (a.decideBy ?? "9999").localeCompare(b.decideBy ?? "9999"));
   const rest = gaps.filter(({ state }) => state !== "open");
   const shown = all ? [...open, ...rest] : open;
-  const decides = may("decide");
+  const decides = may("decide gaps");
   const chosen = shown.filter(({ id, state }) => state !== "closed" && ticked.has(id));
   const tick = (id: string, on: boolean) => {
     const next = new Set(ticked);
@@ -606,16 +606,16 @@ function Promises({ value: { promises, implementation } }: { value: Inventory })
   );
 }
 
-function Decisions({ value: { decisions, implementation } }: { value: Inventory }) {
+function Decisions({ value: { notes, implementation } }: { value: Inventory }) {
   const { may } = useOrganisation();
   return (
     <section className="stack tight" aria-labelledby="decisions">
       <h2 id="decisions">What was decided</h2>
-      {decisions.length === 0 ? (
+      {notes.length === 0 ? (
         <p className="quiet">Nobody has decided anything here yet.</p>
       ) : (
         <Table head={["When", "Who", "What", "About"]}>
-          {decisions.map((one) => (
+          {notes.map((one) => (
             <tr key={one.id}>
               <td>{dateTime(one.at)}</td>
               <td>{one.by}</td>
@@ -627,7 +627,7 @@ function Decisions({ value: { decisions, implementation } }: { value: Inventory 
           ))}
         </Table>
       )}
-      {may("decide") && (
+      {may("decide gaps") && (
         <div>
           <Deciding tool={implementation.id} />
         </div>

@@ -12,7 +12,7 @@ export function Sources() {
   const { org, may } = useOrganisation();
   const { process } = useParams({ from: "/o/$org/p/$process/sources" });
   const path = { org, process };
-  const sources = useAsk("GET /organisations/{org}/processes/{process}/sources", { path });
+  const sources = useAsk("GET /organisations/{org}/processes/{process}/imports", { path });
   const logs = useAsk("GET /organisations/{org}/processes/{process}/logs", { path, query: { limit: 100 } });
   const again = useDo(() => ask("POST /organisations/{org}/processes/{process}/audits", { path }));
   return (
@@ -49,7 +49,7 @@ export function Sources() {
               {({ items: read }) => (
                 <Table head={["Source", "File", "Read", "What came of it", "Rejected rows"]}>
                   {read.map((log) => {
-                    const source = items.find(({ id }) => id === log.sourceId);
+                    const source = items.find(({ id }) => id === log.importId);
                     return (
                       <tr key={log.id}>
                         <td>

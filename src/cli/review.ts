@@ -1,14 +1,14 @@
 import { shownSubject } from "../audit/finding.ts";
-import { precisionOf, type Verdict } from "../audit/precision.ts";
+import { precisionOf, type Review } from "../audit/precision.ts";
 import { InputError } from "../input-error.ts";
 import type { Command } from "./command.ts";
-import { keepVerdict, keptAudit, keptVerdicts } from "./kept-audit.ts";
+import { keepReview, keptAudit, keptReviews } from "./kept-audit.ts";
 import { formatPercent } from "./terminal.ts";
 
-/** `plumbline verdict FINDING confirmed|false-alarm`: what somebody found who looked at a finding. */
-export const verdict: Command = {
-  name: "verdict",
-  usage: "verdict FINDING confirmed|false-alarm [--note T] [--by NAME] [--from audit.json]",
+/** `plumbline review FINDING confirmed|false-alarm`: what somebody found who looked at a finding. */
+export const review: Command = {
+  name: "review",
+  usage: "review FINDING confirmed|false-alarm [--note T] [--by NAME] [--from audit.json]",
   summary:
     "Keeps what you found when you opened a finding; it feeds the precision and the money of the next audit.",
   options: {
@@ -23,7 +23,7 @@ export const verdict: Command = {
       throw new InputError(
         "wrong-arguments",
         said,
-        `verdict: expected confirmed or false-alarm, got "${said}".`,
+        `review: expected confirmed or false-alarm, got "${said}".`,
       );
     }
     const { findings, source } = keptAudit(options["from"] as string | undefined);
@@ -31,9 +31,9 @@ export const verdict: Command = {
       throw new InputError(
         "wrong-arguments",
         wanted,
-        `verdict: expected the first 4 characters of a finding's id or more, got "${wanted}".`,
+        `review: expected the first 4 characters of a finding's id or more, got "${wanted}".`,
       );
-    const before = keptVerdicts(); // a damaged file is said before anything is added to it
+    const before = keptReviews(); // a damaged file is said before anything is added to it
     const matches = findings.filter(({ id }) => id.startsWith(wanted));
     if (matches.length !== 1) {
       const known = (matches.length > 1 ? matches : findings)
@@ -46,16 +46,16 @@ export const verdict: Command = {
       );
     }
     const [finding] = matches;
-    const judgement: Verdict = {
+    const judgement: Review = {
       finding: finding.id,
       detector: finding.detector,
       subject: finding.subject,
-      verdict: said === "confirmed" ? "confirmed" : "false alarm",
+      said: said === "confirmed" ? "confirmed" : "false alarm",
       note: options["note"] as string | undefined,
       by: options["by"] as string | undefined,
       at: new Date().toISOString(),
     };
-    keepVerdict(judgement);
+    keepReview(judgement);
     const precision = precisionOf(finding.detector, [...before, judgement]);
     const judged = precision.confirmed + precision.falseAlarms;
     process.stdout.write(
@@ -63,4 +63,12 @@ export const verdict: Command = {
     );
     return 0;
   },
+};
+
+/** `plumbline verdict`: the name that `review` had before; it does the same. */
+export const verdict: Command = {
+  ...review,
+  name: "verdict",
+  usage: review.usage.replace(/^review/, "verdict"),
+  summary: "The same as review: its earlier name.",
 };
