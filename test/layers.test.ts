@@ -1,117 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
-
-/** Which folder may import which: the drawing of the architecture. Every folder may import itself, src/input-error.ts and src/figures.ts. */
-const MAY_IMPORT: Record<string, string[]> = {
-  threads: [],
-  statistics: [],
-  matching: ["statistics"],
-  model: [],
-  formats: ["eventlog"],
-  documents: ["threads"],
-  eventlog: ["statistics"],
-  discovery: ["model", "eventlog", "statistics"],
-  description: ["model", "eventlog"],
-  evidence: ["eventlog", "discovery", "description", "statistics"],
-  conformance: ["model", "discovery", "description", "eventlog", "statistics"],
-  prediction: ["discovery", "eventlog", "statistics"],
-  drawing: ["model", "discovery"],
-  detectors: ["evidence", "eventlog", "description", "matching", "statistics"],
-  audit: ["detectors", "evidence", "conformance", "description", "model", "eventlog", "statistics"],
-  readiness: ["audit", "evidence", "description", "eventlog", "statistics"],
-  judgement: ["readiness", "audit", "evidence", "description", "eventlog"],
-  implementations: ["readiness", "audit", "evidence", "description", "statistics"],
-  outcomes: ["evidence", "eventlog", "statistics"],
-  "what-if": ["detectors", "evidence", "discovery", "eventlog", "statistics"],
-  exploration: [
-    "what-if",
-    "outcomes",
-    "drawing",
-    "conformance",
-    "evidence",
-    "discovery",
-    "description",
-    "eventlog",
-    "statistics",
-  ],
-  reports: ["implementations", "audit", "detectors", "description"],
-  simulate: ["statistics"],
-  store: ["outcomes", "eventlog"],
-  jobs: [
-    "store",
-    "reports",
-    "implementations",
-    "judgement",
-    "readiness",
-    "audit",
-    "description",
-    "formats",
-    "eventlog",
-    "threads",
-  ],
-  server: [
-    "jobs",
-    "store",
-    "simulate",
-    "reports",
-    "exploration",
-    "outcomes",
-    "implementations",
-    "readiness",
-    "audit",
-    "evidence",
-    "description",
-    "eventlog",
-    "documents",
-    "formats",
-    "threads",
-  ],
-  web: [], // knows the server by its API alone
-  cli: [
-    "server",
-    "jobs",
-    "store",
-    "simulate",
-    "reports",
-    "judgement",
-    "readiness",
-    "audit",
-    "detectors",
-    "drawing",
-    "prediction",
-    "conformance",
-    "discovery",
-    "description",
-    "model",
-    "eventlog",
-    "documents",
-    "formats",
-    "statistics",
-  ],
-};
-
-/** Folders without clock, randomness of their own, or input and output. */
-const PURE = new Set([
-  "statistics",
-  "matching",
-  "model",
-  "eventlog",
-  "discovery",
-  "description",
-  "evidence",
-  "conformance",
-  "prediction",
-  "drawing",
-  "detectors",
-  "audit",
-  "readiness",
-  "judgement",
-  "implementations",
-  "outcomes",
-  "what-if",
-  "exploration",
-]);
+import { drawHouse, HOUSE } from "./house.ts";
 
 const src = resolve(import.meta.dirname, "../src");
 const files = readdirSync(src, { recursive: true })
@@ -127,7 +17,7 @@ function importsOf(file: string): string[] {
 
 test("every folder is in the table", () => {
   const folders = new Set(files.filter((file) => file.includes("/")).map((file) => file.split("/")[0]));
-  expect([...folders].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  expect([...folders].sort()).toEqual(Object.keys(HOUSE).sort());
 });
 
 test("folders import only what the table allows", () => {
@@ -141,7 +31,7 @@ test("folders import only what the table allows", () => {
         other === "input-error.ts" ||
         other === "figures.ts" ||
         target.startsWith("..") ||
-        MAY_IMPORT[folder]?.includes(other);
+        HOUSE[folder]?.imports.includes(other);
       if (!allowed) broken.push(`${file} imports ${target}`);
     }
   }
@@ -150,7 +40,7 @@ test("folders import only what the table allows", () => {
 
 test("pure folders use no clock, no random numbers of the runtime and no input or output", () => {
   const found: string[] = [];
-  for (const file of files.filter((f) => PURE.has(f.split("/")[0]))) {
+  for (const file of files.filter((f) => HOUSE[f.split("/")[0]]?.pure)) {
     const text = readFileSync(join(src, file), "utf8");
     for (const word of [
       "Date.now(",
@@ -175,4 +65,20 @@ test("the simulator knows nothing of the detectors", () => {
       file,
     ).toEqual([]);
   }
+});
+
+test("nobody is allowed to import what nobody imports", () => {
+  const used = new Set(
+    files.flatMap((file) => importsOf(file).map((target) => `${file.split("/")[0]} ${target.split("/")[0]}`)),
+  );
+  const unused = Object.entries(HOUSE).flatMap(([folder, { imports }]) =>
+    imports
+      .filter((other) => !used.has(`${folder} ${other}`))
+      .map((other) => `${folder} imports no ${other}`),
+  );
+  expect(unused).toEqual([]);
+});
+
+test("the picture of the house is drawn from the table (renew it with -u)", async () => {
+  await expect(drawHouse(HOUSE)).toMatchFileSnapshot("../docs/pictures/house.svg");
 });
