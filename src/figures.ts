@@ -76,26 +76,6 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
     .join(",");
 }
 
-/** Rules of the playbook in words, by their key. */
-const RULES: Record<string, string> = {
-  separate: "two steps that one person may not both do",
-  limit: "a limit up to which somebody may approve",
-  splitLimit: "a limit that may not be evaded by splitting",
-  deadline: "a step that must be done in time",
-  before: "a step that must come before another",
-  authoritative: "the source that is right for a column",
-};
-
-/** What is missing, without the options of the command line and the syntax of rules. */
-export const plainNeed = (need: string) =>
-  need
-    .replaceAll(/\s*\((?:[^()]*\s)?--[^()]*\)/g, "")
-    .replaceAll(/[,;]? ?(?:with|by|pass|give|name (?:it|them) with) --[\w-]+/g, "")
-    .replaceAll(
-      /(?:a description with )?a rule like \{ (\w+):.*? \}(?: in the description)?/g,
-      (_, key: string) => `a rule in the playbook: ${RULES[key] ?? key}`,
-    );
-
 /** A sentence as it begins. */
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -44,9 +44,14 @@ export const HOUSE: Record<string, Folder> = {
     imports: ["detectors", "evidence", "conformance", "description", "model", "eventlog", "statistics"],
     pure: true,
   },
+  wording: {
+    makes: "values → words people read",
+    imports: ["audit", "evidence"],
+    pure: true,
+  },
   readiness: {
     makes: "may AI do a step yet; the gate",
-    imports: ["audit", "evidence", "description", "eventlog", "statistics"],
+    imports: ["wording", "audit", "evidence", "description", "eventlog", "statistics"],
     pure: true,
   },
   judgement: {
@@ -56,7 +61,7 @@ export const HOUSE: Record<string, Folder> = {
   },
   implementations: {
     makes: "requirements, gaps, promises",
-    imports: ["readiness", "audit", "evidence", "description", "statistics"],
+    imports: ["wording", "readiness", "audit", "evidence", "description", "statistics"],
     pure: true,
   },
   outcomes: {
@@ -86,13 +91,14 @@ export const HOUSE: Record<string, Folder> = {
   },
   reports: {
     makes: "what people read outside the pages",
-    imports: ["implementations", "audit", "detectors", "description"],
+    imports: ["wording", "implementations", "audit", "detectors", "description"],
   },
   simulate: { makes: "organisations with planted leaks", imports: ["statistics"] },
   store: { makes: "tables, migrations, files", imports: ["outcomes", "eventlog"] },
   jobs: {
     makes: "background work",
     imports: [
+      "wording",
       "store",
       "reports",
       "implementations",
@@ -108,6 +114,7 @@ export const HOUSE: Record<string, Folder> = {
   server: {
     makes: "the HTTP API",
     imports: [
+      "wording",
       "jobs",
       "store",
       "simulate",
@@ -129,6 +136,8 @@ export const HOUSE: Record<string, Folder> = {
   cli: {
     makes: "the command line",
     imports: [
+      "wording",
+      "evidence",
       "server",
       "jobs",
       "store",

@@ -1,5 +1,6 @@
 import type { Claim, ClaimVerdict } from "./claims.ts";
 import { judge, untestable } from "./claims.ts";
+import type { Need } from "../evidence/need.ts";
 import type { Finding } from "./finding.ts";
 import { questions, type AuditContext, type Meaning, type Question } from "./questions.ts";
 
@@ -41,7 +42,7 @@ export interface BlindSpots {
   /** findings that no answer pointed to, by id */
   nobodySaid: string[];
   /** questions that this evidence cannot test */
-  notVisible: { number: number; needs: string[] }[];
+  notVisible: { number: number; needs: Need[] }[];
   /** questions on which people differ */
   disagreements: number[];
   /** questions to which most could say nothing */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { clusteredShare } from "../statistics/clustered.ts";
 import { clopperPearson, wilson, type Interval } from "../statistics/intervals.ts";
@@ -30,7 +31,7 @@ export interface Claim {
   check: string;
   threshold: number | null;
   /** what is missing to test it */
-  needs: string[];
+  needs: Need[];
   /** of the evidence */
   period: { from: string; to: string } | null;
   /** when it held last, and since when it mostly does not, where it once did */
@@ -120,7 +121,7 @@ function verdictOf(
 }
 
 /** A claim that this evidence cannot test, with what is missing. */
-export function untestable(evidence: Evidence, said: Statement, needs: string[]): Claim {
+export function untestable(evidence: Evidence, said: Statement, needs: Need[]): Claim {
   return { ...base(evidence, said), verdict: "not testable here", needs };
 }
 

@@ -1,6 +1,7 @@
 import { checkDeadline, deadlineRules } from "../detectors/deadline-missed.ts";
 import { plain, type Described } from "../evidence/described.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { needsIndividuals } from "../evidence/needs.ts";
 import { checkOrder, orderRules } from "../detectors/order-rules.ts";
 import { aboveLimit } from "../detectors/over-limit.ts";
 import { standingsOf } from "../detectors/role-mismatch.ts";
@@ -32,7 +33,7 @@ export function claimsOfDescription(evidence: Evidence): Claim[] {
           source: "description",
           check: "at least one described step is an activity of the log",
         },
-        ["a mapping from activities of the log to steps of the description (mapping: …)"],
+        [{ kind: "described steps" }],
       ),
     ];
   const claims: Claim[] = [];
@@ -123,7 +124,7 @@ function claimOfRole({ evidence, described, s, said }: StepInQuestion): Claim[] 
   if (rows.length === 0)
     return [
       untestable(evidence, statement, [
-        log.person || log.role ? `who holds the role "${role}"` : "a person or role column",
+        log.person || log.role ? { kind: "holder", role } : { kind: "column", role: "person or role" },
       ]),
     ];
   if (described.description.roles?.[role]?.includes("*")) return [];
@@ -142,7 +143,7 @@ function claimsOfFields({ evidence, described, s, said }: StepInQuestion): Claim
       `"${column}" is filled when "${name}" is done.`,
       "share of its executions with a value, at least 95 %",
     );
-    if (!found) return untestable(evidence, statement, [`a column "${column}"`]);
+    if (!found) return untestable(evidence, statement, [{ kind: "named column", name: column }]);
     const filled = new Map<number, number>();
     for (const a of activities)
       for (const e of evidence.rowsOf(a)) {
@@ -264,7 +265,7 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
         untestable(
           evidence,
           said(`Always "${[rule.must].flat().join('" or "')}" before "${rule.before}".`, rule.before),
-          missing.map((name) => `a column "${name}"`),
+          missing.map((name) => ({ kind: "named column", name })),
         ),
       );
   }
@@ -281,7 +282,7 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
         untestable(
           evidence,
           said(`${ruleInWords(rule)}.`, undefined),
-          unknown.map((step) => `a step or activity called "${step}"`),
+          unknown.map((name) => ({ kind: "step", name })),
         ),
       );
   }
@@ -292,7 +293,7 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
         pair.second,
       );
       if (!log.person || !evidence.hasIndividuals)
-        claims.push(untestable(evidence, statement, ["a person column that tells individuals apart"]));
+        claims.push(untestable(evidence, statement, needsIndividuals(evidence)));
       else {
         const { rows, outOf } = bothByOne(evidence, pair);
         claims.push(counted(evidence, statement, casesOf(rows), outOf));
@@ -303,7 +304,8 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
     const statement = said(`Nobody does "${step}" above their limit.`, step);
     const own = rules.find((rule) => "limit" in rule && rule.limit === step)!;
     const column = ("amount" in own ? own.amount : undefined) ?? "amount";
-    if (!described.valueAt(column)) claims.push(untestable(evidence, statement, [`a column "${column}"`]));
+    if (!described.valueAt(column))
+      claims.push(untestable(evidence, statement, [{ kind: "named column", name: column }]));
     else {
       const { over, cases } = aboveLimit(evidence, step);
       claims.push(counted(evidence, statement, casesOf(over.map(([e]) => e)), cases.size));
@@ -313,7 +315,7 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
     const { observation, outOf, words } = checkDeadline(evidence, rule);
     const statement = said(`${words}.`, rule.deadline, "share in time, at least 95 %");
     if (rule.by !== undefined && !described.valueAt(rule.by))
-      claims.push(untestable(evidence, statement, [`a column "${rule.by}"`]));
+      claims.push(untestable(evidence, statement, [{ kind: "named column", name: rule.by }]));
     else claims.push(counted(evidence, statement, new Set(observation?.cases ?? []), outOf, 0.95));
   }
   return claims;

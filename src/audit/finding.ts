@@ -1,5 +1,6 @@
 import type { Precision, Review } from "./precision.ts";
 import type { Category, MoneyKind } from "../detectors/detector.ts";
+import type { Need } from "../evidence/need.ts";
 import type { Interval } from "../statistics/intervals.ts";
 
 export interface Money {
@@ -58,7 +59,7 @@ export interface Totals {
 
 export interface NotTestable {
   detector: string;
-  needs: string[];
+  needs: Need[];
 }
 
 /** The subject as pages and reports show it: a person is not named there. */

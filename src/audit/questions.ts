@@ -2,6 +2,8 @@ import { alignLog, spaceOf } from "../conformance/align-log.ts";
 import { treeOfFlow } from "../description/flow.ts";
 import { mapActivities } from "../description/map-activities.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { distinctNeeds, type Need } from "../evidence/need.ts";
+import { needsIndividuals } from "../evidence/needs.ts";
 import { systemColumns } from "../detectors/side-channel.ts";
 import { standingsOf } from "../detectors/role-mismatch.ts";
 import { nameAt } from "../eventlog/strings.ts";
@@ -29,7 +31,7 @@ export interface AuditContext {
 }
 
 /** What the evidence says to a question: cases (or other units) in which it is well, of those that put it to the test; or what is missing to say. */
-export type Measured = ({ threshold: number | null; what: string } & Outcomes) | { needs: string[] };
+export type Measured = ({ threshold: number | null; what: string } & Outcomes) | { needs: Need[] };
 
 export type QuestionCategory =
   "documentation" | "handoffs" | "approvals" | "ownership" | "data and reporting";
@@ -59,7 +61,7 @@ function unseen(detectors: string[], what: string, threshold: number | null = 0.
   return ({ evidence, findings, notTestable }: AuditContext): Measured => {
     const missing = notTestable.filter(({ detector }) => detectors.includes(detector));
     if (missing.length === detectors.length)
-      return { needs: [...new Set(missing.flatMap(({ needs }) => needs))] };
+      return { needs: distinctNeeds(missing.flatMap(({ needs }) => needs)) };
     const own = findings.filter(
       (finding) => detectors.includes(finding.detector) && finding.state !== "false alarm",
     );
@@ -83,7 +85,7 @@ const uncased = (unit: string, outOf: number, against: number): Outcomes => ({
 });
 
 /** From claims of the description: each claim that was tested counts as one. */
-function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: number, needs: string) {
+function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: number, needs: Need) {
   return ({ claims }: AuditContext): Measured => {
     const own = claims.filter((claim) => claim.source === "description" && pick(claim));
     const tested = own.filter(({ verdict }) => verdict === "confirmed" || verdict === "contradicted");
@@ -98,7 +100,7 @@ function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: numb
   };
 }
 
-const needsDescription = { needs: ["a description of the process (--description)"] };
+const needsDescription: { needs: Need[] } = { needs: [{ kind: "description" }] };
 
 /** The 30 questions of the System Leak Audit, six to a category, each anchored to the last time. Options say what happened; what they mean for the process stands beside. */
 export const questions: Question[] = [
@@ -188,7 +190,7 @@ export const questions: Question[] = [
       ({ statement }) => /is done in every case|happens\.$/.test(statement),
       "share of described steps that are really done",
       0.95,
-      "a description of the process (--description)",
+      { kind: "description" },
     ),
   },
   {
@@ -235,8 +237,7 @@ export const questions: Question[] = [
     measure: ({ evidence, findings }) => {
       const signed = evidence.described?.description.signedOff?.at;
       if (!evidence.described) return needsDescription;
-      if (!signed)
-        return { needs: ["the date on which the description was signed off (plumbline describe --sign)"] };
+      if (!signed) return { needs: [{ kind: "signed date" }] };
       const drifts = findings.filter(({ detector }) => detector === "process-drift");
       const later = new Set(
         drifts.filter(({ statement }) => (/\d{4}-\d{2}-\d{2}/.exec(statement)?.[0] ?? "") > signed),
@@ -260,7 +261,7 @@ export const questions: Question[] = [
     measure: ({ evidence }) => {
       const { described, log } = evidence;
       if (!described) return needsDescription;
-      if (!log.person) return { needs: ["a person column (--person)"] };
+      if (!log.person) return { needs: [{ kind: "column", role: "person" }] };
       const cases: number[] = [];
       const held: number[] = [];
       for (let c = 0; c < log.caseCount; c++)
@@ -404,7 +405,7 @@ export const questions: Question[] = [
     measure: ({ evidence }) => {
       const { log, activityNames, isApproval, wait, calendar } = evidence;
       const escalates = activityNames.map((name) => /escalat|eskal|relance hiérarch/i.test(name));
-      if (!escalates.includes(true)) return { needs: ["events that show an escalation"] };
+      if (!escalates.includes(true)) return { needs: [{ kind: "escalations" }] };
       const cases: number[] = [];
       const held: number[] = [];
       for (let c = 0; c < log.caseCount; c++)
@@ -463,7 +464,7 @@ export const questions: Question[] = [
         ...entitled.map((e) => [e, 1] as const),
         ...others.map((e) => [e, 0] as const),
       ]);
-      if (all.length === 0) return { needs: ["people or roles in the log, and who holds each role"] };
+      if (all.length === 0) return { needs: [{ kind: "people or roles" }] };
       return {
         what: "share of executions by the described role",
         threshold: 0.9,
@@ -513,7 +514,7 @@ export const questions: Question[] = [
           name,
         ),
       );
-      if (!cause) return { needs: ["a column that says why work came back (cause, reason)"] };
+      if (!cause) return { needs: [{ kind: "cause column" }] };
       const back = findings.filter(
         ({ detector }) => detector === "rework" || detector === "ping-pong" || detector === "late-correction",
       );
@@ -559,7 +560,7 @@ export const questions: Question[] = [
           "share of cases without empty needed fields and without work beside the systems",
           0.95,
         )(context);
-      return { needs: ["further columns of the log, or the fields that each step needs (needs: …)"] };
+      return { needs: [{ kind: "inputs of steps" }] };
     },
   },
   {
@@ -659,9 +660,8 @@ export function questionCategory(category: Category): QuestionCategory {
  */
 function assignedByRule({ evidence }: AuditContext): Measured {
   const { log, activityNames, caseKinds, caseOf } = evidence;
-  if (!log.person || !evidence.hasIndividuals)
-    return { needs: ["a person column that tells individuals apart"] };
-  if (caseKinds.length === 0) return { needs: ["attributes that tell kinds of cases apart"] };
+  if (!log.person || !evidence.hasIndividuals) return { needs: needsIndividuals(evidence) };
+  if (caseKinds.length === 0) return { needs: [{ kind: "kinds of cases" }] };
   const held: number[] = [];
   activityNames.forEach((_, a) => {
     const rows = Array.from(evidence.rowsOf(a))
@@ -687,7 +687,7 @@ function assignedByRule({ evidence }: AuditContext): Measured {
     });
     held.push(telling ? 1 : 0);
   });
-  if (held.length === 0) return { needs: ["steps with 60 executions or more by several people"] };
+  if (held.length === 0) return { needs: [{ kind: "shared steps" }] };
   return {
     what: "share of steps in which the kind of case says who does it",
     threshold: 0.5,

@@ -36,9 +36,7 @@ export function claimsOfRequirements(evidence: Evidence, { name, text }: Require
       filled(evidence, sentence, said) ??
         inOrder(evidence, sentence, said) ??
         volume(evidence, sentence, said) ??
-        untestable(evidence, said("no check understands this sentence"), [
-          "a statement that can be tested: a field that is filled, a step before another, a volume a month; or a rule in the description",
-        ]),
+        untestable(evidence, said("no check understands this sentence"), [{ kind: "testable sentence" }]),
     ];
   });
 }

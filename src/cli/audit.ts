@@ -8,6 +8,7 @@ import { documentText, MOST_BYTES } from "../documents/document-text.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
 import { auditLog } from "../judgement/judge-process.ts";
+import { withWords, wordedAudit } from "../wording/worded-audit.ts";
 import { htmlReport } from "../reports/html-report.ts";
 import { textReport } from "../reports/text-report.ts";
 import { detectors } from "../detectors/index.ts";
@@ -29,6 +30,7 @@ import { readRecordsOf } from "./records-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf, takenAs } from "../formats/account.ts";
 import { wrap } from "./terminal.ts";
+import { CLI_WORDS } from "./wording.ts";
 import { writeOutput } from "./write-output.ts";
 
 /** `plumbline audit LOG`: what leaks, what it costs, and what could not be seen. */
@@ -133,7 +135,8 @@ export const audit: Command = {
     const untested = document.notTestable.map(({ detector }) => detector);
     keepPast(process_, pastOf(document.at, { from, to }, named.claims, named.findings, untested));
 
-    const reported = { ...document, gate: gateAccount(readiness, [], null) };
+    const reported = wordedAudit({ ...document, gate: gateAccount(readiness, [], null) });
+    const worded = wordedAudit(document, CLI_WORDS);
     if (typeof options["html"] === "string")
       writeOutput(options["html"], "--html", htmlReport(reported, withValues(accountOf(report))), inputs);
     if (typeof options["pdf"] === "string") {
@@ -141,16 +144,11 @@ export const audit: Command = {
       writeOutput(options["pdf"], "--pdf", pdfReport(reported, withValues(accountOf(report))), inputs);
     }
     if (options["json"]) {
-      const { stories: _stories, eventsPerWeek: _weeks, ...json } = document;
+      const { stories: _stories, eventsPerWeek: _weeks, ...json } = worded;
       process.stdout.write(`${JSON.stringify({ ...json, readiness: shownReadiness(readiness) })}\n`);
     } else {
       process.stdout.write(
-        textReport(
-          document,
-          withValues(accountOf(report)),
-          wrap,
-          Math.min(110, process.stdout.columns ?? 100),
-        ),
+        textReport(worded, withValues(accountOf(report)), wrap, Math.min(110, process.stdout.columns ?? 100)),
       );
       for (const option of ["html", "pdf"])
         if (typeof options[option] === "string") process.stdout.write(`Report: ${options[option]}\n`);
@@ -263,4 +261,8 @@ const withoutCases = (steps: StepReadiness[]) =>
 
 /** The readiness of each step for programs. */
 const shownReadiness = (steps: StepReadiness[]) =>
-  withoutCases(steps).map((step) => ({ ...step, kindSaidBy: step.said.kindSaidBy }));
+  withoutCases(steps).map(({ claims, ...step }) => ({
+    ...step,
+    claims: claims.map((claim) => withWords(claim, CLI_WORDS)),
+    kindSaidBy: step.said.kindSaidBy,
+  }));

@@ -31,9 +31,7 @@ export const amountMismatch = defineDetector({
     if (needs.length > 0) return needs;
     return evidence.tables(INVOICES).some((table) => comparedWith(evidence, table).length > 0)
       ? []
-      : [
-          "invoices with order_amount or received_amount, or tables of orders or receipts with the same order_id or case_id (--records orders=F receipts=F)",
-        ];
+      : [{ kind: "amounts to compare" }];
   },
 
   detect: (evidence, { tolerance, minAmount, minCount, minShare }) =>

@@ -1,5 +1,6 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { needsDescription } from "../evidence/needs.ts";
 import { checkedOrderRules, type OrderCheck } from "./order-rules.ts";
 import { exposureOf } from "./price.ts";
@@ -37,12 +38,12 @@ export const approvalBypassed = defineDetector({
 });
 
 /** What a detector of described approvals needs. */
-export function needsDescribedApprovals(evidence: Evidence): string[] {
+export function needsDescribedApprovals(evidence: Evidence): Need[] {
   const needs = needsDescription(evidence);
   if (needs.length > 0) return needs;
   return evidence.described!.steps.some(({ isApproval }) => isApproval)
     ? []
-    : ["a described step that approves something (approves: …)"];
+    : [{ kind: "described approval" }];
 }
 
 export function isApproval(evidence: Evidence, step: number): boolean {

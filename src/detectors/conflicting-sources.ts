@@ -23,10 +23,7 @@ export const conflictingSources = defineDetector({
   question: "Which facts differ from system to system?",
   options: { minCount: 2, minShare: 0.002, maxShare: 0.8 },
 
-  missing: (evidence) =>
-    versionsOf(evidence).length > 0
-      ? []
-      : ["two tables of one name with different tags (--records vendors@erp=F vendors@crm=F)"],
+  missing: (evidence) => (versionsOf(evidence).length > 0 ? [] : [{ kind: "two versions of a table" }]),
 
   detect(evidence, { minCount, minShare, maxShare }) {
     const found: Observation[] = [];

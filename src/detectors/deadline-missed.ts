@@ -5,6 +5,7 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { describeTests } from "../evidence/described.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { flags } from "./order-rules.ts";
 import { delayOf } from "./price.ts";
 
@@ -24,15 +25,17 @@ export const deadlineMissed = defineDetector({
   question: "Which deadlines are missed, how often and by how much?",
   options: { minCases: 3, minShare: 0.01 },
 
-  missing(evidence) {
+  missing(evidence): Need[] {
     if (paidTables(evidence).length > 0) return [];
     const rules = deadlineRules(evidence);
     if (rules.length === 0)
       return [
-        "a rule like { deadline: Pay invoice, by: due_date } in the description, or invoices with due_date and paid_at (--records invoices=F)",
+        { kind: "rule", rule: "deadline", orTable: { name: "invoices", columns: ["due_date", "paid_at"] } },
       ];
     const lacking = rules.flatMap(({ by }) =>
-      by === undefined || evidence.described!.valueAt(by) ? [] : [`a column "${by}" with dates`],
+      by === undefined || evidence.described!.valueAt(by)
+        ? []
+        : [{ kind: "named column" as const, name: by, holds: "dates" as const }],
     );
     return lacking.length === rules.length ? lacking : [];
   },

@@ -1,5 +1,6 @@
 import type { RecordTable } from "../eventlog/record-table.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 
 export type Category =
   "documentation" | "handoffs" | "approvals" | "workarounds" | "ownership" | "data and reporting";
@@ -59,7 +60,7 @@ export interface Detector<O extends object = object> {
   /** thresholds, which a caller may change */
   options: O;
   /** what it cannot do without and this evidence lacks; empty when it can run */
-  missing(evidence: Evidence): string[];
+  missing(evidence: Evidence): Need[];
   /** most important observation first; none for a clean log */
   detect(evidence: Evidence, options: O): Observation[];
 }

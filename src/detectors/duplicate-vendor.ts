@@ -27,7 +27,7 @@ export const duplicateVendor = defineDetector({
       .tables(VENDORS)
       .some(({ roles }) => roles.has("name") || roles.has("tax_id") || roles.has("bank_account"))
       ? []
-      : ["vendors with a column name, tax_id or bank_account"];
+      : [{ kind: "table columns", table: "vendors", columns: ["name", "tax_id", "bank_account"], any: true }];
   },
 
   detect: (evidence, { minPairs }) =>

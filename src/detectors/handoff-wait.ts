@@ -4,6 +4,7 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { isExternalName, isRejectionName } from "../evidence/activity-names.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { needsTimesOfDay } from "../evidence/needs.ts";
 import { delayOf } from "./price.ts";
 
@@ -27,8 +28,10 @@ export const handoffWait = defineDetector({
   question: "Where does work wait after it is handed on?",
   options: { minCases: 20, minDays: 2.5, factor: 3, minShare: 0.3 },
 
-  missing: (evidence) => [
-    ...(evidence.log.person || evidence.log.role ? [] : ["a person or a role column"]),
+  missing: (evidence): Need[] => [
+    ...(evidence.log.person || evidence.log.role
+      ? []
+      : [{ kind: "column" as const, role: "person or role" as const }]),
     ...needsTimesOfDay(evidence),
   ],
 

@@ -23,9 +23,7 @@ export const inconsistentEntry = defineDetector({
   options: { minCases: 8, minExcess: 0.22, minSpellingShare: 0.01, minRecords: 3, minRecordShare: 0.006 },
 
   missing: (evidence) =>
-    evidence.nameColumns.length > 0 || hasTables(evidence)
-      ? []
-      : ["columns with names or codes besides case, activity, person and role, or tables (--records NAME=F)"],
+    evidence.nameColumns.length > 0 || hasTables(evidence) ? [] : [{ kind: "columns of codes" }],
 
   detect(evidence, { minCases, minExcess, minSpellingShare, minRecords, minRecordShare }) {
     const found: Observation[] = [];

@@ -16,8 +16,7 @@ export const lateBilling = defineDetector({
   question: "How long after the delivery is it billed?",
   options: { minCases: 5, minShare: 0.012, minDays: 8, factor: 4 },
 
-  missing: (evidence) =>
-    billingOf(evidence) ? [] : ["activities that deliver and that bill (told by name)"],
+  missing: (evidence) => (billingOf(evidence) ? [] : [{ kind: "deliveries and bills", orTables: false }]),
 
   detect(evidence, { minCases, minShare, minDays, factor }) {
     const { log, calendar } = evidence;

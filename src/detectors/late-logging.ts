@@ -26,7 +26,7 @@ export const lateLogging = defineDetector({
   missing(evidence) {
     if (recordedColumn(evidence)) return [];
     if (evidence.log.person && evidence.hasIndividuals && evidence.precision !== "day") return [];
-    return ["a column with the time of recording (recorded_at, entered_at), or people and times of day"];
+    return [{ kind: "time of recording" }];
   },
 
   detect(evidence, options) {

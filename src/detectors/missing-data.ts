@@ -24,9 +24,7 @@ export const missingData = defineDetector({
   options: { minCases: 8, minShare: 0.04, minFilled: 0.5, minRecords: 3, minRecordShare: 0.02 },
 
   missing: (evidence) =>
-    evidence.log.columns.length > 0 || hasTables(evidence)
-      ? []
-      : ["further columns besides case, activity, time, person and role, or tables (--records NAME=F)"],
+    evidence.log.columns.length > 0 || hasTables(evidence) ? [] : [{ kind: "further columns" }],
 
   detect(evidence, { minCases, minShare, minFilled, minRecords, minRecordShare }) {
     const { log, activityNames, caseOf } = evidence;

@@ -3,6 +3,7 @@ import { nameAt } from "../eventlog/strings.ts";
 import { describeTests, plain } from "../evidence/described.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { needsRule } from "../evidence/needs.ts";
 
 /**
@@ -71,15 +72,15 @@ export function aboveLimit(
   return { over, cases };
 }
 
-function needsLimits(evidence: Evidence): string[] {
-  const needs = needsRule(evidence, "limit", "{ limit: Approve purchase, role: Budget holder, upTo: 10000 }");
+function needsLimits(evidence: Evidence): Need[] {
+  const needs = needsRule(evidence, "limit");
   if (needs.length > 0) return needs;
   const rules = evidence.described!.description.rules!.filter((rule): rule is LimitRule => "limit" in rule);
   const columns = new Set(rules.map((rule) => rule.amount ?? "amount"));
   const missing = [...columns].filter((name) => evidence.described!.valueAt(name) === undefined);
-  if (missing.length > 0) return missing.map((name) => `a column "${name}" with amounts`);
+  if (missing.length > 0) return missing.map((name) => ({ kind: "named column", name, holds: "amounts" }));
   return rules.every((rule) => rule.person !== undefined || rule.role !== undefined) && !evidence.log.person
-    ? ["a person column (--person)"]
+    ? [{ kind: "column", role: "person" }]
     : [];
 }
 

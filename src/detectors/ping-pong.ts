@@ -20,7 +20,7 @@ export const pingPong = defineDetector({
   question: "Is work passed back and forth between the same two people or groups?",
   options: { minCases: 5, minShare: 0.01 },
 
-  missing: ({ log }) => (log.person || log.role ? [] : ["a person or a role column"]),
+  missing: ({ log }) => (log.person || log.role ? [] : [{ kind: "column", role: "person or role" }]),
 
   detect(evidence, { minCases, minShare }) {
     const { log, activityNames, casesWith } = evidence;

@@ -19,12 +19,10 @@ export const segregationOfDuties = defineDetector({
   options: { minCases: 1 },
 
   missing(evidence) {
-    const needs = needsRule(evidence, "separate", "{ separate: [Create order, Receive goods] }");
+    const needs = needsRule(evidence, "separate");
     if (needs.length > 0) return needs;
     const own = separatePairs(evidence).length > 0;
-    return own
-      ? needsIndividuals(evidence)
-      : ["a rule that separates other steps than a request and its approval"];
+    return own ? needsIndividuals(evidence) : [{ kind: "separation of other steps" }];
   },
 
   detect(evidence, { minCases }) {

@@ -21,10 +21,7 @@ export const slowClose = defineDetector({
   question: "How many working days after the month's end is the close done, and what holds it up?",
   options: { maxDays: 8, minShare: 0.05, minTasks: 5 },
 
-  missing: (evidence) =>
-    monthsOf(evidence)
-      ? []
-      : ["a process that closes months (called so, or whose cases begin around the end of months)"],
+  missing: (evidence) => (monthsOf(evidence) ? [] : [{ kind: "months that close" }]),
 
   detect(evidence, { maxDays, minShare, minTasks }) {
     const { log, calendar, isClosed, activityNames, wait } = evidence;

@@ -3,6 +3,7 @@ import { parseDuration } from "../description/duration.ts";
 import { plain } from "../evidence/described.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { needsRule } from "../evidence/needs.ts";
 
 /**
@@ -18,12 +19,8 @@ export const splitBelowLimit = defineDetector({
   question: "Which purchases are cut into parts that nobody needs to approve?",
   options: { minGroups: 1 },
 
-  missing(evidence) {
-    const needs = needsRule(
-      evidence,
-      "splitLimit",
-      "{ splitLimit: 10000, by: [person, vendor], within: 1d }",
-    );
+  missing(evidence): Need[] {
+    const needs = needsRule(evidence, "splitLimit");
     if (needs.length > 0) return needs;
     const rules = splitRules(evidence);
     const columns = rules.flatMap((rule) => [
@@ -33,8 +30,8 @@ export const splitBelowLimit = defineDetector({
     const missing = [...new Set(columns)].filter((name) => evidence.described!.valueAt(name) === undefined);
     const person = rules.some((rule) => byOf(rule).some(isPerson)) && !evidence.log.person;
     return [
-      ...missing.map((name) => `a column "${name}"`),
-      ...(person ? ["a person column (--person)"] : []),
+      ...missing.map((name): Need => ({ kind: "named column", name })),
+      ...(person ? [{ kind: "column" as const, role: "person" as const }] : []),
     ];
   },
 

@@ -23,11 +23,7 @@ export const unbilledWork = defineDetector({
   options: { minCases: 3, minShare: 0.004, minDays: 30 },
 
   missing: (evidence) =>
-    billingOf(evidence) || unbilledOrders(evidence)
-      ? []
-      : [
-          "activities that deliver and that bill (told by name), or tables of orders and invoices (--records orders=F invoices=F)",
-        ],
+    billingOf(evidence) || unbilledOrders(evidence) ? [] : [{ kind: "deliveries and bills", orTables: true }],
 
   detect(evidence, { minCases, minShare, minDays }) {
     const billing = billingOf(evidence);

@@ -19,7 +19,7 @@ export const unmappedApprovalChain = defineDetector({
   missing(evidence) {
     const needs = needsDescription(evidence);
     if (needs.length > 0) return needs;
-    return evidence.isApproval.includes(1) ? [] : ["approval activities (name them with --approvals)"];
+    return evidence.isApproval.includes(1) ? [] : [{ kind: "approvals" }];
   },
 
   detect(evidence, { minCases }) {

@@ -24,7 +24,7 @@ export const unownedStep = defineDetector({
     if (needs.length > 0) return needs;
     return evidence.described!.steps.some(({ role }) => role !== undefined)
       ? []
-      : ["roles of the steps in the description"];
+      : [{ kind: "described roles" }];
   },
 
   detect(evidence, { minCases, minGoneDays }) {

@@ -22,9 +22,7 @@ export const unownedWait = defineDetector({
 
   missing(evidence) {
     const hasQueue = isQueued(evidence) !== undefined;
-    return hasQueue
-      ? []
-      : ["events that name a team and no person (a role or group column beside the person)"];
+    return hasQueue ? [] : [{ kind: "team events" }];
   },
 
   detect(evidence, { minCases, minHours, longHours, minLongShare }) {

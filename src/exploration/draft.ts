@@ -23,13 +23,11 @@ export const draftView = defineView({
   work({ explored, selection, query }) {
     const { log } = selection;
     const activities = new Set(log.activity).size;
-    if (log.caseCount === 0) return { text: null, missing: ["cases: the filter keeps none"] };
+    if (log.caseCount === 0) return { text: null, missing: [{ kind: "cases kept" as const }] };
     if (activities > MAX_MODEL_ACTIVITIES)
       return {
         text: null,
-        missing: [
-          `fewer activities: a draft is made of at most ${MAX_MODEL_ACTIVITIES}, these cases have ${activities}. Filter first`,
-        ],
+        missing: [{ kind: "few activities to draft" as const, most: MAX_MODEL_ACTIVITIES, has: activities }],
       };
     const tree = inductiveMiner(log, { noise: query.noise });
     const description = draftFromLog(log, tree, { process: explored.name });

@@ -77,7 +77,7 @@ export const peopleView = defineView({
         handovers: [],
         kept: null,
         steps: [],
-        missing: ["the person of each step (a resource column)"],
+        missing: [{ kind: "column" as const, role: "person" as const }],
       };
     const group = groupsOf(explored, selection);
     return {
@@ -86,7 +86,7 @@ export const peopleView = defineView({
       groupedBy: group.by,
       ...networkOf(selection, group),
       steps: stepsOf(explored, selection, group),
-      missing: explored.description ? [] : ["a description with roles, to see who should do each step"],
+      missing: explored.description ? [] : [{ kind: "description" as const, with: "roles" as const }],
     };
   },
 });

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Need } from "../evidence/need.ts";
 import type { Explored, Selection } from "./explored.ts";
 
 /** What a view is given. */
@@ -13,6 +14,9 @@ export interface Asked<Q> {
   showsDetails: boolean;
 }
 
+/** An answer as it is worked out: what is missing is a value, which whoever hands it out puts into words. */
+export type Worked<A> = A extends { missing: string[] } ? Omit<A, "missing"> & { missing: Need[] } : A;
+
 /** One question that pages put to a log under a filter. Its route, its documentation and its thread are drawn from this. */
 export interface View<Q extends z.ZodObject = z.ZodObject, A extends z.ZodType = z.ZodType> {
   /** stands in its address */
@@ -22,7 +26,7 @@ export interface View<Q extends z.ZodObject = z.ZodObject, A extends z.ZodType =
   urgent?: boolean;
   query: Q;
   answer: A;
-  work(asked: Asked<z.output<Q>>): z.input<A> | Promise<z.input<A>>;
+  work(asked: Asked<z.output<Q>>): Worked<z.input<A>> | Promise<Worked<z.input<A>>>;
   /** works out, after the answer was given, what the next question will need */
   afterwards?(asked: Asked<z.output<Q>>): void;
 }

@@ -4,6 +4,7 @@ import { personCalendars } from "../discovery/person-calendars.ts";
 import { CAUSES, waitingCauses } from "../discovery/waiting-causes.ts";
 import { edgeStatistics } from "../discovery/edge-statistics.ts";
 import { nameAt } from "../eventlog/strings.ts";
+import type { Need } from "../evidence/need.ts";
 import type { Selection } from "./explored.ts";
 import { shownTimes, timesSchema } from "./shown-times.ts";
 import { defineView } from "./view.ts";
@@ -50,10 +51,9 @@ export const waitingView = defineView({
     const { log } = selection;
     const { calendar } = explored.whole.evidence;
     const edges = selection.once("waits", () => edgeStatistics(log, { calendar }));
-    const missing = [
-      ...(log.start ? [] : ["begin times of steps (a start column)"]),
-      ...(log.person ? [] : ["the person of each step"]),
-    ];
+    const missing: Need[] = [];
+    if (!log.start) missing.push({ kind: "column", role: "begin" });
+    if (!log.person) missing.push({ kind: "column", role: "person" });
     const split =
       missing.length === 0
         ? selection.once("causes", () => {

@@ -89,8 +89,8 @@ export const tasksView = defineView({
       missing: activities.some(({ hours }) => hours === null)
         ? [
             log.person
-              ? "begin times of steps (a start column), or more cases of the steps without hours"
-              : "the person of each step, and begin times of steps (a start column)",
+              ? { kind: "handling time" as const, step: null, fromCases: true }
+              : { kind: "column" as const, role: "person and begin" as const },
           ]
         : [],
     };

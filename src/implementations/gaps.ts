@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { plainNeed } from "../figures.ts";
 import type { Description } from "../description/description.ts";
+import { needInWords } from "../wording/needs.ts";
 import { planOf, USUAL_DAYS } from "../readiness/fix-first.ts";
 import type { StepReadiness } from "../readiness/readiness.ts";
 import { plainStep, type Held } from "./requirement-checks.ts";
@@ -61,11 +61,11 @@ export function gapsOf(
       title: claim.statement,
       has:
         claim.verdict === "not testable here"
-          ? `not visible: ${claim.needs.map(plainNeed).join(", and ")}`
+          ? `not visible: ${claim.needs.map(needInWords).join(", and ")}`
           : (has ?? (claim.verdict === "contradicted" ? "it does not hold" : "not settled yet")),
       remedy:
         claim.verdict === "not testable here" && claim.needs.length > 0
-          ? `Bring ${claim.needs.map(plainNeed).join(", and ")}.`
+          ? `Bring ${claim.needs.map(needInWords).join(", and ")}.`
           : remedy.text,
       owner: ownerOf(claim.subject),
       decides: remedy.decides,

@@ -149,7 +149,7 @@ const rowsOf = (evidence: Evidence, activities: readonly number[]) =>
 
 /** The step is there in neither description nor evidence. */
 const unknownStep = (evidence: Evidence, step: string, said: Said, check: string): Answer => ({
-  claim: untestable(evidence, said(check, step), [`a step or activity "${step}"`]),
+  claim: untestable(evidence, said(check, step), [{ kind: "step", name: step }]),
 });
 
 function fields(
@@ -166,7 +166,7 @@ function fields(
       claim: untestable(
         evidence,
         said(check, missing[0]),
-        missing.map((name) => `a column ${name} in the evidence`),
+        missing.map((name) => ({ kind: "named column", name })),
       ),
     };
   const first = found.map((column) => firstKnown(evidence, column!));
@@ -213,7 +213,8 @@ function owner(
 ): Answer {
   const check = "the description names who owns the step, by name, and no finding says otherwise";
   const { described } = evidence;
-  if (!described) return { claim: untestable(evidence, said(check, step), ["a description with roles"]) };
+  if (!described)
+    return { claim: untestable(evidence, said(check, step), [{ kind: "description", with: "roles" }]) };
   const activities = activitiesOf(evidence, step) ?? [];
   const known =
     described.steps.find(({ name }) => plainStep(name) === plainStep(step)) ??
@@ -281,7 +282,9 @@ function authoritative(
   const check = "the description says which source is right for it, and no source contradicts another";
   const { described } = evidence;
   if (!described)
-    return { claim: untestable(evidence, said(check, field), ["a description with an authoritative rule"]) };
+    return {
+      claim: untestable(evidence, said(check, field), [{ kind: "description", with: "authoritative rule" }]),
+    };
   const rule = (described.description.rules ?? []).find(
     (one) => "authoritative" in one && plainField(one.authoritative) === plainField(field),
   );
@@ -314,8 +317,7 @@ function volume(
   const activities = step ? activitiesOf(evidence, step) : undefined;
   if (step && !activities) return unknownStep(evidence, step, said, check);
   const spans = Math.floor((range.to - range.from) / SPAN);
-  if (spans < 2)
-    return { claim: untestable(evidence, said(check, step), ["evidence of eight weeks or more"]) };
+  if (spans < 2) return { claim: untestable(evidence, said(check, step), [{ kind: "weeks", least: 8 }]) };
   const counts = new Float64Array(spans);
   const rows = activities ? rowsOf(evidence, activities) : log.caseStart.subarray(0, log.caseCount);
   for (const e of rows) {

@@ -3,6 +3,7 @@ import { InputError } from "../input-error.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
 import { readWhole } from "../store/blobs.ts";
+import { wordedAudit } from "../wording/worded-audit.ts";
 import { defineJob } from "./job.ts";
 import { toldDocument, type KeptDocument } from "./told-document.ts";
 import { jsonText } from "../store/columns.ts";
@@ -35,10 +36,11 @@ export const renderReports = defineJob<Input, Record<string, string>>({
 
   async compute({ folder }, { blobs, progress }) {
     const whole = await readWhole(blobs, `${folder}/document.json`);
-    const { account, document } = toldDocument(JSON.parse(whole.toString()) as KeptDocument, true);
+    const { account, document: told } = toldDocument(JSON.parse(whole.toString()) as KeptDocument, true);
     // who let steps pass since is added when it is read
     const judged = await readWhole(blobs, `${folder}/readiness.json`);
-    document.gate = gateAccount(asItStands(JSON.parse(judged.toString()) as KeptStep[]), [], null);
+    const gate = gateAccount(asItStands(JSON.parse(judged.toString()) as KeptStep[]), [], null);
+    const document = wordedAudit({ ...told, gate });
     progress(0.3, "drawing the page");
     await blobs.put(`${folder}/${TOLD}.html`, Buffer.from(htmlReport(document, account)));
     progress(0.6, "drawing the PDF");

@@ -1,4 +1,5 @@
 import { confirmedOf, saidOfStep, type SaidOfStep, type StepStatement } from "./said-of-step.ts";
+import type { Need } from "../evidence/need.ts";
 import { RULE_VERSION, type JudgedClaim, type StepReadiness } from "./readiness.ts";
 
 /** A step as an audit has kept it: without the cases behind its claims, and by whichever rule that audit knew. */
@@ -29,16 +30,14 @@ export function asItStands(
       decides: now.kind === "decide" || (step.decides ?? step.kind === "decide"),
     };
     if (standing.rule !== RULE_VERSION)
-      return untold(
-        standing,
-        `It was judged by rule ${standing.rule}, which no longer counts`,
-        "an audit by today's rule",
-      );
+      return untold(standing, `It was judged by rule ${standing.rule}, which no longer counts`, {
+        kind: "audit by today's rule",
+      });
     if (!isSame(said, now))
       return untold(
         standing,
         "What people say of it has changed since it was judged; the next audit judges it anew",
-        "an audit of what people say now",
+        { kind: "audit of what is said" },
       );
     return standing;
   });
@@ -49,7 +48,7 @@ const isSame = (then: SaidOfStep, now: SaidOfStep) =>
   (then.kind === now.kind || (then.kindSaidBy === "approvals" && now.kind === null)) &&
   then.undo === now.undo;
 
-function untold(step: StandingStep, because: string, needs: string): StandingStep {
+function untold(step: StandingStep, because: string, needs: Need): StandingStep {
   const [claim] = step.claims;
   return {
     ...step,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { lowerFirst, plainNeed } from "../figures.ts";
+import { lowerFirst } from "../figures.ts";
+import { needInWords } from "../wording/needs.ts";
 import { verdictOfClaims, type JudgedClaim, type Readiness } from "./readiness.ts";
 import { LENSES } from "./step-claims.ts";
 
@@ -59,7 +60,7 @@ function actFor(step: string, claim: Claim): Omit<PlannedRemedy, "days" | "asked
   const [scope, text, effort, decides] = claim.toSay
     ? ["", remedy.text, remedy.effort, remedy.decides]
     : claim.verdict === "not testable here"
-      ? ["", `Bring ${claim.needs.map(plainNeed).join(", and ")}.`, "days" as const, "system owner"]
+      ? ["", `Bring ${claim.needs.map(needInWords).join(", and ")}.`, "days" as const, "system owner"]
       : claim.verdict === "not enough evidence"
         ? ["", "Bring more evidence: a longer period, or more cases.", "weeks" as const, "system owner"]
         : [step, remedy.text, remedy.effort, remedy.decides];

@@ -1,5 +1,4 @@
 import type { GateAccount } from "../audit/audit-document.ts";
-import { plainNeed } from "../figures.ts";
 import type { StandingStep } from "./as-it-stands.ts";
 import type { StepReadiness } from "./readiness.ts";
 
@@ -77,7 +76,7 @@ export const gateAccount = (
     step,
     executions,
     verdict,
-    sentence: plainNeed(sentence),
+    sentence,
   })),
   overrides: overrides.map((one) => ({
     step: one.step,

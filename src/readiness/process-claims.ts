@@ -1,5 +1,6 @@
 import { claimId, type Claim, type Outcomes } from "../audit/claims.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { distinctNeeds, type Need } from "../evidence/need.ts";
 import { formatCount } from "../figures.ts";
 import { differenceOf, pooledDistances } from "./person-effect.ts";
 import { judgeMeasured, LENSES, type Lens, type StepMeasures } from "./step-claims.ts";
@@ -74,7 +75,7 @@ const CHECKS: readonly ProcessCheck[] = [
     statement: "What is done is part of the described process.",
     check: "share of all executions that are a step of the description, at least 95 %",
     threshold: 0.95,
-    measure: pooled("described", ["a description of the process"]),
+    measure: pooled("described", [{ kind: "description" }]),
   },
   {
     key: "ways",
@@ -124,7 +125,7 @@ const CHECKS: readonly ProcessCheck[] = [
     check:
       "share of all decisions in cases without one above the limit, on one's own request or by who must be another, as far as it can be seen, at least 98 %",
     threshold: 0.98,
-    measure: pooled("within-limits", ["approval or decision steps"]),
+    measure: pooled("within-limits", [{ kind: "approvals or decisions" }]),
   },
   {
     key: "enough",
@@ -143,7 +144,7 @@ const CHECKS: readonly ProcessCheck[] = [
     measure: (evidence, steps) => {
       const measured = pooled("takes-time")(evidence, steps);
       return "needs" in measured
-        ? { needs: ["how long steps take (begin times, or the person of each step)"] }
+        ? { needs: [{ kind: "handling time", step: null, fromCases: false }] }
         : { ...measured, detail: hoursAMonth(evidence) };
     },
   },
@@ -177,8 +178,8 @@ export function processReadiness(evidence: Evidence, steps: readonly StepMeasure
 }
 
 /** Outcomes of all steps of which it was asked, together; what is missing where none has any. */
-function pooled(key: string, nothing: string[] = []) {
-  return (_: Evidence, steps: readonly StepMeasures[]): Outcomes | { needs: string[] } => {
+function pooled(key: string, nothing: Need[] = []) {
+  return (_: Evidence, steps: readonly StepMeasures[]): Outcomes | { needs: Need[] } => {
     const all = steps
       .flatMap((measures) => measures.filter(({ check }) => check.key === key))
       .map(({ measured }) => measured);
@@ -192,21 +193,21 @@ function pooled(key: string, nothing: string[] = []) {
       unit = one.unit ?? "cases";
     }
     if (held.length > 0) return { cases, held, unit: unit === "cases" ? "steps of cases" : unit };
-    const needs = [...new Set(all.flatMap((one) => ("needs" in one ? one.needs : [])))];
+    const needs = distinctNeeds(all.flatMap((one) => ("needs" in one ? one.needs : [])));
     if (needs.length > 0) return { needs };
     return all.length === 0 && nothing.length > 0 ? { needs: nothing } : { cases, held };
   };
 }
 
 /** The same people work in several steps, so that what errs in one errs in others: their distances are pooled before the root is taken. */
-function whoever(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: string[] } {
+function whoever(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: Need[] } {
   const all = steps.flatMap((measures) => measures.filter(({ check }) => check.key === "whoever"));
   const compared = all.flatMap(({ measured }) =>
     "distances" in measured && measured.distances ? [measured.distances] : [],
   );
   const pooled = pooledDistances(compared);
   if (!pooled) {
-    const needs = [...new Set(all.flatMap(({ measured }) => ("needs" in measured ? measured.needs : [])))];
+    const needs = distinctNeeds(all.flatMap(({ measured }) => ("needs" in measured ? measured.needs : [])));
     return needs.length > 0 ? { needs } : { n: 0, unit: "executions", estimate: null, interval: null };
   }
   const { difference, interval } = differenceOf(pooled);

@@ -1,7 +1,8 @@
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { taskKindOf, type TaskKind } from "../evidence/task-kinds.ts";
-import { formatCount, formatPercent, lowerFirst, plainNeed } from "../figures.ts";
+import { formatCount, formatPercent, lowerFirst } from "../figures.ts";
+import { needInWords } from "../wording/needs.ts";
 import { processReadiness, type ProcessReadiness } from "./process-claims.ts";
 import {
   claimsOfStep,
@@ -216,7 +217,7 @@ const BECAUSE: Record<Readiness, string> = {
 function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
   if (because.some(({ comesFirst }) => comesFirst))
     return `Not judged yet. Missing: ${because
-      .map(({ needs, detail }) => `${needs.join(", and ")}${detail ? ` (${detail})` : ""}`)
+      .map(({ needs, detail }) => `${needs.map(needInWords).join(", and ")}${detail ? ` (${detail})` : ""}`)
       .join("; ")}.`;
   // what follows a step says the same of whether it decides
   const isTold = because.some(({ key }) => key === "told");
@@ -236,7 +237,7 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
       : claim.verdict === "contradicted"
         ? `it is not so that ${lowerFirst(plain)}${share}`
         : claim.verdict === "not testable here"
-          ? `missing is ${claim.needs.map(plainNeed).join(", and ")}`
+          ? `missing is ${claim.needs.map(needInWords).join(", and ")}`
           : `it is not settled whether ${lowerFirst(plain)}${share}`;
   });
   const more = shown.length > 2 ? `; and ${shown.length - 2} more` : "";
@@ -273,7 +274,7 @@ function actionsOf(claims: readonly LensClaim[]): StepReadiness["actions"] {
         text: toSay
           ? remedy.text
           : verdict === "not testable here"
-            ? `Bring ${needs.map(plainNeed).join(", and ")}.`
+            ? `Bring ${needs.map(needInWords).join(", and ")}.`
             : verdict === "not enough evidence"
               ? `Bring more cases: ${formatCount(n)} ${unit} do not settle it.`
               : remedy.text,

@@ -1,6 +1,7 @@
 import type { Outcomes } from "../audit/claims.ts";
 import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { distinctNeeds, type Need } from "../evidence/need.ts";
 import { needsIndividuals } from "../evidence/needs.ts";
 import type { TaskKind } from "../evidence/task-kinds.ts";
 import { undoneUntil } from "../description/description.ts";
@@ -46,7 +47,7 @@ export type Measured = (Outcomes & { detail?: string }) | Estimated | Told | Uns
 
 /** What is missing to measure it. */
 export interface Unseen {
-  needs: string[];
+  needs: Need[];
   detail?: string;
   /** people have to say it, no evidence would show it */
   toSay?: true;
@@ -72,7 +73,7 @@ export interface Estimated {
 }
 
 /** Holds where each column that the step needs has a value in the case by then; without a word on what it needs, each that cases mostly have. */
-export function filled({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: string[] } {
+export function filled({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: Need[] } {
   const { log, caseOf, described } = evidence;
   const step = described && activities.length > 0 ? described.stepOf[activities[0]] : -1;
   const wanted = step >= 0 ? described!.steps[step].needs : [];
@@ -82,8 +83,7 @@ export function filled({ evidence, name, activities, rows }: StepContext): Outco
     .filter(
       (first) => wanted.length > 0 || first.reduce((sum, e) => sum + (e >= 0 ? 1 : 0), 0) > log.caseCount / 2,
     );
-  if (known.length < Math.max(1, wanted.length))
-    return { needs: [`columns with what "${name}" works on, and needs: of the step in the description`] };
+  if (known.length < Math.max(1, wanted.length)) return { needs: [{ kind: "inputs", step: name }] };
   return {
     cases: Array.from(rows, (e) => caseOf[e]),
     held: Array.from(rows, (e) =>
@@ -119,10 +119,10 @@ export function withoutFinding(...detectors: string[]) {
     name,
     activities,
     rows,
-  }: StepContext): Outcomes | { needs: string[] } => {
+  }: StepContext): Outcomes | { needs: Need[] } => {
     const blind = notTestable.filter(({ detector }) => detectors.includes(detector));
     if (blind.length === detectors.length)
-      return { needs: [...new Set(blind.flatMap(({ needs }) => needs))] };
+      return { needs: distinctNeeds(blind.flatMap(({ needs }) => needs)) };
     const names = new Set([name, ...activities.map((a) => evidence.activityNames[a])]);
     const against = new Set(
       findings
@@ -253,7 +253,7 @@ const IN_A_STRETCH = 250;
 const MOST_STRETCHES = 20;
 
 /** Like cases are those of which the rule says the same, in the same stretch of time. */
-export function whoever(context: StepContext): Estimated | { needs: string[] } {
+export function whoever(context: StepContext): Estimated | { needs: Need[] } {
   const { evidence } = context;
   const needs = needsIndividuals(evidence);
   if (needs.length > 0) return { needs };
@@ -351,7 +351,7 @@ const inTime = (ms: number) =>
 /** Holds where somebody checks or decides later in the case; says who mostly does, and how late. Which steps check, people say: a name is no check. */
 export function caught(context: StepContext): (Outcomes & { detail?: string }) | Unseen {
   const { evidence, isCheck } = context;
-  if (!isCheck.includes(1)) return { needs: ["which later step checks or decides"], toSay: true };
+  if (!isCheck.includes(1)) return { needs: [{ kind: "later check", step: null }], toSay: true };
   const { log, caseOf, activityNames } = evidence;
   const done = context.rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
   const seen = seenAt(context, done);
@@ -390,7 +390,7 @@ export function undone(context: StepContext): Measured {
   const suggests = guess.undo === "no" ? "; its name suggests that it cannot" : "";
   if (said.undo === null)
     return {
-      needs: [`whether a wrong "${name}" can be undone`],
+      needs: [{ kind: "reversibility", step: name }],
       toSay: true,
       doubtful: guess.undo === "no",
       detail: said.differs.includes("undo")
@@ -415,8 +415,7 @@ function undoneInTime(
 ): Outcomes | Unseen {
   const { evidence, rows, name, isCheck } = context;
   const { log, caseOf, activityNames, described } = evidence;
-  if (!isCheck.includes(1))
-    return { needs: [`which step checks "${name}" before it can no longer be undone`], toSay: true };
+  if (!isCheck.includes(1)) return { needs: [{ kind: "later check", step: name }], toSay: true };
   const done = rows.filter((e) => evidence.isClosed[caseOf[e]] === 1);
   const seen = seenAt(context, done);
   let ends: (e: number) => { row: number } | { time: number };
@@ -426,7 +425,7 @@ function undoneInTime(
     activityNames.forEach((activity, a) => {
       if (activity.trim().toLowerCase() === wanted) ending.add(a);
     });
-    if (ending.size === 0) return { needs: [`events of "${until.step}", until which it can be undone`] };
+    if (ending.size === 0) return { needs: [{ kind: "events of", step: until.step }] };
     const next = evidence.once(`readiness/until/${wanted}`, () => nextWhere(evidence, (a) => ending.has(a)));
     ends = (e) => ({ row: next[e] });
   } else {
@@ -451,7 +450,7 @@ export const kindSaid = ({ said, guess, name }: StepContext): Measured =>
   said.kind !== null
     ? { isSo: true, detail: `people say that it is there to ${TASK_WORDS[said.kind]}` }
     : {
-        needs: [`what kind of task "${name}" is`],
+        needs: [{ kind: "task kind", step: name }],
         toSay: true,
         detail: said.differs.includes("kind")
           ? "the description and who confirmed it say different things"
@@ -471,7 +470,7 @@ export function decidesNothing(context: StepContext): Measured {
     };
   if (said.kind === null)
     return {
-      needs: ["what kind of task it is"],
+      needs: [{ kind: "task kind", step: null }],
       toSay: true,
       doubtful: guess.kind === "decide",
       detail: guess.kind === "decide" ? "its name suggests that it decides" : undefined,
@@ -498,10 +497,10 @@ export function enough({ evidence, rows }: StepContext): Outcomes {
   return { cases: null, held: Array.from(counts, (count) => (count >= 5 ? 1 : 0)), unit: "weeks" };
 }
 
-export function takesTime({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: string[] } {
+export function takesTime({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: Need[] } {
   const { log, isAutomatic, caseOf } = evidence;
   const handling = activities.map((a) => evidence.handling(a)).find((one) => one !== undefined);
-  if (!handling) return { needs: [`how long "${name}" takes (begin times, or the person of each step)`] };
+  if (!handling) return { needs: [{ kind: "handling time", step: name, fromCases: false }] };
   const long = handling.hours >= 2 / 60;
   return {
     cases: Array.from(rows, (e) => caseOf[e]),

@@ -1,4 +1,4 @@
-import { formatCount, plainNeed, upperFirst } from "../figures.ts";
+import { formatCount, upperFirst } from "../figures.ts";
 import type { Escalation } from "../implementations/escalation.ts";
 import { longDate } from "../implementations/inventory.ts";
 import { typeset } from "./typeset.ts";
@@ -25,7 +25,7 @@ export function escalationPdf(
       sum: `${formatCount(needed.length)} ${needed.length === 1 ? "decision" : "decisions"} needed${overdue > 0 ? `, ${formatCount(overdue)} overdue` : ""}`,
       needed: needed.map((one) => ({
         title: one.title,
-        remedy: plainNeed(one.remedy),
+        remedy: one.remedy,
         owner: one.owner ?? "nobody named",
         by: longDate(one.decideBy),
         overdue: one.isOverdue ? `overdue${one.overdue > 0 ? ` by ${days(one.overdue)}` : ""}` : "",

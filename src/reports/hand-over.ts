@@ -1,7 +1,7 @@
 import { ruleInWords } from "../description/compare-descriptions.ts";
 import { allSteps, type Description } from "../description/description.ts";
 import { formatCount, formatPercent } from "../figures.ts";
-import type { AuditDocument } from "../audit/audit-document.ts";
+import type { WordedAudit } from "../wording/worded-audit.ts";
 import { shownSubject } from "../audit/finding.ts";
 import { remedies } from "../audit/remedies.ts";
 import { midText } from "./money-text.ts";
@@ -14,7 +14,7 @@ import { typeset } from "./typeset.ts";
 export function handOverPack(
   description: Description,
   version: { number: number; signed: string | null },
-  audit: AuditDocument | undefined,
+  audit: WordedAudit | undefined,
   made: string,
 ): Uint8Array {
   const given = description.steps ?? {};

@@ -1,4 +1,5 @@
-import { STORIES_PER_FINDING, type AuditDocument, type StoryEvent } from "../audit/audit-document.ts";
+import { STORIES_PER_FINDING, type StoryEvent } from "../audit/audit-document.ts";
+import type { WordedAudit } from "../wording/worded-audit.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { reportOf, type Report, type ReportFinding } from "./report.ts";
 import { formatCount, formatPercent, formatTime } from "../figures.ts";
@@ -7,7 +8,7 @@ import { formatCount, formatPercent, formatTime } from "../figures.ts";
  * The audit as one page that needs nothing else: styles and charts are in it, it asks for nothing from anywhere, it
  * prints, follows the reader's light or dark setting, and every finding opens to its cases without a script.
  */
-export function htmlReport(audit: AuditDocument, account: string): string {
+export function htmlReport(audit: WordedAudit, account: string): string {
   const report = reportOf(audit, account);
   return `<!doctype html>
 <html lang="en">
@@ -144,7 +145,7 @@ function contradicted({ contradicted: rows, claimCounts }: Report): string {
   return `<section aria-labelledby="claims"><h2 id="claims">What is written, and does not hold</h2><p class="quiet">Of what was said and written: ${counts.map(({ verdict, count }) => `${count} ${verdict}`).join(", ")}.</p>${table}</section>`;
 }
 
-function activityChart({ eventsPerWeek: { from, counts } }: AuditDocument): string {
+function activityChart({ eventsPerWeek: { from, counts } }: WordedAudit): string {
   if (counts.length < 3) return "";
   const [width, height] = [760, 90];
   const most = Math.max(...counts);
@@ -156,7 +157,7 @@ function activityChart({ eventsPerWeek: { from, counts } }: AuditDocument): stri
   return `<figure><figcaption>Events a week from ${from.slice(0, 10)}, at most ${formatCount(most)}</figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Events a week over the log" class="weeks" preserveAspectRatio="none">${bars.join("")}</svg></figure>`;
 }
 
-function findingSection(finding: ReportFinding, audit: AuditDocument): string {
+function findingSection(finding: ReportFinding, audit: WordedAudit): string {
   const { id, number, title, subject, statement, money, share, interval, facts, caseIds, records } = finding;
   const stories = caseIds.slice(0, STORIES_PER_FINDING).filter((c) => audit.stories[c]);
   const more = (count: number) => (count > 0 ? ` … and ${formatCount(count)} more, all in the JSON` : "");

@@ -1,4 +1,4 @@
-import { formatCount, formatExactMoney, formatPercent, plainNeed } from "../figures.ts";
+import { formatCount, formatExactMoney, formatPercent } from "../figures.ts";
 import { longDate } from "../implementations/inventory.ts";
 import { typeset } from "./typeset.ts";
 
@@ -156,7 +156,7 @@ function dataOf(inventory: InventoryPage, made: string, rows: number) {
       has: cut(
         has ??
           (claim.verdict === "not testable here"
-            ? `not visible: ${claim.needs.map(plainNeed).join(", ")}`
+            ? `not visible: ${claim.needs.join(", ")}`
             : claim.estimate === null
               ? claim.verdict
               : `${formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit}`),

@@ -1,4 +1,4 @@
-import type { AuditDocument } from "../audit/audit-document.ts";
+import type { WordedAudit } from "../wording/worded-audit.ts";
 import { reportOf } from "./report.ts";
 import { typeset } from "./typeset.ts";
 
@@ -6,7 +6,7 @@ import { typeset } from "./typeset.ts";
  * The audit as a PDF for a board: what the page says, without the cases of each finding. Typeset by Typst from data alone: nothing that stands in a log is read as
  * markup. Throws an Error where the typesetting fails, which is ours.
  */
-export function pdfReport(audit: AuditDocument, account: string): Uint8Array {
+export function pdfReport(audit: WordedAudit, account: string): Uint8Array {
   const report = reportOf(audit, account);
   const widest = Math.max(1, ...report.costs.map(({ high }) => high));
   const data = {

@@ -1,7 +1,6 @@
 import { detectors } from "../detectors/index.ts";
 import { formatCount, formatHours, formatMoney, formatPercent, formatRange } from "../figures.ts";
-import type { AuditDocument } from "../audit/audit-document.ts";
-import type { Claim } from "../audit/claims.ts";
+import type { WordedAudit, WordedClaim } from "../wording/worded-audit.ts";
 import { shownSubject, type Finding, type Range } from "../audit/finding.ts";
 import { remedies } from "../audit/remedies.ts";
 import { questions } from "../audit/questions.ts";
@@ -73,7 +72,7 @@ export interface ReportFinding {
 const LISTED = 120;
 
 /** Puts an audit into words for a board: what it costs, what nobody said, what to fix first; every figure with what it rests on. */
-export function reportOf(audit: AuditDocument, account: string): Report {
+export function reportOf(audit: WordedAudit, account: string): Report {
   const { cases, events, from, to } = audit.log as {
     cases: number;
     events: number;
@@ -109,7 +108,7 @@ export function reportOf(audit: AuditDocument, account: string): Report {
 
 const GATE_STEPS = 25;
 
-function gateWords({ gate }: AuditDocument): Report["gate"] {
+function gateWords({ gate }: WordedAudit): Report["gate"] {
   if (!gate || gate.steps.length === 0) return null;
   const { steps, overrides } = gate;
   const ready = steps.filter(({ verdict }) => verdict === "ready");
@@ -141,7 +140,7 @@ function gateWords({ gate }: AuditDocument): Report["gate"] {
   };
 }
 
-function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
+function leadOf(audit: WordedAudit, open: readonly Finding[]): string[] {
   const sentences: string[] = [];
   for (const total of audit.totals) {
     const list = losses(total).map(
@@ -181,7 +180,7 @@ function leadOf(audit: AuditDocument, open: readonly Finding[]): string[] {
 const rangeAfter = ({ low, high }: Range) =>
   Math.round(low) === Math.round(high) ? "" : ` (${formatRange([low, high])})`;
 
-function tilesOf(audit: AuditDocument, open: readonly Finding[]): Report["tiles"] {
+function tilesOf(audit: WordedAudit, open: readonly Finding[]): Report["tiles"] {
   const tiles: Report["tiles"] = [{ label: "Findings", value: String(open.length), note: "" }];
   for (const total of audit.totals)
     for (const { kind, range } of losses(total))
@@ -264,7 +263,7 @@ function firstOf(open: readonly Finding[]): Report["first"] {
     });
 }
 
-function saidOf({ questions: answered }: AuditDocument): Report["said"] {
+function saidOf({ questions: answered }: WordedAudit): Report["said"] {
   const shown = {
     well: "holds",
     "not well": "does not hold",
@@ -286,7 +285,7 @@ function saidOf({ questions: answered }: AuditDocument): Report["said"] {
     }));
 }
 
-function blindOf(audit: AuditDocument): Report["blind"] {
+function blindOf(audit: WordedAudit): Report["blind"] {
   const { blindSpots, questions: answered } = audit;
   if (audit.respondents === 0) return [];
   const asked = (number: number) => answered[number - 1];
@@ -334,7 +333,7 @@ function blindOf(audit: AuditDocument): Report["blind"] {
   return lists.filter(({ items }) => items.length > 0);
 }
 
-function comparedOf({ describedObserved: list }: AuditDocument): Pick<Report, "steps" | "paths"> {
+function comparedOf({ describedObserved: list }: WordedAudit): Pick<Report, "steps" | "paths"> {
   const rows = (kind: "step" | "path") =>
     (list ?? [])
       .filter((entry) => entry.kind === kind)
@@ -360,7 +359,7 @@ function contradiction({
   estimate,
   lastTrue,
   stoppedAt,
-}: Claim): Report["contradicted"] {
+}: WordedClaim): Report["contradicted"] {
   if (verdict !== "contradicted" || source === "finding" || source === "answer") return [];
   return [
     {
@@ -376,7 +375,7 @@ function contradiction({
   ];
 }
 
-function claimCounts(claims: readonly Claim[]): Report["claimCounts"] {
+function claimCounts(claims: readonly WordedClaim[]): Report["claimCounts"] {
   const said = claims.filter(({ source }) => source !== "finding");
   return (["confirmed", "contradicted", "not enough evidence", "not testable here"] as const).map(
     (verdict) => ({
@@ -430,7 +429,7 @@ export function countText({ cases, outOf, share, unit }: Finding): string {
   return `${formatCount(cases)} of ${formatCount(outOf)} ${unit}${share === null ? "" : `, ${formatPercent(share)}`}`;
 }
 
-function changesOf({ history }: AuditDocument): string[] {
+function changesOf({ history }: WordedAudit): string[] {
   const { audits, changes, fixed, fresh } = history;
   if (audits === 0) return [];
   return [

@@ -1,6 +1,7 @@
-import type { AuditDocument } from "../audit/audit-document.ts";
+import type { WordedAudit } from "../wording/worded-audit.ts";
 import { KINDS, losses, midText, moneyText } from "./money-text.ts";
 import { countText, reportOf } from "./report.ts";
+import type { AuditDocument } from "../audit/audit-document.ts";
 import { shownSubject, type Finding } from "../audit/finding.ts";
 import { formatCount, formatHours, formatMoneyRange } from "../figures.ts";
 
@@ -8,7 +9,7 @@ import { formatCount, formatHours, formatMoneyRange } from "../figures.ts";
 export type Wrap = (text: string, width: number, indent?: string) => string;
 
 /** The audit as a terminal shows it: what was found, what it costs, what was not visible, and how to open each finding. */
-export function textReport(audit: AuditDocument, account: string, wrap: Wrap, width: number): string {
+export function textReport(audit: WordedAudit, account: string, wrap: Wrap, width: number): string {
   const { cases, events, from, to } = audit.log as {
     cases: number;
     events: number;
@@ -76,7 +77,12 @@ export function textReport(audit: AuditDocument, account: string, wrap: Wrap, wi
 }
 
 /** The few sentences that a director reads first. */
-export function headline({ findings, totals, exposure, compensationHours }: AuditDocument): string[] {
+export function headline({
+  findings,
+  totals,
+  exposure,
+  compensationHours,
+}: Pick<AuditDocument, "findings" | "totals" | "exposure" | "compensationHours">): string[] {
   const sentences = [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`];
   for (const total of totals)
     for (const { kind, range } of losses(total)) {

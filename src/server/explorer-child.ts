@@ -21,6 +21,7 @@ import { readRecords } from "../formats/records.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { forEvidence } from "../store/places.ts";
 import { pseudonymBy } from "./pseudonyms.ts";
+import { wordedView } from "../wording/worded-view.ts";
 import { toldJson } from "./told-json.ts";
 
 /** What is known of a process when somebody asks about its log. */
@@ -109,7 +110,7 @@ async function answer(task: ExplorerTask & Place): Promise<{ result: unknown; af
     caseName: (c: number) => (pseudonym ? pseudonym(nameAt(log.caseIds, c)) : nameAt(log.caseIds, c)),
     showsDetails: !pseudonym,
   };
-  return { result: await view.work(asked), afterwards: () => view.afterwards?.(asked) };
+  return { result: wordedView(await view.work(asked)), afterwards: () => view.afterwards?.(asked) };
 }
 
 async function exploredOf(of: AskedLog, place: Place) {

@@ -5,7 +5,6 @@ export {
   formatExactMoney as exactMoney,
   formatMoney as money,
   formatRange as amountRange,
-  plainNeed,
 } from "../figures.ts";
 
 /**

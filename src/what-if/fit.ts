@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import { handlingMs } from "../eventlog/handling.ts";
 import type { Random } from "../statistics/random.ts";
@@ -43,13 +44,13 @@ export interface Fitted {
 }
 
 /** What is missing to fit a shop to this evidence; empty where nothing is. */
-export function missingToFit(evidence: Evidence): string[] {
+export function missingToFit(evidence: Evidence): Need[] {
   const { log } = evidence;
-  return [
-    ...(log.person ? [] : ["who did each step (a person column)"]),
-    ...(log.caseCount >= 100 ? [] : ["a hundred cases or more"]),
-    ...(evidence.range.to - evidence.range.from >= 8 * WEEK ? [] : ["evidence of eight weeks or more"]),
-  ];
+  const needs: Need[] = [];
+  if (!log.person) needs.push({ kind: "column", role: "person" });
+  if (log.caseCount < 100) needs.push({ kind: "cases", least: 100 });
+  if (evidence.range.to - evidence.range.from < 8 * WEEK) needs.push({ kind: "weeks", least: 8 });
+  return needs;
 }
 
 /**

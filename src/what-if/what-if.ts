@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Need } from "../evidence/need.ts";
 import { studentQuantile } from "../statistics/clustered.ts";
 import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
@@ -72,19 +73,15 @@ export interface Prepared {
 /**
  * Fits a shop to the older part of the evidence, checks it against the newer part, and fits it anew to all of it. Undefined where something is missing. Cases that came late in the evidence and may not have ended are not compared.
  */
-export function preparePressureTest(evidence: Evidence): Prepared | { missing: string[] } {
+export function preparePressureTest(evidence: Evidence): Prepared | { missing: Need[] } {
   const missing = missingToFit(evidence);
   if (missing.length > 0) return { missing };
   const { from, middle, until } = windowOf(evidence);
   const older = fitShop(evidence, { from, to: middle });
   const fitted = fitShop(evidence, { from, to: evidence.range.to + 1, openFrom: until });
-  if (!older || !fitted)
-    return {
-      missing: ["four whole weeks, in which fifty cases begin and end, in the older part of the evidence"],
-    };
+  if (!older || !fitted) return { missing: [{ kind: "whole weeks to fit" }] };
   const check = heldOut(evidence, older, until);
-  if (!check)
-    return { missing: ["cases in the newer part of the evidence like those of the older, to compare with"] };
+  if (!check) return { missing: [{ kind: "cases to compare" }] };
   const isChecked = check.cases >= LEAST_COMPARED;
   const { seen, queued, held } = fitted.waits;
   const shareOf = (ms: number) => (seen > 0 ? Math.min(1, ms / seen) : 0);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pseudonymise } from "../../src/audit/audit-document.ts";
 import { auditLog } from "../../src/judgement/judge-process.ts";
+import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { headline, textReport } from "../../src/reports/text-report.ts";
 import { ASSUMED_RATES } from "../../src/audit/rates.ts";
@@ -271,8 +272,8 @@ test("reports do not name the person whom a finding is about", () => {
     now: 0,
   });
   expect(document.findings.some(({ subject }) => subject === "greta")).toBe(true);
-  expect(htmlReport(document, "")).not.toContain("greta");
-  expect(textReport(document, "", (text) => text, 100)).not.toContain("greta");
+  expect(htmlReport(wordedAudit(document), "")).not.toContain("greta");
+  expect(textReport(wordedAudit(document), "", (text) => text, 100)).not.toContain("greta");
 });
 
 test("every kind of loss stands in the headline", () => {
@@ -318,7 +319,7 @@ describe("the HTML report", () => {
       now: 0,
     });
     expect(document.findings.length).toBeGreaterThan(0);
-    const html = htmlReport(document, hostile);
+    const html = htmlReport(wordedAudit(document), hostile);
     expect(html).not.toMatch(/<script|javascript:|onerror=/);
     expect(html).not.toMatch(/src=|href="(?!#f-)|https?:\/\/(?!www\.w3)|@import|url\(/);
     expect(html).toContain("&lt;script&gt;");

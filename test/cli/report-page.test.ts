@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditLog } from "../../src/judgement/judge-process.ts";
+import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { logCsv } from "../../src/simulate/write.ts";
@@ -31,7 +32,7 @@ describe.skipIf(!hasBrowser)(`the report in a browser${whyNoBrowser}`, () => {
       notes: [],
       now: 0,
     });
-    writeFileSync(join(directory, "report.html"), htmlReport(document, "Read everything."));
+    writeFileSync(join(directory, "report.html"), htmlReport(wordedAudit(document), "Read everything."));
     url = pathToFileURL(join(directory, "report.html")).href;
   });
   afterAll(() => browser?.close());

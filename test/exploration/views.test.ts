@@ -1,3 +1,4 @@
+import { wordedView } from "../../src/wording/worded-view.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { summariseInPlace } from "../../src/discovery/edge-statistics.ts";
@@ -36,7 +37,7 @@ async function ask<T>(
     caseName: (c) => nameAt(explored.whole.log.caseIds, c),
     showsDetails: true,
   });
-  return view.answer.parse(JSON.parse(JSON.stringify(answer))) as T;
+  return view.answer.parse(JSON.parse(JSON.stringify(wordedView(answer)))) as T;
 }
 
 interface MapAnswer {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { auditLog } from "../../src/judgement/judge-process.ts";
+import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { cited } from "../../src/input-error.ts";
 import { quotesNothing } from "../../src/jobs/render-reports.ts";
@@ -22,6 +23,7 @@ const claims = [
   {
     ...whole.claims[0],
     id: "c",
+    needs: [],
     statement: `"site" is "${cited("Kept Canary-4040")}".`,
     saidBy: "description, version 3, signed off by Sina Canary-8123",
     subject: null,
@@ -60,7 +62,7 @@ test("an outsider reads counts, and neither values nor names of files and people
   expect(account).toBe("Read 81 rows = 80 kept + 1 rejected.");
   expect(document.notes).toContain("a file: 3 rows could not be read.");
   expect(document.claims[0].statement).toBe('"site" is a text of 16 characters.');
-  expect(JSON.stringify(document) + htmlReport(document, account)).not.toMatch(/canary/i);
+  expect(JSON.stringify(document) + htmlReport(wordedAudit(document), account)).not.toMatch(/canary/i);
 });
 
 test("what an audit of an earlier version quotes stays out for everybody", () => {
@@ -69,7 +71,7 @@ test("what an audit of an earlier version quotes stays out for everybody", () =>
     const { account, document } = toldDocument(old, isMember);
     expect(account).toBe("Read 81 rows = 80 kept + 1 rejected.");
     expect(document.notes).toEqual([expect.stringContaining("Audit again")]);
-    expect(JSON.stringify(document) + htmlReport(document, account)).not.toContain("7431");
+    expect(JSON.stringify(document) + htmlReport(wordedAudit(document), account)).not.toContain("7431");
   }
 });
 

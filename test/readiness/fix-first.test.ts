@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Need } from "../../src/evidence/need.ts";
 import { describe, expect, test } from "vitest";
 import {
   planOf,
@@ -55,7 +56,9 @@ const anyClaim = (id: string) =>
       lens: fc.constantFrom(...LENSES),
       keepsPeople: fc.boolean(),
       mends: fc.boolean(),
-      needs: fc.constantFrom("a column of people", "a description").map((need) => [need]),
+      needs: fc
+        .constantFrom<Need>({ kind: "column", role: "person" }, { kind: "description" })
+        .map((need) => [need]),
       effort: fc.constantFrom("days", "weeks", "months") as fc.Arbitrary<"days">,
     })
     .map(({ effort, ...rest }) =>
@@ -75,7 +78,10 @@ const anySteps: fc.Arbitrary<PlannedStep[]> = fc
 
 describe("what to do first", () => {
   test("one act that serves two steps is one remedy, and goes first when that makes most ready a day", () => {
-    const missing = { verdict: "not testable here" as const, needs: ["who did each step"] };
+    const missing = {
+      verdict: "not testable here" as const,
+      needs: [{ kind: "column" as const, role: "person" as const }],
+    };
     const steps: PlannedStep[] = [
       { step: "Sort", executions: 300, claims: [...lit, claim({ id: "s", ...missing })] },
       { step: "Copy", executions: 200, claims: [...lit, claim({ id: "c", ...missing })] },
@@ -96,7 +102,7 @@ describe("what to do first", () => {
     const plan = planOf(steps);
     expect(plan.readyNow).toEqual({ steps: 1, share: 100 / 1500 });
     expect(plan.order.map(({ text, makesReady, readySteps }) => [text, makesReady, readySteps])).toEqual([
-      ["Bring who did each step.", ["Sort", "Copy"], 3],
+      ["Bring a person column.", ["Sort", "Copy"], 3],
       ["Rebuild it", ["Pay"], 4],
     ]);
     expect(plan.order.map(({ daysSoFar }) => daysSoFar)).toEqual([

@@ -187,7 +187,7 @@ describe("whether a machine may do a step", () => {
     expect(within(above(30, "false alarm"))).toBe("confirmed");
     expect(within(above(30, "open", "Assign ticket"))).toBe("confirmed");
     // one of the checks is enough to say something; none says nothing
-    const blind = (detector: string) => ({ detector, needs: [`what ${detector} needs`] });
+    const blind = (detector: string) => ({ detector, needs: [{ kind: "step" as const, name: detector }] });
     expect(within({ notTestable: [blind("over-limit")] })).toBe("confirmed");
     const all = ["over-limit", "self-approval", "segregation-of-duties"].map(blind);
     expect(within({ notTestable: all })).toBe("not testable here");
@@ -335,7 +335,7 @@ describe("the process as a whole, and who does it", () => {
     expect(of("steady").verdict).toBe("confirmed");
     expect(of("described")).toMatchObject({
       verdict: "not testable here",
-      needs: ["a description of the process"],
+      needs: [{ kind: "description" }],
     });
     expect(of("enough").verdict).toBe("confirmed");
     expect(process.lenses.find(({ lens }) => lens === "data")!.state).toBe("contradicted");
@@ -368,7 +368,7 @@ describe("the process as a whole, and who does it", () => {
     const nameless = rows.map(({ case: id, activity, time }): TestRow => ({ case: id, activity, time }));
     expect(claim(step(readiness(nameless), "Review claim"), "whoever")).toMatchObject({
       verdict: "not testable here",
-      needs: ["a person column (--person)"],
+      needs: [{ kind: "column", role: "person" }],
     });
   });
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { auditLog } from "../../src/judgement/judge-process.ts";
+import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { pdfReport } from "../../src/reports/pdf-report.ts";
 import { readDescription } from "../../src/cli/description-file.ts";
@@ -37,8 +38,8 @@ describe.skipIf(!shared)(`the examples on their public logs${whySkipped}`, () =>
     for (const { share, interval } of document.findings)
       if (share !== null && interval)
         expect(interval[0] <= share + 1e-9 && share <= interval[1] + 1e-9).toBe(true);
-    expect(htmlReport(document, "")).toContain("Described, and observed");
-    expect(pdfReport(document, "").length).toBeGreaterThan(10_000);
+    expect(htmlReport(wordedAudit(document), "")).toContain("Described, and observed");
+    expect(pdfReport(wordedAudit(document), "").length).toBeGreaterThan(10_000);
   });
 
   test("travel permits: approved after the trip had begun", async () => {

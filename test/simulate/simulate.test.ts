@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { auditSimulated, scoreAudit } from "../../bench/score-audit.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";
+import { needInWords } from "../../src/wording/needs.ts";
 import { readDescription } from "../../src/cli/description-file.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
@@ -124,7 +125,7 @@ describe("with only part of the data", () => {
     return new Map(
       runAudit(new Evidence(log, { description })).notTestable.map(({ detector, needs }) => [
         detector,
-        needs.join(),
+        needs.map(needInWords).join(),
       ]),
     );
   };
@@ -169,7 +170,10 @@ describe("with only part of the data", () => {
   test("without a description nothing is held against one", async () => {
     const { log } = await readLog(without().path);
     const lacking = new Map(
-      runAudit(new Evidence(log)).notTestable.map(({ detector, needs }) => [detector, needs.join()]),
+      runAudit(new Evidence(log)).notTestable.map(({ detector, needs }) => [
+        detector,
+        needs.map(needInWords).join(),
+      ]),
     );
     for (const id of [
       "undocumented-step",
@@ -179,7 +183,7 @@ describe("with only part of the data", () => {
       "unmapped-approval-chain",
       "bypassed-step",
     ])
-      expect(lacking.get(id), id).toMatch(/--description/);
+      expect(lacking.get(id), id).toMatch(/a description|in the description/);
     for (const id of [
       "duplicate-payment",
       "duplicate-vendor",
@@ -187,6 +191,6 @@ describe("with only part of the data", () => {
       "conflicting-sources",
       "report-without-decision",
     ])
-      expect(lacking.get(id), id).toMatch(/--records/);
+      expect(lacking.get(id), id).toMatch(/a table of|two systems/);
   });
 });

@@ -270,7 +270,7 @@ describe("a shop fitted to a log", () => {
       });
     }
     expect(preparePressureTest(new Evidence(logOfRows(burst), {}))).toEqual({
-      missing: ["four whole weeks, in which fifty cases begin and end, in the older part of the evidence"],
+      missing: [{ kind: "whole weeks to fit" }],
     });
     const single = Array.from({ length: 500 }, (_, c): TestRow => {
       const at = MONDAY + (c / 500) * 140 * DAY;
@@ -283,12 +283,15 @@ describe("a shop fitted to a log", () => {
 
   test("says what is missing: who did it, cases, time", () => {
     expect(missingToFit(new Evidence(logOf("A B", "A B"), {}))).toEqual([
-      "who did each step (a person column)",
-      "a hundred cases or more",
-      "evidence of eight weeks or more",
+      { kind: "column", role: "person" },
+      { kind: "cases", least: 100 },
+      { kind: "weeks", least: 8 },
     ]);
     expect(preparePressureTest(new Evidence(logOf("A/a B/b"), {}))).toMatchObject({
-      missing: ["a hundred cases or more", "evidence of eight weeks or more"],
+      missing: [
+        { kind: "cases", least: 100 },
+        { kind: "weeks", least: 8 },
+      ],
     });
   });
 });

@@ -5,6 +5,7 @@ import { OPENING, questions } from "../../audit/questions.ts";
 import { auditWanted } from "../../jobs/enqueue-audit.ts";
 import { answersOf, keepAnswer } from "../../store/answers.ts";
 import { auditOf } from "../../store/audits.ts";
+import { needInWords } from "../../wording/needs.ts";
 import { readWhole } from "../../store/blobs.ts";
 import { transact } from "../../store/database.ts";
 import { addToTrail } from "../../store/trail.ts";
@@ -47,7 +48,7 @@ function measuredOf(question: AnsweredQuestion | undefined): z.infer<typeof meas
     check,
     estimate,
     interval,
-    needs,
+    needs: needs.map(needInWords),
     findings: question.findings,
     opens: caseIds.length > 0,
   };

@@ -5,6 +5,7 @@ import { quotesNothing } from "../../jobs/render-reports.ts";
 import { toldDocument, type KeptDocument } from "../../jobs/told-document.ts";
 import { gateAccount } from "../../readiness/gate.ts";
 import { asItStands, type KeptStep } from "../../readiness/as-it-stands.ts";
+import { wordedAudit, wordedHeadline } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
 import { transact } from "../../store/database.ts";
 import { auditOf } from "../../store/audits.ts";
@@ -29,10 +30,11 @@ const auditSchema = z.object({
   reports: z.array(z.string()),
 });
 
-/** The document of an audit as a role may see it. */
+/** The document of an audit as a role may see it, in words. */
 export async function documentFor({ blobs }: Pick<Services, "blobs">, folder: string, role: Role) {
   const whole = await readWhole(blobs, `${folder}/document.json`);
-  return toldDocument(JSON.parse(whole.toString()) as KeptDocument, seesCaseIds(role));
+  const { account, document } = toldDocument(JSON.parse(whole.toString()) as KeptDocument, seesCaseIds(role));
+  return { account, document: wordedAudit(document) };
 }
 
 /** What the gate says now, as a role may see it. */
@@ -87,7 +89,7 @@ export const auditRoutes = [
           at: row.at,
           logId: row.log_id,
           descriptionNumber: row.description_number,
-          headline: row.headline,
+          headline: wordedHeadline(row.headline as never),
           reports: Object.keys(row.reports),
         })),
         next,

@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { withoutSignature } from "../../jobs/told-document.ts";
+import type { Claim } from "../../audit/claims.ts";
+import { withWords } from "../../wording/worded-audit.ts";
 import { latestAudit } from "../../store/audits.ts";
 import { claimOf, historyOf } from "../../store/claims.ts";
 import { claimContent } from "./audit-schemas.ts";
@@ -18,6 +20,12 @@ const claimSchema = z.object({
   lastAudit: z.string(),
   content: claimContent,
 });
+
+/** What a row holds of a claim, in words. */
+const contentOf = (content: object) => {
+  const claim = content as Omit<Claim, "caseIds">;
+  return { ...withWords(claim), saidBy: withoutSignature(claim.saidBy) };
+};
 
 export const claimRoutes = [
   route({
@@ -53,7 +61,7 @@ export const claimRoutes = [
             id,
             verdict,
             lastAudit,
-            content: { ...content, saidBy: withoutSignature(content["saidBy"] as string) },
+            content: contentOf(content),
           }),
         ),
         next,
@@ -94,7 +102,7 @@ export const claimRoutes = [
         id: row.id,
         verdict: row.verdict,
         lastAudit: row.last_audit,
-        content: { ...rest, saidBy: withoutSignature(row.content["saidBy"] as string), caseIds: cases },
+        content: { ...contentOf(rest), caseIds: cases },
         history: history.map(({ audit_id: auditId, ...one }) => ({ auditId, ...one })),
       };
     },

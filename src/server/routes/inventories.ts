@@ -12,6 +12,7 @@ import type { StandingStep } from "../../readiness/as-it-stands.ts";
 import { READINESS } from "../../readiness/readiness.ts";
 import type { Held } from "../../implementations/requirement-checks.ts";
 import { auditOf } from "../../store/audits.ts";
+import { withWords } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
 import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../store/countersignatures.ts";
 import { transact, type Reader } from "../../store/database.ts";
@@ -269,7 +270,7 @@ export async function inventoryOf(
         requirement: one.requirement,
         kind: one.kind,
         claim: {
-          ...one.claim,
+          ...withWords(one.claim),
           ...(one.requirement === null && { statement: words(one.claim.statement) }),
         } as never,
         has: one.has,

@@ -4,6 +4,7 @@ import { removeProcess } from "../../jobs/remove-files.ts";
 import { transact } from "../../store/database.ts";
 import { addProcess, changeProcess, processOf } from "../../store/processes.ts";
 import { addToTrail } from "../../store/trail.ts";
+import { wordedHeadline } from "../../wording/worded-audit.ts";
 import { headlineSchema } from "./audit-schemas.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
 import { changedInBetween, notThere } from "../problem.ts";
@@ -92,7 +93,7 @@ export const processRoutes = [
           id: own,
           name,
           createdAt,
-          audit: auditId ? { id: auditId, at: auditAt, headline } : null,
+          audit: auditId ? { id: auditId, at: auditAt, headline: wordedHeadline(headline as never) } : null,
         })),
         next,
       };

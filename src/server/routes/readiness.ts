@@ -9,6 +9,7 @@ import type { ProcessReadiness } from "../../readiness/process-claims.ts";
 import { READINESS } from "../../readiness/readiness.ts";
 import { LENSES } from "../../readiness/step-claims.ts";
 import { auditOf } from "../../store/audits.ts";
+import { withWords } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
 import { transact } from "../../store/database.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../../store/gate-overrides.ts";
@@ -80,6 +81,11 @@ const stepSchema = z
     claims: z.array(claimSchema),
   })
   .openapi("StepReadiness");
+
+const wordedProcess = ({ claims, ...process }: ProcessReadiness) => ({
+  ...process,
+  claims: claims.map((claim) => withWords(claim)),
+});
 
 const linkSchema = z.object({
   from: z.string().describe("the finding where it begins"),
@@ -389,9 +395,13 @@ export const readinessRoutes = [
         at: judgedAt,
         steps: steps.map((step) => {
           const made = confirmations.find((one) => one.step === step.step);
-          return { ...step, confirmation: made ? { by: person(made.made_by_name), at: made.made_at } : null };
+          return {
+            ...step,
+            claims: step.claims.map((claim) => withWords(claim)),
+            confirmation: made ? { by: person(made.made_by_name), at: made.made_at } : null,
+          };
         }),
-        process: whole ? (JSON.parse(whole.toString()) as ProcessReadiness) : null,
+        process: whole ? wordedProcess(JSON.parse(whole.toString()) as ProcessReadiness) : null,
         overrides,
       };
     },

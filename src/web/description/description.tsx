@@ -9,7 +9,7 @@ import { Opens } from "../parts/opens.tsx";
 import { num, Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, dateTime, duration, percent, plainNeed, plural } from "../words.ts";
+import { count, dateTime, duration, percent, plural } from "../words.ts";
 import { FlowPicture } from "./flow-picture.tsx";
 import { YamlEditor } from "./yaml-editor.tsx";
 
@@ -273,7 +273,7 @@ function Claims({ process }: { process: string }) {
                       <br />
                       <small>
                         {verdict === "not testable here"
-                          ? `Missing: ${content.needs.map(plainNeed).join("; ")}`
+                          ? `Missing: ${content.needs.join("; ")}`
                           : content.check}
                       </small>
                     </td>

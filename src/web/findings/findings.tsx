@@ -7,7 +7,7 @@ import { Segments } from "../parts/segments.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, decimal, percent, plainNeed, plural } from "../words.ts";
+import { count, decimal, percent, plural } from "../words.ts";
 
 const STATES = [
   ["", "In the last audit"],
@@ -208,7 +208,7 @@ export function NotTestable({
 }) {
   const byNeed = new Map<string, string[]>();
   for (const { detector, needs } of list) {
-    const need = needs.map(plainNeed).join(", and ");
+    const need = needs.join(", and ");
     byNeed.set(need, [...(byNeed.get(need) ?? []), detector]);
   }
   if (compact)

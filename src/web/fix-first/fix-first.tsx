@@ -7,7 +7,7 @@ import { ReadinessBadge } from "../parts/readiness-badge.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, dateTime, percent, plainNeed, plural } from "../words.ts";
+import { count, dateTime, percent, plural } from "../words.ts";
 
 type Plan = Answer<"GET /organisations/{org}/processes/{process}/plan">;
 type Remedy = Plan["order"][number];
@@ -99,7 +99,7 @@ export function PlanPage() {
                 <ul className="stack tight">
                   {value.beside.map(({ id, text, turns, decides }) => (
                     <li key={id}>
-                      {plainNeed(text)}{" "}
+                      {text}{" "}
                       <small>
                         {[...new Set(turns.map(({ step }) => step))].join(", ")}; decides: {decides}
                       </small>
@@ -231,12 +231,12 @@ function PlanRow({
           type="checkbox"
           checked={chosen}
           onChange={toggle}
-          aria-label={`${plainNeed(remedy.text)} (${touches.slice(0, 3).join(", ")})`}
+          aria-label={`${remedy.text} (${touches.slice(0, 3).join(", ")})`}
         />
       </td>
       <td>
         {goesWith && <small>together with the one above: </small>}
-        {plainNeed(remedy.text)}
+        {remedy.text}
         <br />
         <small>
           {touches.slice(0, 3).join(", ")}

@@ -8,17 +8,7 @@ import { ReadinessBadge } from "../parts/readiness-badge.tsx";
 import { num, Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import {
-  count,
-  dateTime,
-  interval,
-  money,
-  percent,
-  plainDate,
-  plainNeed,
-  plural,
-  untilDay,
-} from "../words.ts";
+import { count, dateTime, interval, money, percent, plainDate, plural, untilDay } from "../words.ts";
 import { OutcomeOf } from "./results.tsx";
 import { usePromiseWords } from "./promise-words.ts";
 import { Deciding, Meeting, GapChange, Promising, Signing, Withdraw } from "./acts.tsx";
@@ -113,7 +103,7 @@ function AnswerCard({ value: { answer, since } }: { value: Inventory }) {
           <ol className="stack tight">
             {answer.first.map(({ text, decides, days, makesReady }, i) => (
               <li key={text + makesReady.join()}>
-                {i + 1}. {plainNeed(text)}{" "}
+                {i + 1}. {text}{" "}
                 <small>
                   {plural(days, "working day")}; decides: {decides}; for {listed(makesReady)}
                 </small>
@@ -233,7 +223,7 @@ function Inherits({ value: { processes } }: { value: Inventory }) {
                 ) : (
                   <span className="legend">
                     {steps.map(({ step, verdict, sentence, overriddenBy }) => (
-                      <span key={step} title={plainNeed(sentence)}>
+                      <span key={step} title={sentence}>
                         <ReadinessBadge verdict={verdict} /> {step}
                         {overriddenBy && <span className="badge warn">let pass by {overriddenBy}</span>}
                       </span>
@@ -305,7 +295,7 @@ function Requires({ value: { requires, processes, implementation } }: { value: I
               </td>
               <td>
                 {claim.verdict === "not testable here"
-                  ? `Not visible: ${claim.needs.map(plainNeed).join("; ")}`
+                  ? `Not visible: ${claim.needs.join("; ")}`
                   : (has ??
                     (claim.estimate === null
                       ? "–"
@@ -409,12 +399,12 @@ function Gaps({ value }: { value: Inventory }) {
                     <GapTitle gap={gap} />
                     <br />
                     <small>
-                      {plainNeed(gap.has)} · {processes.find(({ id }) => id === gap.processId)?.name}, since{" "}
+                      {gap.has} · {processes.find(({ id }) => id === gap.processId)?.name}, since{" "}
                       {plainDate(gap.openedAt)}
                     </small>
                   </td>
                   <td>
-                    {plainNeed(gap.remedy)} <small>({plural(gap.days, "working day")})</small>
+                    {gap.remedy} <small>({plural(gap.days, "working day")})</small>
                   </td>
                   <td>
                     {gap.owner ?? <span className="quiet">nobody named</span>}
@@ -488,7 +478,7 @@ function Escalations({ value: { escalation, implementation, gaps } }: { value: I
                   <td>
                     {one.title}
                     <br />
-                    <small>{plainNeed(one.remedy)}</small>
+                    <small>{one.remedy}</small>
                   </td>
                   <td className={one.isOverdue ? "bad" : ""}>
                     {plainDate(one.decideBy)}

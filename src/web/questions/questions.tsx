@@ -10,7 +10,7 @@ import { Segments } from "../parts/segments.tsx";
 import { Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, interval, percent, plainNeed, plural } from "../words.ts";
+import { count, interval, percent, plural } from "../words.ts";
 
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
 type Measured = NonNullable<Question["measured"]>;
@@ -271,8 +271,7 @@ function Evidence({
     return (
       <div className="note">
         <p>
-          <span className="strong">Not visible here.</span> To test it, bring:{" "}
-          {measured.needs.map(plainNeed).join("; ")}.
+          <span className="strong">Not visible here.</span> To test it, bring: {measured.needs.join("; ")}.
         </p>
       </div>
     );
@@ -461,7 +460,7 @@ function Result({ process }: { process: string }) {
                   </td>
                   <td>
                     {one.evidence === "not visible" ? (
-                      <small>not visible: {one.measured.needs.map(plainNeed).join("; ")}</small>
+                      <small>not visible: {one.measured.needs.join("; ")}</small>
                     ) : (
                       <>
                         {one.evidence}

@@ -11,7 +11,7 @@ import { ReadinessBadge } from "../parts/readiness-badge.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { count, dateTime, interval, percent, plainNeed, plural } from "../words.ts";
+import { count, dateTime, interval, percent, plural } from "../words.ts";
 
 type Step = Answer<"GET /organisations/{org}/processes/{process}/readiness">["steps"][number];
 
@@ -110,14 +110,14 @@ function StepCard({ step, process, override }: OfStep) {
           {!step.described && " · never described"}
         </small>
       </div>
-      <p>{plainNeed(step.sentence)}</p>
+      <p>{step.sentence}</p>
       <Saying step={step} process={process} />
       <Lenses lenses={step.lenses} />
       {step.verdict !== "ready" && step.actions.length > 0 && (
         <ol className="stack tight">
           {step.actions.map((action, i) => (
             <li key={action.turns}>
-              {i + 1}. {plainNeed(action.text)}{" "}
+              {i + 1}. {action.text}{" "}
               <small className="quiet">
                 takes {action.effort}; decided by: {action.decides}
               </small>
@@ -318,7 +318,7 @@ function Claims({ claims, process }: { claims: ShownClaim[]; process: string }) 
             <br />
             <small>
               {claim.verdict === "not testable here"
-                ? `Missing: ${claim.needs.map(plainNeed).join("; ")}`
+                ? `Missing: ${claim.needs.join("; ")}`
                 : `${claim.check}${claim.detail ? `. ${upperFirst(claim.detail)}.` : ""}`}
             </small>
           </td>

@@ -9,7 +9,7 @@ import { ReportLinks } from "../parts/report-links.tsx";
 import { Table, unseen } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, date, hours, money, percent, plainDate, plainNeed, plural, untilDay } from "../words.ts";
+import { count, date, hours, money, percent, plainDate, plural, untilDay } from "../words.ts";
 
 type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings">["items"][number];
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
@@ -265,7 +265,7 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
                   {!one.measured ? (
                     <span className="quiet">no audit yet</span>
                   ) : one.evidence === "not visible" ? (
-                    <span className="quiet">Missing: {one.measured.needs.map(plainNeed).join("; ")}</span>
+                    <span className="quiet">Missing: {one.measured.needs.join("; ")}</span>
                   ) : (
                     <>
                       {one.measured.claim.replace(/\.$/, "")}:{" "}

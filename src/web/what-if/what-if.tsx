@@ -7,7 +7,7 @@ import { Segments } from "../parts/segments.tsx";
 import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, date, decimal, percent, plainNeed, plural, signed, timeOfHours } from "../words.ts";
+import { count, date, decimal, percent, plural, signed, timeOfHours } from "../words.ts";
 
 type Pressure = Answer<"GET /organisations/{org}/processes/{process}/pressure">;
 type Result = NonNullable<Pressure["answer"]>;
@@ -48,7 +48,7 @@ export function PressurePage() {
       <Loaded of={pressure} what="the pressure test" tall>
         {(value) =>
           value.missing.length > 0 ? (
-            <NotVisible missing={`what a simulation needs: ${value.missing.map(plainNeed).join("; ")}`} />
+            <NotVisible missing={`what a simulation needs: ${value.missing.join("; ")}`} />
           ) : (
             <>
               <Check value={value} />
