@@ -9,6 +9,7 @@ import { readRecords } from "../formats/records.ts";
 import type { ReadReport } from "../formats/format.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
 import { importOf } from "../store/imports.ts";
+import { addLog } from "../store/logs.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
 import { localFile } from "./local-file.ts";
@@ -80,26 +81,23 @@ export const importFile = defineJob<Input, Computed>({
 
   async finish(trx, work, computed, now) {
     const { uploadId, importId } = work.input as { uploadId: string; importId: string };
-    await trx
-      .insertInto("log")
-      .values({
-        id: work.id,
-        organisation_id: work.organisation_id,
-        process_id: work.process_id!,
-        import_id: importId,
-        upload_id: uploadId,
-        file: computed.file,
-        options: jsonText(computed.options),
-        blob: computed.blob,
-        bytes: computed.bytes,
-        summary: jsonText(computed.summary),
-        account: storable(computed.account),
-        notes: jsonText(computed.notes),
-        quoting: jsonText(computed.quoting),
-        rejected_blob: computed.rejectedBlob,
-        made_at: now,
-      })
-      .execute();
+    await addLog(trx, {
+      id: work.id,
+      organisation_id: work.organisation_id,
+      process_id: work.process_id!,
+      import_id: importId,
+      upload_id: uploadId,
+      file: computed.file,
+      options: jsonText(computed.options),
+      blob: computed.blob,
+      bytes: computed.bytes,
+      summary: jsonText(computed.summary),
+      account: storable(computed.account),
+      notes: jsonText(computed.notes),
+      quoting: jsonText(computed.quoting),
+      rejected_blob: computed.rejectedBlob,
+      made_at: now,
+    });
     const audit = await auditWanted(trx, {
       organisationId: work.organisation_id,
       processId: work.process_id!,

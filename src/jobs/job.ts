@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { Blobs } from "../store/blobs.ts";
 import type { Db, Trx } from "../store/database.ts";
-import type { Wanted, WorkTable } from "../store/work.ts";
+import type { Wanted, WorkKind, WorkTable } from "../store/work.ts";
 
 export type Work = Selectable<WorkTable>;
 
@@ -18,7 +18,7 @@ export interface Computing {
  * what came of it, in the transaction that ends the work. So whatever happens, the work is either done once or not at all, and may be begun again.
  */
 export interface Job<Input = unknown, Computed = unknown> {
-  kind: string;
+  kind: WorkKind;
   /** what it does, for people */
   what: string;
   /** how long its computing may take before it is ended, in minutes: generous for what real files take */

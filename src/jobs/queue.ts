@@ -1,6 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { queueWithin, type Database, type Trx } from "../store/database.ts";
-import { addWork, reviveForgotten, waitingOf, type Wanted } from "../store/work.ts";
+import { addWork, countWaiting, reviveForgotten, waitingOf, type Wanted } from "../store/work.ts";
 
 /** The one queue: whose turn it is. What is true of the work stands in its row. */
 const QUEUE = "work";
@@ -95,14 +95,7 @@ export async function openQueue(database: Database, onError: (error: Error) => v
         async ([{ data }]) => run(data.workId),
       );
     },
-    async waiting() {
-      const { n } = await database.db
-        .selectFrom("work")
-        .select((eb) => eb.fn.countAll<number>().as("n"))
-        .where("state", "=", "waiting")
-        .executeTakeFirstOrThrow();
-      return Number(n);
-    },
+    waiting: () => countWaiting(database.db),
     async stop() {
       clearInterval(sweeping);
       await boss.stop({ graceful: true, timeout: 20_000 });

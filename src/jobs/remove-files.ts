@@ -1,7 +1,9 @@
-import { sql } from "kysely";
 import type { Blobs } from "../store/blobs.ts";
 import type { Trx } from "../store/database.ts";
-import type { Wanted } from "../store/work.ts";
+import { uploadsOfProcess } from "../store/logs.ts";
+import { removeProcessRow } from "../store/processes.ts";
+import { removeUnusedUploads } from "../store/uploads.ts";
+import { workOfProcess, type Wanted } from "../store/work.ts";
 import { defineJob } from "./job.ts";
 
 interface Input {
@@ -57,32 +59,18 @@ export async function removeProcess(
   processId: string,
   requestedBy: string,
 ): Promise<{ name: string; files: Wanted } | undefined> {
-  const work = await trx.selectFrom("work").select("id").where("process_id", "=", processId).execute();
-  const uploads = await trx
-    .selectFrom("log")
-    .select("upload_id")
-    .distinct()
-    .where("process_id", "=", processId)
-    .where("organisation_id", "=", organisationId)
-    .execute();
-  const removed = await trx
-    .deleteFrom("process")
-    .where("organisation_id", "=", organisationId)
-    .where("id", "=", processId)
-    .returning("name")
-    .executeTakeFirst();
-  if (!removed) return undefined;
-  const prefixes = await removeUploads(
-    trx,
-    uploads.map(({ upload_id }) => upload_id),
-  );
+  const work = await workOfProcess(trx, processId);
+  const uploads = await uploadsOfProcess(trx, organisationId, processId);
+  const name = await removeProcessRow(trx, organisationId, processId);
+  if (name === undefined) return undefined;
+  const prefixes = await removeUploads(trx, uploads);
   return {
-    name: removed.name,
+    name,
     files: {
       organisationId,
       kind: "remove files",
       input: {
-        prefixes: [...prefixes, ...work.flatMap(({ id }) => foldersOfWork(organisationId, id))],
+        prefixes: [...prefixes, ...work.flatMap((id) => foldersOfWork(organisationId, id))],
       },
       requestedBy,
     },
@@ -90,27 +78,7 @@ export async function removeProcess(
 }
 
 /** Takes uploads that no log uses and no import is about to read out of the database; returns where their files lie. */
-export async function removeUploads(trx: Trx, uploads: string[]): Promise<string[]> {
-  if (uploads.length === 0) return [];
-  const removed = await trx
-    .deleteFrom("upload")
-    .where("id", "in", uploads)
-    .where((eb) =>
-      eb.not(eb.exists(eb.selectFrom("log").select("log.id").whereRef("log.upload_id", "=", "upload.id"))),
-    )
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("work")
-            .select("work.id")
-            .where("work.kind", "=", "import")
-            .where("work.state", "in", ["waiting", "running"])
-            .where(sql<boolean>`work.input->>'uploadId' = upload.id::text`),
-        ),
-      ),
-    )
-    .returning(["id", "organisation_id"])
-    .execute();
+export async function removeUploads(trx: Trx, uploads: readonly string[]): Promise<string[]> {
+  const removed = await removeUnusedUploads(trx, uploads);
   return removed.map(({ id, organisation_id }) => `${organisation_id}/uploads/${id}/`);
 }

@@ -1,17 +1,16 @@
 import { hostname } from "node:os";
 import { InputError, withoutValues } from "../input-error.ts";
 import { ChildEnded } from "../threads/child.ts";
+import { noteAct, plumbline } from "../store/acts.ts";
 import { openBlobs } from "../store/blobs.ts";
-import { isDatabaseGone, transact, type Database, type Reader } from "../store/database.ts";
+import { isDatabaseGone, transact, type Database } from "../store/database.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
-import { endWork, giveBackWork, noteProgress, takeWork } from "../store/work.ts";
-import { addToTrail } from "../store/trail.ts";
+import { endWork, giveBackWork, isDoneBy, keepResult, noteProgress, takeWork } from "../store/work.ts";
 import { compute, endIdleChildren, type ComputeSettings } from "./compute.ts";
 import { jobs } from "./index.ts";
 import type { Queue } from "./queue.ts";
 import { foldersOfWork } from "./remove-files.ts";
 import type { Job, Work } from "./job.ts";
-import { jsonText } from "../store/columns.ts";
 
 /** Work that failed so often is set aside. */
 const MOST_FAILURES = 3;
@@ -80,19 +79,9 @@ export async function startRunner(
     for (const id of next) if (!stopping.signal.aborted) await run(id);
   }
 
-  /** Whether this very attempt has ended the work: its files are named by rows then. */
-  async function isDone(reader: Reader, work: Work): Promise<boolean> {
-    const row = await reader
-      .selectFrom("work")
-      .select(["state", "attempt"])
-      .where("id", "=", work.id)
-      .executeTakeFirst();
-    return row?.state === "done" && row.attempt === work.attempt;
-  }
-
   /** Whether nothing can name the files of a failed attempt; when the database cannot say, something may. */
   const leftNothing = (work: Work) =>
-    isDone(db, work).then(
+    isDoneBy(db, work.id, work.attempt).then(
       (done) => !done,
       () => false,
     );
@@ -149,25 +138,16 @@ export async function startRunner(
   const finish = (job: Job, work: Work, computed: unknown) =>
     transact(db, async (trx) => {
       // the answer to an earlier commit may have been lost, and not the commit
-      if (await isDone(trx, work)) return [];
+      if (await isDoneBy(trx, work.id, work.attempt)) return [];
       const word = await noteProgress(trx, work.id, work.attempt, 1, "");
       if (word !== "go on") throw new Stopped(word);
       if (!(await endWork(trx, work.id, work.attempt, "done"))) throw new Stopped("lost");
       const { result, next = [] } = await job.finish(trx, work, computed, new Date());
-      await trx
-        .updateTable("work")
-        .set({ result: jsonText(result) })
-        .where("id", "=", work.id)
-        .execute();
+      await keepResult(trx, work.id, result);
       const ids: string[] = [];
       for (const wanted of next) ids.push(await queue.want(trx, wanted));
-      await addToTrail(trx, {
-        organisationId: work.organisation_id,
-        actor: "plumbline",
-        act: `${work.kind} done`,
-        subject: `work ${work.id}`,
-        details: result,
-      });
+      const doer = plumbline(work.organisation_id);
+      await noteAct(trx, doer, `${work.kind} done`, { about: work.id, details: result }, new Date());
       return ids;
     });
 
@@ -185,13 +165,13 @@ export async function startRunner(
             errorQuoting: quoting === message ? undefined : quoting,
           });
           if (ended && state !== "waiting")
-            await addToTrail(trx, {
-              organisationId: work.organisation_id,
-              actor: "plumbline",
-              act: `${work.kind} ${state}`,
-              subject: `work ${work.id}`,
-              details: { code, message },
-            });
+            await noteAct(
+              trx,
+              plumbline(work.organisation_id),
+              `${work.kind} ${state}`,
+              { about: work.id, details: { code, message } },
+              new Date(),
+            );
         }),
       );
     if (error instanceof Stopped) {

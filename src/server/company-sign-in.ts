@@ -1,7 +1,8 @@
+import { noteAct } from "../store/acts.ts";
 import { transact } from "../store/database.ts";
 import { membershipsOf } from "../store/memberships.ts";
-import { openInvitations } from "../store/one-time-links.ts";
-import { addToTrail } from "../store/trail.ts";
+import { openInvitationsTo, useLinkByHash } from "../store/one-time-links.ts";
+import { endOtherSessions, proveEmail, removePassword, removeSecondFactor } from "../store/people.ts";
 import type { Services } from "./context.ts";
 import { acceptInvitation } from "./routes/links.ts";
 import { noteSignIn } from "./routes/session.ts";
@@ -14,46 +15,27 @@ export async function enterWithCompany(services: Services, personId: string, tok
   const now = services.now();
   const actor = `person:${personId}`;
   await transact(services.database.db, async (trx) => {
-    const person = await trx
-      .updateTable("person")
-      .set({ email_verified: true })
-      .where("id", "=", personId)
-      .returning("email")
-      .executeTakeFirstOrThrow();
-    const replaced = await trx
-      .deleteFrom("account")
-      .where("person_id", "=", personId)
-      .where("provider_id", "=", "credential")
-      .returning("id")
-      .executeTakeFirst();
+    const email = await proveEmail(trx, personId);
+    const replaced = await removePassword(trx, personId);
     if (replaced) {
-      await trx.deleteFrom("session").where("person_id", "=", personId).where("token", "!=", token).execute();
-      await trx.deleteFrom("two_factor").where("person_id", "=", personId).execute();
-      await trx.updateTable("person").set({ two_factor_enabled: false }).where("id", "=", personId).execute();
+      await endOtherSessions(trx, personId, token);
+      await removeSecondFactor(trx, personId);
     }
-    const invitations = await openInvitations(trx, now).where("email", "=", person.email).execute();
-    for (const invitation of invitations) {
-      await trx
-        .updateTable("one_time_link")
-        .set({ used_at: now })
-        .where("hash", "=", invitation.hash)
-        .execute();
+    for (const invitation of await openInvitationsTo(trx, email, now)) {
+      await useLinkByHash(trx, invitation.hash, now);
       const there = await membershipsOf(trx, personId, now);
       if (!there.some(({ id }) => id === invitation.organisation_id))
         await acceptInvitation(trx, invitation, personId, now);
     }
     if (replaced)
       for (const { id: organisationId } of await membershipsOf(trx, personId, now))
-        await addToTrail(
+        await noteAct(
           trx,
-          {
-            organisationId,
-            actor,
-            act: "password replaced by the company's account",
-            subject: `person ${personId}`,
-          },
+          { organisationId, actor },
+          "replace a password by the company's account",
+          { about: personId },
           now,
         );
   });
-  await noteSignIn(services, personId, "signed in with the company's account");
+  await noteSignIn(services, personId, "sign in with the company's account");
 }

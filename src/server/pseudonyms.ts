@@ -1,16 +1,7 @@
 import { seesCaseIds, type Role } from "./rights.ts";
 import { createHmac } from "node:crypto";
 import type { Reader } from "../store/database.ts";
-
-/** The organisation's own key for pseudonyms. */
-export async function pseudonymKeyOf(db: Reader, organisationId: string): Promise<string> {
-  const { secret } = await db
-    .selectFrom("organisation")
-    .select("secret")
-    .where("id", "=", organisationId)
-    .executeTakeFirstOrThrow();
-  return secret;
-}
+import { pseudonymKeyOf } from "../store/organisations.ts";
 
 /** A person of the organisation as somebody sees them who may not see people: always the same, and not their id elsewhere. */
 export const personBy = (key: string) => (id: string) =>

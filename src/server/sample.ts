@@ -5,13 +5,16 @@ import { questions } from "../audit/questions.ts";
 import { parseDescription } from "../description/read-description.ts";
 import { simulate } from "../simulate/simulate.ts";
 import { writeProcess } from "../simulate/write.ts";
+import { noteAct, plumbline } from "../store/acts.ts";
+import { addAnswers } from "../store/answers.ts";
 import { transact, type Trx } from "../store/database.ts";
 import { addImplementation } from "../store/implementations.ts";
 import { addDescription } from "../store/descriptions.ts";
+import { keepImport } from "../store/imports.ts";
 import { noteSample, sampleOrganisation } from "../store/installation.ts";
 import { addOrganisation } from "../store/organisations.ts";
+import { addPeople } from "../store/people.ts";
 import { addProcess } from "../store/processes.ts";
-import { addToTrail } from "../store/trail.ts";
 import { addUpload, addUploadPart } from "../store/uploads.ts";
 import type { Services } from "./context.ts";
 
@@ -73,7 +76,7 @@ export async function addSample(services: Services, folder: string): Promise<boo
     for (const [name, text] of texts) {
       const processId = await addProcess(trx, organisationId, name);
       ids.set(processes.find((one) => one.name === name)!.plan, processId);
-      await addAnswers(trx, organisationId, processId, people, ids.size, services.now());
+      await answerForThem(trx, organisationId, processId, people, ids.size, services.now());
       await addDescription(trx, {
         organisationId,
         processId,
@@ -91,18 +94,8 @@ export async function addSample(services: Services, folder: string): Promise<boo
           file.uploadId,
         );
         await addUploadPart(trx, uploadId, { at_byte: 0, bytes: file.bytes, blob: file.blob });
-        const importId = randomUUID();
-        await trx
-          .insertInto("import")
-          .values({
-            id: importId,
-            organisation_id: organisationId,
-            process_id: processId,
-            kind: file.kind,
-            name: file.name,
-            tag: file.tag,
-          })
-          .execute();
+        const { kind, name: own, tag } = file;
+        const importId = await keepImport(trx, { organisationId, processId, kind, name: own, tag });
         await services.queue.want(trx, {
           organisationId,
           processId,
@@ -123,15 +116,11 @@ export async function addSample(services: Services, folder: string): Promise<boo
         ),
         document: null,
       });
-    await addToTrail(
+    await noteAct(
       trx,
-      {
-        organisationId,
-        actor: BY,
-        act: "added the sample organisation",
-        subject: organisationId,
-        details: { seed: SEED },
-      },
+      plumbline(organisationId),
+      "add the sample organisation",
+      { about: organisationId, details: { seed: SEED } },
       services.now(),
     );
   });
@@ -173,18 +162,17 @@ const implementations = (now: Date) => [
 ];
 
 /** Three made-up people who answered the audit; they have no account and cannot sign in. */
-async function addRespondents(trx: Trx): Promise<string[]> {
-  const people = [1, 2, 3].map((number) => ({
-    id: randomUUID(),
-    name: `Made-up respondent ${number}`,
-    email: `respondent-${number}-${randomUUID().slice(0, 8)}@sample.invalid`,
-  }));
-  await trx.insertInto("person").values(people).execute();
-  return people.map(({ id }) => id);
-}
+const addRespondents = (trx: Trx): Promise<string[]> =>
+  addPeople(
+    trx,
+    [1, 2, 3].map((number) => ({
+      name: `Made-up respondent ${number}`,
+      email: `respondent-${number}-${randomUUID().slice(0, 8)}@sample.invalid`,
+    })),
+  );
 
 /** What they said: mostly that all is well, as people do, and not always the same. */
-async function addAnswers(
+async function answerForThem(
   trx: Trx,
   organisationId: string,
   processId: string,
@@ -205,5 +193,5 @@ async function addAnswers(
       };
     }),
   );
-  await trx.insertInto("answer").values(rows).execute();
+  await addAnswers(trx, rows);
 }

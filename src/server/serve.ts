@@ -12,8 +12,9 @@ import { mailSettings, wantBriefs } from "../jobs/weekly-brief.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { openDatabase, transact, type Database } from "../store/database.ts";
 import { makeDirectory } from "../store/directory-lock.ts";
-import { cookieSecret } from "../store/installation.ts";
-import { addOneTimeLink } from "../store/one-time-links.ts";
+import { askDatabase, cookieSecret } from "../store/installation.ts";
+import { hasAnyAdmin } from "../store/memberships.ts";
+import { addOneTimeLink, removeFirstAdminLinks } from "../store/one-time-links.ts";
 import { appOf } from "./app.ts";
 import type { Services } from "./context.ts";
 import { openControl } from "./control.ts";
@@ -108,7 +109,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
     app.get("/healthz", (context) => context.text("alive\n"));
     app.get("/readyz", async (context) => {
       if (stopping) return context.text("stopping\n", 503);
-      await database.db.selectFrom("installation").select("name").limit(1).execute();
+      await askDatabase(database.db);
       return context.text("ready\n");
     });
     app.get("/metrics", async (context) => {
@@ -187,15 +188,8 @@ const computeSettings = ({ directory, blobs, memoryMb, workMinutes }: Settings):
 /** While nobody is admin of an organisation of their own, each start makes a new link; the ones before stop working. */
 async function firstAdminLink({ database, address, now }: Services): Promise<string | undefined> {
   return transact(database.db, async (trx) => {
-    const admin = await trx
-      .selectFrom("membership")
-      .select("person_id")
-      .where("role", "=", "admin")
-      .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now())]))
-      .limit(1)
-      .executeTakeFirst();
-    if (admin) return undefined;
-    await trx.deleteFrom("one_time_link").where("purpose", "=", "first-admin").execute();
+    if (await hasAnyAdmin(trx, now())) return undefined;
+    await removeFirstAdminLinks(trx);
     const secret = await addOneTimeLink(trx, {
       purpose: "first-admin",
       expires_at: new Date(now().getTime() + FIRST_LINK_MS),

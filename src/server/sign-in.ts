@@ -2,7 +2,7 @@ import { hash, verify } from "@node-rs/argon2";
 import { betterAuth } from "better-auth";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
 import type { Db } from "../store/database.ts";
-import { openInvitations } from "../store/one-time-links.ts";
+import { openInvitationsTo } from "../store/one-time-links.ts";
 
 /** The company's OpenID Connect provider. */
 export interface OidcSettings {
@@ -69,10 +69,8 @@ export function signInOn(db: Db, { address, secret, oidc }: SignInSettings) {
           // the provider knows the whole company; whoever was not invited gets no account here
           before: async (user) => {
             const trusted = user.emailVerified || oidc?.trustsAddresses === true;
-            const invited = await openInvitations(db, new Date())
-              .where("email", "=", user.email.toLowerCase())
-              .executeTakeFirst();
-            return trusted && invited !== undefined ? undefined : false;
+            const invited = await openInvitationsTo(db, user.email, new Date());
+            return trusted && invited.length > 0 ? undefined : false;
           },
         },
       },

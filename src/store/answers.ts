@@ -1,3 +1,4 @@
+import type { Insertable } from "kysely";
 import type { MadeAt, Maybe, MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
@@ -59,3 +60,43 @@ export const answersOf = (db: Reader, organisationId: string, processId: string,
     .orderBy("person_id")
     .orderBy("question")
     .execute();
+
+/** Adds answers that nobody gave before: those of the sample. */
+export async function addAnswers(trx: Trx, answers: readonly Insertable<AnswerTable>[]): Promise<void> {
+  await trx.insertInto("answer").values(answers).execute();
+}
+
+/** How many people have answered something of a process, and how many answers wait to be released. */
+export async function countAnswers(
+  db: Reader,
+  organisationId: string,
+  processId: string,
+): Promise<{ people: number; unreleased: number }> {
+  const { people, unreleased } = await db
+    .selectFrom("answer")
+    .select((eb) => [
+      eb.fn.count("person_id").distinct().as("people"),
+      eb.fn.countAll().filterWhere("released_at", "is", null).as("unreleased"),
+    ])
+    .where("organisation_id", "=", organisationId)
+    .where("process_id", "=", processId)
+    .executeTakeFirstOrThrow();
+  return { people: Number(people), unreleased: Number(unreleased) };
+}
+
+/** Releases all answers of a process that wait for it; returns how many. */
+export async function releaseAnswers(
+  trx: Trx,
+  organisationId: string,
+  processId: string,
+  now: Date,
+): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable("answer")
+    .set({ released_at: now })
+    .where("organisation_id", "=", organisationId)
+    .where("process_id", "=", processId)
+    .where("released_at", "is", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

@@ -38,3 +38,13 @@ export const latestAudit = (db: Reader, processId: string) =>
     .where("audit.process_id", "=", processId)
     .orderBy("audit.at", "desc")
     .limit(1);
+
+/** The folder of an audit's blobs. Throws where there is no such audit. */
+export async function folderOf(db: Reader, auditId: string): Promise<string> {
+  const { blob } = await db
+    .selectFrom("audit")
+    .select("blob")
+    .where("id", "=", auditId)
+    .executeTakeFirstOrThrow();
+  return blob;
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { jsonText, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
+import { lockProcess } from "./processes.ts";
 
 /** One version of what people say a process is. Never changed, but for its signature. */
 export interface DescriptionTable {
@@ -24,7 +25,7 @@ export async function addDescription(
   version: { organisationId: string; processId: string; text: string; content: object; madeBy: string },
 ): Promise<number> {
   // whoever adds at the same time waits here for the process
-  await trx.selectFrom("process").select("id").where("id", "=", version.processId).forUpdate().execute();
+  await lockProcess(trx, version.processId);
   const { last } = await trx
     .selectFrom("description")
     .select((eb) => eb.fn.max("number").as("last"))

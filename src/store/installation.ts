@@ -38,3 +38,8 @@ export async function sampleOrganisation(db: Reader): Promise<string | undefined
 export async function noteSample(trx: Trx, organisationId: string): Promise<void> {
   await trx.insertInto("installation").values({ name: SAMPLE, value: organisationId }).execute();
 }
+
+/** Asks the database for next to nothing: throws when it cannot be reached. */
+export async function askDatabase(db: Db): Promise<void> {
+  await db.selectFrom("installation").select("name").limit(1).execute();
+}

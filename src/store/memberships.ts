@@ -100,3 +100,41 @@ export async function organisationsOf(trx: Trx, personId: string): Promise<strin
 export async function lockPerson(trx: Trx, personId: string): Promise<void> {
   await trx.selectFrom("person").select("id").where("id", "=", personId).forUpdate().execute();
 }
+
+/** Whether a person is admin of some organisation now. */
+export async function isAdminSomewhere(db: Reader, personId: string, now: Date): Promise<boolean> {
+  const admin = await admins(db, now).where("person_id", "=", personId).executeTakeFirst();
+  return admin !== undefined;
+}
+
+/** Whether any organisation has an admin now. */
+export async function hasAnyAdmin(db: Reader, now: Date): Promise<boolean> {
+  return (await admins(db, now).executeTakeFirst()) !== undefined;
+}
+
+const admins = (db: Reader, now: Date) =>
+  db
+    .selectFrom("membership")
+    .select("person_id")
+    .where("role", "=", "admin")
+    .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
+    .limit(1);
+
+/** The membership of a person, also one that has ended, locked until the transaction ends. */
+export const lockMembership = (trx: Trx, organisationId: string, personId: string) =>
+  trx
+    .selectFrom("membership")
+    .selectAll()
+    .where("organisation_id", "=", organisationId)
+    .where("person_id", "=", personId)
+    .forUpdate()
+    .executeTakeFirst();
+
+/** Ends a membership; returns what it was, undefined when there was none. */
+export const removeMembership = (trx: Trx, organisationId: string, personId: string) =>
+  trx
+    .deleteFrom("membership")
+    .where("organisation_id", "=", organisationId)
+    .where("person_id", "=", personId)
+    .returning(["role", "until"])
+    .executeTakeFirst();

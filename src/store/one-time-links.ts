@@ -58,8 +58,15 @@ export async function useLink(trx: Trx, secret: string, now: Date): Promise<bool
   return numUpdatedRows === 1n;
 }
 
-/** Invitations that can still be accepted. */
-export const openInvitations = (db: Reader, now: Date) =>
+/** Invitations into an organisation that can still be accepted, the oldest first. */
+export const openInvitationsOf = (db: Reader, organisationId: string, now: Date) =>
+  openInvitations(db, now).where("organisation_id", "=", organisationId).execute();
+
+/** Invitations to an address that can still be accepted, the oldest first. */
+export const openInvitationsTo = (db: Reader, email: string, now: Date) =>
+  openInvitations(db, now).where("email", "=", email.toLowerCase()).execute();
+
+const openInvitations = (db: Reader, now: Date) =>
   db
     .selectFrom("one_time_link")
     .selectAll()
@@ -67,6 +74,21 @@ export const openInvitations = (db: Reader, now: Date) =>
     .where("used_at", "is", null)
     .where("expires_at", ">", now)
     .orderBy("made_at");
+
+/** Uses up a link of which the secret is not at hand. */
+export async function useLinkByHash(trx: Trx, hash: string, now: Date): Promise<void> {
+  await trx.updateTable("one_time_link").set({ used_at: now }).where("hash", "=", hash).execute();
+}
+
+/** Takes every link to become the first admin away. */
+export async function removeFirstAdminLinks(trx: Trx): Promise<void> {
+  await trx.deleteFrom("one_time_link").where("purpose", "=", "first-admin").execute();
+}
+
+/** Removes links that expired before an instant. */
+export async function removeLinksExpiredBefore(trx: Trx, before: Date): Promise<void> {
+  await trx.deleteFrom("one_time_link").where("expires_at", "<", before).execute();
+}
 
 /** Makes every open link of an organisation to an address useless; returns whether there was one. */
 export async function voidLinks(

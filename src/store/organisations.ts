@@ -64,3 +64,17 @@ export async function changeOrganisation(
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** Every organisation with its settings. */
+export const allOrganisations = (db: Reader) =>
+  db.selectFrom("organisation").select(["id", "settings"]).execute();
+
+/** The organisation's own key for pseudonyms. Throws where there is no such organisation. */
+export async function pseudonymKeyOf(db: Reader, organisationId: string): Promise<string> {
+  const { secret } = await db
+    .selectFrom("organisation")
+    .select("secret")
+    .where("id", "=", organisationId)
+    .executeTakeFirstOrThrow();
+  return secret;
+}

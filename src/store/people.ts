@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Generated } from "kysely";
 import type { At, MadeAt, Maybe, MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
@@ -97,4 +98,85 @@ export async function forgetFailedSignIns(db: Reader, id: string): Promise<void>
 /** Ends all sessions of a person. */
 export async function endSessions(trx: Trx, personId: string): Promise<void> {
   await trx.deleteFrom("session").where("person_id", "=", personId).execute();
+}
+
+/** Ends all sessions of a person but one. */
+export async function endOtherSessions(trx: Trx, personId: string, token: string): Promise<void> {
+  await trx.deleteFrom("session").where("person_id", "=", personId).where("token", "!=", token).execute();
+}
+
+/** Adds people who have no way to sign in yet; returns their ids, in the order given. */
+export async function addPeople(
+  trx: Trx,
+  people: readonly { name: string; email: string }[],
+): Promise<string[]> {
+  const rows = people.map(({ name, email }) => ({ id: randomUUID(), name, email }));
+  await trx.insertInto("person").values(rows).execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Gives a person a password, as its hash; an earlier one is replaced. */
+export async function setPassword(trx: Trx, personId: string, hashed: string): Promise<void> {
+  await trx
+    .insertInto("account")
+    .values({
+      id: randomUUID(),
+      person_id: personId,
+      account_id: personId,
+      provider_id: PASSWORD,
+      password: hashed,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["provider_id", "account_id"]).doUpdateSet({ password: hashed }),
+    )
+    .execute();
+}
+
+/** How better-auth calls the way in with a password. */
+const PASSWORD = "credential";
+
+/** Takes the password of a person away; false when there was none. */
+export async function removePassword(trx: Trx, personId: string): Promise<boolean> {
+  const removed = await trx
+    .deleteFrom("account")
+    .where("person_id", "=", personId)
+    .where("provider_id", "=", PASSWORD)
+    .returning("id")
+    .executeTakeFirst();
+  return removed !== undefined;
+}
+
+/** Takes the second factor of a person away. */
+export async function removeSecondFactor(trx: Trx, personId: string): Promise<void> {
+  await trx.deleteFrom("two_factor").where("person_id", "=", personId).execute();
+  await trx.updateTable("person").set({ two_factor_enabled: false }).where("id", "=", personId).execute();
+}
+
+/** Whether somebody can sign in as the person with this address. A person without a way to sign in is nobody yet. */
+export async function hasAccount(db: Reader, email: string): Promise<boolean> {
+  const account = await db
+    .selectFrom("account")
+    .innerJoin("person", "person.id", "account.person_id")
+    .select("account.id")
+    .where("person.email", "=", email)
+    .limit(1)
+    .executeTakeFirst();
+  return account !== undefined;
+}
+
+/** Notes that the address of a person is proved to be theirs; returns it. */
+export async function proveEmail(trx: Trx, personId: string): Promise<string> {
+  const { email } = await trx
+    .updateTable("person")
+    .set({ email_verified: true })
+    .where("id", "=", personId)
+    .returning("email")
+    .executeTakeFirstOrThrow();
+  return email;
+}
+
+/** Removes sessions, and what is half signed in, that have expired. */
+export async function removeExpiredSessions(trx: Trx, now: Date): Promise<void> {
+  await trx.deleteFrom("session").where("expires_at", "<", now).execute();
+  await trx.deleteFrom("verification").where("expires_at", "<", now).execute();
 }

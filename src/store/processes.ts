@@ -68,3 +68,69 @@ export async function changeProcess(
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** The names of an organisation's processes, in their order. */
+export const processNames = (db: Reader, organisationId: string) =>
+  db
+    .selectFrom("process")
+    .select(["id", "name"])
+    .where("organisation_id", "=", organisationId)
+    .orderBy("name")
+    .execute();
+
+/** Processes by name with their last audit: those after a place of the list, one more than `limit`, which says whether there are more. */
+export const processesPage = (
+  db: Reader,
+  organisationId: string,
+  after: [name: string, id: string] | undefined,
+  limit: number,
+) =>
+  db
+    .selectFrom("process")
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom("audit")
+          .select(["audit.id as audit_id", "audit.at", "audit.headline"])
+          .whereRef("audit.process_id", "=", "process.id")
+          .orderBy("audit.at", "desc")
+          .limit(1)
+          .as("last"),
+      (join) => join.onTrue(),
+    )
+    .select([
+      "process.id",
+      "process.name",
+      "process.created_at",
+      "last.audit_id",
+      "last.at as audit_at",
+      "last.headline",
+    ])
+    .where("process.organisation_id", "=", organisationId)
+    .$if(after !== undefined, (q) =>
+      q.where((eb) => eb(eb.refTuple("process.name", "process.id"), ">", eb.tuple(after![0], after![1]))),
+    )
+    .orderBy("process.name")
+    .orderBy("process.id")
+    .limit(limit + 1)
+    .execute();
+
+/** Whoever changes what is latest of a process does so one after the other. */
+export async function lockProcess(trx: Trx, processId: string): Promise<void> {
+  await trx.selectFrom("process").select("id").where("id", "=", processId).forUpdate().execute();
+}
+
+/** Takes a process out of the database with all that belongs to it; returns its name, undefined when there is none. */
+export async function removeProcessRow(
+  trx: Trx,
+  organisationId: string,
+  processId: string,
+): Promise<string | undefined> {
+  const removed = await trx
+    .deleteFrom("process")
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", processId)
+    .returning("name")
+    .executeTakeFirst();
+  return removed?.name;
+}

@@ -65,3 +65,12 @@ export async function revokeToken(trx: Trx, organisationId: string, id: string, 
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** All of an organisation, the oldest first, without what would let somebody use them. */
+export const tokensOf = (db: Reader, organisationId: string) =>
+  db
+    .selectFrom("token")
+    .select(["id", "name", "role", "made_at", "expires_at", "revoked_at", "last_used_at"])
+    .where("organisation_id", "=", organisationId)
+    .orderBy("made_at")
+    .execute();

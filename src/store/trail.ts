@@ -32,7 +32,7 @@ export interface TrailEntry {
   actor: string;
   act: string;
   subject: string;
-  details?: Record<string, unknown>;
+  details?: object | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Generated } from "kysely";
+import { sql, type Generated } from "kysely";
 import type { MadeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
@@ -74,4 +74,46 @@ export async function partsOf(db: Reader, uploadId: string): Promise<string[]> {
     .orderBy("at_byte")
     .execute();
   return parts.map(({ blob }) => blob);
+}
+
+/** Uploads that nobody has sent a byte of since an instant and that no log was read from, at most 500, locked; those that another transaction holds are left to it. */
+export const lockGivenUpUploads = (trx: Trx, since: Date) =>
+  trx
+    .selectFrom("upload")
+    .select(["id", "organisation_id"])
+    .where("changed_at", "<", since)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom("log").select("log.id").whereRef("log.upload_id", "=", "upload.id"))),
+    )
+    .limit(500)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+
+/** Takes uploads that no log was read from and no import is about to read out of the database; returns those that it took. */
+export async function removeUnusedUploads(
+  trx: Trx,
+  uploads: readonly string[],
+): Promise<{ id: string; organisation_id: string }[]> {
+  if (uploads.length === 0) return [];
+  return trx
+    .deleteFrom("upload")
+    .where("id", "in", uploads)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom("log").select("log.id").whereRef("log.upload_id", "=", "upload.id"))),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("work")
+            .select("work.id")
+            .where("work.kind", "=", "import")
+            .where("work.state", "in", ["waiting", "running"])
+            .where(sql<boolean>`work.input->>'uploadId' = upload.id::text`),
+        ),
+      ),
+    )
+    .returning(["id", "organisation_id"])
+    .execute();
 }

@@ -4,13 +4,19 @@ import { jsonText, storable, type Json, type MadeAt, type Maybe, type MaybeAt } 
 import type { Db, Reader, Trx } from "./database.ts";
 
 export type WorkState = "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
+/** The states in which nothing more comes of it. */
+export type WorkEnd = Exclude<WorkState, "waiting" | "running">;
+
+/** The kinds of background work; `jobs/` has one file for each. */
+export const WORK_KINDS = ["import", "audit", "render", "remove files", "weekly brief"] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** Background work: what was asked, how far it is, what came of it. The queue only says whose turn it is; this row says what is true. */
 export interface WorkTable {
   id: string;
   organisation_id: string;
   process_id: Maybe<string>;
-  kind: string;
+  kind: WorkKind;
   input: Json<Record<string, unknown>>;
   /** work with the same key is done once */
   once: Maybe<string>;
@@ -46,7 +52,7 @@ export interface WorkError {
 export interface Wanted {
   organisationId: string;
   processId?: string;
-  kind: string;
+  kind: WorkKind;
   input: Record<string, unknown>;
   /** work with the same key is done once */
   once?: string;
@@ -240,3 +246,87 @@ export const cancelWork = (trx: Trx, organisationId: string, id: string) =>
     .where("state", "in", ["waiting", "running"])
     .returning(["id", "state"])
     .executeTakeFirst();
+
+/** Work of an organisation, newest first: what comes after a place of the list, one more than `limit`, which says whether there is more. */
+export const workPage = (
+  db: Reader,
+  about: { organisationId: string; state?: WorkState; processId?: string },
+  after: [requestedAt: string, id: string] | undefined,
+  limit: number,
+) =>
+  db
+    .selectFrom("work")
+    .selectAll()
+    .where("organisation_id", "=", about.organisationId)
+    .$if(about.state !== undefined, (q) => q.where("state", "=", about.state!))
+    .$if(about.processId !== undefined, (q) => q.where("process_id", "=", about.processId!))
+    .$if(after !== undefined, (q) =>
+      q.where((eb) => eb(eb.refTuple("requested_at", "id"), "<", eb.tuple(new Date(after![0]), after![1]))),
+    )
+    .orderBy("requested_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit + 1)
+    .execute();
+
+/** The ids of all work of a process, whatever became of it. */
+export async function workOfProcess(db: Reader, processId: string): Promise<string[]> {
+  const rows = await db.selectFrom("work").select("id").where("process_id", "=", processId).execute();
+  return rows.map(({ id }) => id);
+}
+
+/** How many pieces of work wait for their turn, of all organisations. */
+export async function countWaiting(db: Reader): Promise<number> {
+  const { n } = await db
+    .selectFrom("work")
+    .select((eb) => eb.fn.countAll<number>().as("n"))
+    .where("state", "=", "waiting")
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
+/** Whether an audit of a process waits that nobody has begun yet. Whoever takes it to begin waits until this transaction is through. */
+export async function auditWaits(trx: Trx, processId: string): Promise<boolean> {
+  const waiting = await trx
+    .selectFrom("work")
+    .select("id")
+    .where("process_id", "=", processId)
+    .where("kind", "=", "audit")
+    .where("state", "=", "waiting")
+    .where("attempt", "=", 0)
+    .forUpdate()
+    .execute();
+  return waiting.length > 0;
+}
+
+/** Whether an import is about to read an upload. */
+export async function importWaits(db: Reader, organisationId: string, uploadId: string): Promise<boolean> {
+  const wanted = await db
+    .selectFrom("work")
+    .select("id")
+    .where("organisation_id", "=", organisationId)
+    .where("kind", "=", "import")
+    .where("state", "in", ["waiting", "running"])
+    .where(sql<boolean>`input @> ${JSON.stringify({ uploadId })}::jsonb`)
+    .limit(1)
+    .executeTakeFirst();
+  return wanted !== undefined;
+}
+
+/** Whether this very attempt has ended the work: its files are named by rows then. */
+export async function isDoneBy(db: Reader, id: string, attempt: number): Promise<boolean> {
+  const row = await db
+    .selectFrom("work")
+    .select(["state", "attempt"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row?.state === "done" && row.attempt === attempt;
+}
+
+/** Writes what came of work that this transaction has ended. */
+export async function keepResult(trx: Trx, id: string, result: Record<string, unknown>): Promise<void> {
+  await trx
+    .updateTable("work")
+    .set({ result: jsonText(result) })
+    .where("id", "=", id)
+    .execute();
+}

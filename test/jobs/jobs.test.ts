@@ -18,7 +18,7 @@ import { transact } from "../../src/store/database.ts";
 import { addOrganisation } from "../../src/store/organisations.ts";
 import { addProcess } from "../../src/store/processes.ts";
 import { addUpload, addUploadPart } from "../../src/store/uploads.ts";
-import { cancelWork, workOf } from "../../src/store/work.ts";
+import { cancelWork, workOf, type WorkKind } from "../../src/store/work.ts";
 import { verifyTrail } from "../../src/store/trail.ts";
 import { freshDatabase, KINDS, missing } from "../databases.ts";
 
@@ -100,7 +100,7 @@ describe.each(KINDS)("background work on %s", (kind) => {
     }
     throw new Error("the work did not end");
   }
-  const workAfter = async (processId: string, kindOfWork: string) => {
+  const workAfter = async (processId: string, kindOfWork: WorkKind) => {
     for (let i = 0; i < 100; i++) {
       const row = await database.db
         .selectFrom("work")

@@ -3,12 +3,11 @@ import { meaningOf, type AnsweredQuestion } from "../../audit/answers.ts";
 import type { AuditDocument } from "../../audit/audit-document.ts";
 import { OPENING, questions } from "../../audit/questions.ts";
 import { auditWanted } from "../../jobs/enqueue-audit.ts";
-import { answersOf, keepAnswer } from "../../store/answers.ts";
+import { act } from "../../store/acts.ts";
+import { answersOf, countAnswers, keepAnswer, releaseAnswers } from "../../store/answers.ts";
 import { auditOf } from "../../store/audits.ts";
 import { needInWords } from "../../wording/needs.ts";
 import { readWhole } from "../../store/blobs.ts";
-import { transact } from "../../store/database.ts";
-import { addToTrail } from "../../store/trail.ts";
 import type { Services } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
@@ -87,21 +86,13 @@ export const answerRoutes = [
       const { organisationId } = member;
       const { db } = services.database;
       await processIn(services, organisationId, params.process);
-      const counts = await db
-        .selectFrom("answer")
-        .select((eb) => [
-          eb.fn.count("person_id").distinct().as("people"),
-          eb.fn.countAll().filterWhere("released_at", "is", null).as("unreleased"),
-        ])
-        .where("organisation_id", "=", organisationId)
-        .where("process_id", "=", params.process)
-        .executeTakeFirstOrThrow();
+      const { people, unreleased } = await countAnswers(db, organisationId, params.process);
       const audit = await auditOf(db, organisationId, params.process);
       const document = audit ? await documentOf(services, audit.blob) : undefined;
       return {
         respondents: document?.respondents ?? 0,
-        answering: Number(counts.people),
-        unreleased: Number(counts.unreleased),
+        answering: people,
+        unreleased,
         auditAt: audit?.at ?? null,
         items: (document?.questions ?? []).map((question) => ({
           number: question.number,
@@ -195,7 +186,7 @@ export const answerRoutes = [
           `body.answer: expected ${question.options.map(({ key }) => key).join(", ")}, or always, mostly, sometimes, no, don't know; got "${body.answer.slice(0, 60)}"`,
           { where: "body.answer" },
         );
-      await transact(services.database.db, async (trx) => {
+      await act(services, member, "answer a question", async (trx) => {
         const kept = await keepAnswer(trx, {
           organisationId,
           processId: params.process,
@@ -211,17 +202,7 @@ export const answerRoutes = [
             "This answer was released, and stands. Say what changed in a new audit.",
           );
         // what was answered is the assessor's; that it was, is no secret
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "answered a question",
-            subject: `process ${params.process}`,
-            details: { question: params.question },
-          },
-          services.now(),
-        );
+        return { about: params.process, details: { question: params.question } };
       });
     },
   }),
@@ -235,17 +216,9 @@ export const answerRoutes = [
     answers: { 200: z.object({ released: z.int(), workId: z.string().nullable() }) },
     async handle({ services, member, params }) {
       const { organisationId, who } = member;
-      const now = services.now();
       await processIn(services, organisationId, params.process);
-      return transact(services.database.db, async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable("answer")
-          .set({ released_at: now })
-          .where("organisation_id", "=", organisationId)
-          .where("process_id", "=", params.process)
-          .where("released_at", "is", null)
-          .executeTakeFirst();
-        const released = Number(numUpdatedRows);
+      return act(services, member, "release answers", async (trx, now) => {
+        const released = await releaseAnswers(trx, organisationId, params.process, now);
         const audit =
           released > 0
             ? await auditWanted(trx, {
@@ -256,18 +229,7 @@ export const answerRoutes = [
               })
             : undefined;
         const workId = audit ? await services.queue.want(trx, audit) : null;
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "released answers",
-            subject: `process ${params.process}`,
-            details: { released },
-          },
-          now,
-        );
-        return { released, workId };
+        return { about: params.process, details: { released }, answer: { released, workId } };
       });
     },
   }),

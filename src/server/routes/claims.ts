@@ -2,8 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { withoutSignature } from "../../jobs/told-document.ts";
 import type { Claim } from "../../audit/claims.ts";
 import { withWords } from "../../wording/worded-audit.ts";
-import { latestAudit } from "../../store/audits.ts";
-import { claimOf, historyOf } from "../../store/claims.ts";
+import { claimOf, claimsPage, historyOf } from "../../store/claims.ts";
 import { claimContent } from "./audit-schemas.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
 import { notThere } from "../problem.ts";
@@ -40,20 +39,12 @@ export const claimRoutes = [
     async handle({ services, member, params, query }) {
       await processIn(services, member.organisationId, params.process);
       const place = placeOf(query.after, z.tuple([z.int(), z.string()]));
-      const rows = await services.database.db
-        .selectFrom("claim")
-        .selectAll()
-        .where("organisation_id", "=", member.organisationId)
-        .where("process_id", "=", params.process)
-        .where("last_audit", "=", latestAudit(services.database.db, params.process))
-        .$if(query.verdict !== undefined, (q) => q.where("verdict", "=", query.verdict!))
-        .$if(place !== undefined, (q) =>
-          q.where((eb) => eb(eb.refTuple("rank", "id"), ">", eb.tuple(place![0], place![1]))),
-        )
-        .orderBy("rank")
-        .orderBy("id")
-        .limit(query.limit + 1)
-        .execute();
+      const rows = await claimsPage(
+        services.database.db,
+        { organisationId: member.organisationId, processId: params.process, verdict: query.verdict },
+        place,
+        query.limit,
+      );
       const { items, next } = page(rows, query.limit, (row) => [row.rank, row.id]);
       return {
         items: items.map(

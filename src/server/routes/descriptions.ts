@@ -6,10 +6,9 @@ import { flowSchema } from "../../exploration/described-flow.ts";
 import { InputError } from "../../input-error.ts";
 import { auditWanted } from "../../jobs/enqueue-audit.ts";
 import { withoutNames } from "../../description/without-names.ts";
-import { transact } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
 import { auditOf } from "../../store/audits.ts";
 import { addDescription, descriptionOf, descriptionsOf, signDescription } from "../../store/descriptions.ts";
-import { addToTrail } from "../../store/trail.ts";
 import { documentFor } from "./audits.ts";
 import { notThere, Problem } from "../problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
@@ -71,7 +70,7 @@ export const descriptionRoutes = [
     },
     async handle({ services, member, params, body, request }) {
       const { organisationId, who } = member;
-      const { database, queue } = services;
+      const { queue } = services;
       await processIn(services, organisationId, params.process);
       const reading = await services.explorer.ask(
         organisationId,
@@ -79,7 +78,7 @@ export const descriptionRoutes = [
         request.signal,
       );
       const { description, notes } = JSON.parse(reading) as DescriptionReading;
-      return transact(database.db, async (trx) => {
+      return act(services, member, "add a description", async (trx) => {
         const added = await addDescription(trx, {
           organisationId,
           processId: params.process,
@@ -94,18 +93,11 @@ export const descriptionRoutes = [
           because: `description ${added}`,
         });
         const workId = audit ? await queue.want(trx, audit) : null;
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "added a description",
-            subject: `process ${params.process}`,
-            details: { number: added },
-          },
-          services.now(),
-        );
-        return { number: added, notes, workId };
+        return {
+          about: params.process,
+          details: { number: added },
+          answer: { number: added, notes, workId },
+        };
       });
     },
   }),
@@ -252,25 +244,14 @@ export const descriptionRoutes = [
       const { organisationId, who } = member;
       const found = await descriptionOf(services.database.db, organisationId, params.process, params.number);
       if (!found) throw notThere("version of the description");
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
+      await act(services, member, "sign a description off", async (trx, now) => {
         if (!(await signDescription(trx, found.id, who.actor, now)))
           throw new Problem(
             409,
             "signed-before",
             `Version ${params.number} was signed off before. Add a version to change it.`,
           );
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "signed a description off",
-            subject: `process ${params.process}`,
-            details: { number: params.number },
-          },
-          now,
-        );
+        return { about: params.process, details: { number: params.number } };
       });
     },
   }),

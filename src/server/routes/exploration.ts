@@ -5,21 +5,19 @@ import { filterSchema, type ResolvedFilter } from "../../exploration/filter.ts";
 import { views } from "../../exploration/index.ts";
 import { CLAIM_CASES } from "../../jobs/audit-process.ts";
 import { readWhole } from "../../store/blobs.ts";
-import { auditOf } from "../../store/audits.ts";
+import { auditOf, folderOf } from "../../store/audits.ts";
 import { isStorable } from "../../store/columns.ts";
 import { claimOf } from "../../store/claims.ts";
-import { transact } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
 import { descriptionOf } from "../../store/descriptions.ts";
 import { findingOf } from "../../store/findings.ts";
 import { latestLogs } from "../../store/logs.ts";
-import { organisationOf } from "../../store/organisations.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { organisationOf, pseudonymKeyOf } from "../../store/organisations.ts";
 import { documentOf } from "./answers.ts";
 import type { Services } from "../context.ts";
 import type { AskedLog } from "../explorer-child.ts";
 import { notThere, Problem } from "../problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
-import { pseudonymKeyOf } from "../pseudonyms.ts";
 import { seesCaseIds } from "../rights.ts";
 import { route } from "../route.ts";
 
@@ -131,11 +129,7 @@ async function resolved(
   if (finding !== undefined) {
     const row = await findingOf(database.db, organisationId, processId, finding);
     if (!row) throw notThere("finding");
-    const { blob } = await database.db
-      .selectFrom("audit")
-      .select("blob")
-      .where("id", "=", row.last_audit)
-      .executeTakeFirstOrThrow();
+    const blob = await folderOf(database.db, row.last_audit);
     const details = JSON.parse((await readWhole(blobs, `${blob}/findings/${row.id}.json`)).toString()) as {
       caseIds: string[];
     };
@@ -175,11 +169,7 @@ async function casesAgainst(
 ): Promise<string[]> {
   const { caseIds = [] } = content as { caseIds?: string[] };
   if (caseIds.length < CLAIM_CASES) return caseIds;
-  const { blob } = await database.db
-    .selectFrom("audit")
-    .select("blob")
-    .where("id", "=", audit)
-    .executeTakeFirstOrThrow();
+  const blob = await folderOf(database.db, audit);
   const whole = await readWhole(blobs, `${blob}/claims/${id}.json`).catch(() => undefined);
   return whole ? (JSON.parse(whole.toString()) as string[]) : caseIds;
 }
@@ -243,26 +233,17 @@ export const explorationRoutes = [
     }),
     answers: { 200: z.object({ people: z.record(z.string(), z.string()) }) },
     async handle({ services, member, params, query, request }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const of = await askedLog(services, organisationId, params.process);
       const json = await services.explorer.ask(
         organisationId,
         { kind: "names", of, people: query.people },
         request.signal,
       );
-      await transact(services.database.db, (trx) =>
-        addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "looked at names",
-            subject: `log ${of.log.id}`,
-            details: { people: query.people.length, processId: params.process },
-          },
-          services.now(),
-        ),
-      );
+      await act(services, member, "look at names in a log", async () => ({
+        about: of.log.id,
+        details: { people: query.people.length, processId: params.process },
+      }));
       return JSON.parse(json) as unknown;
     },
   }),

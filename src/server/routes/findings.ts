@@ -1,10 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { remedies } from "../../audit/remedies.ts";
-import { latestAudit } from "../../store/audits.ts";
+import { act } from "../../store/acts.ts";
+import { folderOf } from "../../store/audits.ts";
 import { readWhole } from "../../store/blobs.ts";
-import { transact } from "../../store/database.ts";
-import { changeFinding, findingOf } from "../../store/findings.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { changeFinding, findingOf, findingsPage, setFindingState } from "../../store/findings.ts";
 import { addReview, reviewsOf } from "../../store/reviews.ts";
 import { findingContent } from "./audit-schemas.ts";
 import type { Services } from "../context.ts";
@@ -60,14 +59,10 @@ const shown = (row: Row, role: Role) => ({
 
 /** What is kept beside a finding as a blob: everything that may be long. */
 async function detailsOf({ database, blobs }: Services, row: Row) {
-  const audit = await database.db
-    .selectFrom("audit")
-    .select("blob")
-    .where("id", "=", row.last_audit)
-    .executeTakeFirstOrThrow();
-  const whole = await readWhole(blobs, `${audit.blob}/findings/${row.id}.json`);
+  const folder = await folderOf(database.db, row.last_audit);
+  const whole = await readWhole(blobs, `${folder}/findings/${row.id}.json`);
   return {
-    folder: audit.blob,
+    folder,
     ...(JSON.parse(whole.toString()) as {
       caseIds: string[];
       records: [string, string][];
@@ -92,23 +87,13 @@ export const findingRoutes = [
     async handle({ services, member, params, query }) {
       await processIn(services, member.organisationId, params.process);
       const place = placeOf(query.after, z.tuple([z.int(), z.string()]));
-      const rows = await services.database.db
-        .selectFrom("finding")
-        .selectAll()
-        .where("organisation_id", "=", member.organisationId)
-        .where("process_id", "=", params.process)
-        .$if(query.state === undefined, (q) =>
-          q.where("last_audit", "=", latestAudit(services.database.db, params.process)),
-        )
-        .$if(query.state !== undefined, (q) => q.where("state", "=", query.state!))
-        .$if(query.detector !== undefined, (q) => q.where("detector", "=", query.detector!))
-        .$if(place !== undefined, (q) =>
-          q.where((eb) => eb(eb.refTuple("rank", "id"), ">", eb.tuple(place![0], place![1]))),
-        )
-        .orderBy("rank")
-        .orderBy("id")
-        .limit(query.limit + 1)
-        .execute();
+      const { state, detector } = query;
+      const rows = await findingsPage(
+        services.database.db,
+        { organisationId: member.organisationId, processId: params.process, state, detector },
+        place,
+        query.limit,
+      );
       const { items, next } = page(rows, query.limit, (row) => [row.rank, row.id]);
       return { items: items.map((row) => shown(row, member.role)), next };
     },
@@ -193,7 +178,7 @@ export const findingRoutes = [
     params: ofProcess({ finding }),
     answers: { 200: z.object({ people: z.record(z.string(), z.string()) }) },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const { database, blobs } = services;
       const row = await findingOf(database.db, organisationId, params.process, params.finding);
       if (!row) throw notThere("finding");
@@ -203,19 +188,10 @@ export const findingRoutes = [
         string
       >;
       const pseudonyms = (row.content as { people?: string[] }).people ?? [];
-      await transact(database.db, (trx) =>
-        addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "looked at names",
-            subject: `finding ${row.id}`,
-            details: { people: pseudonyms.length, processId: params.process },
-          },
-          services.now(),
-        ),
-      );
+      await act(services, member, "look at names in a finding", async () => ({
+        about: row.id,
+        details: { people: pseudonyms.length, processId: params.process },
+      }));
       return { people: Object.fromEntries(pseudonyms.map((one) => [one, key[one] ?? one])) };
     },
   }),
@@ -238,24 +214,14 @@ export const findingRoutes = [
     }),
     answers: { 204: null },
     async handle({ services, member, params, body, request }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const version = versionOf(request);
       const { db } = services.database;
       if (!(await findingOf(db, organisationId, params.process, params.finding))) throw notThere("finding");
-      await transact(db, async (trx) => {
+      await act(services, member, "change a finding", async (trx) => {
         if (!(await changeFinding(trx, organisationId, params.process, params.finding, version, body)))
           throw changedInBetween("finding");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "changed a finding",
-            subject: `finding ${params.finding}`,
-            details: { ...body, processId: params.process },
-          },
-          services.now(),
-        );
+        return { about: params.finding, details: { ...body, processId: params.process } };
       });
     },
   }),
@@ -279,7 +245,8 @@ export const findingRoutes = [
           : row.state === "false alarm"
             ? ("open" as const)
             : row.state;
-      await transact(db, async (trx) => {
+      const name = body.said === "confirmed" ? "confirm a finding" : "call a finding a false alarm";
+      await act(services, member, name, async (trx) => {
         await addReview(trx, {
           organisation_id: organisationId,
           process_id: params.process,
@@ -290,23 +257,8 @@ export const findingRoutes = [
           note: body.note ?? null,
           said_by: who.actor,
         });
-        await trx
-          .updateTable("finding")
-          .set((eb) => ({ state, version: eb("version", "+", 1) }))
-          .where("process_id", "=", params.process)
-          .where("id", "=", row.id)
-          .execute();
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: `judged a finding: ${body.said}`,
-            subject: `finding ${row.id}`,
-            details: { processId: params.process },
-          },
-          services.now(),
-        );
+        await setFindingState(trx, params.process, row.id, state);
+        return { about: row.id, details: { processId: params.process } };
       });
       return { state };
     },

@@ -1,13 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Selectable } from "kysely";
 import { z } from "@hono/zod-openapi";
 import { readOptionsOf } from "../../formats/read-options.ts";
 import { readWhole } from "../../store/blobs.ts";
-import { transact } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
 import { countsInWords } from "../../formats/account.ts";
-import type { LogTable } from "../../store/logs.ts";
-import { importsOf } from "../../store/imports.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { logsPage, rejectedBlobOf, type LogTable } from "../../store/logs.ts";
+import { importsOf, keepImport } from "../../store/imports.ts";
 import { partsOf, uploadOf } from "../../store/uploads.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
 import { notThere, Problem } from "../problem.ts";
@@ -173,25 +172,13 @@ export const importRoutes = [
         .update(`${body.kind}/${body.name}/${body.tag}/${options}`)
         .digest("hex")
         .slice(0, 16);
-      return transact(database.db, async (trx) => {
-        const { id: importId } = await trx
-          .insertInto("import")
-          .values({
-            id: randomUUID(),
-            organisation_id: organisationId,
-            process_id: params.process,
-            kind: body.kind,
-            name: body.name,
-            tag: body.tag,
-            options,
-          })
-          .onConflict((conflict) =>
-            conflict
-              .columns(["process_id", "kind", "name", "tag"])
-              .doUpdateSet((eb) => ({ options, version: eb("import.version", "+", 1) })),
-          )
-          .returning("id")
-          .executeTakeFirstOrThrow();
+      return act(services, member, "want an import", async (trx) => {
+        const { kind, name, tag: label } = body;
+        const importId = await keepImport(
+          trx,
+          { organisationId, processId: params.process, kind, name, tag: label },
+          body.options,
+        );
         const workId = await queue.want(trx, {
           organisationId,
           processId: params.process,
@@ -200,18 +187,11 @@ export const importRoutes = [
           once: `import ${upload.id} ${params.process} ${way}`,
           requestedBy: who.actor,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "wanted an import",
-            subject: `work ${workId}`,
-            details: { uploadId: upload.id, file: upload.name, importId },
-          },
-          services.now(),
-        );
-        return { workId, importId };
+        return {
+          about: workId,
+          details: { uploadId: upload.id, file: upload.name, importId },
+          answer: { workId, importId },
+        };
       });
     },
   }),
@@ -240,18 +220,12 @@ export const importRoutes = [
     async handle({ services, member, params, query }) {
       await processIn(services, member.organisationId, params.process);
       const place = placeOf(query.after, z.tuple([z.iso.datetime(), z.uuid()]));
-      const rows = await services.database.db
-        .selectFrom("log")
-        .selectAll()
-        .where("organisation_id", "=", member.organisationId)
-        .where("process_id", "=", params.process)
-        .$if(place !== undefined, (q) =>
-          q.where((eb) => eb(eb.refTuple("made_at", "id"), "<", eb.tuple(new Date(place![0]), place![1]))),
-        )
-        .orderBy("made_at", "desc")
-        .orderBy("id", "desc")
-        .limit(query.limit + 1)
-        .execute();
+      const rows = await logsPage(
+        services.database.db,
+        { organisationId: member.organisationId, processId: params.process },
+        place,
+        query.limit,
+      );
       const { items, next } = page(rows, query.limit, (row) => [row.made_at.toISOString(), row.id]);
       return {
         items: items.map((log) => ({
@@ -276,15 +250,10 @@ export const importRoutes = [
     params: ofProcess({ log: id }),
     answers: { 200: "text/csv" },
     async handle({ services, member, params }) {
-      const log = await services.database.db
-        .selectFrom("log")
-        .select("rejected_blob")
-        .where("organisation_id", "=", member.organisationId)
-        .where("process_id", "=", params.process)
-        .where("id", "=", params.log)
-        .executeTakeFirst();
-      if (!log?.rejected_blob) throw notThere("list of rejected rows");
-      const content = await readWhole(services.blobs, log.rejected_blob);
+      const { db } = services.database;
+      const blob = await rejectedBlobOf(db, member.organisationId, params.process, params.log);
+      if (!blob) throw notThere("list of rejected rows");
+      const content = await readWhole(services.blobs, blob);
       return new Response(new Uint8Array(content), {
         headers: {
           "content-type": "text/csv; charset=utf-8",

@@ -1,12 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
-import { transact, type Reader, type Trx } from "../../store/database.ts";
+import { noteAct } from "../../store/acts.ts";
+import { transact, type Trx } from "../../store/database.ts";
 import { sampleOrganisation } from "../../store/installation.ts";
 import { addMembership, membershipIn, organisationsOf } from "../../store/memberships.ts";
-import { openLink, useLink } from "../../store/one-time-links.ts";
+import { openLink, removeFirstAdminLinks, useLink } from "../../store/one-time-links.ts";
 import { addOrganisation } from "../../store/organisations.ts";
-import { endSessions } from "../../store/people.ts";
-import { addToTrail, INSTALLATION } from "../../store/trail.ts";
+import { addPeople, endSessions, forgetFailedSignIns, hasAccount, setPassword } from "../../store/people.ts";
+import { INSTALLATION } from "../../store/trail.ts";
 import { whoAsks } from "../authenticate.ts";
 import { belongsElsewhere } from "./members.ts";
 import type { Services } from "../context.ts";
@@ -25,35 +25,6 @@ const usedUp = () =>
     "This link was used before, has expired, or is another one. Ask whoever sent it for a new one; the first admin's stands in the server's terminal when it starts.",
   );
 
-/** Gives a person a password; an earlier one is replaced. */
-async function setPassword(trx: Trx, personId: string, hashed: string): Promise<void> {
-  await trx
-    .insertInto("account")
-    .values({
-      id: randomUUID(),
-      person_id: personId,
-      account_id: personId,
-      provider_id: "credential",
-      password: hashed,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(["provider_id", "account_id"]).doUpdateSet({ password: hashed }),
-    )
-    .execute();
-}
-
-/** Whether somebody can sign in as the person with this address. A person without a way to sign in is nobody yet. */
-async function hasAccount(db: Reader, address: string): Promise<boolean> {
-  const account = await db
-    .selectFrom("account")
-    .innerJoin("person", "person.id", "account.person_id")
-    .select("account.id")
-    .where("person.email", "=", address)
-    .limit(1)
-    .executeTakeFirst();
-  return account !== undefined;
-}
-
 type Invitation = NonNullable<Awaited<ReturnType<typeof openLink>>>;
 
 /** Makes somebody a member as the invitation says; a membership that is there already is not changed by one. */
@@ -67,15 +38,11 @@ export async function acceptInvitation(
   if (await membershipIn(trx, organisationId, personId, now))
     throw new Problem(409, "member-already", "You belong to this organisation already.");
   await addMembership(trx, organisationId, personId, role!, until);
-  await addToTrail(
+  await noteAct(
     trx,
-    {
-      organisationId,
-      actor: `person:${personId}`,
-      act: "accepted an invitation",
-      subject: `person ${personId}`,
-      details: { role },
-    },
+    { organisationId, actor: `person:${personId}` },
+    "accept an invitation",
+    { about: personId, details: { role: role! } },
     now,
   );
 }
@@ -125,9 +92,8 @@ export const linkRoutes = [
       const now = services.now();
       return transact(services.database.db, async (trx) => {
         if (!(await useLink(trx, body.link, now))) throw usedUp();
-        await trx.deleteFrom("one_time_link").where("purpose", "=", "first-admin").execute();
-        const personId = randomUUID();
-        await trx.insertInto("person").values({ id: personId, name: body.name, email: body.email }).execute();
+        await removeFirstAdminLinks(trx);
+        const [personId] = await addPeople(trx, [{ name: body.name, email: body.email }]);
         await setPassword(trx, personId, hashed);
         const organisationId = await addOrganisation(trx, body.organisation);
         await addMembership(trx, organisationId, personId, "admin");
@@ -136,15 +102,11 @@ export const linkRoutes = [
         if (sample) await addMembership(trx, sample, personId, "admin");
         const actor = `person:${personId}`;
         for (const organisation of [organisationId, INSTALLATION, ...(sample ? [sample] : [])])
-          await addToTrail(
+          await noteAct(
             trx,
-            {
-              organisationId: organisation,
-              actor,
-              act: "became admin",
-              subject: `person ${personId}`,
-              details: { role: "admin" },
-            },
+            { organisationId: organisation, actor },
+            "become admin",
+            { about: personId, details: { role: "admin" } },
             now,
           );
         return { organisationId };
@@ -182,8 +144,7 @@ export const linkRoutes = [
             throw new Problem(400, "wrong-input", "name, password: expected both, to make the account.", {
               where: "body",
             });
-          personId = randomUUID();
-          await trx.insertInto("person").values({ id: personId, name: body.name, email: address }).execute();
+          [personId] = await addPeople(trx, [{ name: body.name, email: address }]);
           await setPassword(trx, personId, hashed);
         }
         await acceptInvitation(trx, found, personId, now);
@@ -210,21 +171,9 @@ export const linkRoutes = [
         if (where.some((organisation) => organisation !== found.organisation_id)) throw belongsElsewhere();
         await setPassword(trx, personId, hashed);
         await endSessions(trx, personId);
-        await trx
-          .updateTable("person")
-          .set({ failed_sign_ins: 0, locked_until: null })
-          .where("id", "=", personId)
-          .execute();
-        await addToTrail(
-          trx,
-          {
-            organisationId: found.organisation_id!,
-            actor: `person:${personId}`,
-            act: "set a new password",
-            subject: `person ${personId}`,
-          },
-          now,
-        );
+        await forgetFailedSignIns(trx, personId);
+        const doer = { organisationId: found.organisation_id!, actor: `person:${personId}` };
+        await noteAct(trx, doer, "set a new password", { about: personId }, now);
       });
     },
   }),

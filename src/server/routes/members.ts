@@ -1,15 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import { transact } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
 import {
   addMembership,
   countAdmins,
+  lockMembership,
   membershipIn,
   membersOf,
   organisationsOf,
+  removeMembership,
 } from "../../store/memberships.ts";
-import { addOneTimeLink, openInvitations, voidLinks } from "../../store/one-time-links.ts";
+import { addOneTimeLink, openInvitationsOf, voidLinks } from "../../store/one-time-links.ts";
 import { personByEmail, personById } from "../../store/people.ts";
-import { addToTrail } from "../../store/trail.ts";
 import { changedInBetween, notThere, Problem } from "../problem.ts";
 import { ROLES } from "../rights.ts";
 import { at, inOrganisation, route, text } from "../route.ts";
@@ -66,15 +67,14 @@ export const peopleRoutes = [
     body: z.strictObject({ email, name: text(120), role, until }),
     answers: { 201: z.object({ link: z.string(), expiresAt: at }) },
     async handle({ services, member, body }) {
-      const now = services.now();
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const ends = body.until ? new Date(body.until) : null;
       if (body.role === "assessor" && !ends)
         throw new Problem(400, "wrong-input", "until: expected a time for an assessor, whose access ends.", {
           where: "body.until",
         });
-      const expiresAt = new Date(now.getTime() + 7 * DAY_MS);
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "invite", async (trx, now) => {
+        const expiresAt = new Date(now.getTime() + 7 * DAY_MS);
         const person = await personByEmail(trx, body.email);
         const member_ = person && (await membershipIn(trx, organisationId, person.id, now));
         if (member_)
@@ -94,18 +94,11 @@ export const peopleRoutes = [
           until: ends,
           expires_at: expiresAt,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "invited",
-            subject: body.email,
-            details: { role: body.role, until: body.until ?? null },
-          },
-          now,
-        );
-        return { link: `${services.address}/#invitation=${secret}`, expiresAt };
+        return {
+          about: body.email,
+          details: { role: body.role, until: body.until ?? null },
+          answer: { link: `${services.address}/#invitation=${secret}`, expiresAt },
+        };
       });
     },
   }),
@@ -124,9 +117,7 @@ export const peopleRoutes = [
       }),
     },
     async handle({ services, member }) {
-      const items = await openInvitations(services.database.db, services.now())
-        .where("organisation_id", "=", member.organisationId)
-        .execute();
+      const items = await openInvitationsOf(services.database.db, member.organisationId, services.now());
       return {
         items: items.map(({ email: address, name, role: role_, expires_at: expiresAt }) => ({
           email: address!,
@@ -146,15 +137,9 @@ export const peopleRoutes = [
     params: inOrganisation({ email }),
     answers: { 204: null },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
-        if (!(await voidLinks(trx, organisationId, params.email, now))) throw notThere("invitation");
-        await addToTrail(
-          trx,
-          { organisationId, actor: who.actor, act: "took an invitation back", subject: params.email },
-          now,
-        );
+      await act(services, member, "take an invitation back", async (trx, now) => {
+        if (!(await voidLinks(trx, member.organisationId, params.email, now))) throw notThere("invitation");
+        return { about: params.email };
       });
     },
   }),
@@ -169,17 +154,10 @@ export const peopleRoutes = [
     answers: { 204: null },
     async handle({ services, member, params, body, request }) {
       const version = versionOf(request);
-      const { organisationId, who } = member;
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
+      const { organisationId } = member;
+      await act(services, member, "change a role", async (trx) => {
         const admins = await countAdmins(trx, organisationId);
-        const before = await trx
-          .selectFrom("membership")
-          .selectAll()
-          .where("organisation_id", "=", organisationId)
-          .where("person_id", "=", params.person)
-          .forUpdate()
-          .executeTakeFirst();
+        const before = await lockMembership(trx, organisationId, params.person);
         if (!before) throw notThere("person");
         if (before.version !== version) throw changedInBetween("membership");
         const next = body.role ?? before.role;
@@ -195,17 +173,10 @@ export const peopleRoutes = [
             { where: "body.until" },
           );
         await addMembership(trx, organisationId, params.person, next, ends);
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "changed a role",
-            subject: `person ${params.person}`,
-            details: { from: before.role, to: next, until: ends?.toISOString() ?? null },
-          },
-          now,
-        );
+        return {
+          about: params.person,
+          details: { from: before.role, to: next, until: ends?.toISOString() ?? null },
+        };
       });
     },
   }),
@@ -218,31 +189,15 @@ export const peopleRoutes = [
     params: inOrganisation(personParam),
     answers: { 204: null },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
+      const { organisationId } = member;
+      await act(services, member, "end a membership", async (trx, now) => {
         const admins = await countAdmins(trx, organisationId);
-        const removed = await trx
-          .deleteFrom("membership")
-          .where("organisation_id", "=", organisationId)
-          .where("person_id", "=", params.person)
-          .returning(["role", "until"])
-          .executeTakeFirst();
+        const removed = await removeMembership(trx, organisationId, params.person);
         if (!removed) throw notThere("person");
         if (removed.role === "admin" && removed.until === null && admins < 2) throw lastAdmin();
         const person = await personById(trx, params.person);
         await voidLinks(trx, organisationId, person?.email ?? "", now);
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "ended a membership",
-            subject: `person ${params.person}`,
-            details: { role: removed.role },
-          },
-          now,
-        );
+        return { about: params.person, details: { role: removed.role } };
       });
     },
   }),
@@ -256,10 +211,9 @@ export const peopleRoutes = [
     params: inOrganisation(personParam),
     answers: { 201: z.object({ link: z.string(), expiresAt: at }) },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      const now = services.now();
-      const expiresAt = new Date(now.getTime() + DAY_MS);
-      return transact(services.database.db, async (trx) => {
+      const { organisationId } = member;
+      return act(services, member, "make a link for a new password", async (trx, now) => {
+        const expiresAt = new Date(now.getTime() + DAY_MS);
         const person = await personById(trx, params.person);
         const where = await organisationsOf(trx, params.person);
         if (!person || !where.includes(organisationId)) throw notThere("person");
@@ -271,17 +225,10 @@ export const peopleRoutes = [
           email: person.email,
           expires_at: expiresAt,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "made a link for a new password",
-            subject: `person ${params.person}`,
-          },
-          now,
-        );
-        return { link: `${services.address}/#new-password=${secret}`, expiresAt };
+        return {
+          about: params.person,
+          answer: { link: `${services.address}/#new-password=${secret}`, expiresAt },
+        };
       });
     },
   }),

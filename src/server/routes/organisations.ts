@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { ratesSchema } from "../../audit/rates-schema.ts";
 import { timeZone } from "../../eventlog/given-calendar.ts";
+import { act, noteAct } from "../../store/acts.ts";
 import { transact } from "../../store/database.ts";
-import { addMembership } from "../../store/memberships.ts";
+import { addMembership, isAdminSomewhere } from "../../store/memberships.ts";
 import { addOrganisation, changeOrganisation, organisationOf } from "../../store/organisations.ts";
-import { addToTrail } from "../../store/trail.ts";
 import { changedInBetween, notThere, Problem } from "../problem.ts";
 import { may } from "../rights.ts";
 import { at, id, inOrganisation, route, text } from "../route.ts";
@@ -52,15 +52,7 @@ export const organisationRoutes = [
       const now = services.now();
       return transact(services.database.db, async (trx) => {
         // who is admin nowhere was invited by somebody to do something else
-        const admin = await trx
-          .selectFrom("membership")
-          .select("organisation_id")
-          .where("person_id", "=", who.id)
-          .where("role", "=", "admin")
-          .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
-          .limit(1)
-          .executeTakeFirst();
-        if (!admin)
+        if (!(await isAdminSomewhere(trx, who.id, now)))
           throw new Problem(
             403,
             "no-right",
@@ -68,11 +60,8 @@ export const organisationRoutes = [
           );
         const organisationId = await addOrganisation(trx, body.name);
         await addMembership(trx, organisationId, who.id, "admin");
-        await addToTrail(
-          trx,
-          { organisationId, actor: who.actor, act: "added the organisation", subject: body.name },
-          now,
-        );
+        const doer = { organisationId, actor: who.actor };
+        await noteAct(trx, doer, "add an organisation", { about: body.name }, now);
         return { id: organisationId };
       });
     },
@@ -106,22 +95,12 @@ export const organisationRoutes = [
     body: z.strictObject({ name: text(120).optional(), settings: settingsSchema.optional() }),
     answers: { 204: null },
     async handle({ services, member, body, request }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const version = versionOf(request);
-      await transact(services.database.db, async (trx) => {
+      await act(services, member, "change an organisation", async (trx) => {
         if (!(await changeOrganisation(trx, organisationId, version, body)))
           throw changedInBetween("organisation");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "changed the organisation",
-            subject: organisationId,
-            details: body,
-          },
-          services.now(),
-        );
+        return { about: organisationId, details: body };
       });
     },
   }),

@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { calendarSchema, timeZone } from "../../eventlog/given-calendar.ts";
 import { removeProcess } from "../../jobs/remove-files.ts";
-import { transact } from "../../store/database.ts";
-import { addProcess, changeProcess, processOf } from "../../store/processes.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { act } from "../../store/acts.ts";
+import { addProcess, changeProcess, processesPage, processOf } from "../../store/processes.ts";
 import { wordedHeadline } from "../../wording/worded-audit.ts";
 import { headlineSchema } from "./audit-schemas.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
@@ -58,42 +57,16 @@ export const processRoutes = [
     },
     async handle({ services, member, query }) {
       const place = placeOf(query.after, z.tuple([z.string(), z.uuid()]));
-      const rows = await services.database.db
-        .selectFrom("process")
-        .leftJoinLateral(
-          (eb) =>
-            eb
-              .selectFrom("audit")
-              .select(["audit.id as auditId", "audit.at", "audit.headline"])
-              .whereRef("audit.process_id", "=", "process.id")
-              .orderBy("audit.at", "desc")
-              .limit(1)
-              .as("last"),
-          (join) => join.onTrue(),
-        )
-        .select([
-          "process.id",
-          "process.name",
-          "process.created_at",
-          "last.auditId",
-          "last.at",
-          "last.headline",
-        ])
-        .where("process.organisation_id", "=", member.organisationId)
-        .$if(place !== undefined, (q) =>
-          q.where((eb) => eb(eb.refTuple("process.name", "process.id"), ">", eb.tuple(place![0], place![1]))),
-        )
-        .orderBy("process.name")
-        .orderBy("process.id")
-        .limit(query.limit + 1)
-        .execute();
+      const rows = await processesPage(services.database.db, member.organisationId, place, query.limit);
       const { items, next } = page(rows, query.limit, (row) => [row.name, row.id]);
       return {
-        items: items.map(({ id: own, name, created_at: createdAt, auditId, at: auditAt, headline }) => ({
+        items: items.map(({ id: own, name, created_at: createdAt, audit_id, audit_at, headline }) => ({
           id: own,
           name,
           createdAt,
-          audit: auditId ? { id: auditId, at: auditAt, headline: wordedHeadline(headline as never) } : null,
+          audit: audit_id
+            ? { id: audit_id, at: audit_at, headline: wordedHeadline(headline as never) }
+            : null,
         })),
         next,
       };
@@ -109,21 +82,10 @@ export const processRoutes = [
     body: z.strictObject({ name: text(120), settings: settingsSchema.optional() }),
     answers: { 201: z.object({ id }) },
     async handle({ services, member, body }) {
-      const { organisationId, who } = member;
-      return transact(services.database.db, async (trx) => {
+      const { organisationId } = member;
+      return act(services, member, "add a process", async (trx) => {
         const processId = await addProcess(trx, organisationId, body.name, body.settings);
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "added a process",
-            subject: `process ${processId}`,
-            details: { name: body.name },
-          },
-          services.now(),
-        );
-        return { id: processId };
+        return { about: processId, details: { name: body.name }, answer: { id: processId } };
       });
     },
   }),
@@ -152,23 +114,13 @@ export const processRoutes = [
     body: z.strictObject({ name: text(120).optional(), settings: settingsSchema.optional() }),
     answers: { 204: null },
     async handle({ services, member, params, body, request }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const version = versionOf(request);
       await processIn(services, organisationId, params.process);
-      await transact(services.database.db, async (trx) => {
+      await act(services, member, "change a process", async (trx) => {
         if (!(await changeProcess(trx, organisationId, params.process, version, body)))
           throw changedInBetween("process");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "changed a process",
-            subject: `process ${params.process}`,
-            details: body,
-          },
-          services.now(),
-        );
+        return { about: params.process, details: body };
       });
     },
   }),
@@ -182,21 +134,11 @@ export const processRoutes = [
     answers: { 204: null },
     async handle({ services, member, params }) {
       const { organisationId, who } = member;
-      await transact(services.database.db, async (trx) => {
+      await act(services, member, "remove a process", async (trx) => {
         const removed = await removeProcess(trx, organisationId, params.process, who.actor);
         if (!removed) throw notThere("process");
         await services.queue.want(trx, removed.files);
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "removed a process",
-            subject: `process ${params.process}`,
-            details: { name: removed.name },
-          },
-          services.now(),
-        );
+        return { about: params.process, details: { name: removed.name } };
       });
     },
   }),

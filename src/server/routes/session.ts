@@ -1,10 +1,11 @@
 import { z } from "@hono/zod-openapi";
+import { noteAct, plumbline, type ActName } from "../../store/acts.ts";
 import { transact } from "../../store/database.ts";
 import { sampleOrganisation } from "../../store/installation.ts";
 import { membershipsOf } from "../../store/memberships.ts";
 import { organisationOf } from "../../store/organisations.ts";
 import { countFailedSignIn, forgetFailedSignIns, personByEmail } from "../../store/people.ts";
-import { addToTrail, INSTALLATION } from "../../store/trail.ts";
+import { INSTALLATION } from "../../store/trail.ts";
 import type { Services } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { at, id, route, text } from "../route.ts";
@@ -59,18 +60,18 @@ function withCookies(from: Response, body: unknown): Response {
 }
 
 /** Writes to the trail of every organisation that a person belongs to. */
-export async function noteSignIn(services: Services, personId: string, act: string): Promise<void> {
+export async function noteSignIn(
+  services: Services,
+  personId: string,
+  act: Extract<ActName, `${"sign " | "change a password" | "add a second" | "remove a second"}${string}`>,
+): Promise<void> {
   const now = services.now();
   await transact(services.database.db, async (trx) => {
     const organisations = await membershipsOf(trx, personId, now);
     for (const organisationId of organisations.length > 0
       ? organisations.map((one) => one.id)
       : [INSTALLATION])
-      await addToTrail(
-        trx,
-        { organisationId, actor: `person:${personId}`, act, subject: `person ${personId}` },
-        now,
-      );
+      await noteAct(trx, { organisationId, actor: `person:${personId}` }, act, { about: personId }, now);
     await forgetFailedSignIns(trx, personId);
   });
 }
@@ -175,15 +176,11 @@ export const sessionRoutes = [
         if (until && person)
           await transact(db, async (trx) => {
             for (const { id: organisationId } of await membershipsOf(trx, person.id, now))
-              await addToTrail(
+              await noteAct(
                 trx,
-                {
-                  organisationId,
-                  actor: "plumbline",
-                  act: "account locked",
-                  subject: `person ${person.id}`,
-                  details: { until: until.toISOString() },
-                },
+                plumbline(organisationId),
+                "lock an account",
+                { about: person.id, details: { until: until.toISOString() } },
                 now,
               );
           });
@@ -192,7 +189,7 @@ export const sessionRoutes = [
       const { twoFactorRedirect = false } = (await response.clone().json()) as {
         twoFactorRedirect?: boolean;
       };
-      if (!twoFactorRedirect && person) await noteSignIn(services, person.id, "signed in");
+      if (!twoFactorRedirect && person) await noteSignIn(services, person.id, "sign in");
       return withCookies(response, { secondFactorNeeded: twoFactorRedirect });
     },
   }),
@@ -213,7 +210,7 @@ export const sessionRoutes = [
       if (response.status >= 500) throw new Error(`second factor failed: ${await response.text()}`);
       if (!response.ok) throw wrongCode(response);
       const { user } = (await response.clone().json()) as { user: { id: string } };
-      await noteSignIn(services, user.id, "signed in with a second factor");
+      await noteSignIn(services, user.id, "sign in with a second factor");
       return withCookies(response, null);
     },
   }),
@@ -258,7 +255,7 @@ export const sessionRoutes = [
       if (who.kind === "token")
         throw new Problem(409, "no-session", "A token has no session. Revoke the token to end its use.");
       const response = await services.signIn.api.signOut({ headers: request.headers, asResponse: true });
-      await noteSignIn(services, who.id, "signed out");
+      await noteSignIn(services, who.id, "sign out");
       return withCookies(response, null);
     },
   }),
@@ -278,7 +275,7 @@ export const sessionRoutes = [
         asResponse: true,
       });
       if (!response.ok) throw wrongPassword("current");
-      await noteSignIn(services, who.id, "password changed");
+      await noteSignIn(services, who.id, "change a password");
       return withCookies(response, null);
     },
   }),
@@ -321,7 +318,7 @@ export const sessionRoutes = [
         asResponse: true,
       });
       if (!response.ok) throw wrongCode(response);
-      await noteSignIn(services, who.id, "second factor added");
+      await noteSignIn(services, who.id, "add a second factor");
       return withCookies(response, null);
     },
   }),
@@ -341,7 +338,7 @@ export const sessionRoutes = [
         asResponse: true,
       });
       if (!response.ok) throw wrongPassword("password");
-      await noteSignIn(services, who.id, "second factor removed");
+      await noteSignIn(services, who.id, "remove a second factor");
       return withCookies(response, null);
     },
   }),

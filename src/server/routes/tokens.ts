@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { transact } from "../../store/database.ts";
-import { addToken, revokeToken } from "../../store/tokens.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { act } from "../../store/acts.ts";
+import { addToken, revokeToken, tokensOf } from "../../store/tokens.ts";
 import { notThere } from "../problem.ts";
 import { TOKEN_ROLES } from "../rights.ts";
 import { at, id, inOrganisation, route, text } from "../route.ts";
@@ -32,21 +31,18 @@ export const tokenRoutes = [
       }),
     },
     async handle({ services, member }) {
-      const rows = await services.database.db
-        .selectFrom("token")
-        .select([
-          "id",
-          "name",
-          "role",
-          "made_at as madeAt",
-          "expires_at as expiresAt",
-          "revoked_at as revokedAt",
-          "last_used_at as lastUsedAt",
-        ])
-        .where("organisation_id", "=", member.organisationId)
-        .orderBy("made_at")
-        .execute();
-      return { items: rows };
+      const rows = await tokensOf(services.database.db, member.organisationId);
+      return {
+        items: rows.map(({ id: own, name, role, ...row }) => ({
+          id: own,
+          name,
+          role,
+          madeAt: row.made_at,
+          expiresAt: row.expires_at,
+          revokedAt: row.revoked_at,
+          lastUsedAt: row.last_used_at,
+        })),
+      };
     },
   }),
   route({
@@ -63,10 +59,9 @@ export const tokenRoutes = [
     }),
     answers: { 201: z.object({ id, secret: z.string(), expiresAt: at }) },
     async handle({ services, member, body }) {
-      const now = services.now();
       const { organisationId, who } = member;
-      const expiresAt = new Date(now.getTime() + body.days * 86_400_000);
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "make a token", async (trx, now) => {
+        const expiresAt = new Date(now.getTime() + body.days * 86_400_000);
         const made = await addToken(trx, {
           organisationId,
           name: body.name,
@@ -74,18 +69,11 @@ export const tokenRoutes = [
           madeBy: who.kind === "person" ? who.id : null,
           expiresAt,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "made a token",
-            subject: `token ${made.id}`,
-            details: { name: body.name, role: body.role, expiresAt: expiresAt.toISOString() },
-          },
-          now,
-        );
-        return { ...made, expiresAt };
+        return {
+          about: made.id,
+          details: { name: body.name, role: body.role, expiresAt: expiresAt.toISOString() },
+          answer: { ...made, expiresAt },
+        };
       });
     },
   }),
@@ -98,15 +86,9 @@ export const tokenRoutes = [
     params: inOrganisation({ token: id }),
     answers: { 204: null },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
-        if (!(await revokeToken(trx, organisationId, params.token, now))) throw notThere("token");
-        await addToTrail(
-          trx,
-          { organisationId, actor: who.actor, act: "revoked a token", subject: `token ${params.token}` },
-          now,
-        );
+      await act(services, member, "revoke a token", async (trx, now) => {
+        if (!(await revokeToken(trx, member.organisationId, params.token, now))) throw notThere("token");
+        return { about: params.token };
       });
     },
   }),

@@ -2,13 +2,15 @@ import type { Selectable } from "kysely";
 import { z } from "@hono/zod-openapi";
 import { stream } from "hono/streaming";
 import { csvLine } from "../../figures.ts";
-import { transact, type Reader } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
+import type { Reader } from "../../store/database.ts";
 import { withoutOwnPlaces } from "../../store/places.ts";
 import { membersOf } from "../../store/memberships.ts";
-import { addToTrail, trailPage, verifyTrail, type TrailTable } from "../../store/trail.ts";
+import { pseudonymKeyOf } from "../../store/organisations.ts";
+import { trailPage, verifyTrail, type TrailTable } from "../../store/trail.ts";
 import type { Member } from "../context.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
-import { personBy, pseudonymKeyOf } from "../pseudonyms.ts";
+import { personBy } from "../pseudonyms.ts";
 import { may } from "../rights.ts";
 import { at, inOrganisation, route } from "../route.ts";
 
@@ -122,21 +124,12 @@ export const trailRoutes = [
     query: z.object({ format: z.enum(["csv", "jsonl"]).default("jsonl") }),
     answers: { 200: "application/jsonl" },
     async handle({ services, member, query, context }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const { db } = services.database;
-      await transact(db, (trx) =>
-        addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "exported the trail",
-            subject: organisationId,
-            details: query,
-          },
-          services.now(),
-        ),
-      );
+      await act(services, member, "export the trail", async () => ({
+        about: organisationId,
+        details: query,
+      }));
       const csv = query.format === "csv";
       context.header("content-type", csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8");
       context.header("content-disposition", `attachment; filename="trail.${query.format}"`);

@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { fileName } from "../../jobs/local-file.ts";
 import { removeUploads } from "../../jobs/remove-files.ts";
+import { act } from "../../store/acts.ts";
 import { transact } from "../../store/database.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { isReadFrom } from "../../store/logs.ts";
 import { addUpload, addUploadPart, uploadOf } from "../../store/uploads.ts";
+import { importWaits } from "../../store/work.ts";
 import { notThere, Problem } from "../problem.ts";
 import { at, id, inOrganisation, route } from "../route.ts";
 
@@ -95,20 +97,9 @@ export const uploadRoutes = [
         );
       const { organisationId, who } = member;
       const name = nameOf(request);
-      const uploadId = await transact(services.database.db, async (trx) => {
+      const uploadId = await act(services, member, "begin an upload", async (trx) => {
         const made = await addUpload(trx, organisationId, who.actor, name, bytes);
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "began an upload",
-            subject: `upload ${made}`,
-            details: { name, bytes },
-          },
-          services.now(),
-        );
-        return made;
+        return { about: made, details: { name, bytes }, answer: made };
       });
       return new Response(null, {
         status: 201,
@@ -204,25 +195,11 @@ export const uploadRoutes = [
       const { database, queue } = services;
       const upload = await uploadOf(database.db, organisationId, params.upload);
       if (!upload) throw notThere("upload");
-      await transact(database.db, async (trx) => {
-        const used = await trx
-          .selectFrom("log")
-          .select("id")
-          .where("upload_id", "=", upload.id)
-          .limit(1)
-          .executeTakeFirst();
-        const wanted = await trx
-          .selectFrom("work")
-          .select("id")
-          .where("organisation_id", "=", organisationId)
-          .where("kind", "=", "import")
-          .where("state", "in", ["waiting", "running"])
-          .where("input", "@>", JSON.stringify({ uploadId: upload.id }) as never)
-          .limit(1)
-          .executeTakeFirst();
-        if (wanted)
+      await act(services, member, "remove an upload", async (trx) => {
+        const isEvidence = await isReadFrom(trx, upload.id);
+        if (await importWaits(trx, organisationId, upload.id))
           throw new Problem(409, "in-use", "This upload is about to be imported. Cancel the import first.");
-        if (used)
+        if (isEvidence)
           throw new Problem(
             409,
             "in-use",
@@ -235,11 +212,7 @@ export const uploadRoutes = [
           input: { prefixes },
           requestedBy: who.actor,
         });
-        await addToTrail(
-          trx,
-          { organisationId, actor: who.actor, act: "removed an upload", subject: `upload ${upload.id}` },
-          services.now(),
-        );
+        return { about: upload.id };
       });
       return new Response(null, { status: 204, headers: tus });
     },

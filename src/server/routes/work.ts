@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
-import { transact } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
 import { forAnybody, forEvidence } from "../../store/places.ts";
-import { addToTrail } from "../../store/trail.ts";
-import { cancelWork, workOf } from "../../store/work.ts";
+import { cancelWork, workOf, workPage } from "../../store/work.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
 import { notThere, Problem } from "../problem.ts";
 import { may, seesCaseIds, type Role } from "../rights.ts";
@@ -80,21 +79,12 @@ export const workRoutes = [
     answers: { 200: pageOf(workSchema) },
     async handle({ services, member, query }) {
       const place = placeOf(query.after, z.tuple([z.iso.datetime(), z.uuid()]));
-      const rows = await services.database.db
-        .selectFrom("work")
-        .selectAll()
-        .where("organisation_id", "=", member.organisationId)
-        .$if(query.state !== undefined, (q) => q.where("state", "=", query.state!))
-        .$if(query.process !== undefined, (q) => q.where("process_id", "=", query.process!))
-        .$if(place !== undefined, (q) =>
-          q.where((eb) =>
-            eb(eb.refTuple("requested_at", "id"), "<", eb.tuple(new Date(place![0]), place![1])),
-          ),
-        )
-        .orderBy("requested_at", "desc")
-        .orderBy("id", "desc")
-        .limit(query.limit + 1)
-        .execute();
+      const rows = await workPage(
+        services.database.db,
+        { organisationId: member.organisationId, state: query.state, processId: query.process },
+        place,
+        query.limit,
+      );
       const { items, next } = page(rows, query.limit, (row) => [row.requested_at.toISOString(), row.id]);
       return { items: items.map((row) => shown(row, member.role)), next };
     },
@@ -165,18 +155,13 @@ export const workRoutes = [
     params: inOrganisation({ work: id }),
     answers: { 202: z.object({ state: z.enum(STATES) }) },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const { db } = services.database;
       if (!(await workOf(db, organisationId, params.work))) throw notThere("work");
-      return transact(db, async (trx) => {
+      return act(services, member, "cancel work", async (trx) => {
         const cancelled = await cancelWork(trx, organisationId, params.work);
         if (!cancelled) throw new Problem(409, "ended", "This work has ended already.");
-        await addToTrail(
-          trx,
-          { organisationId, actor: who.actor, act: "cancelled work", subject: `work ${params.work}` },
-          services.now(),
-        );
-        return { state: cancelled.state };
+        return { about: params.work, answer: { state: cancelled.state } };
       });
     },
   }),
