@@ -46,7 +46,7 @@ export const HOUSE: Record<string, Folder> = {
   },
   wording: {
     makes: "values → words people read",
-    imports: ["audit", "evidence"],
+    imports: ["audit", "evidence", "description"],
     pure: true,
   },
   readiness: {

@@ -1,7 +1,7 @@
-import type { Claim, ClaimVerdict } from "./claims.ts";
-import { judge, untestable } from "./claims.ts";
+import { judge, untestable, type Claim, type ClaimVerdict, type Statement } from "./claims.ts";
 import type { Need } from "../evidence/need.ts";
 import type { Finding } from "./finding.ts";
+import type { QuestionNumber } from "./says.ts";
 import { questions, type AuditContext, type Meaning, type Question } from "./questions.ts";
 
 /** What one person answered, by question number and option key. */
@@ -18,7 +18,7 @@ export interface Answers {
 
 /** A question with what was said, and what the evidence says to it. */
 export interface AnsweredQuestion {
-  number: number;
+  number: QuestionNumber;
   category: Question["category"];
   question: string;
   /** options chosen, with how many chose each; most first */
@@ -113,29 +113,18 @@ function answerOne(
   }
   const said = [...counts.values()].sort((a, b) => b.count - a.count);
   const people = said.reduce((sum, { count }) => sum + count, 0);
-  const saidBy =
-    people === 0
-      ? `question ${question.number}, not answered`
-      : `${people === 1 ? "one answer" : `${people} answers`} to question ${question.number}`;
-  const statement = {
-    statement: question.claim,
-    saidBy,
-    source: "answer" as const,
-    check: "",
-  };
+  const { number } = question;
   const measured = question.measure(context);
+  const column = "column" in measured ? { column: measured.column } : {};
+  const statement: Statement = {
+    says: { kind: "answer", question: number, ...column },
+    saidBy: { kind: "answers", question: number, people },
+    source: "answer",
+  };
   const claim =
     "needs" in measured
       ? untestable(context.evidence, statement, measured.needs)
-      : judge(
-          context.evidence,
-          {
-            ...statement,
-            check: `${measured.what}${measured.threshold === null ? ", no exception" : `, at least ${Math.round(measured.threshold * 100)} %`}`,
-          },
-          measured,
-          measured.threshold,
-        );
+      : judge(context.evidence, statement, measured, measured.threshold);
   const evidence =
     claim.verdict === "confirmed"
       ? "well"

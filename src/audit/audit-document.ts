@@ -1,4 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
+import { eachText } from "../input-error.ts";
 import { detectors } from "../detectors/index.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
@@ -171,8 +172,7 @@ export function pseudonymise(
   const claims = document.claims.map((claim) => ({
     ...claim,
     subject: claim.subject === null ? null : words(claim.subject),
-    statement:
-      claim.subject !== null && people.has(claim.subject) ? sentence(claim.statement) : claim.statement,
+    says: claim.subject !== null && people.has(claim.subject) ? eachText(claim.says, sentence) : claim.says,
     caseIds: claim.caseIds.map(caseId),
   }));
   const stories = Object.fromEntries(

@@ -5,16 +5,18 @@ import { nameAt } from "../eventlog/strings.ts";
 import { clusteredShare } from "../statistics/clustered.ts";
 import { clopperPearson, wilson, type Interval } from "../statistics/intervals.ts";
 import type { Finding } from "./finding.ts";
+import { identityOf, keyOf, type SaidBy, type Says } from "./says.ts";
 
 export type ClaimVerdict = "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
 
-/** A statement about the process, who made it, the check that tests it and what came of it. */
+/** Something that is said about the process, who says it, and what came of the check that tests it. Words stand in src/wording/. */
 export interface Claim {
-  /** a hash of source and statement, the same from audit to audit */
+  /** a hash of source and key, the same from audit to audit */
   id: string;
-  statement: string;
-  /** "description, version 3", "one answer to question 8", "evidence (rework)", "requirements.md, line 12" */
-  saidBy: string;
+  /** by what it is told from others of its source: "step-done/Approve purchase", "order/A/B", "question/4" */
+  key: string;
+  says: Says;
+  saidBy: SaidBy;
   source: "description" | "answer" | "finding" | "requirement" | "readiness";
   /** the step, column or table that it is about */
   subject: string | null;
@@ -27,8 +29,7 @@ export interface Claim {
   /** share of the units for which it holds, with its 95 % interval */
   estimate: number | null;
   interval: Interval | null;
-  /** the check in words, with its threshold */
-  check: string;
+  /** the least share that must hold; null where no exception is allowed */
   threshold: number | null;
   /** what is missing to test it */
   needs: Need[];
@@ -51,19 +52,23 @@ export interface Outcomes {
   unit?: string;
 }
 
+/** What is said, before it is held against anything. */
 export interface Statement {
-  statement: string;
-  saidBy: string;
+  says: Says;
+  saidBy: SaidBy;
   source: Claim["source"];
   subject?: string;
-  check: string;
 }
 
 /** A rule without exception is confirmed only when less than this share of exceptions could still be there. */
 const TOLERANCE = 0.05;
 
-export const claimId = (source: string, statement: string): string =>
-  createHash("sha256").update(`${source}\u0000${statement}`).digest("hex").slice(0, 10);
+/** The id of what is said: the same wherever, whenever and in whatever words. */
+export const claimId = (source: Claim["source"], says: Says): string =>
+  createHash("sha256")
+    .update(`${source}\u0000${identityOf(says)}`)
+    .digest("hex")
+    .slice(0, 10);
 
 /**
  * The claim with its verdict: `confirmed` when the whole 95 % interval of the share that holds lies at or above the threshold, `contradicted` when it lies below, else not enough evidence. Without a threshold the
@@ -125,11 +130,12 @@ export function untestable(evidence: Evidence, said: Statement, needs: Need[]): 
   return { ...base(evidence, said), verdict: "not testable here", needs };
 }
 
-function base({ range, log }: Evidence, { statement, saidBy, source, subject, check }: Statement): Claim {
+function base({ range, log }: Evidence, { says, saidBy, source, subject }: Statement): Claim {
   const iso = (ms: number) => (Math.abs(ms) > 8.64e15 ? "" : new Date(ms).toISOString());
   return {
-    id: claimId(source, statement),
-    statement,
+    id: claimId(source, says),
+    key: keyOf(says),
+    says,
     saidBy,
     source,
     subject: subject ?? null,
@@ -139,7 +145,6 @@ function base({ range, log }: Evidence, { statement, saidBy, source, subject, ch
     against: 0,
     estimate: null,
     interval: null,
-    check,
     threshold: null,
     needs: [],
     period: log.eventCount > 0 ? { from: iso(range.from), to: iso(range.to) } : null,
@@ -211,11 +216,10 @@ const monthOfCases = (evidence: Evidence): Int32Array =>
 export function claimsOfFindings(evidence: Evidence, findings: readonly Finding[]): Claim[] {
   return findings.map((finding) => ({
     ...base(evidence, {
-      statement: finding.statement,
-      saidBy: `evidence (${finding.detector})`,
+      says: { kind: "finding", id: finding.id, title: finding.title, sentence: finding.statement },
+      saidBy: { kind: "evidence", detector: finding.detector },
       source: "finding",
       subject: finding.subject,
-      check: finding.title,
     }),
     id: finding.id,
     verdict: finding.state === "false alarm" ? "contradicted" : "confirmed",

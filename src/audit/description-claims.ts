@@ -6,12 +6,12 @@ import { checkOrder, orderRules } from "../detectors/order-rules.ts";
 import { aboveLimit } from "../detectors/over-limit.ts";
 import { standingsOf } from "../detectors/role-mismatch.ts";
 import { bothByOne, separatePairs } from "../detectors/segregation-of-duties.ts";
-import { ruleInWords } from "../description/compare-descriptions.ts";
 import { stepsOfRule } from "../description/description.ts";
-import { describeDuration, parseDuration } from "../description/duration.ts";
+import { parseDuration } from "../description/duration.ts";
 import { isMissing } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { judge, untestable, type Claim, type Outcomes, type Statement } from "./claims.ts";
+import type { SaidBy, Says } from "./says.ts";
 
 /**
  * Everything that a description says, as claims held against the log: that its steps are done, by whom, in which order, with which fields filled and how soon; each of its
@@ -21,20 +21,16 @@ export function claimsOfDescription(evidence: Evidence): Claim[] {
   const described = evidence.described;
   if (!described) return [];
   const { description } = described;
-  const version = description.version === undefined ? "" : `, version ${description.version}`;
-  const saidBy = `description${version}${description.signedOff ? `, signed off by ${description.signedOff.by}` : ""}`;
+  const saidBy: SaidBy = {
+    kind: "description",
+    version: description.version ?? null,
+    signedBy: description.signedOff?.by ?? null,
+  };
   if (described.steps.every(({ activities }) => activities.length === 0))
     return [
-      untestable(
-        evidence,
-        {
-          statement: "The log shows the described process.",
-          saidBy,
-          source: "description",
-          check: "at least one described step is an activity of the log",
-        },
-        [{ kind: "described steps" }],
-      ),
+      untestable(evidence, { says: { kind: "process seen" }, saidBy, source: "description" }, [
+        { kind: "described steps" },
+      ]),
     ];
   const claims: Claim[] = [];
   described.steps.forEach((_, s) => claims.push(...claimsOfStep(evidence, described, s, saidBy)));
@@ -42,21 +38,20 @@ export function claimsOfDescription(evidence: Evidence): Claim[] {
   return claims;
 }
 
-/** A described step, with how a claim about it is worded. */
+/** A described step, with how something is said of it. */
 interface StepInQuestion {
   evidence: Evidence;
   described: Described;
   s: number;
-  said: (statement: string, check: string) => Statement;
+  said: (says: Says) => Statement;
 }
 
-function claimsOfStep(evidence: Evidence, described: Described, s: number, saidBy: string): Claim[] {
-  const said = (statement: string, check: string) => ({
-    statement,
+function claimsOfStep(evidence: Evidence, described: Described, s: number, saidBy: SaidBy): Claim[] {
+  const said = (says: Says) => ({
+    says,
     saidBy,
     source: "description" as const,
     subject: described.subjectOf(s),
-    check,
   });
   const step = { evidence, described, s, said };
   return [claimOfDoing(step), ...claimOfRole(step), ...claimsOfFields(step), ...claimOfTarget(step)];
@@ -87,23 +82,10 @@ function claimOfDoing({ evidence, described, s, said }: StepInQuestion): Claim {
     held.push(has ? 1 : 0);
   }
   if (always || followers.size > 0)
-    return judge(
-      evidence,
-      said(
-        `"${name}" is done in every case that goes past it.`,
-        "share of such cases that have it, at least 95 %",
-      ),
-      { cases, held },
-      0.95,
-    );
+    return judge(evidence, said({ kind: "step done", step: name }), { cases, held }, 0.95);
   const seen = held.includes(1);
   return {
-    ...judge(
-      evidence,
-      said(`"${name}" happens.`, "seen at all; never in 59 cases or more speaks against it"),
-      { cases, held },
-      0,
-    ),
+    ...judge(evidence, said({ kind: "step happens", step: name }), { cases, held }, 0),
     threshold: null,
     caseIds: [],
     verdict: seen ? "confirmed" : cases.length >= 59 ? "contradicted" : "not enough evidence",
@@ -115,10 +97,7 @@ function claimOfRole({ evidence, described, s, said }: StepInQuestion): Claim[] 
   const { log, caseOf } = evidence;
   const { name, role, activities } = described.steps[s];
   if (role === undefined || activities.length === 0) return [];
-  const statement = said(
-    `"${name}" is done by ${role}.`,
-    "share of its cases in which only the role or a deputy did it, at least 90 %",
-  );
+  const statement = said({ kind: "step by role", step: name, role });
   const { entitled, others, outsideChain } = standingsOf(evidence)[s];
   const rows = [...entitled, ...others, ...outsideChain];
   if (rows.length === 0)
@@ -139,10 +118,7 @@ function claimsOfFields({ evidence, described, s, said }: StepInQuestion): Claim
   const { name, needs, activities } = described.steps[s];
   return needs.map((column) => {
     const found = log.columns.find((c) => plain(c.name) === plain(column));
-    const statement = said(
-      `"${column}" is filled when "${name}" is done.`,
-      "share of its executions with a value, at least 95 %",
-    );
+    const statement = said({ kind: "field filled", column, step: name });
     if (!found) return untestable(evidence, statement, [{ kind: "named column", name: column }]);
     const filled = new Map<number, number>();
     for (const a of activities)
@@ -169,17 +145,7 @@ function claimOfTarget({ evidence, described, s, said }: StepInQuestion): Claim[
         "ms" in span ? log.time[e] - log.time[e - 1] : calendar.workingMs(log.time[e - 1], log.time[e]);
       took.set(caseOf[e], Math.min(took.get(caseOf[e]) ?? 1, ms <= limit ? 1 : 0));
     }
-  return [
-    judge(
-      evidence,
-      said(
-        `"${name}" is done within ${describeDuration(target)}.`,
-        "share of its cases done that soon after the step before, at least 90 %",
-      ),
-      byCase(took),
-      0.9,
-    ),
-  ];
+  return [judge(evidence, said({ kind: "step in time", step: name, within: target }), byCase(took), 0.9)];
 }
 
 /** Outcomes of a map from case to 1 where it holds, in the order of cases. */
@@ -189,7 +155,7 @@ function byCase(kept: ReadonlyMap<number, number>): Outcomes {
 }
 
 /** For each pair of steps that directly follow one another in the flow: that they come in this order. */
-function claimsOfOrder(evidence: Evidence, described: Described, saidBy: string): Claim[] {
+function claimsOfOrder(evidence: Evidence, described: Described, saidBy: SaidBy): Claim[] {
   const { log } = evidence;
   const { order, steps } = described;
   const ordered = steps.filter(({ activities }) => activities.length > 0);
@@ -222,12 +188,10 @@ function claimsOfOrder(evidence: Evidence, described: Described, saidBy: string)
         judge(
           evidence,
           {
-            statement: `"${a.name}" comes before "${b.name}".`,
+            says: { kind: "order", first: a.name, later: b.name },
             saidBy,
             source: "description",
             subject: b.name,
-            check:
-              "share of the cases with both in which the first of each comes in this order, at least 95 %",
           },
           { cases, held },
           0.95,
@@ -238,24 +202,22 @@ function claimsOfOrder(evidence: Evidence, described: Described, saidBy: string)
   return claims;
 }
 
-function claimsOfRules(evidence: Evidence, described: Described, saidBy: string): Claim[] {
+function claimsOfRules(evidence: Evidence, described: Described, saidBy: SaidBy): Claim[] {
   const { log, caseOf } = evidence;
-  const said = (statement: string, subject: string | undefined, check = "no exception") => ({
-    statement,
+  const said = (says: Says, subject: string | undefined) => ({
+    says,
     saidBy,
     source: "description" as const,
     subject,
-    check,
   });
   const claims: Claim[] = [];
   const casesOf = (rows: Iterable<number>) => new Set(Array.from(rows, (e) => caseOf[e]));
   const rules = described.description.rules ?? [];
-  for (const rule of orderRules(evidence).filter(({ explicit }) => explicit)) {
-    const { cases, bypassed, late } = checkOrder(evidence, rule);
-    const wrong = casesOf([...bypassed, ...late]);
-    claims.push(
-      counted(evidence, said(`Always ${rule.words}.`, described.steps[rule.step].name), wrong, cases),
-    );
+  for (const check of orderRules(evidence)) {
+    if (!check.said) continue; // the flow says so, and its order has claims of its own
+    const { cases, bypassed, late } = checkOrder(evidence, check);
+    const statement = said({ kind: "before", rule: check.said }, described.steps[check.step].name);
+    claims.push(counted(evidence, statement, casesOf([...bypassed, ...late]), cases));
   }
   for (const rule of rules) {
     if (!("before" in rule)) continue;
@@ -264,7 +226,7 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
       claims.push(
         untestable(
           evidence,
-          said(`Always "${[rule.must].flat().join('" or "')}" before "${rule.before}".`, rule.before),
+          said({ kind: "before", rule }, rule.before),
           missing.map((name) => ({ kind: "named column", name })),
         ),
       );
@@ -281,17 +243,15 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
       claims.push(
         untestable(
           evidence,
-          said(`${ruleInWords(rule)}.`, undefined),
+          said({ kind: "rule", rule }, undefined),
           unknown.map((name) => ({ kind: "step", name })),
         ),
       );
   }
   for (const ofRequests of [true, false]) {
     for (const pair of separatePairs(evidence, ofRequests)) {
-      const statement = said(
-        `Nobody does both "${pair.first}" and "${pair.second}" of one case.`,
-        pair.second,
-      );
+      const { first, second } = pair;
+      const statement = said({ kind: "separate", first, second }, second);
       if (!log.person || !evidence.hasIndividuals)
         claims.push(untestable(evidence, statement, needsIndividuals(evidence)));
       else {
@@ -301,7 +261,7 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
     }
   }
   for (const step of new Set(rules.flatMap((rule) => ("limit" in rule ? [rule.limit] : [])))) {
-    const statement = said(`Nobody does "${step}" above their limit.`, step);
+    const statement = said({ kind: "limit", step }, step);
     const own = rules.find((rule) => "limit" in rule && rule.limit === step)!;
     const column = ("amount" in own ? own.amount : undefined) ?? "amount";
     if (!described.valueAt(column))
@@ -312,8 +272,8 @@ function claimsOfRules(evidence: Evidence, described: Described, saidBy: string)
     }
   }
   for (const rule of deadlineRules(evidence)) {
-    const { observation, outOf, words } = checkDeadline(evidence, rule);
-    const statement = said(`${words}.`, rule.deadline, "share in time, at least 95 %");
+    const { observation, outOf } = checkDeadline(evidence, rule);
+    const statement = said({ kind: "deadline", rule }, rule.deadline);
     if (rule.by !== undefined && !described.valueAt(rule.by))
       claims.push(untestable(evidence, statement, [{ kind: "named column", name: rule.by }]));
     else claims.push(counted(evidence, statement, new Set(observation?.cases ?? []), outOf, 0.95));

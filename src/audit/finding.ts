@@ -21,6 +21,8 @@ export interface Finding {
   title: string;
   subject: string;
   statement: string;
+  /** the day from which it is so, as 2025-03-01; null where it has none */
+  at: string | null;
   /** how many `unit`s are affected, of how many */
   cases: number;
   outOf: number;

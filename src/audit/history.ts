@@ -1,5 +1,6 @@
 import type { Claim, ClaimVerdict } from "./claims.ts";
 import type { Finding, Money } from "./finding.ts";
+import type { Says } from "./says.ts";
 
 /** What is kept of one audit of a process, to compare the next with. */
 export interface PastAudit {
@@ -23,7 +24,7 @@ export interface PastAudit {
 /** How a claim fared before. */
 export interface ClaimChange {
   id: string;
-  statement: string;
+  says: Says;
   before: ClaimVerdict;
   now: ClaimVerdict;
   /** the audit after which it changed */
@@ -87,11 +88,11 @@ export function compareWithPast(
   const earlier = past.filter(({ from, to }) => from !== now.from || to !== now.to);
   const last = earlier.at(-1);
   const changes = last
-    ? claims.flatMap(({ id, statement, verdict }): ClaimChange[] => {
+    ? claims.flatMap(({ id, says, verdict }): ClaimChange[] => {
         const before = last.claims.find((claim) => claim.id === id)?.verdict;
         return before === undefined || before === verdict
           ? []
-          : [{ id, statement, before, now: verdict, since: last.at }];
+          : [{ id, says, before, now: verdict, since: last.at }];
       })
     : [];
   const present = new Set(now.findings.map(({ id }) => id));

@@ -11,6 +11,7 @@ import { modelOfTree } from "../model/model.ts";
 import { Random } from "../statistics/random.ts";
 import type { Category } from "../detectors/detector.ts";
 import type { Claim, Outcomes } from "./claims.ts";
+import type { QuestionNumber, Says } from "./says.ts";
 import type { Finding, NotTestable } from "./finding.ts";
 
 /** What an answer says about the process: that it works, partly, or not, or that nobody could say. */
@@ -30,20 +31,18 @@ export interface AuditContext {
   claims: readonly Claim[];
 }
 
-/** What the evidence says to a question: cases (or other units) in which it is well, of those that put it to the test; or what is missing to say. */
-export type Measured = ({ threshold: number | null; what: string } & Outcomes) | { needs: Need[] };
+/** What the evidence says to a question: cases (or other units) in which it is well, of those that put it to the test; or what is missing to say. `column` is one that was looked at. */
+export type Measured = ({ threshold: number | null; column?: string } & Outcomes) | { needs: Need[] };
 
 export type QuestionCategory =
   "documentation" | "handoffs" | "approvals" | "ownership" | "data and reporting";
 
 export interface Question {
-  number: number;
+  number: QuestionNumber;
   category: QuestionCategory;
   /** anchored to the last time that it happened */
   question: string;
   options: AnswerOption[];
-  /** what is claimed by the answer that all is well */
-  claim: string;
   /** detectors that can contradict it */
   detectors: string[];
   measure(context: AuditContext): Measured;
@@ -57,7 +56,7 @@ const options = (good: string, partly: string, bad: string): AnswerOption[] => [
 ];
 
 /** Holds where none of these detectors saw anything; the cases that they saw speak against it. */
-function unseen(detectors: string[], what: string, threshold: number | null = 0.95) {
+function unseen(detectors: string[], threshold: number | null = 0.95) {
   return ({ evidence, findings, notTestable }: AuditContext): Measured => {
     const missing = notTestable.filter(({ detector }) => detectors.includes(detector));
     if (missing.length === detectors.length)
@@ -71,9 +70,9 @@ function unseen(detectors: string[], what: string, threshold: number | null = 0.
     if (own.length > 0 && against.size === 0) {
       // what was found is in records that belong to no case: those are counted
       const worst = own.reduce((a, b) => ((b.share ?? 0) > (a.share ?? 0) ? b : a));
-      return { what, threshold, ...uncased(worst.unit, worst.outOf, worst.cases) };
+      return { threshold, ...uncased(worst.unit, worst.outOf, worst.cases) };
     }
-    return { what, threshold, cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
+    return { threshold, cases, held: cases.map((c) => (against.has(c) ? 0 : 1)) };
   };
 }
 
@@ -85,13 +84,12 @@ const uncased = (unit: string, outOf: number, against: number): Outcomes => ({
 });
 
 /** From claims of the description: each claim that was tested counts as one. */
-function ofClaims(pick: (claim: Claim) => boolean, what: string, threshold: number, needs: Need) {
+function ofClaims(kinds: readonly Says["kind"][], threshold: number, needs: Need) {
   return ({ claims }: AuditContext): Measured => {
-    const own = claims.filter((claim) => claim.source === "description" && pick(claim));
+    const own = claims.filter((claim) => claim.source === "description" && kinds.includes(claim.says.kind));
     const tested = own.filter(({ verdict }) => verdict === "confirmed" || verdict === "contradicted");
     if (tested.length === 0) return { needs: [needs] };
     return {
-      what,
       threshold,
       unit: "statements",
       cases: null,
@@ -113,14 +111,12 @@ export const questions: Question[] = [
       "a description and a lot of asking",
       "from colleagues; nothing fitting was written",
     ),
-    claim: "The steps of this process are written down.",
     detectors: ["undocumented-step"],
     measure: ({ evidence }) => {
       const { described, log } = evidence;
       if (!described) return needsDescription;
       const cases = Array.from({ length: log.eventCount }, (_, e) => e);
       return {
-        what: "share of what was done that is a described step",
         threshold: 0.95,
         unit: "executions",
         cases: cases.map((e) => evidence.caseOf[e]),
@@ -133,7 +129,6 @@ export const questions: Question[] = [
     category: "documentation",
     question: "Think of the last case you handled. Did it go exactly as the description says?",
     options: options("yes, step by step", "mostly, with a step more or less", "no, it went its own way"),
-    claim: "Daily work follows the written steps.",
     detectors: ["undocumented-path", "bypassed-step", "variant-sprawl"],
     measure: ({ evidence }) => {
       const { described, isClosed, log } = evidence;
@@ -154,7 +149,6 @@ export const questions: Question[] = [
           held.push(cost === 0 ? 1 : 0);
         }
       return {
-        what: "share of finished cases that follow the description exactly",
         threshold: 0.8,
         cases,
         held,
@@ -171,9 +165,8 @@ export const questions: Question[] = [
       "a small thing, once in a while",
       "there are such steps all the time",
     ),
-    claim: "All steps that people do are described.",
     detectors: ["undocumented-step", "side-channel", "double-entry"],
-    measure: unseen(["undocumented-step"], "share of cases without an undescribed activity", 0.95),
+    measure: unseen(["undocumented-step"], 0.95),
   },
   {
     number: 4,
@@ -184,21 +177,14 @@ export const questions: Question[] = [
       "one or two have not been done for long",
       "some are only on paper",
     ),
-    claim: "All described steps are really done.",
     detectors: ["phantom-step", "bypassed-step"],
-    measure: ofClaims(
-      ({ statement }) => /is done in every case|happens\.$/.test(statement),
-      "share of described steps that are really done",
-      0.95,
-      { kind: "description" },
-    ),
+    measure: ofClaims(["step done", "step happens"], 0.95, { kind: "description" }),
   },
   {
     number: 5,
     category: "documentation",
     question: "The last time a case was unusual, did the description say what to do?",
     options: options("yes", "partly; the rest we worked out", "no"),
-    claim: "Exceptions are written down, too.",
     detectors: ["variant-sprawl", "undocumented-path"],
     measure: ({ evidence }) => {
       const { described, log, variants } = evidence;
@@ -220,7 +206,6 @@ export const questions: Question[] = [
         held.push(against.has(c) ? 0 : 1);
       }
       return {
-        what: "share of the cases off the usual way that only take described steps in a described order",
         threshold: 0.5,
         cases,
         held,
@@ -232,18 +217,14 @@ export const questions: Question[] = [
     category: "documentation",
     question: "The last time the work changed, when was the description changed?",
     options: options("with it, or within the month", "much later", "not at all"),
-    claim: "The description was updated after the last change in the work.",
     detectors: ["process-drift"],
     measure: ({ evidence, findings }) => {
       const signed = evidence.described?.description.signedOff?.at;
       if (!evidence.described) return needsDescription;
       if (!signed) return { needs: [{ kind: "signed date" }] };
       const drifts = findings.filter(({ detector }) => detector === "process-drift");
-      const later = new Set(
-        drifts.filter(({ statement }) => (/\d{4}-\d{2}-\d{2}/.exec(statement)?.[0] ?? "") > signed),
-      );
+      const later = new Set(drifts.filter((drift) => (drift.at ?? "") > signed));
       return {
-        what: "changes in the work since the description was signed",
         threshold: null,
         unit: "changes",
         cases: null,
@@ -256,7 +237,6 @@ export const questions: Question[] = [
     category: "handoffs",
     question: "The last time a case left your desk, whose did it go to?",
     options: options("the one whom the description names", "one of a few", "I would have to look"),
-    claim: "Everybody knows where work changes hands.",
     detectors: ["undocumented-path", "undocumented-step"],
     measure: ({ evidence }) => {
       const { described, log } = evidence;
@@ -277,7 +257,6 @@ export const questions: Question[] = [
           );
         }
       return {
-        what: "share of hand-overs between described steps in a described order",
         threshold: 0.9,
         unit: "hand-overs",
         cases,
@@ -290,117 +269,86 @@ export const questions: Question[] = [
     category: "handoffs",
     question: "The last time the person who usually takes over was away, what happened to the work?",
     options: options("it went on as usual", "it took longer", "it waited until they were back"),
-    claim: "Work goes on when the usual person is away.",
     detectors: ["absence-stall", "key-person"],
-    measure: unseen(["absence-stall"], "share of cases that did not stand still during an absence", 0.99),
+    measure: unseen(["absence-stall"], 0.99),
   },
   {
     number: 9,
     category: "handoffs",
     question: "How long did the last case that came to you lie before you began?",
     options: options("less than a day", "a few days", "a week or more"),
-    claim: "Work is picked up quickly after a hand-over.",
     detectors: ["handoff-wait", "unowned-wait", "batching"],
-    measure: unseen(
-      ["handoff-wait", "unowned-wait", "batching"],
-      "share of cases without a long wait at a hand-over",
-      0.9,
-    ),
+    measure: unseen(["handoff-wait", "unowned-wait", "batching"], 0.9),
   },
   {
     number: 10,
     category: "handoffs",
     question: "When did a case last come back to you?",
     options: options("not for months", "in the last weeks", "today or yesterday"),
-    claim: "Work is rarely sent back.",
     detectors: ["ping-pong", "rework"],
-    measure: unseen(["ping-pong", "rework"], "share of cases that never came back", 0.95),
+    measure: unseen(["ping-pong", "rework"], 0.95),
   },
   {
     number: 11,
     category: "handoffs",
     question: "For the last case you took over: did you have to ask for anything?",
     options: options("no, everything was there", "for one thing", "for several"),
-    claim: "Whoever takes over gets everything needed.",
     detectors: ["compensating-work", "missing-data"],
-    measure: unseen(
-      ["compensating-work"],
-      "share of cases in which nobody had to clarify, chase or correct",
-      0.95,
-    ),
+    measure: unseen(["compensating-work"], 0.95),
   },
   {
     number: 12,
     category: "handoffs",
     question: "The last time somebody asked where a case was, how did you find out?",
     options: options("I looked it up at once", "I asked one or two people", "nobody knew"),
-    claim: "It can be seen at any time where a case is.",
     detectors: ["stalled-case", "side-channel"],
-    measure: unseen(
-      ["stalled-case", "side-channel"],
-      "share of cases that neither stand still nor leave the systems",
-      0.98,
-    ),
+    measure: unseen(["stalled-case", "side-channel"], 0.98),
   },
   {
     number: 13,
     category: "approvals",
     question: "Who gave the last approval, and where is it written that they may?",
     options: options("it is written, up to which amount", "it is known, not written", "it just went to them"),
-    claim: "It is written who may approve what.",
     detectors: ["unmapped-approval-chain", "over-limit"],
-    measure: unseen(
-      ["unmapped-approval-chain", "over-limit"],
-      "share of cases approved within the described chain and limits",
-      0.98,
-    ),
+    measure: unseen(["unmapped-approval-chain", "over-limit"], 0.98),
   },
   {
     number: 14,
     category: "approvals",
     question: "When did anybody here last approve what they had asked for themselves?",
     options: options("never; it is not possible", "in an emergency", "it happens"),
-    claim: "Nobody approves their own request.",
     detectors: ["self-approval", "segregation-of-duties"],
-    measure: unseen(["self-approval"], "cases approved by their requester", null),
+    measure: unseen(["self-approval"], null),
   },
   {
     number: 15,
     category: "approvals",
     question: "For the last order or payment: what came first, the approval or the commitment?",
     options: options("the approval, always", "usually the approval", "often the approval comes after"),
-    claim: "Approvals come before the commitment.",
     detectors: ["approval-after-the-fact", "approval-bypassed"],
-    measure: unseen(
-      ["approval-after-the-fact", "approval-bypassed"],
-      "share of cases with the approval first",
-      0.98,
-    ),
+    measure: unseen(["approval-after-the-fact", "approval-bypassed"], 0.98),
   },
   {
     number: 16,
     category: "approvals",
     question: "The last time the approver was away, what happened?",
     options: options("the deputy decided", "somebody was found", "it waited"),
-    claim: "There is a stand-in when the approver is absent.",
     detectors: ["single-approver", "absence-stall"],
-    measure: unseen(["single-approver"], "share of cases whose approval does not hang on one person", 0.8),
+    measure: unseen(["single-approver"], 0.8),
   },
   {
     number: 17,
     category: "approvals",
     question: "How long did you read before your last approval?",
     options: options("as long as the case needed", "a glance", "I trust whoever sends it"),
-    claim: "Approvals are read, not waved through.",
     detectors: ["rubber-stamp"],
-    measure: unseen(["rubber-stamp"], "share of cases that were not approved within seconds", 0.95),
+    measure: unseen(["rubber-stamp"], 0.95),
   },
   {
     number: 18,
     category: "approvals",
     question: "When did an overdue approval last go to somebody higher by itself?",
     options: options("the last time one was overdue", "somebody had to push", "never"),
-    claim: "Overdue approvals escalate.",
     detectors: [],
     measure: ({ evidence }) => {
       const { log, activityNames, isApproval, wait, calendar } = evidence;
@@ -418,7 +366,6 @@ export const questions: Question[] = [
           held.push(up);
         }
       return {
-        what: "share of approvals overdue by five working days that were escalated",
         threshold: 0.9,
         unit: "approvals",
         cases,
@@ -431,7 +378,6 @@ export const questions: Question[] = [
     category: "ownership",
     question: "Name the owner of the step you did last. Is it one name?",
     options: options("one name, written down", "one name, by habit", "it depends"),
-    claim: "Every step has one named owner.",
     detectors: ["unowned-step", "unowned-wait"],
     measure: ({ evidence }) => {
       const { described, log, caseOf } = evidence;
@@ -443,7 +389,6 @@ export const questions: Question[] = [
       );
       const rows = Array.from({ length: log.eventCount }, (_, e) => e);
       return {
-        what: "share of what was done that belongs to a step with an owner",
         threshold: 0.9,
         unit: "executions",
         cases: rows.map((e) => caseOf[e]),
@@ -456,7 +401,6 @@ export const questions: Question[] = [
     category: "ownership",
     question: "Who did that step the last time: its owner, or somebody else?",
     options: options("the owner or their deputy", "somebody who helped out", "whoever had time"),
-    claim: "The named owner does the step.",
     detectors: ["role-mismatch", "ownership-by-habit"],
     measure: ({ evidence }) => {
       if (!evidence.described) return needsDescription;
@@ -466,7 +410,6 @@ export const questions: Question[] = [
       ]);
       if (all.length === 0) return { needs: [{ kind: "people or roles" }] };
       return {
-        what: "share of executions by the described role",
         threshold: 0.9,
         unit: "executions",
         cases: all.map(([e]) => evidence.caseOf[e]),
@@ -479,25 +422,22 @@ export const questions: Question[] = [
     category: "ownership",
     question: "If you were away tomorrow, who would do your step? When did they last do it?",
     options: options("somebody who did it this month", "somebody who did it once", "nobody"),
-    claim: "Somebody else could do each step tomorrow.",
     detectors: ["key-person", "single-approver"],
-    measure: unseen(["key-person"], "share of cases in which no step hangs on one person", 0.8),
+    measure: unseen(["key-person"], 0.8),
   },
   {
     number: 22,
     category: "ownership",
     question: "Would a colleague have handled your last case in the same way?",
     options: options("yes, exactly", "with small differences", "everybody has their own way"),
-    claim: "A step is done the same way whoever does it.",
     detectors: ["shifting-ownership", "variant-sprawl", "inconsistent-entry"],
-    measure: unseen(["shifting-ownership", "variant-sprawl"], "share of cases handled like most others", 0.8),
+    measure: unseen(["shifting-ownership", "variant-sprawl"], 0.8),
   },
   {
     number: 23,
     category: "ownership",
     question: "Why did the last case come to you and not to a colleague?",
     options: options("by a rule: kind of case, customer, letter", "by turns", "I happened to be free"),
-    claim: "Work is assigned by rule.",
     detectors: [],
     measure: assignedByRule,
   },
@@ -506,7 +446,6 @@ export const questions: Question[] = [
     category: "ownership",
     question: "The last time this step went wrong, who put it right, and who was told?",
     options: options("the owner, and the cause was recorded", "the owner", "whoever noticed"),
-    claim: "Somebody answers for the errors of each step.",
     detectors: ["rework"],
     measure: ({ evidence, findings }) => {
       const cause = evidence.log.columns.find(({ name }) =>
@@ -530,7 +469,7 @@ export const questions: Question[] = [
         return 0;
       };
       return {
-        what: `share of cases that came back with a "${cause.name}"`,
+        column: cause.name,
         threshold: 0.8,
         cases,
         held: cases.map(filled),
@@ -546,20 +485,15 @@ export const questions: Question[] = [
       "some from mail or a sheet",
       "much of it from people's heads",
     ),
-    claim: "What is needed stands in the systems.",
     detectors: ["missing-data", "side-channel"],
     measure: (context) => {
-      const needs = context.claims.filter(({ statement }) => / is filled when /.test(statement));
+      const needs = context.claims.filter(({ says }) => says.kind === "field filled");
       if (
         needs.some(({ n }) => n > 0) ||
         systemColumns(context.evidence).length > 0 ||
         context.evidence.log.columns.length > 0
       )
-        return unseen(
-          ["missing-data", "side-channel"],
-          "share of cases without empty needed fields and without work beside the systems",
-          0.95,
-        )(context);
+        return unseen(["missing-data", "side-channel"], 0.95)(context);
       return { needs: [{ kind: "inputs of steps" }] };
     },
   },
@@ -568,25 +502,22 @@ export const questions: Question[] = [
     category: "data and reporting",
     question: "If two colleagues had entered your last case, would it look the same?",
     options: options("yes, field by field", "except for free texts", "no"),
-    claim: "Everybody enters data the same way.",
     detectors: ["inconsistent-entry"],
-    measure: unseen(["inconsistent-entry"], "share of cases entered the usual way", 0.98),
+    measure: unseen(["inconsistent-entry"], 0.98),
   },
   {
     number: 27,
     category: "data and reporting",
     question: "When did you enter your last step: while doing it, or later?",
     options: options("while doing it", "at the end of the day", "when I got round to it"),
-    claim: "Entries are made when the work happens.",
     detectors: ["late-logging"],
-    measure: unseen(["late-logging"], "share of cases entered when they happened", 0.9),
+    measure: unseen(["late-logging"], 0.9),
   },
   {
     number: 28,
     category: "data and reporting",
     question: "The last time two lists disagreed, which one was right?",
     options: options("it is written which one is", "we found out", "nobody could say"),
-    claim: "There is one agreed source for each fact.",
     detectors: ["conflicting-sources", "duplicate-vendor", "amount-mismatch"],
     measure: ({ findings, notTestable, evidence }) => {
       if (notTestable.some(({ detector }) => detector === "conflicting-sources"))
@@ -599,7 +530,6 @@ export const questions: Question[] = [
       );
       const differing = Math.max(0, ...own.map(({ cases }) => cases));
       return {
-        what: "share of records on which the systems agree",
         threshold: 0.99,
         ...uncased("records", compared, differing),
       };
@@ -615,20 +545,14 @@ export const questions: Question[] = [
       { key: "c", text: "more than 10", means: "bad" },
       { key: "d", text: "I do not know", means: "unknown" },
     ],
-    claim: "Fewer than 2 in 100 cases have to be put right.",
     detectors: ["rework", "compensating-work", "late-correction"],
-    measure: unseen(
-      ["rework", "compensating-work", "late-correction"],
-      "share of cases that nobody had to put right",
-      0.98,
-    ),
+    measure: unseen(["rework", "compensating-work", "late-correction"], 0.98),
   },
   {
     number: 30,
     category: "data and reporting",
     question: "What did you last decide because of the regular report?",
     options: options("a decision I can name", "it confirmed what we knew", "nothing"),
-    claim: "The regular report is decided by.",
     detectors: ["report-without-decision", "slow-close"],
     measure: ({ findings, notTestable, evidence }) => {
       const missing = notTestable.find(({ detector }) => detector === "report-without-decision");
@@ -638,7 +562,6 @@ export const questions: Question[] = [
         .filter(({ roles }) => roles.has("report"))
         .reduce((sum, { rowCount }) => sum + rowCount, 0);
       return {
-        what: "share of reports that somebody decides by",
         threshold: null,
         ...uncased("reports", all, idle),
       };
@@ -689,7 +612,6 @@ function assignedByRule({ evidence }: AuditContext): Measured {
   });
   if (held.length === 0) return { needs: [{ kind: "shared steps" }] };
   return {
-    what: "share of steps in which the kind of case says who does it",
     threshold: 0.5,
     unit: "steps",
     cases: null,

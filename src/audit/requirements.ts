@@ -2,7 +2,8 @@ import { nameSimilarity } from "../description/map-steps.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { InputError } from "../input-error.ts";
 import { isMissing } from "../eventlog/event-log.ts";
-import { judge, untestable, type Claim } from "./claims.ts";
+import { judge, untestable, type Claim, type Statement } from "./claims.ts";
+import type { SaidBy, SentenceTest } from "./says.ts";
 
 /** A requirements document: its name, and its text. */
 export interface Requirements {
@@ -16,7 +17,12 @@ export interface Requirements {
  *
  * A sentence demands something when it says must, shall, has to, requires, need(s), always, never, every, at least, before.
  */
-export function claimsOfRequirements(evidence: Evidence, { name, text }: Requirements): Claim[] {
+export function claimsOfRequirements(
+  evidence: Evidence,
+  { name, text }: Requirements,
+  of = "",
+  saidBy = (line: number): SaidBy => ({ kind: "document", name, line }),
+): Claim[] {
   const demands = demandsOf(text);
   if (demands.length > MOST_DEMANDS)
     throw new InputError(
@@ -25,18 +31,17 @@ export function claimsOfRequirements(evidence: Evidence, { name, text }: Require
       `${name}: expected at most ${MOST_DEMANDS} sentences that demand something, got ${demands.length}. Give the part that is about this process.`,
     );
   return demands.flatMap(({ line, sentence }): Claim[] => {
-    const said = (check: string, subject?: string) => ({
-      statement: sentence,
-      saidBy: `${name}, line ${line}`,
+    const said = (test: SentenceTest, subject?: string) => ({
+      says: { kind: "sentence" as const, of, text: sentence, test },
+      saidBy: saidBy(line),
       source: "requirement" as const,
       subject,
-      check,
     });
     return [
       filled(evidence, sentence, said) ??
         inOrder(evidence, sentence, said) ??
         volume(evidence, sentence, said) ??
-        untestable(evidence, said("no check understands this sentence"), [{ kind: "testable sentence" }]),
+        untestable(evidence, said(null), [{ kind: "testable sentence" }]),
     ];
   });
 }
@@ -51,16 +56,7 @@ export const demandsOf = (text: string): { line: number; sentence: string }[] =>
 const DEMANDS =
   /\b(must|shall|has to|have to|requires?|required|needs?|always|never|every|each|at least|only (if|when|after)|muss|müssen|immer|nie|jede[rs]?|mindestens|erforderlich|doit|doivent|toujours|jamais)\b/i;
 
-type Said = (
-  check: string,
-  subject?: string,
-) => {
-  statement: string;
-  saidBy: string;
-  source: "requirement";
-  subject?: string;
-  check: string;
-};
+type Said = (test: SentenceTest, subject?: string) => Statement;
 
 /** Sentences with the line on which each begins; list items are sentences of their own. */
 function sentencesOf(text: string): { line: number; sentence: string }[] {
@@ -96,10 +92,7 @@ function filled(evidence: Evidence, sentence: string, said: Said): Claim | undef
   const cases = held.map((_, c) => c);
   return judge(
     evidence,
-    said(
-      `share of cases in which "${column.name}" is filled, at least ${Math.round(threshold * 100)} %`,
-      column.name,
-    ),
+    said({ kind: "filled", column: column.name, share: threshold }, column.name),
     { cases, held },
     threshold,
   );
@@ -134,10 +127,7 @@ function inOrder(evidence: Evidence, sentence: string, said: Said): Claim | unde
   }
   return judge(
     evidence,
-    said(
-      `in every case with "${activityNames[b]}" there is "${activityNames[a]}" before it, no exception`,
-      activityNames[b],
-    ),
+    said({ kind: "order", first: activityNames[a], later: activityNames[b] }, activityNames[b]),
     { cases, held },
     null,
   );
@@ -166,8 +156,8 @@ function volume(evidence: Evidence, sentence: string, said: Said): Claim | undef
   );
   if (!match) return undefined;
   const wanted = Number(match[1].replaceAll(/[, ]/g, ""));
-  const length =
-    { month: 30.4375, week: 7, day: 1 }[match[3].toLowerCase() as "month" | "week" | "day"] * 86_400_000;
+  const per = match[3].toLowerCase() as "month" | "week" | "day";
+  const length = { month: 30.4375, week: 7, day: 1 }[per] * 86_400_000;
   const { log, range } = evidence;
   const periods = Math.floor((range.to - range.from) / length);
   if (periods < 1) return undefined;
@@ -179,8 +169,8 @@ function volume(evidence: Evidence, sentence: string, said: Said): Claim | undef
   const held = Array.from(counts, (count) => (count >= wanted ? 1 : 0));
   return judge(
     evidence,
-    said(`every ${match[3]} begins at least ${wanted} cases`),
-    { cases: null, held, unit: `${match[3].toLowerCase()}s` },
+    said({ kind: "volume", least: wanted, per }),
+    { cases: null, held, unit: `${per}s` },
     0.9,
   );
 }

@@ -293,6 +293,7 @@ function price(
       title: detector.title,
       subject: observation.subject,
       statement: withSeparators(observation.statement),
+      at: observation.at ?? null,
       cases,
       outOf,
       unit: counted?.unit ?? "cases",

@@ -8,7 +8,7 @@ import { documentText, MOST_BYTES } from "../documents/document-text.ts";
 import { gateAccount } from "../readiness/gate.ts";
 import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
 import { auditLog } from "../judgement/judge-process.ts";
-import { withWords, wordedAudit } from "../wording/worded-audit.ts";
+import { wordedAudit, wordedClaim } from "../wording/worded-audit.ts";
 import { htmlReport } from "../reports/html-report.ts";
 import { textReport } from "../reports/text-report.ts";
 import { detectors } from "../detectors/index.ts";
@@ -263,6 +263,6 @@ const withoutCases = (steps: StepReadiness[]) =>
 const shownReadiness = (steps: StepReadiness[]) =>
   withoutCases(steps).map(({ claims, ...step }) => ({
     ...step,
-    claims: claims.map((claim) => withWords(claim, CLI_WORDS)),
+    claims: claims.map((claim) => wordedClaim(claim, CLI_WORDS)),
     kindSaidBy: step.said.kindSaidBy,
   }));

@@ -85,7 +85,7 @@ export function observeOrder(
         people,
         cost: exposureOf(evidence, rows, basis),
         facts: own.map(({ rule, cases: about }): [string, string] => [
-          rule.explicit ? "rule" : "flow",
+          rule.said ? "rule" : "flow",
           `${rule.words} (${about} cases)`,
         ]),
       };

@@ -24,7 +24,7 @@ export const bypassedStep = defineDetector({
       ({ rule, cases, bypassed }) =>
         !isApproval(evidence, rule.step) &&
         cases - bypassed.length >= cases * minDone &&
-        (rule.explicit || (bypassed.length >= minCases && wilsonLow(bypassed.length, cases) >= minShare)),
+        (rule.said || (bypassed.length >= minCases && wilsonLow(bypassed.length, cases) >= minShare)),
     );
     return observeOrder(
       evidence,

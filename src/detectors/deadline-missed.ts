@@ -73,7 +73,7 @@ export function deadlineRules(evidence: Evidence): DeadlineRule[] {
 export function checkDeadline(
   evidence: Evidence,
   rule: DeadlineRule,
-): { observation: Observation | undefined; column: boolean; outOf: number; words: string } {
+): { observation: Observation | undefined; column: boolean; outOf: number } {
   const { log, calendar, range, isClosed, zone } = evidence;
   const described = evidence.described!;
   const read = rule.by === undefined ? undefined : described.valueAt(rule.by);
@@ -82,8 +82,7 @@ export function checkDeadline(
     rule.by !== undefined
       ? `by "${rule.by}"`
       : `within ${describeDuration(rule.within!)} of ${rule.after === undefined ? "the begin" : `"${rule.after}"`}`;
-  const words = `"${rule.deadline}" is done ${terms}${tests === "" ? "" : ` where ${tests}`}`;
-  if (rule.by !== undefined && !read) return { observation: undefined, column: false, outOf: 0, words };
+  if (rule.by !== undefined && !read) return { observation: undefined, column: false, outOf: 0 };
   const span = rule.within === undefined ? undefined : parseDuration(rule.within)!;
   const isStep = flags(described.activitiesOf(rule.deadline), log.activities.length);
   const isAfter =
@@ -123,12 +122,11 @@ export function checkDeadline(
     const from = done - beyondMs;
     late.push([row < 0 ? lastRow : row, Math.max(0, calendar.workingMs(from, done)) / 3_600_000]);
   }
-  if (cases.length === 0) return { observation: undefined, column: read !== undefined, outOf, words };
+  if (cases.length === 0) return { observation: undefined, column: read !== undefined, outOf };
   const sorted = late.map(([, hours]) => hours).sort((a, b) => a - b);
   return {
     column: read !== undefined,
     outOf,
-    words,
     observation: {
       subject: s >= 0 ? described.subjectOf(s) : rule.deadline,
       statement: `"${rule.deadline}" should be done ${terms}${tests === "" ? "" : ` where ${tests}`}; in ${cases.length} of ${outOf} cases it was not.`,

@@ -44,6 +44,8 @@ export interface Observation {
   cost?: Cost;
   /** further facts worth knowing, as label and value, for whoever opens the finding */
   facts: [label: string, value: string][];
+  /** the day from which it is so, as 2025-03-01, where it has one */
+  at?: string;
   /** p-value of the test behind it; none for a count of counter-examples */
   p?: number;
   /** the activities whose cases this is about, where the subject is not one of them */

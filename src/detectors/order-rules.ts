@@ -1,6 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { describeTests } from "../evidence/described.ts";
-import type { Test } from "../description/description.ts";
+import type { BeforeRule, Test } from "../description/description.ts";
 
 /** What must come before what, from a rule of the description or from its flow. */
 export interface OrderRule {
@@ -11,8 +11,8 @@ export interface OrderRule {
   when?: Record<string, Test>;
   /** in words, as the description says it */
   words: string;
-  /** true where a rule says so, false where the flow does */
-  explicit: boolean;
+  /** the rule of the description that says so; none where the flow does */
+  said?: BeforeRule;
   /** number of the step that must come first */
   step: number;
 }
@@ -51,7 +51,7 @@ export function orderRules(evidence: Evidence): OrderRule[] {
       later,
       when: rule.when,
       words: `${musts.map((must) => `"${must}"`).join(" or ")} before "${rule.before}"${tests === "" ? "" : ` where ${tests}`}`,
-      explicit: true,
+      said: rule,
       step,
     });
   }
@@ -65,7 +65,6 @@ export function orderRules(evidence: Evidence): OrderRule[] {
         first: step.activities,
         later,
         words: `"${step.name}" before what follows it in the flow`,
-        explicit: false,
         step: s,
       });
   });

@@ -212,6 +212,7 @@ function observe(evidence: Evidence, group: Change[], usable: Uint8Array, weekOf
   return {
     subject: activityNames[subject],
     statement: `Since about ${date} the process runs differently: ${what} (${later} finished cases since).`,
+    at: date,
     cases: caseSet(cases),
     outOf: later,
     people: [],

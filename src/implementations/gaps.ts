@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Description } from "../description/description.ts";
+import { statementOf } from "../wording/claims.ts";
 import { needInWords } from "../wording/needs.ts";
 import { planOf, USUAL_DAYS } from "../readiness/fix-first.ts";
 import type { StepReadiness } from "../readiness/readiness.ts";
@@ -58,7 +59,7 @@ export function gapsOf(
       requirement,
       key: `need ${claim.id}`,
       kind: "requirement",
-      title: claim.statement,
+      title: statementOf(claim.says),
       has:
         claim.verdict === "not testable here"
           ? `not visible: ${claim.needs.map(needInWords).join(", and ")}`
@@ -72,7 +73,7 @@ export function gapsOf(
       days: USUAL_DAYS[remedy.effort],
       step: null,
       claim: claim.id,
-      about: kind === "document" ? [claim.statement] : [],
+      about: kind === "document" ? [statementOf(claim.says)] : [],
       opens: claim.caseIds.length > 0,
     }));
   const open = touchedSteps(steps, touched).filter(({ verdict }) => verdict !== "ready");
@@ -124,13 +125,13 @@ export function gapsOf(
 function toSettle(unread: readonly Held[], owner: string | null): FoundGap {
   const n = unread.length;
   const [{ claim, remedy }] = unread;
-  const sentences = unread.map((one) => one.claim.statement);
+  const sentences = unread.map((one) => statementOf(one.claim.says));
   return {
     // other sentences are another decision
     key: `document ${hashOf(sentences)}`,
     kind: "requirement",
     title: `${n === 1 ? "1 sentence" : `${n} sentences`} of its document that nothing here can test.`,
-    has: `Described, and not tested: "${claim.statement}"${n > 1 ? `, and ${n - 1} more` : ""}`,
+    has: `Described, and not tested: "${statementOf(claim.says)}"${n > 1 ? `, and ${n - 1} more` : ""}`,
     remedy: remedy.text,
     owner,
     decides: remedy.decides,

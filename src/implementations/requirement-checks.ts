@@ -1,3 +1,4 @@
+import { USUAL_SHARES, type Requirement } from "../audit/requirement.ts";
 import { claimId, judge, untestable, type Claim, type Outcomes, type Statement } from "../audit/claims.ts";
 import type { Finding } from "../audit/finding.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
@@ -5,16 +6,6 @@ import { claimsOfRequirements } from "../audit/requirements.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { formatCount } from "../figures.ts";
 import { firstKnown, samePlaces } from "../readiness/step-measures.ts";
-
-/** What a tool needs of a process in order to work, as a form says it. Shares from 0 to 1; a step is one of the description, or an activity. */
-export type Requirement = { id: string } & (
-  | { kind: "fields"; step?: string; columns: string[]; share?: number }
-  | { kind: "owner"; step: string }
-  | { kind: "handoff"; from: string; to: string; share?: number }
-  | { kind: "authoritative"; field: string }
-  | { kind: "volume"; step?: string; perMonth: number }
-  | { kind: "consistency"; step?: string; share?: number }
-);
 
 /** A requirement beside what the process has. */
 export interface Held {
@@ -27,7 +18,6 @@ export interface Held {
   remedy: Remedy;
 }
 
-const USUAL = { fields: 0.95, handoff: 0.8, consistency: 0.8 };
 /** Work that comes at the end of each month is not missing in its other weeks. */
 const SPAN = 4 * 604_800_000;
 const SPANS_A_MONTH = 365.25 / 12 / 28;
@@ -60,18 +50,17 @@ export function heldAgainst(
   tool: { about: string; name: string; requires: readonly Requirement[]; document: string | null },
 ): Held[] {
   const fromForm = tool.requires.map((one): Held => {
-    const said = (check: string, subject?: string): Statement => ({
-      statement: requirementInWords(one),
-      saidBy: `${tool.name}, requirements`,
+    const said = (subject?: string): Statement => ({
+      says: { kind: "requirement", of: tool.about, requirement: one },
+      saidBy: { kind: "tool", name: tool.name, line: null },
       source: "requirement",
       subject,
-      check,
     });
     const { claim, has } = claimOf(evidence, findings, one, said);
     return {
       requirement: one.id,
       kind: one.kind,
-      claim: { ...claim, id: claimOfRequirement(tool.about, one) },
+      claim,
       has: has ?? null,
       remedy: REMEDY[one.kind],
     };
@@ -79,13 +68,17 @@ export function heldAgainst(
   const fromText =
     tool.document === null
       ? []
-      : claimsOfRequirements(evidence, { name: `${tool.name}, document`, text: tool.document });
+      : claimsOfRequirements(evidence, { name: tool.name, text: tool.document }, tool.about, (line) => ({
+          kind: "tool",
+          name: tool.name,
+          line,
+        }));
   return [
     ...fromForm,
     ...fromText.map((claim): Held => ({
       requirement: null,
       kind: "document",
-      claim: { ...claim, id: claimId("requirement", `${tool.about}\u0000${claim.statement}`) },
+      claim,
       has: null,
       remedy: REMEDY.document,
     })),
@@ -94,29 +87,9 @@ export function heldAgainst(
 
 /** The id of the claim of a requirement: whoever changes what is required has made another claim. */
 export const claimOfRequirement = (about: string, one: Requirement): string =>
-  claimId("requirement", `${about}\u0000${one.id}\u0000${requirementInWords(one)}`);
+  claimId("requirement", { kind: "requirement", of: about, requirement: one });
 
-/** A requirement as a sentence. */
-export function requirementInWords(one: Requirement): string {
-  const at = "step" in one && one.step ? ` at "${one.step}"` : "";
-  const least = (share: number) => `${Math.round(share * 100)} %`;
-  switch (one.kind) {
-    case "fields":
-      return `${one.columns.join(", ")} filled${at} in at least ${least(one.share ?? USUAL.fields)}.`;
-    case "owner":
-      return `"${one.step}" has an owner who is named.`;
-    case "handoff":
-      return `"${one.from}" is handed on to "${one.to}" directly in at least ${least(one.share ?? USUAL.handoff)}.`;
-    case "authoritative":
-      return `One source is right for ${one.field}, and the others agree with it.`;
-    case "volume":
-      return `At least ${formatCount(one.perMonth)} a month${at}.`;
-    case "consistency":
-      return `The same kind of case is handled the same way${at} in at least ${least(one.share ?? USUAL.consistency)}.`;
-  }
-}
-
-type Said = (check: string, subject?: string) => Statement;
+type Said = (subject?: string) => Statement;
 type Answer = { claim: Claim; has?: string };
 
 function claimOf(evidence: Evidence, findings: readonly Finding[], one: Requirement, said: Said): Answer {
@@ -148,24 +121,23 @@ const rowsOf = (evidence: Evidence, activities: readonly number[]) =>
   Uint32Array.from(activities.flatMap((a) => Array.from(evidence.rowsOf(a)))).sort((e, f) => e - f);
 
 /** The step is there in neither description nor evidence. */
-const unknownStep = (evidence: Evidence, step: string, said: Said, check: string): Answer => ({
-  claim: untestable(evidence, said(check, step), [{ kind: "step", name: step }]),
+const unknownStep = (evidence: Evidence, step: string, said: Said): Answer => ({
+  claim: untestable(evidence, said(step), [{ kind: "step", name: step }]),
 });
 
 function fields(
   evidence: Evidence,
-  { step, columns, share = USUAL.fields }: Extract<Requirement, { kind: "fields" }>,
+  { step, columns, share = USUAL_SHARES.fields }: Extract<Requirement, { kind: "fields" }>,
   said: Said,
 ): Answer {
   const { log, caseOf } = evidence;
-  const check = `share of ${step ? "executions" : "cases"} in which all of them have a value${step ? " by then" : ""}, at least ${Math.round(share * 100)} %`;
   const found = columns.map((name) => log.columns.find((one) => plainField(one.name) === plainField(name)));
   const missing = columns.filter((_, i) => !found[i]);
   if (missing.length > 0)
     return {
       claim: untestable(
         evidence,
-        said(check, missing[0]),
+        said(missing[0]),
         missing.map((name) => ({ kind: "named column", name })),
       ),
     };
@@ -173,17 +145,17 @@ function fields(
   if (!step) {
     const cases = Array.from({ length: log.caseCount }, (_, c) => c);
     const held = cases.map((c) => (first.every((one) => one[c] >= 0) ? 1 : 0));
-    return { claim: judge(evidence, said(check), { cases, held }, share) };
+    return { claim: judge(evidence, said(), { cases, held }, share) };
   }
   const activities = activitiesOf(evidence, step);
-  if (!activities) return unknownStep(evidence, step, said, check);
+  if (!activities) return unknownStep(evidence, step, said);
   const rows = rowsOf(evidence, activities);
   const outcomes: Outcomes = {
     cases: Array.from(rows, (e) => caseOf[e]),
     held: Array.from(rows, (e) => (first.every((one) => one[caseOf[e]] >= 0 && one[caseOf[e]] <= e) ? 1 : 0)),
     unit: "executions",
   };
-  return { claim: judge(evidence, said(check, step), outcomes, share) };
+  return { claim: judge(evidence, said(step), outcomes, share) };
 }
 
 /** The name of a step as names are compared. */
@@ -211,10 +183,9 @@ function owner(
   { step }: Extract<Requirement, { kind: "owner" }>,
   said: Said,
 ): Answer {
-  const check = "the description names who owns the step, by name, and no finding says otherwise";
   const { described } = evidence;
   if (!described)
-    return { claim: untestable(evidence, said(check, step), [{ kind: "description", with: "roles" }]) };
+    return { claim: untestable(evidence, said(step), [{ kind: "description", with: "roles" }]) };
   const activities = activitiesOf(evidence, step) ?? [];
   const known =
     described.steps.find(({ name }) => plainStep(name) === plainStep(step)) ??
@@ -232,7 +203,7 @@ function owner(
   );
   return {
     claim: {
-      ...settled(evidence, said(check, step), named.length > 0 && !against),
+      ...settled(evidence, said(step), named.length > 0 && !against),
       caseIds: against?.caseIds ?? [],
     },
     has: !known
@@ -249,13 +220,12 @@ function owner(
 
 function handoff(
   evidence: Evidence,
-  { from, to, share = USUAL.handoff }: Extract<Requirement, { kind: "handoff" }>,
+  { from, to, share = USUAL_SHARES.handoff }: Extract<Requirement, { kind: "handoff" }>,
   said: Said,
 ): Answer {
-  const check = `share of the executions of "${from}" after which "${to}" comes next, at least ${Math.round(share * 100)} %`;
   const [a, b] = [activitiesOf(evidence, from), activitiesOf(evidence, to)];
-  if (!a) return unknownStep(evidence, from, said, check);
-  if (!b) return unknownStep(evidence, to, said, check);
+  if (!a) return unknownStep(evidence, from, said);
+  if (!b) return unknownStep(evidence, to, said);
   const { log, caseOf } = evidence;
   const [own, next] = [new Set(a), new Set(b)];
   // an execution that is only repeated has not been handed on yet; the last of a case that goes on elsewhere has
@@ -270,7 +240,7 @@ function handoff(
     held: rows.map((e) => (e + 1 < log.caseStart[caseOf[e] + 1] && next.has(log.activity[e + 1]) ? 1 : 0)),
     unit: "executions",
   };
-  return { claim: judge(evidence, said(check, from), outcomes, share) };
+  return { claim: judge(evidence, said(from), outcomes, share) };
 }
 
 function authoritative(
@@ -279,11 +249,10 @@ function authoritative(
   { field }: Extract<Requirement, { kind: "authoritative" }>,
   said: Said,
 ): Answer {
-  const check = "the description says which source is right for it, and no source contradicts another";
   const { described } = evidence;
   if (!described)
     return {
-      claim: untestable(evidence, said(check, field), [{ kind: "description", with: "authoritative rule" }]),
+      claim: untestable(evidence, said(field), [{ kind: "description", with: "authoritative rule" }]),
     };
   const rule = (described.description.rules ?? []).find(
     (one) => "authoritative" in one && plainField(one.authoritative) === plainField(field),
@@ -296,7 +265,7 @@ function authoritative(
   );
   return {
     claim: {
-      ...settled(evidence, said(check, field), rule !== undefined && !against),
+      ...settled(evidence, said(field), rule !== undefined && !against),
       caseIds: against?.caseIds ?? [],
     },
     has: against
@@ -313,11 +282,10 @@ function volume(
   said: Said,
 ): Answer {
   const { log, range } = evidence;
-  const check = "share of the spans of four weeks that reach it, at least half of them";
   const activities = step ? activitiesOf(evidence, step) : undefined;
-  if (step && !activities) return unknownStep(evidence, step, said, check);
+  if (step && !activities) return unknownStep(evidence, step, said);
   const spans = Math.floor((range.to - range.from) / SPAN);
-  if (spans < 2) return { claim: untestable(evidence, said(check, step), [{ kind: "weeks", least: 8 }]) };
+  if (spans < 2) return { claim: untestable(evidence, said(step), [{ kind: "weeks", least: 8 }]) };
   const counts = new Float64Array(spans);
   const rows = activities ? rowsOf(evidence, activities) : log.caseStart.subarray(0, log.caseCount);
   for (const e of rows) {
@@ -332,35 +300,28 @@ function volume(
     unit: "spans of four weeks",
   };
   return {
-    claim: judge(evidence, said(check, step), outcomes, 0.5),
+    claim: judge(evidence, said(step), outcomes, 0.5),
     has: `about ${formatCount(Math.round(middle * SPANS_A_MONTH))} a month`,
   };
 }
 
 function consistency(
   evidence: Evidence,
-  { step, share = USUAL.consistency }: Extract<Requirement, { kind: "consistency" }>,
+  { step, share = USUAL_SHARES.consistency }: Extract<Requirement, { kind: "consistency" }>,
   said: Said,
 ): Answer {
-  const least = `at least ${Math.round(share * 100)} %`;
   if (!step) {
     const { variantOf } = evidence.variants;
     const cases = Array.from({ length: evidence.log.caseCount }, (_, c) => c);
     return {
       // variants are numbered by how frequent they are
-      claim: judge(
-        evidence,
-        said(`share of the cases that go one of the five most frequent ways, ${least}`),
-        { cases, held: cases.map((c) => (variantOf[c] < 5 ? 1 : 0)) },
-        share,
-      ),
+      claim: judge(evidence, said(), { cases, held: cases.map((c) => (variantOf[c] < 5 ? 1 : 0)) }, share),
       has: `${formatCount(evidence.variants.caseCount.length)} ways in all`,
     };
   }
-  const check = `share of its executions between the same five pairs of steps before and after, ${least}`;
   const activities = activitiesOf(evidence, step);
-  if (!activities) return unknownStep(evidence, step, said, check);
+  if (!activities) return unknownStep(evidence, step, said);
   return {
-    claim: judge(evidence, said(check, step), samePlaces(evidence, rowsOf(evidence, activities)), share),
+    claim: judge(evidence, said(step), samePlaces(evidence, rowsOf(evidence, activities)), share),
   };
 }

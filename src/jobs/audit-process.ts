@@ -34,7 +34,8 @@ import { gapsOf, type FoundGap } from "../implementations/gaps.ts";
 import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
 import { statementsOf, withoutProgramsWord, type StepStatement } from "../readiness/said-of-step.ts";
 import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
-import { heldAgainst, type Held, type Requirement } from "../implementations/requirement-checks.ts";
+import { heldAgainst, type Held } from "../implementations/requirement-checks.ts";
+import type { Requirement } from "../audit/requirement.ts";
 import { jsonText, storable } from "../store/columns.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];

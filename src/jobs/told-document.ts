@@ -1,5 +1,7 @@
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { cited, eachText, withEvidence, withoutValues } from "../input-error.ts";
+import type { SaidBy } from "../audit/says.ts";
+import type { EarlierClaim } from "../wording/earlier.ts";
 import { countsInWords } from "../formats/account.ts";
 
 /** An audit as it is kept as a blob. */
@@ -62,12 +64,18 @@ const withoutCitations = (document: AuditDocument): AuditDocument => ({
   findings: document.findings.map((finding) =>
     CITING.has(finding.detector) ? { ...finding, statement: cited(finding.statement), facts: [] } : finding,
   ),
-  claims: document.claims.map((claim) =>
-    CITING.has(/^evidence \((.*)\)$/.exec(claim.saidBy)?.[1] ?? "")
-      ? { ...claim, statement: cited(claim.statement) }
-      : claim,
-  ),
+  claims: document.claims.map((claim) => {
+    const { saidBy, statement } = claim as unknown as EarlierClaim;
+    return CITING.has(/^evidence \((.*)\)$/.exec(saidBy)?.[1] ?? "")
+      ? { ...claim, statement: cited(statement) }
+      : claim;
+  }),
 });
 
 /** Who said it, without the name of whoever signed the description off. */
-export const withoutSignature = (saidBy: string): string => saidBy.replace(/, signed off by .*$/s, "");
+export function withoutSignature(saidBy: SaidBy): SaidBy;
+export function withoutSignature(saidBy: SaidBy | string): SaidBy | string {
+  // versions before 0009 kept a sentence
+  if (typeof saidBy === "string") return saidBy.replace(/, signed off by .*$/s, "");
+  return saidBy.kind === "description" ? { ...saidBy, signedBy: null } : saidBy;
+}

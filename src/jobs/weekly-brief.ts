@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Says } from "../audit/says.ts";
+import { keptStatement } from "../wording/worded-audit.ts";
 import { createTransport } from "nodemailer";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { eachText, InputError, withEvidence } from "../input-error.ts";
@@ -150,10 +152,10 @@ export async function weekOf(
         })),
       turned: [...turned.values()]
         .filter((change) => !known.turned.has(`${change.id} ${change.now}`))
-        .map(({ statement, before: was, now: is }) => ({
-          statement,
-          before: was,
-          now: is,
+        .map((change) => ({
+          statement: keptStatement(change),
+          before: change.before,
+          now: change.now,
         })),
     });
   }
@@ -197,7 +199,7 @@ export async function weekOf(
 }
 
 interface AuditHistory {
-  changes?: { id: string; statement: string; before: string; now: string }[];
+  changes?: (({ says: Says } | { statement: string }) & { id: string; before: string; now: string })[];
   fixed?: {
     id: string;
     detector: string;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lowerFirst } from "../figures.ts";
 import { needInWords } from "../wording/needs.ts";
+import { keptStatement } from "../wording/worded-audit.ts";
 import { verdictOfClaims, type JudgedClaim, type Readiness } from "./readiness.ts";
 import { LENSES } from "./step-claims.ts";
 
@@ -76,7 +77,7 @@ function whyNot(claim: Claim | undefined): string | undefined {
   if (claim.key === "decides-nothing")
     return claim.toSay ? "its name suggests that it decides" : "it decides, and decisions stay with people";
   if (claim.toSay) return "its name suggests that a wrong one cannot be undone";
-  return `it is not so that ${lowerFirst(claim.statement)}`;
+  return `it is not so that ${lowerFirst(keptStatement(claim))}`;
 }
 
 /** What stands in the way of a verdict of ready; of a lens that is dark, the claims of which one is enough. */
@@ -105,7 +106,7 @@ export function remediesOf(
       const act = actFor(step, claim);
       if (!act) continue;
       const known = found.get(act.id);
-      const turn = { step, claim: claim.id, statement: claim.statement };
+      const turn = { step, claim: claim.id, statement: keptStatement(claim) };
       if (known) known.turns.push(turn);
       else {
         const asked = Object.hasOwn(said, act.id);

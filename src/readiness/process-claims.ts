@@ -1,4 +1,5 @@
-import { claimId, type Claim, type Outcomes } from "../audit/claims.ts";
+import type { Claim, Outcomes } from "../audit/claims.ts";
+import type { ProcessQuestion, StepQuestion } from "../audit/says.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { distinctNeeds, type Need } from "../evidence/need.ts";
 import { formatCount } from "../figures.ts";
@@ -8,7 +9,7 @@ import { asBefore, nextOf, type Estimated, type Measured } from "./step-measures
 
 /** One thing that is asked of the process as a whole. */
 export interface ProcessClaim extends Claim {
-  key: string;
+  key: ProcessQuestion;
   lens: Lens;
   detail: string | null;
 }
@@ -21,10 +22,8 @@ export interface ProcessReadiness {
 }
 
 interface ProcessCheck {
-  key: string;
+  key: ProcessQuestion;
   lens: Lens;
-  statement: string;
-  check: string;
   threshold: number;
   measure(evidence: Evidence, steps: readonly StepMeasures[]): Measured;
 }
@@ -38,59 +37,42 @@ const CHECKS: readonly ProcessCheck[] = [
   {
     key: "filled",
     lens: "data",
-    statement: "What the steps work on is filled in when they are done.",
-    check: "share of all executions in which every column that the step needs has a value, at least 95 %",
     threshold: 0.95,
     measure: pooled("filled"),
   },
   {
     key: "in-time",
     lens: "data",
-    statement: "What is done is recorded when it happens.",
-    check: "share of all steps of cases without an entry made after the fact, at least 90 %",
     threshold: 0.9,
     measure: pooled("in-time"),
   },
   {
     key: "told",
     lens: "consistency",
-    statement: "What follows a step can be told from what is recorded before it.",
-    check:
-      "share of the last fifth of the executions of each step for which a rule learned from the others tells what followed, at least 80 %",
     threshold: 0.8,
     measure: pooled("told"),
   },
   {
     key: "whoever",
     lens: "consistency",
-    statement: "What follows does not depend on who does it.",
-    check:
-      "of like cases, how much of what follows is the same when another person does the step (1 less by how much two people differ, over all steps by their executions), at least 80 %",
     threshold: 0.8,
     measure: whoever,
   },
   {
     key: "described",
     lens: "consistency",
-    statement: "What is done is part of the described process.",
-    check: "share of all executions that are a step of the description, at least 95 %",
     threshold: 0.95,
     measure: pooled("described", [{ kind: "description" }]),
   },
   {
     key: "ways",
     lens: "consistency",
-    statement: "Cases take the same ways.",
-    check: "share of ended cases that take one of the five most frequent ways, at least 80 %",
     threshold: 0.8,
     measure: usualWays,
   },
   {
     key: "steady",
     lens: "consistency",
-    statement: "The process runs today as it ran before.",
-    check:
-      "how much of what follows what in the newer half of the evidence is as in the older half, at least 80 %",
     threshold: 0.8,
     measure: (evidence) => {
       const kinds = evidence.activityNames.length + 1;
@@ -104,42 +86,30 @@ const CHECKS: readonly ProcessCheck[] = [
   {
     key: "right-today",
     lens: "error tolerance",
-    statement: "What is done is right the first time.",
-    check:
-      "share of all executions that are neither done again nor put right later in the case, at least 90 %",
     threshold: 0.9,
     measure: pooled("right-today"),
   },
   {
     key: "caught",
     lens: "error tolerance",
-    statement: "Somebody sees what was done before it takes effect.",
-    check: "share of all executions with a check or a decision later in the case, at least 90 %",
     threshold: 0.9,
     measure: pooled("caught"),
   },
   {
     key: "within-limits",
     lens: "error tolerance",
-    statement: "Decisions keep to who may decide what.",
-    check:
-      "share of all decisions in cases without one above the limit, on one's own request or by who must be another, as far as it can be seen, at least 98 %",
     threshold: 0.98,
     measure: pooled("within-limits", [{ kind: "approvals or decisions" }]),
   },
   {
     key: "enough",
     lens: "business impact",
-    statement: "There are enough cases to be worth a machine.",
-    check: "share of the weeks of the evidence in which at least five cases begin, at least 50 %",
     threshold: 0.5,
     measure: enoughCases,
   },
   {
     key: "takes-time",
     lens: "business impact",
-    statement: "It takes people's time.",
-    check: "share of all executions that people do, of steps that take at least two minutes, at least 50 %",
     threshold: 0.5,
     measure: (evidence, steps) => {
       const measured = pooled("takes-time")(evidence, steps);
@@ -152,16 +122,20 @@ const CHECKS: readonly ProcessCheck[] = [
 
 /** The process as a whole, from what was measured on each of its steps. One pass over the events besides. */
 export function processReadiness(evidence: Evidence, steps: readonly StepMeasures[]): ProcessReadiness {
-  const claims = CHECKS.map(({ key, lens, statement, check, threshold, measure }): ProcessClaim => {
+  const claims = CHECKS.map(({ key, lens, threshold, measure }): ProcessClaim => {
     const measured = measure(evidence, steps);
     return {
       ...judgeMeasured(
         evidence,
-        { statement, saidBy: "readiness", source: "readiness", subject: "whole process", check },
+        {
+          says: { kind: "asked of process", asks: key },
+          saidBy: { kind: "readiness" },
+          source: "readiness",
+          subject: "whole process",
+        },
         measured,
         threshold,
       ),
-      id: claimId("readiness", `${key}\u0000\u0000whole process`),
       key,
       lens,
       detail: ("detail" in measured && measured.detail) || null,
@@ -178,7 +152,7 @@ export function processReadiness(evidence: Evidence, steps: readonly StepMeasure
 }
 
 /** Outcomes of all steps of which it was asked, together; what is missing where none has any. */
-function pooled(key: string, nothing: Need[] = []) {
+function pooled(key: StepQuestion, nothing: Need[] = []) {
   return (_: Evidence, steps: readonly StepMeasures[]): Outcomes | { needs: Need[] } => {
     const all = steps
       .flatMap((measures) => measures.filter(({ check }) => check.key === key))

@@ -2,6 +2,7 @@ import type { Finding, NotTestable } from "../audit/finding.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { taskKindOf, type TaskKind } from "../evidence/task-kinds.ts";
 import { formatCount, formatPercent, lowerFirst } from "../figures.ts";
+import { statementOf } from "../wording/claims.ts";
 import { needInWords } from "../wording/needs.ts";
 import { processReadiness, type ProcessReadiness } from "./process-claims.ts";
 import {
@@ -231,7 +232,7 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
       claim.estimate === null
         ? ""
         : ` (${formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit})`;
-    const plain = claim.statement.replace(/\.$/, "");
+    const plain = statementOf(claim.says).replace(/\.$/, "");
     return claim.verdict === "confirmed"
       ? `${lowerFirst(plain)}${share}`
       : claim.verdict === "contradicted"
@@ -270,7 +271,7 @@ function actionsOf(claims: readonly LensClaim[]): StepReadiness["actions"] {
       // what has to be said is said at once
       .filter(({ toSay }, i, all) => !toSay || all.findIndex((one) => one.toSay) === i)
       .slice(0, 3)
-      .map(({ verdict, remedy, needs, statement, n, unit, toSay }) => ({
+      .map(({ verdict, remedy, needs, says, n, unit, toSay }) => ({
         text: toSay
           ? remedy.text
           : verdict === "not testable here"
@@ -280,7 +281,7 @@ function actionsOf(claims: readonly LensClaim[]): StepReadiness["actions"] {
               : remedy.text,
         decides: remedy.decides,
         effort: remedy.effort,
-        turns: statement,
+        turns: statementOf(says),
       }))
   );
 }

@@ -1,11 +1,5 @@
-import {
-  claimId,
-  judge,
-  untestable,
-  type Claim,
-  type ClaimVerdict,
-  type Statement,
-} from "../audit/claims.ts";
+import { judge, untestable, type Claim, type ClaimVerdict, type Statement } from "../audit/claims.ts";
+import type { StepQuestion } from "../audit/says.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { TaskKind } from "../evidence/task-kinds.ts";
@@ -35,7 +29,7 @@ export type Need = "required" | "wanted" | "indifferent";
 /** One thing that must be so, or had better be, before a machine does a step. */
 export interface LensClaim extends Claim {
   /** what is asked, the same for every step: "filled", "told", … */
-  key: string;
+  key: StepQuestion;
   lens: Lens;
   need: Need;
   /** contradicted, it says that people must do it, whatever else is mended */
@@ -55,10 +49,8 @@ export interface LensClaim extends Claim {
 
 /** What is asked of each step. */
 export interface Check {
-  key: string;
+  key: StepQuestion;
   lens: Lens;
-  statement(name: string): string;
-  check: string;
   threshold: number;
   /** by kind of task; indifferent where none is named */
   required: readonly TaskKind[] | "all";
@@ -91,8 +83,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "kind-said",
     lens: "consistency",
-    statement: (name) => `People have said what kind of task "${name}" is.`,
-    check: "said in the description (task:), or confirmed on the page; a name only suggests it",
     threshold: 1,
     required: "all",
     comesFirst: true,
@@ -102,9 +92,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "decides-nothing",
     lens: "consistency",
-    statement: (name) => `"${name}" decides nothing.`,
-    check:
-      "people say that it is no decision, and what follows it does not vary as what follows decisions does: at least 80 % of the last fifth of its executions are told by what is recorded",
     threshold: 0.8,
     required: "all",
     keepsPeople: "all",
@@ -115,8 +102,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "filled",
     lens: "data",
-    statement: (name) => `What "${name}" works on is filled in when it is done.`,
-    check: "share of its executions in which every column that it needs has a value, at least 95 %",
     threshold: 0.95,
     required: ["sort", "check", "copy", "extract", "decide"],
     wanted: "all",
@@ -128,8 +113,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "in-time",
     lens: "data",
-    statement: (name) => `"${name}" is recorded when it happens.`,
-    check: "share of its cases without an entry made after the fact, at least 90 %",
     threshold: 0.9,
     required: [],
     wanted: "all",
@@ -139,9 +122,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "told",
     lens: "consistency",
-    statement: (name) => `What follows "${name}" can be told from what is recorded before it.`,
-    check:
-      "share of the last fifth of its executions for which a rule learned from the others tells what followed, at least 80 %",
     threshold: 0.8,
     required: "all",
     keepsPeople: "all",
@@ -165,9 +145,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "whoever",
     lens: "consistency",
-    statement: (name) => `What follows "${name}" does not depend on who does it.`,
-    check:
-      "of like cases, how much of what follows is the same when another person does it (1 less by how much two people differ), at least 80 %",
     threshold: 0.8,
     required: [],
     wanted: "all",
@@ -181,8 +158,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "described",
     lens: "consistency",
-    statement: (name) => `"${name}" is part of the described process.`,
-    check: "share of its executions that are a step of the description, all of them",
     threshold: 0.5,
     required: "all",
     remedy: remedies["undocumented-step"],
@@ -195,8 +170,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "same-way",
     lens: "consistency",
-    statement: (name) => `"${name}" is done at the same place of the process.`,
-    check: "share of its executions between the same five pairs of steps before and after, at least 80 %",
     threshold: 0.8,
     required: [],
     wanted: "all",
@@ -206,9 +179,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "steady",
     lens: "consistency",
-    statement: (name) => `"${name}" is done today as it was done before.`,
-    check:
-      "how much of what follows it in the newer half of its executions is as in the older half, at least 80 %",
     threshold: 0.8,
     required: "all",
     remedy: remedies["process-drift"],
@@ -217,9 +187,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "right-today",
     lens: "error tolerance",
-    statement: (name) => `"${name}" is right the first time.`,
-    check:
-      "share of its executions that are neither done again nor put right later in the case, at least 90 %",
     threshold: 0.9,
     required: [],
     wanted: "all",
@@ -229,9 +196,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "caught",
     lens: "error tolerance",
-    statement: (name) => `Somebody sees the result of "${name}" before it takes effect.`,
-    check:
-      "share of its executions with a later step in the case that people said to be a check or a decision, at least 90 %",
     threshold: 0.9,
     required: ["copy", "extract", "sort"],
     wanted: "all",
@@ -241,9 +205,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "within-limits",
     lens: "error tolerance",
-    statement: (name) => `"${name}" keeps to who may decide what.`,
-    check:
-      "share of its cases without a decision above the limit, on one's own request or by who must be another, as far as it can be seen, at least 98 %",
     threshold: 0.98,
     only: ["decide"],
     required: ["decide"],
@@ -253,9 +214,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "undone",
     lens: "error tolerance",
-    statement: (name) => `A wrong "${name}" can be undone.`,
-    check:
-      "as people say (undo: of the step in the description, or confirmed on the page); where only until something, share of its executions that somebody checks before that, at least 90 %",
     threshold: 0.9,
     required: "all",
     keepsPeople: "all",
@@ -270,8 +228,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "enough",
     lens: "business impact",
-    statement: (name) => `There is enough of "${name}" to be worth a machine.`,
-    check: "share of the weeks of the evidence with at least five executions, at least 50 %",
     threshold: 0.5,
     required: "all",
     remedy: remedy("Leave it with people: there is too little of it.", "days", "process owner"),
@@ -281,8 +237,6 @@ export const CHECKS: readonly Check[] = [
   {
     key: "takes-time",
     lens: "business impact",
-    statement: (name) => `"${name}" takes people's time.`,
-    check: "share of its executions that people do, of a step that takes at least two minutes, at least 50 %",
     threshold: 0.5,
     required: [],
     wanted: "all",
@@ -314,16 +268,14 @@ export const claimsOfStep = (
     ...judgeMeasured(
       evidence,
       {
-        statement: check.statement(name),
-        saidBy: "readiness",
+        says: { kind: "asked of step", asks: check.key, step: name },
+        saidBy: { kind: "readiness" },
         source: "readiness",
         subject: name,
-        check: check.check,
       },
       measured,
       check.threshold,
     ),
-    id: claimId("readiness", `${check.key}\u0000${name}`),
     key: check.key,
     lens: check.lens,
     // that people keep a decision needs no further word

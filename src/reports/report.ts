@@ -1,9 +1,9 @@
 import { detectors } from "../detectors/index.ts";
 import { formatCount, formatHours, formatMoney, formatPercent, formatRange } from "../figures.ts";
+import { measureOf } from "../wording/claims.ts";
 import type { WordedAudit, WordedClaim } from "../wording/worded-audit.ts";
 import { shownSubject, type Finding, type Range } from "../audit/finding.ts";
 import { remedies } from "../audit/remedies.ts";
-import { questions } from "../audit/questions.ts";
 import { KINDS, losses, midText, moneyText } from "./money-text.ts";
 
 /** What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from this. */
@@ -279,11 +279,17 @@ function saidOf({ questions: answered }: WordedAudit): Report["said"] {
         said
           .map(({ text, count }) => (said.length > 1 || count > 1 ? `${count} × ${text}` : text))
           .join("; ") + (disagreement ? " (answers differ)" : ""),
-      shown: `${shown[evidence]}${claim.n > 0 ? `: ${claim.check.split(",")[0]} ${claim.estimate === null ? "" : formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit}` : claim.needs.length > 0 ? `: needs ${claim.needs.join("; ")}` : ""}`,
+      shown: `${shown[evidence]}${claim.n > 0 ? `: ${measureWords(claim)} ${claim.estimate === null ? "" : formatPercent(claim.estimate)} of ${formatCount(claim.n)} ${claim.unit}` : claim.needs.length > 0 ? `: needs ${claim.needs.join("; ")}` : ""}`,
       verdict,
       bad: verdict === "contradicted",
     }));
 }
+
+/** What was measured, without the threshold that the check has as well. */
+const measureWords = (claim: WordedClaim): string =>
+  claim.says?.kind === "answer"
+    ? measureOf(claim.says.question, claim.says.column)
+    : claim.check.split(",")[0];
 
 function blindOf(audit: WordedAudit): Report["blind"] {
   const { blindSpots, questions: answered } = audit;
@@ -322,7 +328,7 @@ function blindOf(audit: WordedAudit): Report["blind"] {
       heading: "What this evidence cannot show at all",
       items: [
         ...blindSpots.notVisible.map(({ number, needs }) => ({
-          text: `${questions[number - 1].claim} Needs ${needs.join("; ")}.`,
+          text: `${asked(number).claim.statement} Needs ${needs.join("; ")}.`,
         })),
         {
           text: "Work in e-mail, calls and sheets that leaves no event here. Ask for it; an export will not tell.",

@@ -21,3 +21,11 @@ const RULES: Record<string, string> = {
   before: "a step that must come before another",
   authoritative: "the source that is right for a column",
 };
+
+/** What versions before 0009 kept of a claim in words, in place of values. */
+export interface EarlierClaim {
+  statement: string;
+  saidBy: string;
+  check: string;
+  needs: string[];
+}

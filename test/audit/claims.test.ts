@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { answerQuestions, meaningOf, type Answers } from "../../src/audit/answers.ts";
 import { auditLog } from "../../src/judgement/judge-process.ts";
-import { judge } from "../../src/audit/claims.ts";
+import { judge, type Statement } from "../../src/audit/claims.ts";
+import { saidByInWords } from "../../src/wording/claims.ts";
 import { claimsOfDescription } from "../../src/audit/description-claims.ts";
 import { compareWithPast, type PastAudit } from "../../src/audit/history.ts";
 import { drawPrecision, precisionOf, type Review } from "../../src/audit/precision.ts";
@@ -16,7 +17,11 @@ import { logOf, logOfRows, type TestRow } from "../log-of.ts";
 
 const DAY = 86_400_000;
 const START = Date.UTC(2025, 0, 6, 9);
-const said = { statement: "It holds.", saidBy: "a test", source: "description" as const, check: "" };
+const said: Statement = {
+  says: { kind: "process seen" },
+  saidBy: { kind: "description", version: null, signedBy: null },
+  source: "description",
+};
 
 /** n cases a day apart, of which those in `wrong` do B before A. */
 function rows(n: number, wrong: (c: number) => boolean): TestRow[] {
@@ -79,28 +84,27 @@ describe("verdicts", () => {
 describe("what a description says", () => {
   test("is claimed step by step, and dated when it stopped being true", () => {
     const claims = claimsOfDescription(evidenceOf(rows(300, (c) => c >= 200)));
-    const order = claims.find(({ statement }) => statement === '"Approve order" comes before "Pay bill".')!;
+    const order = claims.find(({ key }) => key === "order/Approve order/Pay bill")!;
     expect(order).toMatchObject({
       verdict: "contradicted",
       n: 300,
       against: 100,
-      saidBy: "description, version 2",
+      saidBy: { kind: "description", version: 2, signedBy: null },
       subject: "Pay bill",
     });
     expect(order.lastTrue).toBe(new Date(START + 199 * DAY + (199 % 40) * 1000).toISOString());
     expect(order.stoppedAt).toBe("2025-07-01T00:00:00.000Z");
-    expect(
-      claims.find(
-        ({ statement }) => statement === '"Approve order" is done in every case that goes past it.',
-      ),
-    ).toMatchObject({ verdict: "confirmed", against: 0 });
+    expect(claims.find(({ key }) => key === "step-done/Approve order")).toMatchObject({
+      verdict: "confirmed",
+      against: 0,
+    });
   });
   test("more statements than cases are counted as statements, not as cases", () => {
     const evidence = evidenceOf(rows(3, () => false));
     const claims = claimsOfDescription(evidence).map((claim) => ({
       ...claim,
       verdict: "contradicted" as const,
-      statement: '"A" happens.',
+      says: { kind: "step happens" as const, step: "A" },
     }));
     expect(claims.length).toBeGreaterThan(3);
     const { answered } = answerQuestions({ evidence, findings: [], notTestable: [], claims }, undefined);
@@ -135,7 +139,7 @@ describe("requirements", () => {
       name: "req.md",
       text: "# Needs\n- The cost centre must be filled in at least 90 % of cases.\n- The approval of an order (approve order) must always come before anybody can pay the bill.\n- At least 20 cases a month are required.\nThe tool shall be friendly.\nIt was a nice day.",
     });
-    expect(claims.map(({ saidBy, verdict }) => [saidBy, verdict])).toEqual([
+    expect(claims.map(({ saidBy, verdict }) => [saidByInWords(saidBy), verdict])).toEqual([
       ["req.md, line 2", "confirmed"],
       ["req.md, line 3", "contradicted"],
       ["req.md, line 4", "not enough evidence"],

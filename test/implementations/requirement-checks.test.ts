@@ -5,7 +5,8 @@ import { Evidence } from "../../src/evidence/evidence.ts";
 import { decideBy, gapsOf, touchedSteps } from "../../src/implementations/gaps.ts";
 import { planOf } from "../../src/readiness/fix-first.ts";
 import { readinessOf } from "../../src/readiness/readiness.ts";
-import { heldAgainst, type Requirement } from "../../src/implementations/requirement-checks.ts";
+import { heldAgainst } from "../../src/implementations/requirement-checks.ts";
+import type { Requirement } from "../../src/audit/requirement.ts";
 import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 
 const HOUR = 3_600_000;

@@ -24,8 +24,13 @@ const claims = [
     ...whole.claims[0],
     id: "c",
     needs: [],
-    statement: `"site" is "${cited("Kept Canary-4040")}".`,
-    saidBy: "description, version 3, signed off by Sina Canary-8123",
+    says: {
+      kind: "finding" as const,
+      id: "c",
+      title: "",
+      sentence: `"site" is "${cited("Kept Canary-4040")}".`,
+    },
+    saidBy: { kind: "description" as const, version: 3, signedBy: "Sina Canary-8123" },
     subject: null,
     caseIds: [],
   },
@@ -50,7 +55,7 @@ test("members read the evidence that an audit cites, and nobody who signed a des
   const { account, document } = toldDocument(kept, true);
   expect(account).toBe(kept.account);
   expect(document.notes).toEqual(kept.notes);
-  expect(document.claims[0]).toMatchObject({
+  expect(wordedAudit(document).claims[0]).toMatchObject({
     statement: '"site" is "Kept Canary-4040".',
     saidBy: "description, version 3",
   });
@@ -61,7 +66,7 @@ test("an outsider reads counts, and neither values nor names of files and people
   const { account, document } = toldDocument(kept, false);
   expect(account).toBe("Read 81 rows = 80 kept + 1 rejected.");
   expect(document.notes).toContain("a file: 3 rows could not be read.");
-  expect(document.claims[0].statement).toBe('"site" is a text of 16 characters.');
+  expect(wordedAudit(document).claims[0].statement).toBe('"site" is a text of 16 characters.');
   expect(JSON.stringify(document) + htmlReport(wordedAudit(document), account)).not.toMatch(/canary/i);
 });
 

@@ -13,8 +13,8 @@ import { LENSES } from "../../src/readiness/step-claims.ts";
 type Claim = PlannedStep["claims"][number];
 
 const claim = (over: Partial<Claim> & Pick<Claim, "id">): Claim => ({
-  statement: `statement ${over.id}`,
-  saidBy: "readiness",
+  says: { kind: "finding", id: over.id, title: "", sentence: `statement ${over.id}` },
+  saidBy: { kind: "readiness" },
   source: "readiness",
   subject: null,
   verdict: "confirmed",
@@ -23,13 +23,12 @@ const claim = (over: Partial<Claim> & Pick<Claim, "id">): Claim => ({
   against: 0,
   estimate: 1,
   interval: [0.96, 1],
-  check: "",
   threshold: 0.9,
   needs: [],
   period: null,
   lastTrue: null,
   stoppedAt: null,
-  key: over.id,
+  key: "filled",
   lens: "data",
   need: "required",
   keepsPeople: false,

@@ -6,7 +6,7 @@ import { auditWanted } from "../../jobs/enqueue-audit.ts";
 import { act } from "../../store/acts.ts";
 import { answersOf, countAnswers, keepAnswer, releaseAnswers } from "../../store/answers.ts";
 import { auditOf } from "../../store/audits.ts";
-import { needInWords } from "../../wording/needs.ts";
+import { wordedClaim } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
 import type { Services } from "../context.ts";
 import { Problem } from "../problem.ts";
@@ -38,7 +38,9 @@ const seen = (document: AuditDocument | undefined, number: number) =>
 
 function measuredOf(question: AnsweredQuestion | undefined): z.infer<typeof measured> | null {
   if (!question) return null;
-  const { statement, n, against, unit, check, estimate, interval, needs, caseIds } = question.claim;
+  const { statement, n, against, unit, check, estimate, interval, needs, caseIds } = wordedClaim(
+    question.claim,
+  );
   return {
     claim: statement,
     n,
@@ -47,7 +49,7 @@ function measuredOf(question: AnsweredQuestion | undefined): z.infer<typeof meas
     check,
     estimate,
     interval,
-    needs: needs.map(needInWords),
+    needs,
     findings: question.findings,
     opens: caseIds.length > 0,
   };

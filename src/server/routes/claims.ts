@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { withoutSignature } from "../../jobs/told-document.ts";
 import type { Claim } from "../../audit/claims.ts";
-import { withWords } from "../../wording/worded-audit.ts";
+import { wordedClaim } from "../../wording/worded-audit.ts";
 import { claimOf, claimsPage, historyOf } from "../../store/claims.ts";
 import { claimContent } from "./audit-schemas.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
@@ -23,7 +23,7 @@ const claimSchema = z.object({
 /** What a row holds of a claim, in words. */
 const contentOf = (content: object) => {
   const claim = content as Omit<Claim, "caseIds">;
-  return { ...withWords(claim), saidBy: withoutSignature(claim.saidBy) };
+  return wordedClaim({ ...claim, saidBy: withoutSignature(claim.saidBy) });
 };
 
 export const claimRoutes = [

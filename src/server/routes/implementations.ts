@@ -2,7 +2,8 @@ import { demandsOf, MOST_DEMANDS } from "../../audit/requirements.ts";
 import { z } from "@hono/zod-openapi";
 import { auditWanted } from "../../jobs/enqueue-audit.ts";
 import type { FoundGap } from "../../implementations/gaps.ts";
-import { claimOfRequirement, plainStep, type Requirement } from "../../implementations/requirement-checks.ts";
+import { claimOfRequirement, plainStep } from "../../implementations/requirement-checks.ts";
+import type { Requirement } from "../../audit/requirement.ts";
 import { transact, type Trx } from "../../store/database.ts";
 import { gapsOfImplementation, removeGaps } from "../../store/gaps.ts";
 import {

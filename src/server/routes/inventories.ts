@@ -12,7 +12,7 @@ import type { StandingStep } from "../../readiness/as-it-stands.ts";
 import { READINESS } from "../../readiness/readiness.ts";
 import type { Held } from "../../implementations/requirement-checks.ts";
 import { auditOf } from "../../store/audits.ts";
-import { withWords } from "../../wording/worded-audit.ts";
+import { wordedClaim } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
 import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../store/countersignatures.ts";
 import { transact, type Reader } from "../../store/database.ts";
@@ -264,17 +264,20 @@ export async function inventoryOf(
         };
       }),
     });
-    for (const one of heldTool?.held ?? [])
+    for (const one of heldTool?.held ?? []) {
+      // values may hold sentences of the document, in somebody's words
+      const { says: _says, key: _key, ...shown } = wordedClaim(one.claim);
       requires.push({
         processId,
         requirement: one.requirement,
         kind: one.kind,
         claim: {
-          ...withWords(one.claim),
-          ...(one.requirement === null && { statement: words(one.claim.statement) }),
+          ...shown,
+          ...(one.requirement === null && { statement: words(shown.statement) }),
         } as never,
         has: one.has,
       });
+    }
   }
 
   const gapRows = await gapsOfImplementation(db, organisationId, implementationId, time);

@@ -9,7 +9,7 @@ import type { ProcessReadiness } from "../../readiness/process-claims.ts";
 import { READINESS } from "../../readiness/readiness.ts";
 import { LENSES } from "../../readiness/step-claims.ts";
 import { auditOf } from "../../store/audits.ts";
-import { withWords } from "../../wording/worded-audit.ts";
+import { wordedClaim } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
 import { transact } from "../../store/database.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../../store/gate-overrides.ts";
@@ -84,7 +84,7 @@ const stepSchema = z
 
 const wordedProcess = ({ claims, ...process }: ProcessReadiness) => ({
   ...process,
-  claims: claims.map((claim) => withWords(claim)),
+  claims: claims.map((claim) => wordedClaim(claim)),
 });
 
 const linkSchema = z.object({
@@ -397,7 +397,7 @@ export const readinessRoutes = [
           const made = confirmations.find((one) => one.step === step.step);
           return {
             ...step,
-            claims: step.claims.map((claim) => withWords(claim)),
+            claims: step.claims.map((claim) => wordedClaim(claim)),
             confirmation: made ? { by: person(made.made_by_name), at: made.made_at } : null,
           };
         }),
