@@ -3,6 +3,8 @@ export interface Folder {
   /** in a few words, for the picture of the house */
   makes: string;
   imports: readonly string[];
+  /** folders that it may import for their types alone (`import type`): nothing of them runs in it */
+  typesOf?: readonly string[];
   /** no clock, no randomness without a seed, no input or output */
   pure?: true;
 }
@@ -94,7 +96,12 @@ export const HOUSE: Record<string, Folder> = {
     imports: ["wording", "implementations", "audit", "detectors", "description"],
   },
   simulate: { makes: "organisations with planted leaks", imports: ["statistics"] },
-  store: { makes: "tables, migrations, files", imports: ["outcomes", "eventlog"] },
+  store: {
+    makes: "tables, migrations, files",
+    imports: ["outcomes", "eventlog"],
+    // what is kept has the shape that the domain gives it: a changed finding does not compile at whoever reads one
+    typesOf: ["implementations", "readiness", "audit", "description", "formats"],
+  },
   jobs: {
     makes: "background work",
     imports: [

@@ -2,7 +2,6 @@ import type { Selectable } from "kysely";
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
 import { auditLog } from "../judgement/judge-process.ts";
 import type { Answers } from "../audit/answers.ts";
-import type { Finding } from "../audit/finding.ts";
 import { pastOf, type PastAudit } from "../audit/history.ts";
 import type { Review } from "../audit/precision.ts";
 import { ratesOf } from "../audit/rates-schema.ts";
@@ -15,28 +14,30 @@ import { TimeZone } from "../eventlog/time-zone.ts";
 import { InputError } from "../input-error.ts";
 import { readOptionsOf } from "../formats/read-options.ts";
 import { readRecords } from "../formats/records.ts";
-import { answersOf } from "../store/answers.ts";
+import { answersOf, type AnswerTable } from "../store/answers.ts";
+import { auditFiles, writeAuditFile, type AuditFile } from "../store/audit-files.ts";
+import { addAudit, isOvertaken, pastAudits, type Headline } from "../store/audits.ts";
+import { keepClaims } from "../store/claims.ts";
 import type { Trx } from "../store/database.ts";
 import { descriptionOf, isSaidByPeople } from "../store/descriptions.ts";
 import { taskConfirmationsOf } from "../store/task-confirmations.ts";
 import { forAnybody } from "../store/places.ts";
+import { keepFindings, type FindingContent } from "../store/findings.ts";
 import { keepGaps } from "../store/gaps.ts";
 import { implementationsOf } from "../store/implementations.ts";
 import { latestLogs } from "../store/logs.ts";
 import { organisationOf, type OrganisationSettings } from "../store/organisations.ts";
-import { processOf, type ProcessSettings } from "../store/processes.ts";
+import { lockProcess, processOf, type ProcessSettings } from "../store/processes.ts";
 import { reviewsOf } from "../store/reviews.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
-import type { KeptDocument } from "./told-document.ts";
 import { gapsOf, type FoundGap } from "../implementations/gaps.ts";
 import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
 import { statementsOf, withoutProgramsWord, type StepStatement } from "../readiness/said-of-step.ts";
 import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
 import { heldAgainst, type Held } from "../implementations/requirement-checks.ts";
 import type { Requirement } from "../audit/requirement.ts";
-import { jsonText, storable } from "../store/columns.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
 
@@ -70,9 +71,9 @@ interface Computed {
   logId: string;
   descriptionNumber: number | null;
   at: string;
-  headline: Record<string, unknown>;
+  headline: Headline;
   past: PastAudit;
-  findings: Omit<Finding, "caseIds" | "records">[];
+  findings: FindingContent[];
   claims: AuditDocument["claims"];
   fixed: string[];
   gaps: { implementationId: string; version: number; found: FoundGap[] }[];
@@ -82,7 +83,7 @@ interface Computed {
 const PAST = 60;
 
 /** Looks for leaks in the evidence of a process as it stands, judges every claim anew, and compares with the audits before. */
-export const auditProcess = defineJob<Input, Computed>({
+export const auditProcess = defineJob<Input, Computed>()({
   kind: "audit",
   what: "looks for leaks and judges claims",
   minutes: () => 60,
@@ -106,13 +107,6 @@ export const auditProcess = defineJob<Input, Computed>({
         `${process.name} has no events yet, so there is nothing to audit. Import an event log.`,
       );
     const description = await descriptionOf(db, organisationId, processId);
-    const past = await db
-      .selectFrom("audit")
-      .select("past")
-      .where("process_id", "=", processId)
-      .orderBy("at", "desc")
-      .limit(PAST)
-      .execute();
     const reviews = await reviewsOf(db, organisationId);
     return {
       folder: `${organisationId}/audits/${work.id}-${work.attempt}`,
@@ -124,9 +118,7 @@ export const auditProcess = defineJob<Input, Computed>({
       description: description && {
         number: description.number,
         content: {
-          ...(isSaidByPeople(description)
-            ? (description.content as unknown as Description)
-            : withoutProgramsWord(description.content as unknown as Description)),
+          ...(isSaidByPeople(description) ? description.content : withoutProgramsWord(description.content)),
           version: description.number,
           // who signed it off stands with the description, for those who may see names
           signedOff: undefined,
@@ -142,7 +134,7 @@ export const auditProcess = defineJob<Input, Computed>({
         at: v.said_at.toISOString(),
       })),
       answers: answersFrom(await answersOf(db, organisationId, processId)),
-      past: past.map((row) => row.past as unknown as PastAudit).reverse(),
+      past: await pastAudits(db, processId, PAST),
       organisation: organisation.settings,
       process: { name: process.name, settings: process.settings },
       tools: (await implementationsOf(db, organisationId)).flatMap((one) => {
@@ -152,7 +144,7 @@ export const auditProcess = defineJob<Input, Computed>({
               {
                 ...pick(one, ["id", "version", "name", "document"]),
                 steps: touched.steps,
-                requires: one.requires.filter((need) => need.processId === processId) as never,
+                requires: one.requires.filter((need) => need.processId === processId),
               },
             ]
           : [];
@@ -215,36 +207,26 @@ export const auditProcess = defineJob<Input, Computed>({
   },
 
   async finish(trx, work, computed) {
-    const audit = {
+    const { organisation_id: organisationId } = work;
+    const processId = work.process_id!;
+    await addAudit(trx, {
       id: work.id,
-      organisation_id: work.organisation_id,
-      process_id: work.process_id!,
-    };
-    await trx
-      .insertInto("audit")
-      .values({
-        ...audit,
-        work_id: work.id,
-        log_id: computed.logId,
-        description_number: computed.descriptionNumber,
-        at: computed.at,
-        headline: jsonText(computed.headline),
-        past: jsonText(computed.past),
-        blob: computed.blob,
-      })
-      .execute();
+      organisation_id: organisationId,
+      process_id: processId,
+      work_id: work.id,
+      log_id: computed.logId,
+      description_number: computed.descriptionNumber,
+      at: computed.at,
+      headline: computed.headline,
+      past: computed.past,
+      blob: computed.blob,
+    });
     // of audits that overlap, the one that saw the later state speaks for the process, whichever ends last
-    await trx.selectFrom("process").select("id").where("id", "=", audit.process_id).forUpdate().execute();
-    const newer = await trx
-      .selectFrom("audit")
-      .select("id")
-      .where("process_id", "=", audit.process_id)
-      .where("at", ">", new Date(computed.at))
-      .limit(1)
-      .executeTakeFirst();
-    if (!newer) {
-      await keepFindings(trx, work, computed);
-      await keepClaims(trx, work, computed);
+    await lockProcess(trx, processId);
+    if (!(await isOvertaken(trx, processId, new Date(computed.at)))) {
+      const about = { organisationId, processId, auditId: work.id, at: computed.at };
+      await keepFindings(trx, about, computed);
+      await keepClaims(trx, about, computed.claims);
       await keepFoundGaps(trx, work, computed);
     }
     return {
@@ -278,54 +260,50 @@ async function keep(
   const { document: nameless, key } = pseudonymise(document, { cases: false });
   const account = input.events.account;
   const files = [input.events.file, ...input.records.map(({ file }) => file)];
-  await at.blobs.put(
-    `${input.folder}/document.json`,
-    json({ ...nameless, account, process: name, files, quotes: false } satisfies KeptDocument),
-  );
-  await at.blobs.put(`${input.folder}/people.json`, json(key.people));
+  const write = <T>(file: AuditFile<T>, content: T) => writeAuditFile(at.blobs, input.folder, file, content);
+  await write(auditFiles.document, { ...nameless, account, process: name, files, quotes: false });
+  await write(auditFiles.people, key.people);
   for (const { id, caseIds, records } of nameless.findings) {
     const stories = Object.fromEntries(
       caseIds.flatMap((caseId) =>
         Object.hasOwn(nameless.stories, caseId) ? [[caseId, nameless.stories[caseId]]] : [],
       ),
     );
-    await at.blobs.put(`${input.folder}/findings/${id}.json`, json({ caseIds, records, stories }));
+    await write(auditFiles.finding(id), { caseIds, records, stories });
   }
   for (const { id, caseIds } of nameless.claims)
-    if (caseIds.length > CLAIM_CASES) await at.blobs.put(`${input.folder}/claims/${id}.json`, json(caseIds));
+    if (caseIds.length > CLAIM_CASES) await write(auditFiles.claimCases(id), caseIds);
   // what each step rests on, and the cases against each claim by themselves
   for (const { id, caseIds } of [
     ...readiness.steps.flatMap(({ claims }) => claims),
     ...readiness.process.claims,
     ...tools.flatMap(({ held }) => held.map(({ claim }) => claim)),
   ])
-    if (caseIds.length > 0) await at.blobs.put(`${input.folder}/readiness/${id}.json`, json(caseIds));
-  await at.blobs.put(
-    `${input.folder}/readiness.json`,
-    json(readiness.steps.map((step) => ({ ...step, claims: withoutCases(step.claims) }))),
+    if (caseIds.length > 0) await write(auditFiles.readinessCases(id), caseIds);
+  await write(
+    auditFiles.readiness,
+    readiness.steps.map((step) => ({ ...step, claims: withoutCases(step.claims) })),
   );
-  await at.blobs.put(
-    `${input.folder}/process-readiness.json`,
-    json({ ...readiness.process, claims: withoutCases(readiness.process.claims) }),
-  );
+  await write(auditFiles.processReadiness, {
+    ...readiness.process,
+    claims: withoutCases(readiness.process.claims),
+  });
   const root = rootOf(links);
   // a link names findings by what pages may show of them
   const shown = new Set(nameless.findings.map(({ id }) => id));
-  await at.blobs.put(
-    `${input.folder}/upstream.json`,
-    json(links.filter(({ from, to }) => shown.has(from) && shown.has(to)).slice(0, 100)),
+  await write(
+    auditFiles.links,
+    links.filter(({ from, to }) => shown.has(from) && shown.has(to)).slice(0, 100),
   );
-  await at.blobs.put(
-    `${input.folder}/tools.json`,
-    json(
-      tools.map(({ held, ...tool }) => ({
-        ...tool,
-        held: held.map(({ claim: { caseIds, ...claim }, ...one }) => ({
-          ...one,
-          claim: { ...claim, opens: caseIds.length > 0 },
-        })),
+  await write(
+    auditFiles.tools,
+    tools.map(({ held, ...tool }) => ({
+      ...tool,
+      held: held.map(({ claim: { caseIds, ...claim }, ...one }) => ({
+        ...one,
+        claim: { ...claim, opens: caseIds.length > 0 },
       })),
-    ),
+    })),
   );
   const { from = null, to = null } = document.log as { from?: string | null; to?: string | null };
   return {
@@ -410,108 +388,8 @@ async function keepFoundGaps(trx: Trx, work: Work, { gaps, at }: Computed): Prom
 /** Cases kept in the row of a claim; where there are more, all of them stand in a blob. */
 export const CLAIM_CASES = 1000;
 
-const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-
-/** Findings go on from audit to audit under their id: new ones are added, known ones renewed, with what people said of them left as it is. */
-async function keepFindings(trx: Trx, work: Work, { findings, fixed }: Computed): Promise<void> {
-  const scope = { organisation_id: work.organisation_id, process_id: work.process_id! };
-  const rows = findings.map((finding, rank) => ({
-    ...scope,
-    id: finding.id,
-    detector: finding.detector,
-    subject: storable(finding.subject),
-    content: jsonText(finding),
-    kind: finding.money?.kind ?? null,
-    currency: finding.money?.currency ?? null,
-    money: finding.money?.mid ?? null,
-    rank,
-    first_audit: work.id,
-    last_audit: work.id,
-  }));
-  rows.sort((a, b) => (a.id < b.id ? -1 : 1)); // always in one order, so that two writers never wait for one another
-  for (let i = 0; i < rows.length; i += 200) {
-    await trx
-      .insertInto("finding")
-      .values(rows.slice(i, i + 200))
-      .onConflict((conflict) =>
-        conflict.columns(["process_id", "id"]).doUpdateSet((eb) => ({
-          subject: eb.ref("excluded.subject"),
-          content: eb.ref("excluded.content"),
-          kind: eb.ref("excluded.kind"),
-          currency: eb.ref("excluded.currency"),
-          money: eb.ref("excluded.money"),
-          rank: eb.ref("excluded.rank"),
-          last_audit: eb.ref("excluded.last_audit"),
-          // what was fixed and is seen again is open again
-          state: eb
-            .case()
-            .when("finding.state", "=", "fixed")
-            .then("open" as const)
-            .else(eb.ref("finding.state"))
-            .end(),
-        })),
-      )
-      .execute();
-  }
-  if (fixed.length > 0) {
-    await trx
-      .updateTable("finding")
-      .set((eb) => ({ state: "fixed" as const, version: eb("version", "+", 1) }))
-      .where("process_id", "=", scope.process_id)
-      .where("id", "in", fixed)
-      .where("state", "in", ["open", "accepted"])
-      .execute();
-  }
-}
-
-async function keepClaims(trx: Trx, work: Work, { claims, at }: Computed): Promise<void> {
-  const processId = work.process_id!;
-  const once = [...new Map(claims.map((claim, rank) => [claim.id, { ...claim, rank }])).values()];
-  once.sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (let i = 0; i < once.length; i += 200) {
-    const part = once.slice(i, i + 200);
-    await trx
-      .insertInto("claim")
-      .values(
-        part.map(({ rank, ...claim }) => ({
-          organisation_id: work.organisation_id,
-          process_id: processId,
-          id: claim.id,
-          rank,
-          content: jsonText(claim),
-          verdict: claim.verdict,
-          last_audit: work.id,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(["process_id", "id"]).doUpdateSet((eb) => ({
-          rank: eb.ref("excluded.rank"),
-          content: eb.ref("excluded.content"),
-          verdict: eb.ref("excluded.verdict"),
-          last_audit: eb.ref("excluded.last_audit"),
-        })),
-      )
-      .execute();
-    await trx
-      .insertInto("claim_verdict")
-      .values(
-        part.map(({ id, verdict, n, against, estimate }) => ({
-          process_id: processId,
-          claim_id: id,
-          audit_id: work.id,
-          at,
-          verdict,
-          n,
-          against,
-          estimate,
-        })),
-      )
-      .execute();
-  }
-}
-
 /** Released answers as an audit takes them; who gave them is a number. */
-function answersFrom(rows: Selectable<import("../store/answers.ts").AnswerTable>[]): Answers | undefined {
+function answersFrom(rows: Selectable<AnswerTable>[]): Answers | undefined {
   if (rows.length === 0) return undefined;
   const people = [...new Set(rows.map(({ person_id }) => person_id))];
   return {

@@ -43,14 +43,14 @@ interface Computed {
 }
 
 /** Reads an upload as its import says: of events the columns are kept as a blob, of records the file, once it could be read. */
-export const importFile = defineJob<Input, Computed>({
+export const importFile = defineJob<Input, Computed>()({
   kind: "import",
   what: "reads a file",
   // the slowest formats are read at some MB a second, and unpack to ten times their size
   minutes: ({ bytes }) => 10 + Math.ceil(bytes / 10_000_000),
 
   async prepare(db, work) {
-    const { uploadId, importId } = work.input as { uploadId: string; importId: string };
+    const { uploadId, importId } = work.input;
     const upload = await uploadOf(db, work.organisation_id, uploadId);
     const way = await importOf(db, work.organisation_id, importId);
     if (!upload || !way)
@@ -68,7 +68,7 @@ export const importFile = defineJob<Input, Computed>({
       kind: way.kind,
       name: way.name,
       tag: way.tag,
-      options: (work.input as { options?: Record<string, string | boolean> }).options ?? way.options,
+      options: work.input.options ?? way.options,
     };
   },
 
@@ -80,7 +80,7 @@ export const importFile = defineJob<Input, Computed>({
   },
 
   async finish(trx, work, computed, now) {
-    const { uploadId, importId } = work.input as { uploadId: string; importId: string };
+    const { uploadId, importId } = work.input;
     await addLog(trx, {
       id: work.id,
       organisation_id: work.organisation_id,

@@ -1,9 +1,8 @@
-import type { Selectable } from "kysely";
 import type { Blobs } from "../store/blobs.ts";
 import type { Db, Trx } from "../store/database.ts";
-import type { Wanted, WorkKind, WorkTable } from "../store/work.ts";
+import type { Wanted, WorkKind, WorkOf, WorkResults } from "../store/work.ts";
 
-export type Work = Selectable<WorkTable>;
+export type Work<K extends WorkKind = WorkKind> = WorkOf<K>;
 
 /** What the computing part of a job has: blobs and a directory of its own that is removed after it, but no database. */
 export interface Computing {
@@ -17,21 +16,24 @@ export interface Computing {
  * One kind of background work, in three parts. `prepare` gathers from the database what is needed; `compute` works on it in a process of its own, which may be killed at any point; `finish` writes
  * what came of it, in the transaction that ends the work. So whatever happens, the work is either done once or not at all, and may be begun again.
  */
-export interface Job<Input = unknown, Computed = unknown> {
-  kind: WorkKind;
+export interface Job<K extends WorkKind = WorkKind, Input = unknown, Computed = unknown> {
+  kind: K;
   /** what it does, for people */
   what: string;
   /** how long its computing may take before it is ended, in minutes: generous for what real files take */
   minutes(input: Input): number;
-  prepare(db: Db, work: Work, now: Date): Promise<Input>;
+  prepare(db: Db, work: Work<K>, now: Date): Promise<Input>;
   compute(input: Input, at: Computing): Promise<Computed>;
   finish(
     trx: Trx,
-    work: Work,
+    work: Work<K>,
     computed: Computed,
     now: Date,
-  ): Promise<{ result: Record<string, unknown>; next?: Wanted[] }>;
+  ): Promise<{ result: WorkResults[K]; next?: Wanted[] }>;
 }
 
 /** Gives a job its types; the list of all of them has none. */
-export const defineJob = <Input, Computed>(job: Job<Input, Computed>): Job => job as unknown as Job;
+export const defineJob =
+  <Input, Computed>() =>
+  <K extends WorkKind>(job: Job<K, Input, Computed>): Job =>
+    job as unknown as Job;

@@ -11,13 +11,13 @@ interface Input {
 }
 
 /** Removes blobs that no row names any more. Doing so twice does no harm. */
-export const removeFiles = defineJob<Input, { removed: number }>({
+export const removeFiles = defineJob<Input, { removed: number }>()({
   kind: "remove files",
   what: "removes files that nothing needs any more",
   minutes: () => 60,
 
   async prepare(_, work) {
-    return work.input as unknown as Input;
+    return work.input;
   },
 
   async compute({ prefixes }, { blobs, progress }) {

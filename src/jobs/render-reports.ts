@@ -1,12 +1,12 @@
 import { htmlReport } from "../reports/html-report.ts";
 import { InputError } from "../input-error.ts";
 import { gateAccount } from "../readiness/gate.ts";
-import { asItStands, type KeptStep } from "../readiness/as-it-stands.ts";
-import { readWhole } from "../store/blobs.ts";
+import { asItStands } from "../readiness/as-it-stands.ts";
+import { auditFiles, readAuditFile } from "../store/audit-files.ts";
+import { auditOf, keepReports } from "../store/audits.ts";
 import { wordedAudit } from "../wording/worded-audit.ts";
 import { defineJob } from "./job.ts";
-import { toldDocument, type KeptDocument } from "./told-document.ts";
-import { jsonText } from "../store/columns.ts";
+import { toldDocument } from "./told-document.ts";
 
 /** Reports of versions that quoted files are called otherwise, and drawn anew when they are read. */
 const TOLD = "told-report";
@@ -17,29 +17,24 @@ interface Input {
 }
 
 /** Draws the report of an audit, as a page and as PDF. */
-export const renderReports = defineJob<Input, Record<string, string>>({
+export const renderReports = defineJob<Input, Record<string, string>>()({
   kind: "render",
   what: "draws the report",
   minutes: () => 10,
 
   async prepare(db, work) {
-    const { auditId } = work.input as { auditId: string };
-    const audit = await db
-      .selectFrom("audit")
-      .select("blob")
-      .where("organisation_id", "=", work.organisation_id)
-      .where("id", "=", auditId)
-      .executeTakeFirst();
+    const { auditId } = work.input;
+    const audit = await auditOf(db, work.organisation_id, work.process_id!, auditId);
     if (!audit) throw new InputError("gone", "audit", "The audit was removed before its report was drawn.");
     return { folder: audit.blob };
   },
 
   async compute({ folder }, { blobs, progress }) {
-    const whole = await readWhole(blobs, `${folder}/document.json`);
-    const { account, document: told } = toldDocument(JSON.parse(whole.toString()) as KeptDocument, true);
+    const kept = await readAuditFile(blobs, folder, auditFiles.document);
+    const { account, document: told } = toldDocument(kept, true);
     // who let steps pass since is added when it is read
-    const judged = await readWhole(blobs, `${folder}/readiness.json`);
-    const gate = gateAccount(asItStands(JSON.parse(judged.toString()) as KeptStep[]), [], null);
+    const judged = await readAuditFile(blobs, folder, auditFiles.readiness);
+    const gate = gateAccount(asItStands(judged), [], null);
     const document = wordedAudit({ ...told, gate });
     progress(0.3, "drawing the page");
     await blobs.put(`${folder}/${TOLD}.html`, Buffer.from(htmlReport(document, account)));
@@ -50,12 +45,8 @@ export const renderReports = defineJob<Input, Record<string, string>>({
   },
 
   async finish(trx, work, reports) {
-    const { auditId } = work.input as { auditId: string };
-    await trx
-      .updateTable("audit")
-      .set({ reports: jsonText(reports) })
-      .where("id", "=", auditId)
-      .execute();
+    const { auditId } = work.input;
+    await keepReports(trx, auditId, reports);
     return { result: { auditId } };
   },
 });

@@ -1,18 +1,10 @@
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
+import type { Finding } from "../audit/finding.ts";
 import { cited, eachText, withEvidence, withoutValues } from "../input-error.ts";
 import type { SaidBy } from "../audit/says.ts";
 import type { EarlierClaim } from "../wording/earlier.ts";
 import { countsInWords } from "../formats/account.ts";
-
-/** An audit as it is kept as a blob. */
-export type KeptDocument = AuditDocument & {
-  account: string;
-  process: string;
-  /** names that people gave the files that it rests on */
-  files?: string[];
-  /** false where account and notes quote nothing of a file; audits of versions that quoted do not say */
-  quotes?: false;
-};
+import type { KeptDocument } from "../store/audit-files.ts";
 
 const LEFT_OUT =
   "How the files were read is left out: this audit is of a version that quoted them. Audit again, and it stands here.";
@@ -28,6 +20,7 @@ export function toldDocument(
   const isOld = quotes !== false;
   const shown: AuditDocument = {
     ...document,
+    findings: document.findings.map(withReview),
     notes: isOld ? [LEFT_OUT] : document.notes,
     // a description is signed off by a person, by name
     claims: document.claims.map((claim) => ({ ...claim, saidBy: withoutSignature(claim.saidBy) })),
@@ -54,6 +47,12 @@ export function toldDocument(
     },
   };
 }
+
+/** A finding as it is called now: earlier versions kept what people said of it as its verdict. */
+const withReview = (finding: Finding & { verdict?: Finding["review"] }): Finding => {
+  const { verdict, ...rest } = finding;
+  return verdict === undefined ? finding : { ...rest, review: verdict };
+};
 
 /** Detectors whose statements cite values of the evidence; earlier versions did not mark these. */
 const CITING = new Set(["inconsistent-entry", "conflicting-sources", "key-person", "single-approver"]);

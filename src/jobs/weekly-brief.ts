@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
-import type { Says } from "../audit/says.ts";
 import { keptStatement } from "../wording/worded-audit.ts";
 import { createTransport } from "nodemailer";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { eachText, InputError, withEvidence } from "../input-error.ts";
 import { lastDue, leakMoney, weeklyBrief, type Brief, type WeekFacts } from "../reports/weekly-brief.ts";
 import { decideBy } from "../implementations/gaps.ts";
+import { noteAct, plumbline } from "../store/acts.ts";
+import { headlinesUntil, type Headline } from "../store/audits.ts";
 import { transact, type Db, type Reader } from "../store/database.ts";
+import { firstSeenBetween } from "../store/findings.ts";
 import { gapsOfImplementation } from "../store/gaps.ts";
 import { gapNotesOf } from "../store/gap-notes.ts";
+import { overridesThatHold } from "../store/gate-overrides.ts";
 import { implementationsOf } from "../store/implementations.ts";
-import { organisationOf } from "../store/organisations.ts";
-import { addToTrail } from "../store/trail.ts";
+import { allOrganisations, organisationOf } from "../store/organisations.ts";
+import { processNames } from "../store/processes.ts";
 import { defineJob } from "./job.ts";
 import type { Queue } from "./queue.ts";
 
@@ -44,8 +47,7 @@ export function mailSettings(environment: Record<string, string | undefined>) {
 
 /** Wants the briefs that are due, each once. Several servers may do so at once. */
 export async function wantBriefs(db: Db, queue: Queue, now: Date): Promise<void> {
-  const organisations = await db.selectFrom("organisation").select(["id", "settings"]).execute();
-  for (const { id, settings } of organisations) {
+  for (const { id, settings } of await allOrganisations(db)) {
     const { brief } = settings;
     if (!brief || brief.to.length === 0) continue;
     const zone = new TimeZone(settings.timeZone ?? "UTC");
@@ -74,12 +76,7 @@ export async function weekOf(
   const organisation = await organisationOf(db, organisationId);
   const within = (at: Date | null) => at !== null && at > from && at <= to;
   const day = (at: Date) => at.toISOString().slice(0, 10);
-  const processes = await db
-    .selectFrom("process")
-    .select(["id", "name"])
-    .where("organisation_id", "=", organisationId)
-    .orderBy("name")
-    .execute();
+  const processes = await processNames(db, organisationId);
   const nameOf = new Map(processes.map(({ id, name }) => [id, name]));
   const facts: WeekFacts = {
     organisation: organisation?.name ?? "",
@@ -91,31 +88,13 @@ export async function weekOf(
     overrides: [],
   };
   for (const { id, name } of processes) {
-    const audits = await db
-      .selectFrom("audit")
-      .select(["at", "headline"])
-      .where("process_id", "=", id)
-      .where("at", "<=", to)
-      .orderBy("at", "desc")
-      .limit(200)
-      .execute();
+    const audits = await headlinesUntil(db, id, to);
     const news = audits.filter(({ at }) => within(at));
     if (news.length === 0) continue;
     const before = audits.find(({ at }) => at <= from);
-    const readiness = (row: { headline: unknown } | undefined) =>
-      (row?.headline as { readiness?: Record<string, number> } | undefined)?.readiness ?? {};
-    const histories = news
-      .reverse()
-      .map(({ headline }) => (headline as unknown as { history: AuditHistory }).history);
-    const fresh = await db
-      .selectFrom("finding")
-      .innerJoin("audit", "audit.id", "finding.first_audit")
-      .select("finding.content")
-      .where("finding.process_id", "=", id)
-      .where("audit.at", ">", from)
-      .where("audit.at", "<=", to)
-      .orderBy("finding.rank")
-      .execute();
+    const readiness = (row: { headline: Headline } | undefined) => row?.headline.readiness ?? {};
+    const histories = news.reverse().map(({ headline }) => headline.history);
+    const fresh = await firstSeenBetween(db, id, from, to);
     const turned = new Map(
       histories.flatMap(({ changes = [] }) => changes.map((change) => [change.id, change] as const)),
     );
@@ -123,13 +102,12 @@ export async function weekOf(
       histories.flatMap(({ fixed: gone = [] }) => gone.map((leak) => [leak.id, leak] as const)),
     );
     // what an audit before the week had said already is no news
-    const past = (before?.headline as unknown as { history: AuditHistory } | undefined)?.history ?? {};
+    const past = before?.headline.history;
     const known = {
-      fixed: new Set((past.fixed ?? []).map((leak) => leak.id)),
-      turned: new Set((past.changes ?? []).map((change) => `${change.id} ${change.now}`)),
+      fixed: new Set((past?.fixed ?? []).map((leak) => leak.id)),
+      turned: new Set((past?.changes ?? []).map((change) => `${change.id} ${change.now}`)),
     };
-    const readyIn = (row: { headline: unknown } | undefined) =>
-      (row?.headline as { readySteps?: string[] } | undefined)?.readySteps ?? [];
+    const readyIn = (row: { headline: Headline } | undefined) => row?.headline.readySteps ?? [];
     const [wasReady, isReady] = [new Set(readyIn(before)), new Set(readyIn(news.at(-1)))];
     facts.processes.push({
       name,
@@ -139,8 +117,7 @@ export async function weekOf(
       readyBefore: before ? (readiness(before)["ready"] ?? 0) : null,
       readyNow: readiness(news.at(-1))["ready"] ?? 0,
       steps: Object.values(readiness(news.at(-1))).reduce((sum, n) => sum + n, 0),
-      fresh: fresh.map(({ content }) => {
-        const { title, subject, money, people } = content as unknown as ShownLeak;
+      fresh: fresh.map(({ content: { title, subject, money, people } }) => {
         return { title: people.includes(subject) ? title : `${title}: ${subject}`, money: leakMoney(money) };
       }),
       // a fixed leak may be named after a person, whom the brief does not name
@@ -162,7 +139,7 @@ export async function weekOf(
   for (const tool of await implementationsOf(db, organisationId)) {
     const gaps = await gapsOfImplementation(db, organisationId, tool.id, to);
     const notes = await gapNotesOf(db, organisationId, tool.id);
-    const titleOf = (gap: (typeof gaps)[number]) => (gap.content as { title: string }).title;
+    const titleOf = (gap: (typeof gaps)[number]) => gap.content.title;
     const soon = day(new Date(to.getTime() + 2 * WEEK));
     facts.implementations.push({
       name: tool.name,
@@ -174,21 +151,14 @@ export async function weekOf(
       due: gaps
         .filter(({ state }) => state === "open")
         .flatMap((gap) => {
-          const { days, decides } = gap.content as { days: number; decides: string };
+          const { days, decides } = gap.content;
           const by = gap.decide_by ?? (tool.state === "planned" ? decideBy(tool.starts_on, days) : null);
           return by !== null && by > day(to) && by <= soon ? [{ title: titleOf(gap), decides, by }] : [];
         }),
       decided: notes.filter((one) => one.kind === "note" && within(one.made_at)).length,
     });
   }
-  const overrides = await db
-    .selectFrom("gate_override")
-    .selectAll()
-    .where("organisation_id", "=", organisationId)
-    .where("ended_at", "is", null)
-    .where("until", ">", to)
-    .orderBy("until")
-    .execute();
+  const overrides = await overridesThatHold(db, organisationId, to);
   for (const { step, process_id: processId, made_at: madeAt, until } of overrides) {
     const process = nameOf.get(processId) ?? "";
     if (within(madeAt)) facts.overrides.push({ step, process, what: "begun", until: day(until) });
@@ -198,31 +168,16 @@ export async function weekOf(
   return facts;
 }
 
-interface AuditHistory {
-  changes?: (({ says: Says } | { statement: string }) & { id: string; before: string; now: string })[];
-  fixed?: {
-    id: string;
-    detector: string;
-    money: { low: number; mid: number; high: number; currency: string; kind: string } | null;
-  }[];
-}
-interface ShownLeak {
-  title: string;
-  subject: string;
-  people: string[];
-  money: { low: number; mid: number; high: number; currency: string; kind: string } | null;
-}
-
 /**
  * Sends what changed in a week to those whom an admin has named, and nothing in a week in which nothing did. A sending that was cut off is sent again under the same Message-ID.
  */
-export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number }>({
+export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number }>()({
   kind: KIND,
   what: "sends the weekly brief",
   minutes: () => 10,
 
   async prepare(db, work) {
-    const { from, to } = work.input as { from: string; to: string };
+    const { from, to } = work.input;
     const organisation = await organisationOf(db, work.organisation_id);
     const { PLUMBLINE_URL, PORT = "7700" } = process.env;
     const address = (PLUMBLINE_URL || `http://127.0.0.1:${PORT}`).replace(/\/$/, "");
@@ -269,15 +224,11 @@ export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number 
 
   async finish(trx, work, { sent, refused }, now) {
     if (sent > 0)
-      await addToTrail(
+      await noteAct(
         trx,
-        {
-          organisationId: work.organisation_id,
-          actor: "plumbline",
-          act: "sent the weekly brief",
-          subject: work.organisation_id,
-          details: { recipients: sent, refused, ...(work.input as object) },
-        },
+        plumbline(work.organisation_id),
+        "send the weekly brief",
+        { about: work.organisation_id, details: { recipients: sent, refused, ...work.input } },
         now,
       );
     return { result: { sent, refused } };

@@ -1,8 +1,7 @@
-import type { Description } from "../description/description.ts";
-import { asItStands, saidBy, type KeptStep, type StandingStep } from "../readiness/as-it-stands.ts";
+import { asItStands, saidBy, type StandingStep } from "../readiness/as-it-stands.ts";
 import { describedStatement, statementsOf, withoutProgramsWord } from "../readiness/said-of-step.ts";
 import { auditOf } from "../store/audits.ts";
-import { readWhole } from "../store/blobs.ts";
+import { auditFiles, findAuditFile } from "../store/audit-files.ts";
 import { descriptionOf, isSaidByPeople } from "../store/descriptions.ts";
 import { taskConfirmationsOf } from "../store/task-confirmations.ts";
 import type { Services } from "./context.ts";
@@ -23,11 +22,11 @@ export async function judgedSteps(
   processId: string,
 ): Promise<Judged | undefined> {
   const audit = await auditOf(db, organisationId, processId);
-  const whole = audit && (await readWhole(blobs, `${audit.blob}/readiness.json`).catch(() => undefined));
-  if (!audit || !whole) return undefined;
+  const kept = audit && (await findAuditFile(blobs, audit.blob, auditFiles.readiness));
+  if (!audit || !kept) return undefined;
   const confirmations = await taskConfirmationsOf(db, organisationId, processId);
   const description = await descriptionOf(db, organisationId, processId);
-  const content = description?.content as unknown as Description | undefined;
+  const content = description?.content;
   const said = content && isSaidByPeople(description!) ? content : content && withoutProgramsWord(content);
   const steps = said?.steps ?? {};
   return {
@@ -35,7 +34,7 @@ export async function judgedSteps(
     folder: audit.blob,
     confirmations,
     steps: asItStands(
-      JSON.parse(whole.toString()) as KeptStep[],
+      kept,
       saidBy(
         (step) => (Object.hasOwn(steps, step) ? describedStatement(steps[step]) : undefined),
         statementsOf(confirmations),

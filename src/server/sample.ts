@@ -3,12 +3,13 @@ import { basename } from "node:path";
 import { randomUUID } from "node:crypto";
 import { questions } from "../audit/questions.ts";
 import { parseDescription } from "../description/read-description.ts";
+import type { Requirement } from "../audit/requirement.ts";
 import { simulate } from "../simulate/simulate.ts";
 import { writeProcess } from "../simulate/write.ts";
 import { noteAct, plumbline } from "../store/acts.ts";
 import { addAnswers } from "../store/answers.ts";
 import { transact, type Trx } from "../store/database.ts";
-import { addImplementation } from "../store/implementations.ts";
+import { addImplementation, type SaidImplementation } from "../store/implementations.ts";
 import { addDescription } from "../store/descriptions.ts";
 import { keepImport } from "../store/imports.ts";
 import { noteSample, sampleOrganisation } from "../store/installation.ts";
@@ -127,8 +128,15 @@ export async function addSample(services: Services, folder: string): Promise<boo
   return true;
 }
 
+/** An implementation of the sample, before its processes have ids. */
+interface SamplePlan extends Omit<SaidImplementation, "touches" | "requires" | "document"> {
+  plans: string[];
+  requires: (WithoutId<Requirement> & { plan: string })[];
+}
+type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+
 /** What the sample is about: a financial-close platform nine weeks before it goes live, and a tool that is paid for already. */
-const implementations = (now: Date) => [
+const implementations = (now: Date): SamplePlan[] => [
   {
     name: "Financial close platform",
     tool: "a made-up product",

@@ -4,7 +4,7 @@ import type { OrganisationSettings } from "./organisations.ts";
 import type { ProcessSettings } from "./processes.ts";
 import type { Promised } from "./promises.ts";
 import { addToTrail } from "./trail.ts";
-import { WORK_KINDS, type WorkEnd, type WorkKind } from "./work.ts";
+import { WORK_ENDS, WORK_KINDS, type WorkEnd, type WorkKind, type WorkResults } from "./work.ts";
 
 /**
  * What an act is about, as the trail names it: `process ID`, `finding ID`. An organisation stands by its id alone, and what only words can name (an address, a name) as these words.
@@ -32,8 +32,7 @@ export interface Act<D extends object> {
 /** An act that keeps these details. Its words may change; entries of earlier words stay as they were hashed. */
 const keeps = <D extends object>(words: string, about: About): Act<D> => ({ words, about });
 /** An act that its subject says all of. */
-const plain = (words: string, about: About): Act<Nothing> => ({ words, about });
-type Nothing = Record<never, never>;
+const plain = (words: string, about: About): Act<never> => ({ words, about });
 
 const people = {
   "sign in": plain("signed in", "person"),
@@ -158,15 +157,12 @@ interface GapsNoted {
 
 /** How a piece of work ended, in the words of its kind: `audit done`, `import failed`. */
 const endings = Object.fromEntries(
-  WORK_KINDS.flatMap((kind) => [
-    [`${kind} done`, keeps<Record<string, unknown>>(`${kind} done`, "work")],
-    ...(["failed", "cancelled", "set aside"] as const).map((state) => [
-      `${kind} ${state}`,
-      keeps<{ code: string; message: string }>(`${kind} ${state}`, "work"),
-    ]),
-  ]),
-) as Record<`${WorkKind} done`, Act<Record<string, unknown>>> &
-  Record<`${WorkKind} ${Exclude<WorkEnd, "done">}`, Act<{ code: string; message: string }>>;
+  WORK_KINDS.flatMap((kind) =>
+    WORK_ENDS.map((state) => [`${kind} ${state}`, keeps<object>(`${kind} ${state}`, "work")]),
+  ),
+) as { [K in WorkKind as `${K} done`]: Act<WorkResults[K]> } & {
+  [N in `${WorkKind} ${Exclude<WorkEnd, "done">}`]: Act<{ code: string; message: string }>;
+};
 
 /** Every act of the trail. A new one is a line here, and nothing else reaches the trail. */
 export const acts = {
@@ -186,9 +182,7 @@ export type ActName = keyof Acts;
 type DetailsOf<N extends ActName> = Acts[N] extends Act<infer D> ? D : never;
 
 /** One entry of an act: the id (or the words) of what it is about, and the details that it keeps. */
-export type Entry<N extends ActName> = { about: string; details?: object } & ([keyof DetailsOf<N>] extends [
-  never,
-]
+export type Entry<N extends ActName> = { about: string; details?: object } & ([DetailsOf<N>] extends [never]
   ? { details?: undefined }
   : { details: DetailsOf<N> });
 

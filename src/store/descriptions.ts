@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Description } from "../description/description.ts";
 import { jsonText, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 import { lockProcess } from "./processes.ts";
@@ -12,7 +13,7 @@ export interface DescriptionTable {
   number: number;
   /** as it was written: YAML or BPMN */
   text: string;
-  content: Json<Record<string, unknown>>;
+  content: Json<Description>;
   made_by: string;
   made_at: MadeAt;
   signed_by: Maybe<string>;
@@ -22,7 +23,7 @@ export interface DescriptionTable {
 /** Adds the next version; its number is the last one's plus one. */
 export async function addDescription(
   trx: Trx,
-  version: { organisationId: string; processId: string; text: string; content: object; madeBy: string },
+  version: { organisationId: string; processId: string; text: string; content: Description; madeBy: string },
 ): Promise<number> {
   // whoever adds at the same time waits here for the process
   await lockProcess(trx, version.processId);

@@ -1,9 +1,13 @@
 import type { Generated } from "kysely";
+import type { Finding } from "../audit/finding.ts";
 import { latestAudit } from "./audits.ts";
-import type { Json, Maybe, Version } from "./columns.ts";
+import { jsonText, storable, type Json, type Maybe, type Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
-export type FindingState = "open" | "accepted" | "fixed" | "false alarm";
+export type FindingState = Finding["state"];
+
+/** What the last audit that saw a finding says of it; its cases and records are a file of that audit. */
+export type FindingContent = Omit<Finding, "caseIds" | "records">;
 
 /** A finding of a process through its audits: what was last seen of it, and what people made of it. Its cases are a blob of the audit. */
 export interface FindingTable {
@@ -12,7 +16,7 @@ export interface FindingTable {
   id: string;
   detector: string;
   subject: string;
-  content: Json<Record<string, unknown>>;
+  content: Json<FindingContent>;
   kind: Maybe<string>;
   currency: Maybe<string>;
   money: Maybe<number>;
@@ -92,3 +96,71 @@ export const findingsPage = (
     .orderBy("id")
     .limit(limit + 1)
     .execute();
+
+/** Findings of a process that an audit between two instants was the first to see, in the order of its last audit. */
+export const firstSeenBetween = (db: Reader, processId: string, from: Date, to: Date) =>
+  db
+    .selectFrom("finding")
+    .innerJoin("audit", "audit.id", "finding.first_audit")
+    .select("finding.content")
+    .where("finding.process_id", "=", processId)
+    .where("audit.at", ">", from)
+    .where("audit.at", "<=", to)
+    .orderBy("finding.rank")
+    .execute();
+
+/** Findings go on from audit to audit under their id: new ones are added, known ones renewed, with what people said of them left as it is; those of which the audit found that they are gone (`fixed`) become so. */
+export async function keepFindings(
+  trx: Trx,
+  about: { organisationId: string; processId: string; auditId: string },
+  { findings, fixed }: { findings: readonly FindingContent[]; fixed: readonly string[] },
+): Promise<void> {
+  const rows = findings.map((finding, rank) => ({
+    organisation_id: about.organisationId,
+    process_id: about.processId,
+    id: finding.id,
+    detector: finding.detector,
+    subject: storable(finding.subject),
+    content: jsonText(finding),
+    kind: finding.money?.kind ?? null,
+    currency: finding.money?.currency ?? null,
+    money: finding.money?.mid ?? null,
+    rank,
+    first_audit: about.auditId,
+    last_audit: about.auditId,
+  }));
+  rows.sort((a, b) => (a.id < b.id ? -1 : 1)); // always in one order, so that two writers never wait for one another
+  for (let i = 0; i < rows.length; i += 200) {
+    await trx
+      .insertInto("finding")
+      .values(rows.slice(i, i + 200))
+      .onConflict((conflict) =>
+        conflict.columns(["process_id", "id"]).doUpdateSet((eb) => ({
+          subject: eb.ref("excluded.subject"),
+          content: eb.ref("excluded.content"),
+          kind: eb.ref("excluded.kind"),
+          currency: eb.ref("excluded.currency"),
+          money: eb.ref("excluded.money"),
+          rank: eb.ref("excluded.rank"),
+          last_audit: eb.ref("excluded.last_audit"),
+          // what was fixed and is seen again is open again
+          state: eb
+            .case()
+            .when("finding.state", "=", "fixed")
+            .then("open" as const)
+            .else(eb.ref("finding.state"))
+            .end(),
+        })),
+      )
+      .execute();
+  }
+  if (fixed.length > 0) {
+    await trx
+      .updateTable("finding")
+      .set((eb) => ({ state: "fixed" as const, version: eb("version", "+", 1) }))
+      .where("process_id", "=", about.processId)
+      .where("id", "in", fixed)
+      .where("state", "in", ["open", "accepted"])
+      .execute();
+  }
+}

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import type { FoundGap } from "../implementations/gaps.ts";
 import { jsonText, type At, type Json, type Maybe, type MaybeAt, type Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
+
+/** What the last audit that saw a gap said of it. */
+export type GapContent = Omit<FoundGap, "key">;
 
 /** What stands between an implementation and a process that it touches: found by audits, closed by them, and lived with by people. */
 export interface GapTable {
@@ -12,7 +16,7 @@ export interface GapTable {
   /** the same from audit to audit */
   key: string;
   /** what the last audit that saw it said of it */
-  content: Json<Record<string, unknown>>;
+  content: Json<GapContent>;
   /** who sees to it, and by when it must be decided, where somebody said so */
   owner: Maybe<string>;
   decide_by: Maybe<string>;
@@ -63,7 +67,7 @@ export const gapsOfImplementation = (
 export async function keepGaps(
   trx: Trx,
   about: { organisationId: string; implementationId: string; processId: string; at: Date },
-  found: readonly { key: string; about: readonly string[] }[],
+  found: readonly FoundGap[],
 ): Promise<void> {
   const { organisationId, implementationId, processId, at } = about;
   const rows = [...new Map(found.map((gap) => [gap.key, gap])).values()];
@@ -80,7 +84,7 @@ export async function keepGaps(
   // a step that is in the way under another key was not closed: the gap has only become another
   const still = new Set(rows.flatMap(({ about: names }) => names));
   const isMoved = ({ content }: (typeof away)[number]) =>
-    ((content["about"] as string[] | undefined) ?? []).some((name) => still.has(name));
+    (content.about ?? []).some((name) => still.has(name));
   await removeGaps(
     trx,
     away.filter(isMoved).map(({ id }) => id),

@@ -62,3 +62,14 @@ export async function endGateOverride(
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** Those of an organisation that hold at an instant, the first to end first. */
+export const overridesThatHold = (db: Reader, organisationId: string, at: Date) =>
+  db
+    .selectFrom("gate_override")
+    .selectAll()
+    .where("organisation_id", "=", organisationId)
+    .where("ended_at", "is", null)
+    .where("until", ">", at)
+    .orderBy("until")
+    .execute();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import type { Requirement } from "../audit/requirement.ts";
 import { jsonText, type MadeAt, type MadeJson, type Maybe, type Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
@@ -10,7 +11,7 @@ export interface Touched {
 }
 
 /** What a tool needs of one process that it touches. */
-export type Required = { id: string; processId: string; kind: string } & Record<string, unknown>;
+export type Required = Requirement & { processId: string };
 
 /** A tool or rollout, planned or already paid for. */
 export interface ImplementationTable {

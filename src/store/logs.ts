@@ -1,6 +1,15 @@
 import type { ColumnType, Insertable } from "kysely";
+import type { LogSummary } from "../formats/log-summary.ts";
 import type { Json, MadeAt, Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
+
+/** What a file of records holds. */
+export interface RecordsSummary {
+  rows: number;
+  columns: { name: string; kind: string }[];
+  /** the columns that were recognised, by what they are */
+  roles: Record<string, string>;
+}
 
 /** An import that was read: of events, the columns as a blob; of records, the file as it came. */
 export interface LogTable {
@@ -14,7 +23,7 @@ export interface LogTable {
   options: Json<Record<string, string | boolean>>;
   blob: string;
   bytes: number;
-  summary: Json<Record<string, unknown>>;
+  summary: Json<LogSummary | RecordsSummary>;
   /** how many rows were read, kept and rejected, in words; like `notes` it quotes nothing of the file */
   account: string;
   notes: Json<string[]>;

@@ -134,3 +134,18 @@ export async function removeProcessRow(
     .executeTakeFirst();
   return removed?.name;
 }
+
+/** The name of a process; undefined when it is not there, or is another organisation's. */
+export async function processName(
+  db: Reader,
+  organisationId: string,
+  id: string,
+): Promise<string | undefined> {
+  const process = await db
+    .selectFrom("process")
+    .select("name")
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return process?.name;
+}

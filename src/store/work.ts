@@ -1,15 +1,34 @@
 import { randomUUID } from "node:crypto";
-import { sql, type ColumnType, type Generated } from "kysely";
+import { sql, type ColumnType, type Generated, type Selectable } from "kysely";
 import { jsonText, storable, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
 
 export type WorkState = "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
 /** The states in which nothing more comes of it. */
-export type WorkEnd = Exclude<WorkState, "waiting" | "running">;
+export const WORK_ENDS = ["done", "failed", "cancelled", "set aside"] as const satisfies readonly WorkState[];
+export type WorkEnd = (typeof WORK_ENDS)[number];
 
 /** The kinds of background work; `jobs/` has one file for each. */
 export const WORK_KINDS = ["import", "audit", "render", "remove files", "weekly brief"] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
+
+/** What is asked of each kind of work. */
+export interface WorkInputs {
+  import: { uploadId: string; importId: string; options?: Record<string, string | boolean> };
+  audit: { because: string };
+  render: { auditId: string };
+  "remove files": { prefixes: string[] };
+  /** the week that it tells of */
+  "weekly brief": { from: string; to: string };
+}
+/** What came of each kind of work that is done. */
+export interface WorkResults {
+  import: { logId: string; account: string };
+  audit: { auditId: string; findings: number };
+  render: { auditId: string };
+  "remove files": { removed: number };
+  "weekly brief": { sent: number; refused: number };
+}
 
 /** Background work: what was asked, how far it is, what came of it. The queue only says whose turn it is; this row says what is true. */
 export interface WorkTable {
@@ -17,7 +36,7 @@ export interface WorkTable {
   organisation_id: string;
   process_id: Maybe<string>;
   kind: WorkKind;
-  input: Json<Record<string, unknown>>;
+  input: Json<WorkInputs[WorkKind]>;
   /** work with the same key is done once */
   once: Maybe<string>;
   state: Generated<WorkState>;
@@ -40,7 +59,7 @@ export interface WorkTable {
   error: ColumnType<WorkError | null, string | null | undefined, string | null>;
   /** the message of the error with the values that it quotes, for those who may add evidence; null where it quotes none */
   error_quoting: Maybe<string>;
-  result: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+  result: ColumnType<WorkResults[WorkKind] | null, string | null | undefined, string | null>;
 }
 
 export interface WorkError {
@@ -49,15 +68,20 @@ export interface WorkError {
 }
 
 /** Work that somebody wants done. */
-export interface Wanted {
+export type Wanted = { [K in WorkKind]: WantedOf<K> }[WorkKind];
+
+interface WantedOf<K extends WorkKind> {
   organisationId: string;
   processId?: string;
-  kind: WorkKind;
-  input: Record<string, unknown>;
+  kind: K;
+  input: WorkInputs[K];
   /** work with the same key is done once */
   once?: string;
   requestedBy: string;
 }
+
+/** A piece of work of one kind. */
+export type WorkOf<K extends WorkKind> = Selectable<WorkTable> & { kind: K; input: WorkInputs[K] };
 
 /** Writes down work that is wanted; returns its id, or that of the same work where it is wanted or done already. */
 export async function addWork(trx: Trx, work: Wanted): Promise<{ id: string; added: boolean }> {
@@ -205,7 +229,7 @@ export async function endWork(
   id: string,
   attempt: number,
   state: "done" | "failed" | "cancelled" | "set aside" | "waiting",
-  outcome: { result?: Record<string, unknown>; error?: WorkError; errorQuoting?: string } = {},
+  outcome: { result?: WorkResults[WorkKind]; error?: WorkError; errorQuoting?: string } = {},
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable("work")
@@ -323,7 +347,7 @@ export async function isDoneBy(db: Reader, id: string, attempt: number): Promise
 }
 
 /** Writes what came of work that this transaction has ended. */
-export async function keepResult(trx: Trx, id: string, result: Record<string, unknown>): Promise<void> {
+export async function keepResult(trx: Trx, id: string, result: WorkResults[WorkKind]): Promise<void> {
   await trx
     .updateTable("work")
     .set({ result: jsonText(result) })

@@ -115,8 +115,8 @@ describe.each(KINDS)("clocks that jump, on %s", (kind) => {
       const { id } = await transact(db, async (trx) =>
         addWork(trx, {
           organisationId: await addOrganisation(trx, "C"),
-          kind: "import",
-          input: {},
+          kind: "render",
+          input: { auditId: "a" },
           requestedBy: "p",
         }),
       );

@@ -183,7 +183,13 @@ describe.each(KINDS)("background work on %s", (kind) => {
       .executeTakeFirstOrThrow();
     truncateSync(blobs.pathOf(log.blob)!, 2000);
     const poison = await transact(database.db, (trx) =>
-      queue.want(trx, { organisationId, processId, kind: "audit", input: {}, requestedBy: "person:p" }),
+      queue.want(trx, {
+        organisationId,
+        processId,
+        kind: "audit",
+        input: { because: "p" },
+        requestedBy: "person:p",
+      }),
     );
     const work = await ended(poison);
     expect(work).toMatchObject({ state: "set aside", attempt: 3 });

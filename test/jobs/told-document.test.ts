@@ -4,7 +4,8 @@ import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { cited } from "../../src/input-error.ts";
 import { quotesNothing } from "../../src/jobs/render-reports.ts";
-import { toldDocument, type KeptDocument } from "../../src/jobs/told-document.ts";
+import { toldDocument } from "../../src/jobs/told-document.ts";
+import type { KeptDocument } from "../../src/store/audit-files.ts";
 import { UTC } from "../../src/eventlog/time-zone.ts";
 import { logOf } from "../log-of.ts";
 

@@ -151,7 +151,7 @@ async function fillWhatHadAnotherName(db: Db, organisationId: string): Promise<v
       organisationId,
       processId,
       kind: "import",
-      input: { importId: way },
+      input: { uploadId: upload, importId: way },
       requestedBy: "person:p",
     });
   });

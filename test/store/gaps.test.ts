@@ -1,10 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FoundGap } from "../../src/implementations/gaps.ts";
 import { transact } from "../../src/store/database.ts";
 import { changeGap, gapsOfImplementation, keepGaps } from "../../src/store/gaps.ts";
 import { addImplementation } from "../../src/store/implementations.ts";
 import { addOrganisation } from "../../src/store/organisations.ts";
 import { addProcess } from "../../src/store/processes.ts";
 import { freshDatabase, KINDS, missing } from "../databases.ts";
+
+const GAP: FoundGap = {
+  key: "",
+  kind: "step",
+  title: "",
+  has: "",
+  remedy: "",
+  owner: null,
+  decides: "process owner",
+  days: 1,
+  step: null,
+  about: [],
+  requirement: null,
+  claim: null,
+  opens: false,
+};
 
 describe.each(KINDS)("gaps on %s", (kind) => {
   const reason = missing(kind);
@@ -43,7 +60,7 @@ describe.each(KINDS)("gaps on %s", (kind) => {
         keepGaps(
           trx,
           { ...ids, at: at(day) },
-          found.map(([key, about]) => ({ key, about, title: key })),
+          found.map(([key, about]): FoundGap => ({ ...GAP, key, about, title: key })),
         ),
       );
     const shown = async () =>

@@ -127,7 +127,14 @@ describe.each(KINDS)("the store on %s", (kind) => {
     }).then((ids) =>
       Promise.all(
         Array.from({ length: 8 }, () =>
-          transact(db, (trx) => addDescription(trx, { ...ids, text: "", content: {}, madeBy: "p" })),
+          transact(db, (trx) =>
+            addDescription(trx, {
+              ...ids,
+              text: "",
+              content: { process: "Pay", flow: [] } as never,
+              madeBy: "p",
+            }),
+          ),
         ),
       ),
     );
@@ -139,7 +146,13 @@ describe.each(KINDS)("the store on %s", (kind) => {
     const organisationId = await transact(db, (trx) => addOrganisation(trx, "Work"));
     const want = () =>
       transact(db, (trx) =>
-        addWork(trx, { organisationId, kind: "import", input: {}, once: "file 1", requestedBy: "p" }),
+        addWork(trx, {
+          organisationId,
+          kind: "render",
+          input: { auditId: "a" },
+          once: "file 1",
+          requestedBy: "p",
+        }),
       );
     const wanted = await Promise.all([want(), want(), want()]);
     expect(new Set(wanted.map(({ id }) => id)).size).toBe(1);
@@ -153,7 +166,7 @@ describe.each(KINDS)("the store on %s", (kind) => {
     expect(await noteProgress(db, id, 1, 0.5, "reading")).toBe("lost");
     expect(await noteProgress(db, id, 2, 0.5, "reading")).toBe("go on");
     expect(await endWork(db, id, 1, "done")).toBe(false);
-    expect(await endWork(db, id, 2, "done", { result: { rows: 3 } })).toBe(true);
+    expect(await endWork(db, id, 2, "done", { result: { auditId: "a" } })).toBe(true);
     expect(await takeWork(db, id, "three")).toBeUndefined();
     expect((await want()).added).toBe(false);
   });

@@ -7,7 +7,7 @@ import { act } from "../../store/acts.ts";
 import { answersOf, countAnswers, keepAnswer, releaseAnswers } from "../../store/answers.ts";
 import { auditOf } from "../../store/audits.ts";
 import { wordedClaim } from "../../wording/worded-audit.ts";
-import { readWhole } from "../../store/blobs.ts";
+import { auditFiles, readAuditFile } from "../../store/audit-files.ts";
 import type { Services } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
@@ -30,8 +30,8 @@ const measured = z.object({
 });
 
 /** The last audit as it is kept. */
-export const documentOf = async ({ blobs }: Pick<Services, "blobs">, folder: string) =>
-  JSON.parse((await readWhole(blobs, `${folder}/document.json`)).toString()) as AuditDocument;
+export const documentOf = ({ blobs }: Pick<Services, "blobs">, folder: string): Promise<AuditDocument> =>
+  readAuditFile(blobs, folder, auditFiles.document);
 
 const seen = (document: AuditDocument | undefined, number: number) =>
   document?.questions.find((question) => question.number === number);

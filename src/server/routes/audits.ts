@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { htmlReport } from "../../reports/html-report.ts";
 import { quotesNothing } from "../../jobs/render-reports.ts";
-import { toldDocument, type KeptDocument } from "../../jobs/told-document.ts";
+import { toldDocument } from "../../jobs/told-document.ts";
 import { gateAccount } from "../../readiness/gate.ts";
-import { asItStands, type KeptStep } from "../../readiness/as-it-stands.ts";
+import { asItStands } from "../../readiness/as-it-stands.ts";
 import { wordedAudit, wordedHeadline } from "../../wording/worded-audit.ts";
 import { readWhole } from "../../store/blobs.ts";
-import { transact } from "../../store/database.ts";
-import { auditOf } from "../../store/audits.ts";
+import { act } from "../../store/acts.ts";
+import { auditFiles, readAuditFile } from "../../store/audit-files.ts";
+import { auditOf, auditsPage } from "../../store/audits.ts";
 import { gateOverridesOf } from "../../store/gate-overrides.ts";
-import { addToTrail } from "../../store/trail.ts";
 import { headlineSchema } from "./audit-schemas.ts";
 import type { Services } from "../context.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
@@ -32,8 +32,8 @@ const auditSchema = z.object({
 
 /** The document of an audit as a role may see it, in words. */
 export async function documentFor({ blobs }: Pick<Services, "blobs">, folder: string, role: Role) {
-  const whole = await readWhole(blobs, `${folder}/document.json`);
-  const { account, document } = toldDocument(JSON.parse(whole.toString()) as KeptDocument, seesCaseIds(role));
+  const kept = await readAuditFile(blobs, folder, auditFiles.document);
+  const { account, document } = toldDocument(kept, seesCaseIds(role));
   return { account, document: wordedAudit(document) };
 }
 
@@ -44,10 +44,10 @@ async function gateFor(
   overrides: Awaited<ReturnType<typeof gateOverridesOf>>,
   folder: string,
 ) {
-  const judged = await readWhole(blobs, `${folder}/readiness.json`);
+  const judged = await readAuditFile(blobs, folder, auditFiles.readiness);
   const { person, words } = shownTo(role);
   return gateAccount(
-    asItStands(JSON.parse(judged.toString()) as KeptStep[]),
+    asItStands(judged),
     overrides.map((one) => ({
       ...one,
       made_by_name: person(one.made_by_name),
@@ -70,18 +70,12 @@ export const auditRoutes = [
     async handle({ services, member, params, query }) {
       await processIn(services, member.organisationId, params.process);
       const place = placeOf(query.after, z.tuple([z.iso.datetime(), z.uuid()]));
-      const rows = await services.database.db
-        .selectFrom("audit")
-        .select(["id", "at", "log_id", "description_number", "headline", "reports"])
-        .where("organisation_id", "=", member.organisationId)
-        .where("process_id", "=", params.process)
-        .$if(place !== undefined, (q) =>
-          q.where((eb) => eb(eb.refTuple("at", "id"), "<", eb.tuple(new Date(place![0]), place![1]))),
-        )
-        .orderBy("at", "desc")
-        .orderBy("id", "desc")
-        .limit(query.limit + 1)
-        .execute();
+      const rows = await auditsPage(
+        services.database.db,
+        { organisationId: member.organisationId, processId: params.process },
+        place,
+        query.limit,
+      );
       const { items, next } = page(rows, query.limit, (row) => [row.at.toISOString(), row.id]);
       return {
         items: items.map((row) => ({
@@ -89,7 +83,7 @@ export const auditRoutes = [
           at: row.at,
           logId: row.log_id,
           descriptionNumber: row.description_number,
-          headline: wordedHeadline(row.headline as never),
+          headline: wordedHeadline(row.headline),
           reports: Object.keys(row.reports),
         })),
         next,
@@ -107,7 +101,7 @@ export const auditRoutes = [
     async handle({ services, member, params }) {
       const { organisationId, who } = member;
       await processIn(services, organisationId, params.process);
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "want an audit", async (trx) => {
         const workId = await services.queue.want(trx, {
           organisationId,
           processId: params.process,
@@ -115,18 +109,7 @@ export const auditRoutes = [
           input: { because: "asked for" },
           requestedBy: who.actor,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "wanted an audit",
-            subject: `process ${params.process}`,
-            details: { workId },
-          },
-          services.now(),
-        );
-        return { workId };
+        return { about: params.process, details: { workId }, answer: { workId } };
       });
     },
   }),

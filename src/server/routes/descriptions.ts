@@ -165,7 +165,7 @@ export const descriptionRoutes = [
         signedAt: found.signed_at,
         ...(mayName
           ? { text: found.text, content: found.content }
-          : { text: null, content: withoutNames(found.content as unknown as Description) }),
+          : { text: null, content: withoutNames(found.content) }),
       };
     },
   }),
@@ -213,7 +213,7 @@ export const descriptionRoutes = [
       const audit = await auditOf(db, organisationId, params.process);
       const document = audit ? (await documentFor(services, audit.blob, role)).document : undefined;
       const { handOverPack } = await import("../../reports/hand-over.ts");
-      const { owner, ...nameless } = withoutNames(found.content as unknown as Description);
+      const { owner, ...nameless } = withoutNames(found.content);
       const pdf = handOverPack(
         { ...nameless, owner: owner !== undefined && !seesCaseIds(role) ? "named" : owner },
         {

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
-import type { Description } from "../../description/description.ts";
 import { filterSchema, type ResolvedFilter } from "../../exploration/filter.ts";
 import { views } from "../../exploration/index.ts";
 import { CLAIM_CASES } from "../../jobs/audit-process.ts";
-import { readWhole } from "../../store/blobs.ts";
+import { auditFiles, findAuditFile, readAuditFile } from "../../store/audit-files.ts";
 import { auditOf, folderOf } from "../../store/audits.ts";
 import { isStorable } from "../../store/columns.ts";
 import { claimOf } from "../../store/claims.ts";
@@ -96,7 +95,7 @@ async function lookUp(services: Services, organisationId: string, processId: str
       })),
     description: description && {
       number: description.number,
-      content: description.content as unknown as Description,
+      content: description.content,
     },
     calendar: process.settings.calendar,
     approvals: process.settings.approvals,
@@ -130,10 +129,7 @@ async function resolved(
     const row = await findingOf(database.db, organisationId, processId, finding);
     if (!row) throw notThere("finding");
     const blob = await folderOf(database.db, row.last_audit);
-    const details = JSON.parse((await readWhole(blobs, `${blob}/findings/${row.id}.json`)).toString()) as {
-      caseIds: string[];
-    };
-    cases = details.caseIds;
+    cases = (await readAuditFile(blobs, blob, auditFiles.finding(row.id))).caseIds;
   }
   if (claim !== undefined) {
     const row = await claimOf(database.db, organisationId, processId, claim);
@@ -144,10 +140,8 @@ async function resolved(
   }
   if (readiness !== undefined) {
     const audit = await auditOf(database.db, organisationId, processId);
-    const whole =
-      audit && (await readWhole(blobs, `${audit.blob}/readiness/${readiness}.json`).catch(() => undefined));
-    if (!whole) throw notThere("claim");
-    const against = JSON.parse(whole.toString()) as string[];
+    const against = audit && (await findAuditFile(blobs, audit.blob, auditFiles.readinessCases(readiness)));
+    if (!against) throw notThere("claim");
     const both = new Set(against);
     cases = cases ? cases.filter((id) => both.has(id)) : against;
   }
@@ -167,11 +161,10 @@ async function casesAgainst(
   { database, blobs }: Pick<Services, "database" | "blobs">,
   { id, last_audit: audit, content }: NonNullable<Awaited<ReturnType<typeof claimOf>>>,
 ): Promise<string[]> {
-  const { caseIds = [] } = content as { caseIds?: string[] };
+  const { caseIds } = content;
   if (caseIds.length < CLAIM_CASES) return caseIds;
   const blob = await folderOf(database.db, audit);
-  const whole = await readWhole(blobs, `${blob}/claims/${id}.json`).catch(() => undefined);
-  return whole ? (JSON.parse(whole.toString()) as string[]) : caseIds;
+  return (await findAuditFile(blobs, blob, auditFiles.claimCases(id))) ?? caseIds;
 }
 
 const viewRoutes = views.map((view) =>

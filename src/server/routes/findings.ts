@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { remedies } from "../../audit/remedies.ts";
 import { act } from "../../store/acts.ts";
 import { folderOf } from "../../store/audits.ts";
-import { readWhole } from "../../store/blobs.ts";
+import { auditFiles, readAuditFile } from "../../store/audit-files.ts";
 import { changeFinding, findingOf, findingsPage, setFindingState } from "../../store/findings.ts";
 import { addReview, reviewsOf } from "../../store/reviews.ts";
 import { findingContent } from "./audit-schemas.ts";
@@ -60,15 +60,7 @@ const shown = (row: Row, role: Role) => ({
 /** What is kept beside a finding as a blob: everything that may be long. */
 async function detailsOf({ database, blobs }: Services, row: Row) {
   const folder = await folderOf(database.db, row.last_audit);
-  const whole = await readWhole(blobs, `${folder}/findings/${row.id}.json`);
-  return {
-    folder,
-    ...(JSON.parse(whole.toString()) as {
-      caseIds: string[];
-      records: [string, string][];
-      stories: Record<string, unknown[]>;
-    }),
-  };
+  return { folder, ...(await readAuditFile(blobs, folder, auditFiles.finding(row.id))) };
 }
 
 export const findingRoutes = [
@@ -183,11 +175,8 @@ export const findingRoutes = [
       const row = await findingOf(database.db, organisationId, params.process, params.finding);
       if (!row) throw notThere("finding");
       const { folder } = await detailsOf(services, row);
-      const key = JSON.parse((await readWhole(blobs, `${folder}/people.json`)).toString()) as Record<
-        string,
-        string
-      >;
-      const pseudonyms = (row.content as { people?: string[] }).people ?? [];
+      const key = await readAuditFile(blobs, folder, auditFiles.people);
+      const pseudonyms = row.content.people;
       await act(services, member, "look at names in a finding", async () => ({
         about: row.id,
         details: { people: pseudonyms.length, processId: params.process },

@@ -1,10 +1,10 @@
 import { demandsOf, MOST_DEMANDS } from "../../audit/requirements.ts";
 import { z } from "@hono/zod-openapi";
 import { auditWanted } from "../../jobs/enqueue-audit.ts";
-import type { FoundGap } from "../../implementations/gaps.ts";
 import { claimOfRequirement, plainStep } from "../../implementations/requirement-checks.ts";
 import type { Requirement } from "../../audit/requirement.ts";
-import { transact, type Trx } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
+import type { Trx } from "../../store/database.ts";
 import { gapsOfImplementation, removeGaps } from "../../store/gaps.ts";
 import {
   addImplementation,
@@ -12,9 +12,8 @@ import {
   implementationOf,
   implementationsOf,
   removeImplementation,
-  type SaidImplementation,
 } from "../../store/implementations.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { processName } from "../../store/processes.ts";
 import type { Member, Services } from "../context.ts";
 import { changedInBetween, notThere, Problem } from "../problem.ts";
 import { shownTo } from "../pseudonyms.ts";
@@ -30,7 +29,7 @@ const tag = "implementations";
 const step = text(400);
 const part = z.number().gt(0).max(1);
 const requirementId = z.string().regex(/^[\w-]{1,40}$/, "expected an id of letters, digits, - and _");
-const ofOne = <S extends z.ZodRawShape>(kind: string, shape: S) =>
+const ofOne = <K extends Requirement["kind"], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.strictObject({ id: requirementId, processId: id, kind: z.literal(kind), ...shape });
 /** What a tool may require of a process, kind by kind. */
 const requirementSchema = z
@@ -126,7 +125,7 @@ export const shownImplementation = (
   currency: row.currency,
   touches: row.touches,
   note: seesCaseIds(role) ? row.note : null,
-  requires: row.requires as unknown as z.output<typeof requirementSchema>[],
+  requires: row.requires,
   document: seesCaseIds(role) ? row.document : null,
   version: row.version,
   madeBy: shownTo(role).person(row.made_by),
@@ -142,12 +141,7 @@ async function auditTouched(
   before: readonly string[] = [],
 ): Promise<void> {
   for (const processId of new Set(processIds)) {
-    const there = await trx
-      .selectFrom("process")
-      .select("id")
-      .where("organisation_id", "=", organisationId)
-      .where("id", "=", processId)
-      .executeTakeFirst();
+    const there = (await processName(trx, organisationId, processId)) !== undefined;
     // it was removed since it was said
     if (!there && before.includes(processId)) continue;
     if (!there)
@@ -178,7 +172,7 @@ async function removeTalkedAway(
   const gone = gaps.filter(({ process_id: processId, key, content }) => {
     const touched = after.touches.find((one) => one.processId === processId);
     if (!touched) return true;
-    const { kind, about = [], requirement, title } = content as unknown as FoundGap;
+    const { kind, about = [], requirement, title } = content;
     const named = new Set(touched.steps.map(plainStep));
     if (kind === "step") return named.size > 0 && !about.some((name) => named.has(plainStep(name)));
     const sentences = about.length > 0 ? about : [title];
@@ -217,26 +211,15 @@ export const implementationRoutes = [
     answers: { 201: z.object({ id }) },
     async handle({ services, member, body }) {
       const { organisationId, who } = member;
-      return transact(services.database.db, async (trx) => {
-        const added = await addImplementation(trx, organisationId, who.actor, body as SaidImplementation);
+      return act(services, member, "add an implementation", async (trx) => {
+        const added = await addImplementation(trx, organisationId, who.actor, body);
         await auditTouched(
           trx,
           services,
           member,
           body.touches.map(({ processId }) => processId),
         );
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "added an implementation",
-            subject: `implementation ${added}`,
-            details: body,
-          },
-          services.now(),
-        );
-        return { id: added };
+        return { about: added, details: body, answer: { id: added } };
       });
     },
   }),
@@ -250,21 +233,13 @@ export const implementationRoutes = [
     body: saidSchema,
     answers: { 204: null },
     async handle({ services, member, params, body, request }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const version = versionOf(request);
       const { db } = services.database;
       const before = await implementationOf(db, organisationId, params.implementation);
       if (!before) throw notThere("implementation");
-      await transact(db, async (trx) => {
-        if (
-          !(await changeImplementation(
-            trx,
-            organisationId,
-            params.implementation,
-            version,
-            body as SaidImplementation,
-          ))
-        )
+      await act(services, member, "change an implementation", async (trx) => {
+        if (!(await changeImplementation(trx, organisationId, params.implementation, version, body)))
           throw changedInBetween("implementation");
         const processIds = body.touches.map(({ processId }) => processId);
         await removeTalkedAway(trx, organisationId, before, body);
@@ -275,17 +250,7 @@ export const implementationRoutes = [
           processIds,
           before.touches.map(({ processId }) => processId),
         );
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "changed an implementation",
-            subject: `implementation ${params.implementation}`,
-            details: body,
-          },
-          services.now(),
-        );
+        return { about: params.implementation, details: body };
       });
     },
   }),
@@ -298,21 +263,10 @@ export const implementationRoutes = [
     params: inOrganisation({ implementation: id }),
     answers: { 204: null },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      await transact(services.database.db, async (trx) => {
-        if (!(await removeImplementation(trx, organisationId, params.implementation)))
+      await act(services, member, "remove an implementation", async (trx) => {
+        if (!(await removeImplementation(trx, member.organisationId, params.implementation)))
           throw notThere("implementation");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "removed an implementation",
-            subject: `implementation ${params.implementation}`,
-            details: {},
-          },
-          services.now(),
-        );
+        return { about: params.implementation };
       });
     },
   }),

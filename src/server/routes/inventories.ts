@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { eachText, withEvidence, withoutValues } from "../../input-error.ts";
 import { forecastOf } from "../../implementations/forecast.ts";
-import { decideBy, touchedSteps, type FoundGap } from "../../implementations/gaps.ts";
+import { decideBy, touchedSteps } from "../../implementations/gaps.ts";
 import { answerOf, ANSWERS, forecastInWords } from "../../implementations/inventory.ts";
 import { byMeasure, MEASURE_IDS } from "../../outcomes/measures/index.ts";
 import { dayAfter } from "../../implementations/working-days.ts";
@@ -10,18 +10,18 @@ import { escalationOf } from "../../implementations/escalation.ts";
 import { overrideHolds } from "../../readiness/gate.ts";
 import type { StandingStep } from "../../readiness/as-it-stands.ts";
 import { READINESS } from "../../readiness/readiness.ts";
-import type { Held } from "../../implementations/requirement-checks.ts";
 import { auditOf } from "../../store/audits.ts";
 import { wordedClaim } from "../../wording/worded-audit.ts";
-import { readWhole } from "../../store/blobs.ts";
+import { auditFiles, findAuditFile } from "../../store/audit-files.ts";
 import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../store/countersignatures.ts";
-import { transact, type Reader } from "../../store/database.ts";
+import { act } from "../../store/acts.ts";
+import type { Reader } from "../../store/database.ts";
 import { changeGap, gapsOfImplementation } from "../../store/gaps.ts";
 import { gateOverridesOf } from "../../store/gate-overrides.ts";
 import { addGapNote, gapNotesOf } from "../../store/gap-notes.ts";
 import { implementationOf } from "../../store/implementations.ts";
 import { addPromise, promisesOf, withdrawPromise } from "../../store/promises.ts";
-import { addToTrail } from "../../store/trail.ts";
+import { processOf } from "../../store/processes.ts";
 import type { Member, Services } from "../context.ts";
 import { judgedSteps } from "../judged.ts";
 import { implementationSchema, shownImplementation } from "./implementations.ts";
@@ -227,21 +227,12 @@ export async function inventoryOf(
   // what was said of it since the audit was held against nothing yet
   const waiting = new Set<string>();
   for (const { processId, steps: touched } of row.touches) {
-    const process = await db
-      .selectFrom("process")
-      .select(["id", "name", "settings"])
-      .where("organisation_id", "=", organisationId)
-      .where("id", "=", processId)
-      .executeTakeFirst();
+    const process = await processOf(db, organisationId, processId);
     if (!process) continue; // it was removed
     Object.assign(remedyDays, process.settings.remedyDays);
     const audit = await auditOf(db, organisationId, processId);
-    const read = async <T>(file: string): Promise<T | undefined> => {
-      const whole = audit && (await readWhole(blobs, `${audit.blob}/${file}`).catch(() => undefined));
-      return whole && (JSON.parse(whole.toString()) as T);
-    };
     const judged = (await judgedSteps(services, organisationId, processId))?.steps;
-    const tools = await read<{ id: string; version: number; held: Held[] }[]>("tools.json");
+    const tools = audit && (await findAuditFile(blobs, audit.blob, auditFiles.tools));
     const heldTool = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
     if (judged && !heldTool) waiting.add(processId);
     const overrides = (await gateOverridesOf(db, organisationId, processId)).filter((one) =>
@@ -282,7 +273,7 @@ export async function inventoryOf(
 
   const gapRows = await gapsOfImplementation(db, organisationId, implementationId, time);
   const gaps: Inventory["gaps"] = gapRows.map((gap) => {
-    const found = gap.content as unknown as Omit<FoundGap, "key">;
+    const found = gap.content;
     return {
       id: gap.id,
       processId: gap.process_id,
@@ -318,9 +309,7 @@ export async function inventoryOf(
     };
   });
   const accepted = new Set(
-    gapRows
-      .filter(({ state }) => state === "accepted")
-      .flatMap(({ content }) => (content["about"] as string[] | undefined) ?? []),
+    gapRows.filter(({ state }) => state === "accepted").flatMap(({ content }) => content.about ?? []),
   );
   const forecast = forecastOf(
     gapRows.map((gap) => ({
@@ -510,7 +499,7 @@ export const inventoryRoutes = [
     body: z.strictObject({ owner: text(120).nullable().optional(), decideBy: day.nullable().optional() }),
     answers: { 204: null },
     async handle({ services, member, params, body, request }) {
-      const { organisationId, who } = member;
+      const { organisationId } = member;
       const { db } = services.database;
       const version = versionOf(request);
       const gap = (
@@ -522,19 +511,9 @@ export const inventoryRoutes = [
         ...(body.decideBy === undefined ? {} : { decide_by: body.decideBy }),
       };
       if (Object.keys(change).length === 0) return;
-      await transact(db, async (trx) => {
+      await act(services, member, "change a gap", async (trx) => {
         if (!(await changeGap(trx, organisationId, gap.id, version, change))) throw changedInBetween("gap");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "changed a gap",
-            subject: `implementation ${params.implementation}`,
-            details: { gap: gap.id, ...body },
-          },
-          services.now(),
-        );
+        return { about: params.implementation, details: { gap: gap.id, ...body } };
       });
     },
   }),
@@ -598,7 +577,8 @@ export const inventoryRoutes = [
           "closed-already",
           `Evidence has closed "${closed.content.title}": there is nothing to decide.`,
         );
-      return transact(db, async (trx) => {
+      const name = kind === "meeting" ? "note a meeting" : "note about gaps";
+      return act(services, member, name, async (trx) => {
         const ids: string[] = [];
         for (const gap of gaps.length === 0 ? [undefined] : gaps) {
           // whoever accepts anew answers for it from now on
@@ -631,25 +611,18 @@ export const inventoryRoutes = [
             }),
           );
         }
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: kind === "meeting" ? "noted a meeting" : "decided",
-            subject: `implementation ${params.implementation}`,
-            details: {
-              kind,
-              text: words,
-              gaps: gaps.map((gap) => gap.id),
-              gapBecomes,
-              ...(gapBecomes === "accepted" && { until }),
-              notes: ids,
-            },
+        return {
+          about: params.implementation,
+          details: {
+            kind,
+            text: words,
+            gaps: gaps.map((gap) => gap.id),
+            gapBecomes,
+            ...(gapBecomes === "accepted" && { until }),
+            notes: ids,
           },
-          now,
-        );
-        return { ids };
+          answer: { ids },
+        };
       });
     },
   }),
@@ -683,7 +656,7 @@ export const inventoryRoutes = [
       const { organisationId, who } = member;
       const now = services.now();
       await theImplementation(services.database.db, organisationId, params.implementation);
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "register a promise", async (trx) => {
         const added = await addPromise(
           trx,
           {
@@ -695,18 +668,11 @@ export const inventoryRoutes = [
           },
           body,
         );
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "registered a promise",
-            subject: `implementation ${params.implementation}`,
-            details: { ...body, promise: added },
-          },
-          now,
-        );
-        return { id: added };
+        return {
+          about: params.implementation,
+          details: { ...body, promise: added },
+          answer: { id: added },
+        };
       });
     },
   }),
@@ -719,22 +685,11 @@ export const inventoryRoutes = [
     params: ofImplementation({ promise: id }),
     answers: { 204: null },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
+      const { organisationId } = member;
+      await act(services, member, "withdraw a promise", async (trx, now) => {
         if (!(await withdrawPromise(trx, organisationId, params.implementation, params.promise, now)))
           throw notThere("promise that still counts");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "withdrew a promise",
-            subject: `implementation ${params.implementation}`,
-            details: { promise: params.promise },
-          },
-          now,
-        );
+        return { about: params.implementation, details: { promise: params.promise } };
       });
     },
   }),
@@ -758,7 +713,7 @@ export const inventoryRoutes = [
           "changed-in-between",
           "The inventory has changed since it was read. Read it again, then sign.",
         );
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "countersign an inventory", async (trx) => {
         const added = await addCountersignature(trx, {
           organisation_id: organisationId,
           implementation_id: params.implementation,
@@ -769,18 +724,11 @@ export const inventoryRoutes = [
           made_by_name: who.name,
           made_at: now,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "countersigned an inventory",
-            subject: `implementation ${params.implementation}`,
-            details: { ...body, signature: added },
-          },
-          now,
-        );
-        return { id: added };
+        return {
+          about: params.implementation,
+          details: { ...body, signature: added },
+          answer: { id: added },
+        };
       });
     },
   }),

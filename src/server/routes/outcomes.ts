@@ -8,6 +8,7 @@ import { promiseKept, type Kept } from "../../implementations/promise-result.ts"
 import type { WeeklySeries } from "../../outcomes/weekly-series.ts";
 import { implementationOf } from "../../store/implementations.ts";
 import { organisationOf } from "../../store/organisations.ts";
+import { processName } from "../../store/processes.ts";
 import { promisesOf } from "../../store/promises.ts";
 import { askView } from "./exploration.ts";
 import { notThere, Problem } from "../problem.ts";
@@ -128,18 +129,13 @@ export const outcomeRoutes = [
       // of several measures one would change by chance soon: the intervals hold for all of them together (Bonferroni)
       const confidence = 1 - 0.05 / (allMeasures.length * Math.max(1, tool.touches.length));
       for (const { processId, steps } of tool.touches) {
-        const process = await db
-          .selectFrom("process")
-          .select(["id", "name"])
-          .where("organisation_id", "=", organisationId)
-          .where("id", "=", processId)
-          .executeTakeFirst();
-        if (!process) continue; // it was removed
+        const name = await processName(db, organisationId, processId);
+        if (name === undefined) continue; // it was removed
         const answer = await seriesOf(processId, steps).catch((error: unknown) => {
           if (error instanceof Problem && error.code === "no-events") return undefined;
           throw error;
         });
-        processes.push(outcomeOf(process, answer, start, beside, confidence));
+        processes.push(outcomeOf({ id: processId, name }, answer, start, beside, confidence));
       }
       const settings = (await organisationOf(db, organisationId))?.settings;
       const rates = settings?.rates ? ratesOf(settings.rates) : ASSUMED_RATES;

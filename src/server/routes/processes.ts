@@ -64,9 +64,7 @@ export const processRoutes = [
           id: own,
           name,
           createdAt,
-          audit: audit_id
-            ? { id: audit_id, at: audit_at, headline: wordedHeadline(headline as never) }
-            : null,
+          audit: audit_id ? { id: audit_id, at: audit_at, headline: wordedHeadline(headline!) } : null,
         })),
         next,
       };

@@ -5,16 +5,15 @@ import { didYouMean } from "../../input-error.ts";
 import { auditWanted } from "../../jobs/enqueue-audit.ts";
 import { gateOf, mayBeLetPass, overrideHolds } from "../../readiness/gate.ts";
 import { planOf, verdictsAfter } from "../../readiness/fix-first.ts";
-import type { ProcessReadiness } from "../../readiness/process-claims.ts";
 import { READINESS } from "../../readiness/readiness.ts";
 import { LENSES } from "../../readiness/step-claims.ts";
 import { auditOf } from "../../store/audits.ts";
 import { wordedClaim } from "../../wording/worded-audit.ts";
-import { readWhole } from "../../store/blobs.ts";
-import { transact } from "../../store/database.ts";
+import { auditFiles, findAuditFile, type KeptProcessReadiness } from "../../store/audit-files.ts";
+import { act } from "../../store/acts.ts";
+import { processNames } from "../../store/processes.ts";
 import { addGateOverride, endGateOverride, gateOverridesOf } from "../../store/gate-overrides.ts";
 import { addTaskConfirmation } from "../../store/task-confirmations.ts";
-import { addToTrail } from "../../store/trail.ts";
 import type { Member, Services } from "../context.ts";
 import { judgedSteps } from "../judged.ts";
 import { notThere, Problem } from "../problem.ts";
@@ -82,7 +81,7 @@ const stepSchema = z
   })
   .openapi("StepReadiness");
 
-const wordedProcess = ({ claims, ...process }: ProcessReadiness) => ({
+const wordedProcess = ({ claims, ...process }: KeptProcessReadiness) => ({
   ...process,
   claims: claims.map((claim) => wordedClaim(claim)),
 });
@@ -220,8 +219,7 @@ export const readinessRoutes = [
           );
         }
       }
-      const now = services.now();
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "confirm a task", async (trx, now) => {
         const added = await addTaskConfirmation(trx, {
           organisation_id: organisationId,
           process_id: params.process,
@@ -238,18 +236,11 @@ export const readinessRoutes = [
           because: `confirmation ${added}`,
         });
         const workId = audit ? await services.queue.want(trx, audit) : null;
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "confirmed a task",
-            subject: `process ${params.process}`,
-            details: { ...body, activities: step.activities, suggested: step.guess, confirmation: added },
-          },
-          now,
-        );
-        return { id: added, workId };
+        return {
+          about: params.process,
+          details: { ...body, activities: step.activities, suggested: step.guess, confirmation: added },
+          answer: { id: added, workId },
+        };
       });
     },
   }),
@@ -302,7 +293,7 @@ export const readinessRoutes = [
           "open-already",
           `"${step.step}" is ready: the gate is open, there is nothing to override.`,
         );
-      return transact(services.database.db, async (trx) => {
+      return act(services, member, "override the gate", async (trx) => {
         const added = await addGateOverride(trx, {
           organisation_id: organisationId,
           process_id: params.process,
@@ -314,18 +305,11 @@ export const readinessRoutes = [
           made_at: now,
           until,
         });
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "overrode the gate",
-            subject: `process ${params.process}`,
-            details: { ...body, verdict: step.verdict, override: added },
-          },
-          now,
-        );
-        return { id: added };
+        return {
+          about: params.process,
+          details: { ...body, verdict: step.verdict, override: added },
+          answer: { id: added },
+        };
       });
     },
   }),
@@ -338,22 +322,11 @@ export const readinessRoutes = [
     params: ofProcess({ override: id }),
     answers: { 204: null },
     async handle({ services, member, params }) {
-      const { organisationId, who } = member;
-      const now = services.now();
-      await transact(services.database.db, async (trx) => {
+      const { organisationId } = member;
+      await act(services, member, "end an override", async (trx, now) => {
         if (!(await endGateOverride(trx, organisationId, params.process, params.override, now)))
           throw notThere("override that still holds");
-        await addToTrail(
-          trx,
-          {
-            organisationId,
-            actor: who.actor,
-            act: "ended an override of the gate",
-            subject: `process ${params.process}`,
-            details: { override: params.override },
-          },
-          now,
-        );
+        return { about: params.process, details: { override: params.override } };
       });
     },
   }),
@@ -387,9 +360,7 @@ export const readinessRoutes = [
         confirmations,
       } = await judged(services, member.organisationId, params.process);
       const { person } = shownTo(member.role);
-      const whole = await readWhole(services.blobs, `${folder}/process-readiness.json`).catch(
-        () => undefined,
-      );
+      const whole = await findAuditFile(services.blobs, folder, auditFiles.processReadiness);
       const overrides = await overridesOf(services, member, params.process);
       return {
         at: judgedAt,
@@ -401,7 +372,7 @@ export const readinessRoutes = [
             confirmation: made ? { by: person(made.made_by_name), at: made.made_at } : null,
           };
         }),
-        process: whole ? wordedProcess(JSON.parse(whole.toString()) as ProcessReadiness) : null,
+        process: whole ? wordedProcess(whole) : null,
         overrides,
       };
     },
@@ -418,10 +389,8 @@ export const readinessRoutes = [
     async handle({ services, member, params }) {
       await processIn(services, member.organisationId, params.process);
       const audit = await auditOf(services.database.db, member.organisationId, params.process);
-      const whole =
-        audit && (await readWhole(services.blobs, `${audit.blob}/upstream.json`).catch(() => undefined));
-      if (!audit || !whole) return { at: null, links: [] };
-      return { at: audit.at, links: JSON.parse(whole.toString()) as unknown };
+      const links = audit && (await findAuditFile(services.blobs, audit.blob, auditFiles.links));
+      return audit && links ? { at: audit.at, links } : { at: null, links: [] };
     },
   }),
   route({
@@ -476,11 +445,7 @@ export const readinessRoutes = [
       }),
     },
     async handle({ services, member, params }) {
-      const rows = await services.database.db
-        .selectFrom("process")
-        .select(["id", "name"])
-        .where("organisation_id", "=", member.organisationId)
-        .execute();
+      const rows = await processNames(services.database.db, member.organisationId);
       const process = rows.find(({ id, name }) => id === params.process || name === params.process);
       if (!process) throw notThere("process");
       const { at: judgedAt, steps } = await judged(services, member.organisationId, process.id);

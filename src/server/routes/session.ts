@@ -63,7 +63,10 @@ function withCookies(from: Response, body: unknown): Response {
 export async function noteSignIn(
   services: Services,
   personId: string,
-  act: Extract<ActName, `${"sign " | "change a password" | "add a second" | "remove a second"}${string}`>,
+  act: Extract<
+    ActName,
+    `${"sign in" | "sign out" | "change a password" | "add a second" | "remove a second"}${string}`
+  >,
 ): Promise<void> {
   const now = services.now();
   await transact(services.database.db, async (trx) => {

@@ -43,7 +43,7 @@ function errorFor({ error, error_quoting: whole }: Row, role: Role): Row["error"
 }
 
 /** What came of work; an account names the file that somebody sent. */
-const resultFor = ({ result }: Row, role: Role): Row["result"] =>
+const resultFor = ({ result }: Row, role: Role): object | null =>
   result === null || seesCaseIds(role)
     ? result
     : Object.fromEntries(Object.entries(result).filter(([key]) => key !== "account"));
