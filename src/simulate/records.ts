@@ -1,43 +1,23 @@
 import { Random } from "../statistics/random.ts";
 import { DAY } from "./people.ts";
+import { amountMismatch } from "./plants/amount-mismatch.ts";
+import { conflictingSources } from "./plants/conflicting-sources.ts";
+import { latePayments } from "./plants/deadline-missed.ts";
+import { duplicatePayment } from "./plants/duplicate-payment.ts";
+import { duplicateVendor } from "./plants/duplicate-vendor.ts";
+import { inconsistentCountries } from "./plants/inconsistent-entry.ts";
+import { bankAccount, type InvoiceEntry, type Vendor } from "./plants/invoices.ts";
+import { missingDueDates } from "./plants/missing-data.ts";
+import type { RecordLeak, RecordPlant } from "./plants/plant.ts";
+import { reportWithoutDecision } from "./plants/report-without-decision.ts";
 import type { SimulatedProcess } from "./simulate.ts";
 
-/** What was planted in record tables, where a log alone cannot show it. */
-export interface RecordLeak {
-  detector: string;
-  subjects: string[];
-  records: [string, string][];
-  note: string;
-}
-
+/** A record table as it will be written. */
 export interface WrittenTable {
   /** "vendors@erp" for one of two versions */
   name: string;
   headings: string[];
   rows: string[][];
-}
-
-interface Vendor {
-  id: string;
-  name: string;
-  tax: string;
-  bank: string;
-  city: string;
-  country: string;
-  terms: string;
-}
-
-/** An invoice as somebody enters it; paid when due unless it says when. */
-interface InvoiceEntry {
-  id: string;
-  vendor: Vendor;
-  reference: string;
-  time: number;
-  amount: number;
-  caseId: string;
-  ordered: number;
-  received: number;
-  paidAt?: number;
 }
 
 /**
@@ -62,7 +42,6 @@ const SECOND =
   "Supplies Logistics Trading Components Office Tools Print Cleaning Catering Software Energy Security Packaging Metals Paper Timber".split(
     " ",
   );
-const FORMS = ["GmbH", "Ltd", "AG", "BV", "SAS", "Inc"];
 const CITIES = ["Hamburg", "Lyon", "Utrecht", "Graz", "Leeds", "Malmö", "Gent", "Turin"];
 const COUNTRIES = ["Germany", "France", "Netherlands", "Austria", "United Kingdom", "Sweden"];
 const TERMS = ["net 14", "net 30", "net 45", "net 60"];
@@ -72,29 +51,23 @@ function purchases(
   { plan, cases, isClean }: SimulatedProcess,
 ): { tables: WrittenTable[]; leaks: RecordLeak[] } {
   const leaks: RecordLeak[] = [];
-  const plant = (detector: string, subjects: string[], records: [string, string][], note: string) => {
+  const tell = ({ detector }: RecordPlant, subjects: string[], records: [string, string][], note: string) => {
     if (records.length > 0) leaks.push({ detector, subjects, records, note });
   };
+  const each = (ids: string[]) => ids.map((id): [string, string] => [id, id]);
   const does = () => !isClean && random.chance(0.85);
   const [amountName, vendorName] = [plan.attributes[0].name, plan.attributes[1].name];
   const vendors = vendorsOf(random, plan.attributes[1].values!);
   const named = new Map(vendors.map((vendor) => [vendor.name, vendor]));
 
-  const duplicateVendors: [string, string][] = [];
-  const extra: Vendor[] = [];
-  if (does()) {
-    for (const vendor of random.shuffle([...vendors]).slice(0, 2 + random.below(3))) {
-      const copy = { ...vendor, id: `V${5000 + extra.length}` };
-      const way = random.below(3);
-      if (way === 0) copy.name = `${vendor.name.toUpperCase()} LTD`;
-      else if (way === 1) [copy.tax, copy.name] = ["", `${vendor.name} ${random.pick(FORMS)}`];
-      else copy.bank = "";
-      extra.push(copy);
-      duplicateVendors.push([vendor.id, copy.id]);
-    }
-  }
-  plant("duplicate-vendor", ["vendors"], duplicateVendors, "the same vendor under two numbers");
-  const all = [...vendors, ...extra];
+  const copies = does() ? duplicateVendor.copies(random, vendors) : [];
+  tell(
+    duplicateVendor,
+    ["vendors"],
+    copies.map(({ of, copy }): [string, string] => [of, copy.id]),
+    "the same vendor under two numbers",
+  );
+  const all = [...vendors, ...copies.map(({ copy }) => copy)];
 
   const invoices: string[][] = [];
   const payments: string[][] = [];
@@ -102,7 +75,7 @@ function purchases(
   const mismatched: [string, string][] = [];
   const late: [string, string][] = [];
   const [duplicates, mismatches, paysLate] = [does(), does(), does()];
-  const isLate = 0.03 + 0.08 * random.next();
+  const isLate = latePayments.share(random);
   let payment = 50_000;
   const enter = (fields: InvoiceEntry) => {
     const { id, vendor, reference, time, amount, caseId, ordered, received, paidAt } = fields;
@@ -134,53 +107,34 @@ function purchases(
     const time = end - 20 * DAY;
     let [ordered, received] = [amount, amount];
     if (mismatches && random.chance(0.03)) {
-      const factor = 1 - (0.05 + 0.3 * random.next());
-      if (random.chance(0.5)) received = amount * factor;
-      else ordered = amount * factor;
+      ({ ordered, received } = amountMismatch.less(random, amount));
       mismatched.push([id, id]);
     } else if (random.chance(0.05)) ordered = amount * (1 + 0.004 * (2 * random.next() - 1));
     const overdue = paysLate && random.chance(isLate);
     if (overdue) late.push([id, id]);
-    const paidAt = overdue ? time + (35 + random.below(30)) * DAY : undefined;
-    enter({ id, vendor, reference, time, amount, caseId: c.id, ordered, received, paidAt });
+    const paidAt = overdue ? latePayments.paidAt(random, time) : undefined;
+    const entry = { id, vendor, reference, time, amount, caseId: c.id, ordered, received, paidAt };
+    enter(entry);
     if (duplicates && random.chance(0.008)) {
-      const again = `INV${90_000 + c.number}`;
-      const copy = { id: again, vendor, reference, time, amount, caseId: c.id, ordered, received };
-      const way = random.below(5);
-      if (way === 0) copy.reference = reference.replace("-", "");
-      else if (way === 1) copy.reference = `${reference}A`;
-      else if (way === 2) copy.time = time + (1 + random.below(20)) * DAY;
-      else if (way === 3)
-        copy.vendor = { ...vendor, id: `X${vendor.id}`, name: `${vendor.name.toUpperCase()} LTD` };
-      enter(copy);
-      twice.push([id, again]);
+      const again = duplicatePayment.again(random, entry, `INV${90_000 + c.number}`);
+      enter(again);
+      twice.push([id, again.id]);
     }
   }
   ordinaryLookalikes(random, vendors, cases[0]?.arrived ?? 0, enter);
-  plant("duplicate-payment", ["invoices"], twice, "invoices entered and paid twice, in several spellings");
-  plant("amount-mismatch", ["invoices", "amount"], mismatched, "billed more than ordered or received");
-  if (late.length >= 10)
-    plant("deadline-missed", ["invoices", "due_date"], late, "paid weeks after the due date");
+  tell(duplicatePayment, ["invoices"], twice, "invoices entered and paid twice, in several spellings");
+  tell(amountMismatch, ["invoices", "amount"], mismatched, "billed more than ordered or received");
+  if (late.length >= 10) tell(latePayments, ["invoices", "due_date"], late, "paid weeks after the due date");
 
   if (does()) {
-    const gaps: [string, string][] = [];
-    const share = 0.06 + 0.12 * random.next();
-    for (const row of invoices)
-      if (random.chance(share)) {
-        row[10] = random.chance(0.2) ? "n/a" : "";
-        gaps.push([row[0], row[0]]);
-      }
-    plant("missing-data", ["due_date"], gaps, "invoices without a due date");
+    const emptied = missingDueDates.empty(random, invoices, 10);
+    tell(missingDueDates, ["due_date"], each(emptied), "invoices without a due date");
   }
   const vendorRows = all.map((v) => [v.id, v.name, v.tax, v.bank, v.city, v.country, v.terms]);
   if (does()) {
-    const odd: [string, string][] = [];
-    for (const row of vendorRows)
-      if (random.chance(0.12)) {
-        row[5] = random.pick([row[5].toUpperCase(), row[5].toLowerCase(), ` ${row[5]}.`.trim()]);
-        odd.push([row[0], row[0]]);
-      }
-    if (odd.length >= 4) plant("inconsistent-entry", ["country"], odd, "countries in several spellings");
+    const odd = inconsistentCountries.respell(random, vendorRows, 5);
+    if (odd.length >= 4)
+      tell(inconsistentCountries, ["country"], each(odd), "countries in several spellings");
   }
   const vendorHeadings = ["vendor_id", "name", "tax_id", "bank_account", "city", "country", "payment_terms"];
   const other = vendors.map((v) => [
@@ -191,17 +145,11 @@ function purchases(
     v.city,
   ]);
   if (does()) {
-    const conflicts: [string, string][] = [];
-    const share = 0.04 + 0.12 * random.next();
-    for (const row of other)
-      if (random.chance(share)) {
-        row[3] = bankAccount(random);
-        conflicts.push([row[0], row[0]]);
-      }
-    plant(
-      "conflicting-sources",
+    const changed = conflictingSources.changeAccounts(random, other, 3);
+    tell(
+      conflictingSources,
       ["bank_account", "vendors"],
-      conflicts,
+      each(changed),
       "another account in the second system",
     );
   }
@@ -249,9 +197,6 @@ function vendorsOf(random: Random, names: readonly string[]): Vendor[] {
   }));
 }
 
-const bankAccount = (random: Random) =>
-  `DE${10 + random.below(89)}${String(random.below(1e9)).padStart(18, "5")}`;
-
 /** What is no duplicate: a rent under one reference every month, instalments, neighbouring numbers of one day, a credit note with the corrected invoice. */
 function ordinaryLookalikes(
   random: Random,
@@ -296,7 +241,7 @@ function reports(random: Random, isClean: boolean): { tables: WrittenTable[]; le
     "Overdue receivables",
     "Audit adjustments",
   ];
-  const unused = new Set(isClean ? [] : random.shuffle([...names]).slice(0, 1 + random.below(3)));
+  const unused = new Set(isClean ? [] : reportWithoutDecision.choose(random, names));
   const now = Date.UTC(2025, 8, 1);
   const rows = names.map((name, i) => {
     const idle = unused.has(name);
@@ -319,7 +264,7 @@ function reports(random: Random, isClean: boolean): { tables: WrittenTable[]; le
       },
     ],
     leaks: [...unused].map((name) => ({
-      detector: "report-without-decision",
+      detector: reportWithoutDecision.detector,
       subjects: [name],
       records: [],
       note: `nobody decides by "${name}"`,

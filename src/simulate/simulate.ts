@@ -1,19 +1,10 @@
 import { Random } from "../statistics/random.ts";
 import { Simulation, type Hooks, type Row, type SimCase } from "./engine.ts";
-import { descriptionPlants } from "./description-leaks.ts";
-import { isCampaign, logPlants, type Plant, type PlantedLeak, type World } from "./leaks.ts";
+import { plants } from "./plants/index.ts";
+import type { Plant, PlantedLeak, World } from "./plants/plant.ts";
+import { isCampaign, pressureBreak } from "./plants/pressure-break.ts";
 import { DAY, hire, HOUR, MINUTE, nextAtWork, weekday, type Person } from "./people.ts";
 import { processPlans, stepsOf, type ProcessPlan } from "./processes.ts";
-
-/** Every way of leaking, by what it is called afterwards; those in record tables are in records.ts. */
-export const plants: Record<string, Plant> = { ...logPlants, ...descriptionPlants };
-
-/** Ways that only one process can leak in. */
-const ONLY_IN: Record<string, string> = {
-  "slow-close": "month-end-close",
-  "unbilled-work": "order-to-cash",
-  "late-billing": "order-to-cash",
-};
 
 export interface SimulateOptions {
   seed: number;
@@ -52,18 +43,17 @@ export function simulate(options: SimulateOptions): SimulatedProcess[] {
 }
 
 /** Deals the ways of leaking out to the processes, five or six each, so that every way comes about in most organisations. */
-function assignLeaks(plans: ProcessPlan[], random: Random, clean: boolean): string[][] {
-  const dealt = plans.map((): string[] => []);
+function assignLeaks(plans: ProcessPlan[], random: Random, clean: boolean): Plant[][] {
+  const dealt = plans.map((): Plant[] => []);
   if (clean) return dealt;
-  const ways = random.shuffle(Object.keys(plants));
+  const ways = random.shuffle([...plants]);
   // the few that fit one process alone come first
-  ways.sort((a, b) => Number(b in ONLY_IN) - Number(a in ONLY_IN));
+  ways.sort((a, b) => Number(b.onlyIn !== undefined) - Number(a.onlyIn !== undefined));
   ways.forEach((way, i) => {
     const fits = plans
       .map((_, k) => k)
-      .filter((k) => !(way === "pressure-break" && plans[k].monthEnd))
-      .filter((k) => (ONLY_IN[way] ?? plans[k].id) === plans[k].id)
-      .filter((k) => way !== "unowned-wait" || plans[k].headings.role !== undefined);
+      .filter((k) => way.fits?.(plans[k]) ?? true)
+      .filter((k) => (way.onlyIn ?? plans[k].id) === plans[k].id);
     const k = fits.sort(
       (x, y) => dealt[x].length - dealt[y].length || ((x + i) % plans.length) - ((y + i) % plans.length),
     )[0];
@@ -75,7 +65,7 @@ function assignLeaks(plans: ProcessPlan[], random: Random, clean: boolean): stri
 function simulateProcess(
   plan: ProcessPlan,
   random: Random,
-  ways: string[],
+  ways: Plant[],
   wanted: number | undefined,
 ): Omit<SimulatedProcess, "isClean"> {
   const from = Date.UTC(2024, random.below(12), 1) + 7 * HOUR;
@@ -89,6 +79,7 @@ function simulateProcess(
   const usedSteps = new Set<string>();
   for (const way of ways) {
     const world: World = {
+      detector: way.detector,
       plan,
       people,
       random,
@@ -98,13 +89,13 @@ function simulateProcess(
       usedSteps,
       simulation: () => simulation!,
     };
-    const planted = plants[way](world);
+    const planted = way.plant(world);
     if (!planted) continue;
     leaks.push(planted.leak);
     hooks.push(planted.hooks);
   }
   hooks.push(...nature(plan, random));
-  const pressured = ways.includes("pressure-break");
+  const pressured = ways.includes(pressureBreak);
   const begun = arrivals(plan, people, random, { from, to, cases, pressured });
   simulation = new Simulation(plan, people, random, hooks);
   const rows = simulation.run(begun, to);

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Row } from "./engine.ts";
-import type { WrittenDescription } from "./leaks.ts";
-import { recordsOf, type RecordLeak } from "./records.ts";
+import type { RecordLeak, WrittenDescription } from "./plants/plant.ts";
+import { recordsOf } from "./records.ts";
 import { stepsOf, type Flow, type ProcessPlan } from "./processes.ts";
 import type { SimulatedProcess } from "./simulate.ts";
 

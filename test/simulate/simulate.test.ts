@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -9,7 +9,8 @@ import { needInWords } from "../../src/wording/needs.ts";
 import { readDescription } from "../../src/cli/description-file.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
 import { detectors } from "../../src/detectors/index.ts";
-import { plants, simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
+import { plants, recordPlants } from "../../src/simulate/plants/index.ts";
+import { simulate, type SimulatedProcess } from "../../src/simulate/simulate.ts";
 import { logCsv, writeProcess } from "../../src/simulate/write.ts";
 import { readLog } from "../../src/formats/index.ts";
 import { temporaryFiles } from "../formats/temporary-files.ts";
@@ -65,14 +66,10 @@ test("writes log, description, records and truth; the truth's cases stand in the
 });
 
 test("every way of leaking has a detector of its name, and the other way round", () => {
-  const inRecords = [
-    "amount-mismatch",
-    "conflicting-sources",
-    "duplicate-payment",
-    "duplicate-vendor",
-    "report-without-decision",
-  ];
-  expect([...Object.keys(plants), ...inRecords].sort()).toEqual(detectors.map(({ id }) => id).sort());
+  const planted = new Set([...plants, ...recordPlants].map(({ detector }) => detector));
+  expect([...planted].sort()).toEqual(detectors.map(({ id }) => id).sort());
+  const files = readdirSync(new URL("../../src/simulate/plants/", import.meta.url));
+  for (const id of planted) expect(files).toContain(`${id}.ts`);
 });
 
 describe("the detectors on simulated organisations", () => {
