@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Description } from "../description/description.ts";
 import { statementOf } from "../wording/claims.ts";
 import { needInWords } from "../wording/needs.ts";
-import { planOf, USUAL_DAYS } from "../readiness/fix-first.ts";
+import { fixFirstOf, USUAL_DAYS } from "../readiness/fix-first.ts";
 import type { StepReadiness } from "../readiness/readiness.ts";
-import { plainStep, type Held } from "./requirement-checks.ts";
+import { plainStep, type RequirementCheck } from "./requirement-checks.ts";
 import { workingDaysBefore } from "./working-days.ts";
 
 /** Something that is not as an implementation needs it, found by an audit. */
@@ -39,7 +39,7 @@ export interface FoundGap {
  * decision, to leave them out.
  */
 export function gapsOf(
-  held: readonly Held[],
+  held: readonly RequirementCheck[],
   steps: readonly StepReadiness[],
   touched: readonly string[],
   description: Description | undefined,
@@ -77,11 +77,11 @@ export function gapsOf(
       opens: claim.caseIds.length > 0,
     }));
   const open = touchedSteps(steps, touched).filter(({ verdict }) => verdict !== "ready");
-  const stay = open.filter((one) => planOf([one]).stay.length > 0);
+  const stay = open.filter((one) => fixFirstOf([one]).stay.length > 0);
   const fromSteps = open
     .filter((one) => !stay.includes(one))
     .map((one): FoundGap => {
-      const { order } = planOf([one], remedyDays);
+      const { order } = fixFirstOf([one], remedyDays);
       return {
         key: `step ${one.step}`,
         kind: "step",
@@ -122,7 +122,7 @@ export function gapsOf(
 }
 
 /** Sentences of the document that no check understands are one piece of work, however many there are. */
-function toSettle(unread: readonly Held[], owner: string | null): FoundGap {
+function toSettle(unread: readonly RequirementCheck[], owner: string | null): FoundGap {
   const n = unread.length;
   const [{ claim, remedy }] = unread;
   const sentences = unread.map((one) => statementOf(one.claim.says));

@@ -1,10 +1,10 @@
 import { formatCount, formatPercent } from "../figures.ts";
 import type { Forecast } from "./forecast.ts";
-import { planOf, type Plan, type PlannedStep } from "../readiness/fix-first.ts";
+import { fixFirstOf, type FixFirst, type StepToFix } from "../readiness/fix-first.ts";
 import type { Readiness } from "../readiness/readiness.ts";
 
 /** A step that an implementation touches, of one of its processes. */
-export interface InventoryStep extends PlannedStep {
+export interface InventoryStep extends StepToFix {
   process: string;
   verdict: Readiness;
   /** somebody has decided to live with it as it is, so that it is not what to do first */
@@ -64,7 +64,7 @@ export function answerOf(
   const inUse = tool.state === "in use";
   const goes = inUse || tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
   const toDo = steps.filter(({ isLivedWith }) => !isLivedWith);
-  const first = firstOf(planOf(labelled(toDo), remedyDays), open);
+  const first = firstOf(fixFirstOf(labelled(toDo), remedyDays), open);
   const beside =
     dark.length > 0 ? [`Of ${names(dark)} nothing can be told: there is no audited evidence.`] : [];
   if (steps.length === 0 && gaps.length === 0)
@@ -165,7 +165,7 @@ export const longDate = (date: string): string =>
   new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(date));
 
 /** Steps under names that say of which process they are, where there are several. */
-function labelled(steps: readonly InventoryStep[]): PlannedStep[] {
+function labelled(steps: readonly InventoryStep[]): StepToFix[] {
   const several = new Set(steps.map(({ process }) => process)).size > 1;
   return steps.map(({ step, process, executions, claims }) => ({
     step: several ? `${process}: ${step}` : step,
@@ -175,7 +175,7 @@ function labelled(steps: readonly InventoryStep[]): PlannedStep[] {
 }
 
 /** The first remedies of the plan; where steps need none, the gaps whose decision is needed first. */
-const firstOf = ({ order }: Plan, open: readonly InventoryGap[]): InventoryAnswer["first"] =>
+const firstOf = ({ order }: FixFirst, open: readonly InventoryGap[]): InventoryAnswer["first"] =>
   order.length === 0
     ? [...open]
         .sort((a, b) => (a.decideBy ?? "9999").localeCompare(b.decideBy ?? "9999"))

@@ -8,7 +8,7 @@ import { formatCount } from "../figures.ts";
 import { firstKnown, samePlaces } from "../readiness/step-measures.ts";
 
 /** A requirement beside what the process has. */
-export interface Held {
+export interface RequirementCheck {
   /** the id of the requirement; null for a sentence of the document */
   requirement: string | null;
   kind: Requirement["kind"] | "document";
@@ -22,7 +22,7 @@ export interface Held {
 const SPAN = 4 * 604_800_000;
 const SPANS_A_MONTH = 365.25 / 12 / 28;
 
-const REMEDY: Record<Held["kind"], Remedy> = {
+const REMEDY: Record<RequirementCheck["kind"], Remedy> = {
   fields: remedies["missing-data"],
   owner: remedies["unowned-step"],
   handoff: remedies["handoff-wait"],
@@ -44,12 +44,12 @@ const REMEDY: Record<Held["kind"], Remedy> = {
  * What a tool requires, line by line, held against what the process has: each requirement of the form and each sentence of its document that demands something becomes a claim with its verdict. What cannot be tested says what is missing.
  * `about` keeps the claims of two tools apart.
  */
-export function heldAgainst(
+export function checkRequirements(
   evidence: Evidence,
   findings: readonly Finding[],
   tool: { about: string; name: string; requires: readonly Requirement[]; document: string | null },
-): Held[] {
-  const fromForm = tool.requires.map((one): Held => {
+): RequirementCheck[] {
+  const fromForm = tool.requires.map((one): RequirementCheck => {
     const said = (subject?: string): Statement => ({
       says: { kind: "requirement", of: tool.about, requirement: one },
       saidBy: { kind: "tool", name: tool.name, line: null },
@@ -75,7 +75,7 @@ export function heldAgainst(
         }));
   return [
     ...fromForm,
-    ...fromText.map((claim): Held => ({
+    ...fromText.map((claim): RequirementCheck => ({
       requirement: null,
       kind: "document",
       claim,

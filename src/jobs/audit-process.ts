@@ -36,7 +36,7 @@ import { gapsOf, type FoundGap } from "../implementations/gaps.ts";
 import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
 import { statementsOf, withoutProgramsWord, type StepStatement } from "../readiness/said-of-step.ts";
 import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
-import { heldAgainst, type Held } from "../implementations/requirement-checks.ts";
+import { checkRequirements, type RequirementCheck } from "../implementations/requirement-checks.ts";
 import type { Requirement } from "../audit/requirement.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
@@ -171,7 +171,7 @@ export const auditProcess = defineJob<Input, Computed>()({
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
     let readiness: ProcessJudged | undefined;
-    let tools: ToolHeld[] = [];
+    let tools: ToolChecks[] = [];
     let links: UpstreamLink[] = [];
     const document = auditLog(log, {
       afterwards: (evidence, found) => {
@@ -181,7 +181,7 @@ export const auditProcess = defineJob<Input, Computed>()({
           id: tool.id,
           version: tool.version,
           steps: tool.steps,
-          held: heldAgainst(evidence, found.findings, { about: tool.id, ...tool }),
+          held: checkRequirements(evidence, found.findings, { about: tool.id, ...tool }),
         }));
       },
       summary: input.events.summary,
@@ -252,7 +252,7 @@ const withoutCases = <C extends { caseIds: readonly string[] }>(claims: readonly
 /** Writes the document as blobs: with and without people's names, and the cases of each finding by itself. */
 async function keep(
   document: AuditDocument,
-  { readiness, tools, links }: { readiness: ProcessJudged; tools: ToolHeld[]; links: UpstreamLink[] },
+  { readiness, tools, links }: { readiness: ProcessJudged; tools: ToolChecks[]; links: UpstreamLink[] },
   input: Input,
   name: string,
   at: Computing,
@@ -359,11 +359,11 @@ async function keep(
 }
 
 /** What a tool needs beside what the process has, and the steps that it touches. */
-interface ToolHeld {
+interface ToolChecks {
   id: string;
   version: number;
   steps: string[];
-  held: Held[];
+  held: RequirementCheck[];
 }
 
 /** The gaps between the process and what touches it; none of an implementation that was removed or changed meanwhile: its own audit comes. */

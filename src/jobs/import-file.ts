@@ -13,7 +13,7 @@ import { addLog } from "../store/logs.ts";
 import { partsOf, uploadOf } from "../store/uploads.ts";
 import { defineJob } from "./job.ts";
 import { localFile } from "./local-file.ts";
-import { auditWanted } from "./enqueue-audit.ts";
+import { auditToEnqueue } from "./enqueue-audit.ts";
 import { jsonText, storable } from "../store/columns.ts";
 
 interface Input {
@@ -98,7 +98,7 @@ export const importFile = defineJob<Input, Computed>()({
       rejected_blob: computed.rejectedBlob,
       made_at: now,
     });
-    const audit = await auditWanted(trx, {
+    const audit = await auditToEnqueue(trx, {
       organisationId: work.organisation_id,
       processId: work.process_id!,
       requestedBy: work.requested_by,

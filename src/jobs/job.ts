@@ -1,6 +1,6 @@
 import type { Blobs } from "../store/blobs.ts";
 import type { Db, Trx } from "../store/database.ts";
-import type { Wanted, WorkKind, WorkOf, WorkResults } from "../store/work.ts";
+import type { NewWork, WorkKind, WorkOf, WorkResults } from "../store/work.ts";
 
 export type Work<K extends WorkKind = WorkKind> = WorkOf<K>;
 
@@ -29,7 +29,7 @@ export interface Job<K extends WorkKind = WorkKind, Input = unknown, Computed = 
     work: Work<K>,
     computed: Computed,
     now: Date,
-  ): Promise<{ result: WorkResults[K]; next?: Wanted[] }>;
+  ): Promise<{ result: WorkResults[K]; next?: NewWork[] }>;
 }
 
 /** Gives a job its types; the list of all of them has none. */

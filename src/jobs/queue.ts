@@ -1,6 +1,6 @@
 import { PgBoss } from "pg-boss";
 import { queueWithin, type Database, type Trx } from "../store/database.ts";
-import { addWork, countWaiting, reviveForgotten, waitingOf, type Wanted } from "../store/work.ts";
+import { addWork, countWaiting, reviveForgotten, waitingOf, type NewWork } from "../store/work.ts";
 
 /** The one queue: whose turn it is. What is true of the work stands in its row. */
 const QUEUE = "work";
@@ -9,13 +9,13 @@ const LEAST_PRIORITY = 100;
 
 /** The queue of background work, in the same database as everything else. */
 export interface Queue {
-  /** Wants work, within a transaction: it is queued when that is committed, and not before. Returns its id. */
-  want(trx: Trx, wanted: Wanted): Promise<string>;
+  /** Queues work, within a transaction: it waits from when that is committed on, and not before. Returns its id. */
+  enqueue(trx: Trx, work: NewWork): Promise<string>;
   /** Queues again what a runner that stops has given back. */
   again(work: { id: string; organisation_id: string }): Promise<void>;
   /**
-   * Calls `run` for work in turn, `atOnce` at a time. Of several turns at once an organisation has all but one, so that the others' work begins though all of its own takes long; and who wants much waits behind
-   * who wants little.
+   * Calls `run` for work in turn, `atOnce` at a time. Of several turns at once an organisation has all but one, so that the others' work begins though all of its own takes long; and who asks for much waits behind
+   * who asks for little.
    */
   run(atOnce: number, run: (workId: string) => Promise<void>): Promise<void>;
   /** waiting for their turn now */
@@ -72,11 +72,11 @@ export async function openQueue(database: Database, onError: (error: Error) => v
   const sweeping = setInterval(() => void sweep(), 30_000);
   sweeping.unref();
   return {
-    async want(trx, wanted) {
-      const { id, added } = await addWork(trx, wanted);
+    async enqueue(trx, work) {
+      const { id, added } = await addWork(trx, work);
       if (added) {
-        const before = await waitingOf(trx, wanted.organisationId);
-        await send(id, wanted.organisationId, -Math.min(LEAST_PRIORITY, before), trx);
+        const before = await waitingOf(trx, work.organisationId);
+        await send(id, work.organisationId, -Math.min(LEAST_PRIORITY, before), trx);
       }
       return id;
     },

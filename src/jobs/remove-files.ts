@@ -3,7 +3,7 @@ import type { Trx } from "../store/database.ts";
 import { uploadsOfProcess } from "../store/logs.ts";
 import { removeProcessRow } from "../store/processes.ts";
 import { removeUnusedUploads } from "../store/uploads.ts";
-import { workOfProcess, type Wanted } from "../store/work.ts";
+import { workOfProcess, type NewWork } from "../store/work.ts";
 import { defineJob } from "./job.ts";
 
 interface Input {
@@ -58,7 +58,7 @@ export async function removeProcess(
   organisationId: string,
   processId: string,
   requestedBy: string,
-): Promise<{ name: string; files: Wanted } | undefined> {
+): Promise<{ name: string; files: NewWork } | undefined> {
   const work = await workOfProcess(trx, processId);
   const uploads = await uploadsOfProcess(trx, organisationId, processId);
   const name = await removeProcessRow(trx, organisationId, processId);

@@ -145,7 +145,7 @@ export async function startRunner(
       const { result, next = [] } = await job.finish(trx, work, computed, new Date());
       await keepResult(trx, work.id, result);
       const ids: string[] = [];
-      for (const wanted of next) ids.push(await queue.want(trx, wanted));
+      for (const one of next) ids.push(await queue.enqueue(trx, one));
       const doer = plumbline(work.organisation_id);
       await noteAct(trx, doer, `${work.kind} done`, { about: work.id, details: result }, new Date());
       return ids;

@@ -22,7 +22,7 @@ export async function tidy(db: Db, queue: Queue, now: Date): Promise<void> {
         old.filter(({ organisation_id }) => organisation_id === organisationId).map(({ id }) => id),
       );
       if (prefixes.length > 0)
-        await queue.want(trx, {
+        await queue.enqueue(trx, {
           organisationId,
           kind: "remove files",
           input: { prefixes },
@@ -46,7 +46,7 @@ async function removeReplaced(trx: Trx, queue: Queue, now: Date): Promise<void> 
     const replaced = await removeReplacedLogs(trx, organisationId, before);
     if (replaced.length === 0) continue;
     const uploads = await removeUploads(trx, [...new Set(replaced.map(({ upload_id }) => upload_id))]);
-    await queue.want(trx, {
+    await queue.enqueue(trx, {
       organisationId,
       kind: "remove files",
       input: { prefixes: [...uploads, ...replaced.flatMap(({ id }) => foldersOfWork(organisationId, id))] },

@@ -45,8 +45,8 @@ export function mailSettings(environment: Record<string, string | undefined>) {
   return { url, from };
 }
 
-/** Wants the briefs that are due, each once. Several servers may do so at once. */
-export async function wantBriefs(db: Db, queue: Queue, now: Date): Promise<void> {
+/** Queues the briefs that are due, each once. Several servers may do so at once. */
+export async function enqueueBriefs(db: Db, queue: Queue, now: Date): Promise<void> {
   for (const { id, settings } of await allOrganisations(db)) {
     const { brief } = settings;
     if (!brief || brief.to.length === 0) continue;
@@ -54,7 +54,7 @@ export async function wantBriefs(db: Db, queue: Queue, now: Date): Promise<void>
     const due = lastDue(now.getTime(), brief.weekday, brief.hour, (utc) => zone.offsetAt(utc));
     if (now.getTime() - due > LATE_MS) continue;
     await transact(db, (trx) =>
-      queue.want(trx, {
+      queue.enqueue(trx, {
         organisationId: id,
         kind: KIND,
         input: { from: new Date(due - WEEK).toISOString(), to: new Date(due).toISOString() },

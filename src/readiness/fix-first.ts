@@ -9,14 +9,14 @@ import { LENSES } from "./step-claims.ts";
 export const USUAL_DAYS = { days: 3, weeks: 15, months: 60 } as const;
 
 /** What is known of a step's readiness without the cases behind it. */
-export interface PlannedStep {
+export interface StepToFix {
   step: string;
   executions: number;
   claims: readonly JudgedClaim[];
 }
 
 /** One thing to do, and the claims that it would turn. */
-export interface PlannedRemedy {
+export interface OpenRemedy {
   /** a hash of what is to be done where, the same from audit to audit */
   id: string;
   text: string;
@@ -29,7 +29,7 @@ export interface PlannedRemedy {
 }
 
 /** A remedy in its place: what is ready once it and all before it are done. */
-export interface PlanStep extends PlannedRemedy {
+export interface OrderedRemedy extends OpenRemedy {
   /** remedies of one group make a step ready only together */
   group: number;
   /** steps that become ready with it */
@@ -41,20 +41,20 @@ export interface PlanStep extends PlannedRemedy {
   daysSoFar: number;
 }
 
-export interface Plan {
+export interface FixFirst {
   steps: number;
   readyNow: { steps: number; share: number };
-  order: PlanStep[];
+  order: OrderedRemedy[];
   /** steps that nothing here makes ready, with the claim in the way */
   stay: { step: string; because: string }[];
   /** remedies of what is only wanted: they make nothing ready, and better what is */
-  beside: PlannedRemedy[];
+  beside: OpenRemedy[];
 }
 
 type Claim = JudgedClaim;
 
 /** What has to be done about a claim that is not confirmed; one remedy where one act serves several claims. */
-function actFor(step: string, claim: Claim): Omit<PlannedRemedy, "days" | "asked" | "turns"> | undefined {
+function actFor(step: string, claim: Claim): Omit<OpenRemedy, "days" | "asked" | "turns"> | undefined {
   if (claim.verdict === "confirmed") return undefined;
   if (claim.mends === false && (claim.verdict === "contradicted" || claim.toSay)) return undefined;
   const { remedy } = claim;
@@ -96,10 +96,10 @@ function inTheWay(claims: readonly Claim[]): { all: Claim[]; oneOf: Claim[][] } 
 
 /** Every remedy that turns a claim of some step, with its days: those that somebody said, else the usual ones. */
 export function remediesOf(
-  steps: readonly PlannedStep[],
+  steps: readonly StepToFix[],
   said: Readonly<Record<string, number>> = {},
-): PlannedRemedy[] {
-  const found = new Map<string, PlannedRemedy>();
+): OpenRemedy[] {
+  const found = new Map<string, OpenRemedy>();
   for (const { step, claims } of steps)
     for (const claim of claims) {
       if (claim.need === "indifferent" && !(claim.keepsPeople && claim.verdict === "contradicted")) continue;
@@ -123,7 +123,7 @@ export function remediesOf(
 
 /** The verdict of each step if these remedies were done and the evidence then confirmed what they are to turn. */
 export function verdictsAfter(
-  steps: readonly PlannedStep[],
+  steps: readonly StepToFix[],
   done: ReadonlySet<string>,
 ): { step: string; before: Readiness; after: Readiness }[] {
   return steps.map(({ step, claims }) => {
@@ -143,11 +143,14 @@ export function verdictsAfter(
  * What to do first: again and again the step whose remedies make ready most executions a working day, counting every other step that they make ready as well and what is done already as done. A remedy may turn nothing by itself
  * and all together with another, so steps are chosen, not remedies. Where executions are equal the fewest days go first. O(steps³ · claims) at worst, steps being tens.
  */
-export function planOf(steps: readonly PlannedStep[], said: Readonly<Record<string, number>> = {}): Plan {
+export function fixFirstOf(
+  steps: readonly StepToFix[],
+  said: Readonly<Record<string, number>> = {},
+): FixFirst {
   const remedies = new Map(remediesOf(steps, said).map((one) => [one.id, one]));
   const daysOf = (id: string) => Math.max(0.01, remedies.get(id)!.days);
   const needed = new Map<string, Set<string>>();
-  const stay: Plan["stay"] = [];
+  const stay: FixFirst["stay"] = [];
   for (const { step, claims } of steps) {
     if (verdictOfClaims(claims).verdict === "ready") continue;
     const { all, oneOf } = inTheWay(claims);
@@ -180,13 +183,13 @@ export function planOf(steps: readonly PlannedStep[], said: Readonly<Record<stri
   let ready = now.reduce((sum, { step }) => sum + executions.get(step)!, 0);
   const readyNow = { steps: readySteps, share: ready / total };
   const done = new Set<string>();
-  const order: PlanStep[] = [];
+  const order: OrderedRemedy[] = [];
   let daysSoFar = 0;
   const open = new Map(steps.flatMap((one) => (needed.has(one.step) ? [[one.step, one] as const] : [])));
   const madeReady = (ids: ReadonlySet<string>) =>
     verdictsAfter([...open.values()], ids).flatMap(({ step, after }) => (after === "ready" ? [step] : []));
   /** What one remedy does for a lens another may do as well: those that the verdict does not need are left out, the longest first. */
-  const withoutNeedless = (one: PlannedStep, ids: string[]): string[] => {
+  const withoutNeedless = (one: StepToFix, ids: string[]): string[] => {
     let left = ids;
     for (const id of [...ids].sort((a, b) => daysOf(b) - daysOf(a) || (a < b ? -1 : 1))) {
       const fewer = left.filter((other) => other !== id);

@@ -56,7 +56,7 @@ const CHECKS: readonly ProcessCheck[] = [
     key: "whoever",
     lens: "consistency",
     threshold: 0.8,
-    measure: whoever,
+    measure: isIndependentOfPerson,
   },
   {
     key: "described",
@@ -105,7 +105,7 @@ const CHECKS: readonly ProcessCheck[] = [
     key: "enough",
     lens: "business impact",
     threshold: 0.5,
-    measure: enoughCases,
+    measure: hasVolume,
   },
   {
     key: "takes-time",
@@ -174,7 +174,7 @@ function pooled(key: StepQuestion, nothing: Need[] = []) {
 }
 
 /** The same people work in several steps, so that what errs in one errs in others: their distances are pooled before the root is taken. */
-function whoever(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: Need[] } {
+function isIndependentOfPerson(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: Need[] } {
   const all = steps.flatMap((measures) => measures.filter(({ check }) => check.key === "whoever"));
   const compared = all.flatMap(({ measured }) =>
     "distances" in measured && measured.distances ? [measured.distances] : [],
@@ -221,7 +221,7 @@ function usualWays({ log, isClosed, variants }: Evidence): Outcomes & { detail?:
   };
 }
 
-function enoughCases({ log, range }: Evidence): Outcomes {
+function hasVolume({ log, range }: Evidence): Outcomes {
   const begin = log.start ?? log.time;
   const weeks = Math.floor((range.to - range.from) / WEEK);
   if (weeks < 4) return { cases: [], held: [] };

@@ -3,20 +3,19 @@ import type { StepQuestion } from "../audit/says.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { TaskKind } from "../evidence/task-kinds.ts";
-import { formatPercent } from "../figures.ts";
 import {
-  caught,
   decidesNothing,
-  enough,
   filled,
+  hasVolume,
+  isCheckedLater,
+  isIndependentOfPerson,
+  isPredictable,
+  isReversible,
   kindSaid,
   rightFirstTime,
-  ruleOf,
   samePlaces,
   steady,
   takesTime,
-  undone,
-  whoever,
   withoutFinding,
   type Measured,
   type StepContext,
@@ -130,17 +129,7 @@ export const CHECKS: readonly Check[] = [
       "months",
       "process owner",
     ),
-    measure: (context) => {
-      const rule = ruleOf(context);
-      if (!rule) return { cases: [], held: [] };
-      const words = rule.by.length === 0 ? "one outcome is usual" : `told by ${rule.by.join(" and ")}`;
-      return {
-        cases: rule.cases,
-        held: rule.held,
-        unit: "executions",
-        detail: `${words}; the most frequent outcome alone is right in ${formatPercent(rule.baseRate)}`,
-      };
-    },
+    measure: isPredictable,
   },
   {
     key: "whoever",
@@ -153,7 +142,7 @@ export const CHECKS: readonly Check[] = [
       "weeks",
       "process owner",
     ),
-    measure: whoever,
+    measure: isIndependentOfPerson,
   },
   {
     key: "described",
@@ -200,7 +189,7 @@ export const CHECKS: readonly Check[] = [
     required: ["copy", "extract", "sort"],
     wanted: "all",
     remedy: remedy("Put a check behind the step, at least of a sample.", "weeks", "process owner"),
-    measure: caught,
+    measure: isCheckedLater,
   },
   {
     key: "within-limits",
@@ -223,7 +212,7 @@ export const CHECKS: readonly Check[] = [
       "days",
       "process owner",
     ),
-    measure: undone,
+    measure: isReversible,
   },
   {
     key: "enough",
@@ -232,7 +221,7 @@ export const CHECKS: readonly Check[] = [
     required: "all",
     remedy: remedy("Leave it with people: there is too little of it.", "days", "process owner"),
     mends: false,
-    measure: enough,
+    measure: hasVolume,
   },
   {
     key: "takes-time",

@@ -248,12 +248,25 @@ function apart(older: readonly Float64Array[], newer: readonly Float64Array[], t
 export const ruleOf = ({ evidence, activities, rows }: StepContext): OutcomeRule | undefined =>
   evidence.once(`readiness/rule/${activities.join(",")}`, () => outcomeRule(evidence, rows));
 
+/** Holds where a rule learned from earlier executions predicts what followed; says what the rule looks at, and how right the most frequent outcome alone is. */
+export function isPredictable(context: StepContext): Measured {
+  const rule = ruleOf(context);
+  if (!rule) return { cases: [], held: [] };
+  const words = rule.by.length === 0 ? "one outcome is usual" : `told by ${rule.by.join(" and ")}`;
+  return {
+    cases: rule.cases,
+    held: rule.held,
+    unit: "executions",
+    detail: `${words}; the most frequent outcome alone is right in ${formatPercent(rule.baseRate)}`,
+  };
+}
+
 /** Executions of a stretch of time in which people are compared: what changes in between is not theirs. */
 const IN_A_STRETCH = 250;
 const MOST_STRETCHES = 20;
 
 /** Like cases are those of which the rule says the same, in the same stretch of time. */
-export function whoever(context: StepContext): Estimated | { needs: Need[] } {
+export function isIndependentOfPerson(context: StepContext): Estimated | { needs: Need[] } {
   const { evidence } = context;
   const needs = needsIndividuals(evidence);
   if (needs.length > 0) return { needs };
@@ -349,7 +362,7 @@ const inTime = (ms: number) =>
       : `${(ms / (24 * HOUR)).toFixed(1)} days later`;
 
 /** Holds where somebody checks or decides later in the case; says who mostly does, and how late. Which steps check, people say: a name is no check. */
-export function caught(context: StepContext): (Outcomes & { detail?: string }) | Unseen {
+export function isCheckedLater(context: StepContext): (Outcomes & { detail?: string }) | Unseen {
   const { evidence, isCheck } = context;
   if (!isCheck.includes(1)) return { needs: [{ kind: "later check", step: null }], toSay: true };
   const { log, caseOf, activityNames } = evidence;
@@ -385,7 +398,7 @@ function seenAt({ evidence, activities, isCheck }: StepContext, rows: Uint32Arra
 }
 
 /** Holds as people say; where it can be undone until something, in the executions that somebody checks before that. */
-export function undone(context: StepContext): Measured {
+export function isReversible(context: StepContext): Measured {
   const { evidence, said, guess, rows, name } = context;
   const suggests = guess.undo === "no" ? "; its name suggests that it cannot" : "";
   if (said.undo === null)
@@ -398,7 +411,7 @@ export function undone(context: StepContext): Measured {
         : `nobody has said it${suggests}`,
     };
   const until = undoneUntil(said.undo);
-  if (until) return { ...undoneInTime(context, until), detail: said.undo };
+  if (until) return { ...isReversibleInTime(context, until), detail: said.undo };
   if (said.undo === "no") return { isSo: false, detail: "people say that it cannot" };
   const { caseOf } = evidence;
   // done again after something else: it was taken back and done anew
@@ -409,7 +422,7 @@ export function undone(context: StepContext): Measured {
 }
 
 /** Holds for executions that somebody checks before they can no longer be undone; those that never come to that hold as well. */
-function undoneInTime(
+function isReversibleInTime(
   context: StepContext,
   until: Exclude<ReturnType<typeof undoneUntil>, undefined>,
 ): Outcomes | Unseen {
@@ -485,7 +498,7 @@ export function decidesNothing(context: StepContext): Measured {
   };
 }
 
-export function enough({ evidence, rows }: StepContext): Outcomes {
+export function hasVolume({ evidence, rows }: StepContext): Outcomes {
   const { log, range } = evidence;
   const weeks = Math.floor((range.to - range.from) / WEEK);
   if (weeks < 4 || rows.length === 0) return { cases: [], held: [] };

@@ -97,7 +97,7 @@ export async function addSample(services: Services, folder: string): Promise<boo
         await addUploadPart(trx, uploadId, { at_byte: 0, bytes: file.bytes, blob: file.blob });
         const { kind, name: own, tag } = file;
         const importId = await keepImport(trx, { organisationId, processId, kind, name: own, tag });
-        await services.queue.want(trx, {
+        await services.queue.enqueue(trx, {
           organisationId,
           processId,
           kind: "import",

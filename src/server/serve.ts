@@ -8,7 +8,7 @@ import type { ComputeSettings } from "../jobs/compute.ts";
 import { openQueue, type Queue } from "../jobs/queue.ts";
 import { startRunner } from "../jobs/runner.ts";
 import { tidy } from "../jobs/tidy.ts";
-import { mailSettings, wantBriefs } from "../jobs/weekly-brief.ts";
+import { mailSettings, enqueueBriefs } from "../jobs/weekly-brief.ts";
 import { openBlobs } from "../store/blobs.ts";
 import { openDatabase, transact, type Database } from "../store/database.ts";
 import { makeDirectory } from "../store/directory-lock.ts";
@@ -74,7 +74,7 @@ export async function startServer(settings: Settings, log: ServerLog): Promise<R
       mailSettings(process.env);
       const briefing = setInterval(
         () =>
-          void wantBriefs(database.db, queue, new Date()).catch((error: Error) =>
+          void enqueueBriefs(database.db, queue, new Date()).catch((error: Error) =>
             log.warn({ error: error.message }, "wanting briefs; it is tried again"),
           ),
         5 * 60_000,

@@ -1,6 +1,6 @@
 import type { AuditDocument, StoryEvent } from "../audit/audit-document.ts";
 import type { Claim } from "../audit/claims.ts";
-import type { Held } from "../implementations/requirement-checks.ts";
+import type { RequirementCheck } from "../implementations/requirement-checks.ts";
 import type { KeptStep } from "../readiness/as-it-stands.ts";
 import type { ProcessReadiness } from "../readiness/process-claims.ts";
 import type { UpstreamLink } from "../readiness/upstream.ts";
@@ -36,7 +36,7 @@ export interface KeptTool {
   id: string;
   version: number;
   steps: string[];
-  held: (Omit<Held, "claim"> & { claim: WithoutCases<Claim> })[];
+  held: (Omit<RequirementCheck, "claim"> & { claim: WithoutCases<Claim> })[];
 }
 
 /** One file in the folder of an audit, and what it holds. */

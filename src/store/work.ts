@@ -68,7 +68,7 @@ export interface WorkError {
 }
 
 /** Work that somebody wants done. */
-export type Wanted = { [K in WorkKind]: WantedOf<K> }[WorkKind];
+export type NewWork = { [K in WorkKind]: WantedOf<K> }[WorkKind];
 
 interface WantedOf<K extends WorkKind> {
   organisationId: string;
@@ -84,7 +84,7 @@ interface WantedOf<K extends WorkKind> {
 export type WorkOf<K extends WorkKind> = Selectable<WorkTable> & { kind: K; input: WorkInputs[K] };
 
 /** Writes down work that is wanted; returns its id, or that of the same work where it is wanted or done already. */
-export async function addWork(trx: Trx, work: Wanted): Promise<{ id: string; added: boolean }> {
+export async function addWork(trx: Trx, work: NewWork): Promise<{ id: string; added: boolean }> {
   const id = randomUUID();
   const added = await trx
     .insertInto("work")

@@ -21,7 +21,7 @@ export interface Apart {
 }
 
 /** How well a fitted shop foretells weeks that it has not seen. */
-export interface HeldOut extends Apart {
+export interface Holdout extends Apart {
   /** cases that were observed; of them how long they take is compared */
   cases: number;
   /** waits of steps, since the step before; null where cases have one step */
@@ -40,7 +40,7 @@ interface Times {
 /**
  * Simulates the weeks after a span and compares how long cases take, wait and have left after each step with what was seen: of those, on both sides, that ended before the evidence does. Undefined where there are none. Five simulations.
  */
-export function heldOut(evidence: Evidence, fitted: FittedShop, until: number): HeldOut | undefined {
+export function holdoutOf(evidence: Evidence, fitted: FittedShop, until: number): Holdout | undefined {
   const { log, range, isClosed } = evidence;
   const begin = log.start ?? log.time;
   const newer: number[] = [];

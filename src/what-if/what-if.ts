@@ -5,7 +5,7 @@ import { Random } from "../statistics/random.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import type { Arrivals, Shop } from "./engine.ts";
 import { fitShop, missingToFit, type FittedShop } from "./fit.ts";
-import { heldOut, type HeldOut } from "./holdout.ts";
+import { holdoutOf, type Holdout } from "./holdout.ts";
 import { mondayFrom, WEEK } from "./weeks.ts";
 import { windowOf } from "./window.ts";
 import { runWindow, type WindowRun } from "./window-run.ts";
@@ -59,7 +59,7 @@ const MOST_ROWS = 400_000;
 export interface Prepared {
   fitted: FittedShop;
   /** how far simulated and observed times lie apart in weeks that were not fitted */
-  check: HeldOut;
+  check: Holdout;
   /** whether there are cases enough to check it by */
   isChecked: boolean;
   /** false where it is not checked, or the distance is more than 30 % of the mean: no answer is given then */
@@ -80,7 +80,7 @@ export function preparePressureTest(evidence: Evidence): Prepared | { missing: N
   const older = fitShop(evidence, { from, to: middle });
   const fitted = fitShop(evidence, { from, to: evidence.range.to + 1, openFrom: until });
   if (!older || !fitted) return { missing: [{ kind: "whole weeks to fit" }] };
-  const check = heldOut(evidence, older, until);
+  const check = holdoutOf(evidence, older, until);
   if (!check) return { missing: [{ kind: "cases to compare" }] };
   const isChecked = check.cases >= LEAST_COMPARED;
   const { seen, queued, held } = fitted.waits;

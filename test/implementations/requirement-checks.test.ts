@@ -3,9 +3,9 @@ import type { Finding } from "../../src/audit/finding.ts";
 import { parseDescription } from "../../src/description/read-description.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
 import { decideBy, gapsOf, touchedSteps } from "../../src/implementations/gaps.ts";
-import { planOf } from "../../src/readiness/fix-first.ts";
+import { fixFirstOf } from "../../src/readiness/fix-first.ts";
 import { readinessOf } from "../../src/readiness/readiness.ts";
-import { heldAgainst } from "../../src/implementations/requirement-checks.ts";
+import { checkRequirements } from "../../src/implementations/requirement-checks.ts";
 import type { Requirement } from "../../src/audit/requirement.ts";
 import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 
@@ -46,7 +46,7 @@ const conflict = {
 } as unknown as Finding;
 
 const verdict = (need: object, { findings = [] as Finding[], evidence = described() } = {}) => {
-  const [held] = heldAgainst(evidence, findings, {
+  const [held] = checkRequirements(evidence, findings, {
     about: "t",
     name: "Tool",
     requires: [{ id: "n1", ...need } as Requirement],
@@ -169,7 +169,9 @@ describe("what a tool requires against what the process has", () => {
 
   test("the same sentence is the same claim, on whichever line and under whichever name of the tool", () => {
     const of = (name: string, document: string) =>
-      heldAgainst(described(), [], { about: "t", name, requires: [], document }).map(({ claim }) => claim.id);
+      checkRequirements(described(), [], { about: "t", name, requires: [], document }).map(
+        ({ claim }) => claim.id,
+      );
     const sentence = "The vendor must be filled in 80 % of cases.";
     expect(of("Tool", sentence)).toEqual(of("Tool 2", `A new first line without any wish.\n\n${sentence}`));
   });
@@ -200,7 +202,7 @@ describe("what a tool requires against what the process has", () => {
 
   test("sentences of the document that nothing can test are one gap, however many", () => {
     const document = Array.from({ length: 30 }, (_, i) => `Robot number ${i} must sing at noon.`).join("\n");
-    const held = heldAgainst(described(), [], { about: "t", name: "Tool", requires: [], document });
+    const held = checkRequirements(described(), [], { about: "t", name: "Tool", requires: [], document });
     expect(held.length).toBe(30);
     const gaps = gapsOf(held, [], [], undefined);
     expect(gaps).toMatchObject([
@@ -220,11 +222,9 @@ describe("what a tool requires against what the process has", () => {
     const document =
       "# Requirements\n\nThe vendor must be filled in 80 % of cases. Every user has to like the colours.";
     const of = (about: string) =>
-      heldAgainst(described(), [], { about, name: "Tool", requires: [], document }).map(({ claim, kind }) => [
-        kind,
-        claim.verdict,
-        claim.id,
-      ]);
+      checkRequirements(described(), [], { about, name: "Tool", requires: [], document }).map(
+        ({ claim, kind }) => [kind, claim.verdict, claim.id],
+      );
     expect(of("a").map(([kind, said]) => [kind, said])).toEqual([
       ["document", "confirmed"],
       ["document", "not testable here"],
@@ -236,7 +236,7 @@ describe("what a tool requires against what the process has", () => {
     const evidence = described();
     const description = parseDescription(DESCRIPTION, "d.yaml").description;
     const { steps } = readinessOf(evidence, { findings: [], notTestable: [] });
-    const held = heldAgainst(evidence, [], {
+    const held = checkRequirements(evidence, [], {
       about: "t",
       name: "Tool",
       requires: [
@@ -247,7 +247,7 @@ describe("what a tool requires against what the process has", () => {
     });
     const all = gapsOf(held, steps, [], description);
     const notReady = steps.filter(({ verdict: own }) => own !== "ready");
-    const mendable = notReady.filter((one) => planOf([one]).stay.length === 0).map(({ step }) => step);
+    const mendable = notReady.filter((one) => fixFirstOf([one]).stay.length === 0).map(({ step }) => step);
     expect(mendable.length).toBeGreaterThan(0);
     expect(mendable.length).toBeLessThan(notReady.length);
     expect(all.map(({ key }) => key.replace(/^(leave out) [0-9a-f]{16}$/, "$1")).sort()).toEqual(

@@ -80,7 +80,7 @@ describe.each(KINDS)("background work on %s", (kind) => {
           options: JSON.stringify(options),
         })
         .execute();
-      return queue.want(trx, {
+      return queue.enqueue(trx, {
         organisationId,
         processId: ids.processId,
         kind: "import",
@@ -183,7 +183,7 @@ describe.each(KINDS)("background work on %s", (kind) => {
       .executeTakeFirstOrThrow();
     truncateSync(blobs.pathOf(log.blob)!, 2000);
     const poison = await transact(database.db, (trx) =>
-      queue.want(trx, {
+      queue.enqueue(trx, {
         organisationId,
         processId,
         kind: "audit",
@@ -240,7 +240,7 @@ describe.each(KINDS)("background work on %s", (kind) => {
     const { processId, uploadId, importId, workId } = await wantImport("kept.csv", [csv]);
     await ended(workId);
     const again = await transact(database.db, (trx) =>
-      queue.want(trx, {
+      queue.enqueue(trx, {
         organisationId,
         processId,
         kind: "import",

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mailSettings, wantBriefs } from "../../src/jobs/weekly-brief.ts";
+import { mailSettings, enqueueBriefs } from "../../src/jobs/weekly-brief.ts";
 import { KINDS, missing } from "../databases.ts";
 import { allEnded, harnessOn, type Client, type Harness } from "../server/harness.ts";
 
@@ -71,7 +71,7 @@ describe.each(KINDS)("the weekly brief by e-mail, on %s", (kind) => {
     await admin.send("PATCH", `/organisations/${own}`, { settings: { brief } }, tag);
     const { db } = harness.services.database;
     // an hour in which nothing happened
-    await wantBriefs(db, harness.services.queue, now);
+    await enqueueBriefs(db, harness.services.queue, now);
     await allEnded(admin, own);
     expect(received).toEqual([]);
     // a decision about something that goes live is news for the brief a week later
@@ -84,7 +84,7 @@ describe.each(KINDS)("the weekly brief by e-mail, on %s", (kind) => {
       text: "We begin with <matching> & nothing else.",
     });
     const later = new Date(now.getTime() + 7 * 86_400_000);
-    for (let i = 0; i < 2; i++) await wantBriefs(db, harness.services.queue, later);
+    for (let i = 0; i < 2; i++) await enqueueBriefs(db, harness.services.queue, later);
     await allEnded(admin, own);
     expect(received.map(({ from, to }) => [from, to])).toEqual([
       ["plumbline@example.org", ["coo@example.org"]],
@@ -106,7 +106,7 @@ describe.each(KINDS)("the weekly brief by e-mail, on %s", (kind) => {
     // a server that was away for a day does not send what is old
     const rows = () => db.selectFrom("work").select("id").where("kind", "=", "weekly brief").execute();
     const before = (await rows()).length;
-    await wantBriefs(db, harness.services.queue, new Date(later.getTime() + 2 * 86_400_000));
+    await enqueueBriefs(db, harness.services.queue, new Date(later.getTime() + 2 * 86_400_000));
     expect((await rows()).length).toBe(before);
   });
 

@@ -2,15 +2,15 @@ import fc from "fast-check";
 import type { Need } from "../../src/evidence/need.ts";
 import { describe, expect, test } from "vitest";
 import {
-  planOf,
+  fixFirstOf,
   remediesOf,
   USUAL_DAYS,
   verdictsAfter,
-  type PlannedStep,
+  type StepToFix,
 } from "../../src/readiness/fix-first.ts";
 import { LENSES } from "../../src/readiness/step-claims.ts";
 
-type Claim = PlannedStep["claims"][number];
+type Claim = StepToFix["claims"][number];
 
 const claim = (over: Partial<Claim> & Pick<Claim, "id">): Claim => ({
   says: { kind: "finding", id: over.id, title: "", sentence: `statement ${over.id}` },
@@ -63,14 +63,14 @@ const anyClaim = (id: string) =>
     .map(({ effort, ...rest }) =>
       claim({ id, ...rest, remedy: { text: `mend ${id}`, effort, decides: "process owner" } }),
     );
-const anySteps: fc.Arbitrary<PlannedStep[]> = fc
+const anySteps: fc.Arbitrary<StepToFix[]> = fc
   .array(fc.tuple(fc.nat(500), fc.nat(6)), { minLength: 1, maxLength: 5 })
   .chain((shapes) =>
     fc.tuple(
       ...shapes.map(([executions, n], s) =>
         fc
           .tuple(...Array.from({ length: n }, (_, c) => anyClaim(`${s}.${c}`)))
-          .map((claims): PlannedStep => ({ step: `step ${s}`, executions, claims })),
+          .map((claims): StepToFix => ({ step: `step ${s}`, executions, claims })),
       ),
     ),
   );
@@ -81,7 +81,7 @@ describe("what to do first", () => {
       verdict: "not testable here" as const,
       needs: [{ kind: "column" as const, role: "person" as const }],
     };
-    const steps: PlannedStep[] = [
+    const steps: StepToFix[] = [
       { step: "Sort", executions: 300, claims: [...lit, claim({ id: "s", ...missing })] },
       { step: "Copy", executions: 200, claims: [...lit, claim({ id: "c", ...missing })] },
       {
@@ -98,7 +98,7 @@ describe("what to do first", () => {
       },
       { step: "File", executions: 100, claims: lit },
     ];
-    const plan = planOf(steps);
+    const plan = fixFirstOf(steps);
     expect(plan.readyNow).toEqual({ steps: 1, share: 100 / 1500 });
     expect(plan.order.map(({ text, makesReady, readySteps }) => [text, makesReady, readySteps])).toEqual([
       ["Bring a person column.", ["Sort", "Copy"], 3],
@@ -110,16 +110,14 @@ describe("what to do first", () => {
     ]);
     // who knows that the rebuilding takes a day gets another order
     const { id } = plan.order[1];
-    expect(planOf(steps, { [id]: 1 }).order.map(({ text, days, asked }) => [text, days, asked])[0]).toEqual([
-      "Rebuild it",
-      1,
-      true,
-    ]);
+    expect(
+      fixFirstOf(steps, { [id]: 1 }).order.map(({ text, days, asked }) => [text, days, asked])[0],
+    ).toEqual(["Rebuild it", 1, true]);
   });
 
   test("what no remedy turns stays, with what is in the way", () => {
     const enough = claim({ id: "e", lens: "business impact", verdict: "contradicted", mends: false });
-    const plan = planOf([{ step: "Rare", executions: 3, claims: [...lit, enough] }]);
+    const plan = fixFirstOf([{ step: "Rare", executions: 3, claims: [...lit, enough] }]);
     expect([plan.order, plan.stay]).toEqual([
       [],
       [{ step: "Rare", because: "it is not so that statement e" }],
@@ -129,7 +127,7 @@ describe("what to do first", () => {
   test("by the verdict's own rule: what the plan calls ready is ready, what it leaves out is not, whatever is done", () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
-        const plan = planOf(steps);
+        const plan = fixFirstOf(steps);
         const total = Math.max(
           1,
           steps.reduce((sum, { executions }) => sum + executions, 0),
@@ -160,7 +158,7 @@ describe("what to do first", () => {
   test("the first step that is made ready is the best of all by executions a day (all tried)", () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
-        const plan = planOf(steps);
+        const plan = fixFirstOf(steps);
         if (plan.order.length === 0) return;
         const days = new Map(remediesOf(steps).map((one) => [one.id, one.days]));
         const rateOf = (ids: readonly string[]) => {
@@ -172,7 +170,7 @@ describe("what to do first", () => {
         };
         const mine = rateOf(plan.order.filter(({ group }) => group === 1).map(({ id }) => id));
         for (const { step } of steps) {
-          const alone = planOf(steps.filter((one) => one.step === step)).order.map(({ id }) => id);
+          const alone = fixFirstOf(steps.filter((one) => one.step === step)).order.map(({ id }) => id);
           if (alone.length > 0) expect(mine).toBeGreaterThanOrEqual(rateOf(alone) - 1e-9);
         }
       }),

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { meaningOf, type AnsweredQuestion } from "../../audit/answers.ts";
 import type { AuditDocument } from "../../audit/audit-document.ts";
 import { OPENING, questions } from "../../audit/questions.ts";
-import { auditWanted } from "../../jobs/enqueue-audit.ts";
+import { auditToEnqueue } from "../../jobs/enqueue-audit.ts";
 import { act } from "../../store/acts.ts";
 import { answersOf, countAnswers, keepAnswer, releaseAnswers } from "../../store/answers.ts";
 import { auditOf } from "../../store/audits.ts";
@@ -223,14 +223,14 @@ export const answerRoutes = [
         const released = await releaseAnswers(trx, organisationId, params.process, now);
         const audit =
           released > 0
-            ? await auditWanted(trx, {
+            ? await auditToEnqueue(trx, {
                 organisationId,
                 processId: params.process,
                 requestedBy: who.actor,
                 because: "answers released",
               })
             : undefined;
-        const workId = audit ? await services.queue.want(trx, audit) : null;
+        const workId = audit ? await services.queue.enqueue(trx, audit) : null;
         return { about: params.process, details: { released }, answer: { released, workId } };
       });
     },

@@ -102,7 +102,7 @@ export const auditRoutes = [
       const { organisationId, who } = member;
       await processIn(services, organisationId, params.process);
       return act(services, member, "want an audit", async (trx) => {
-        const workId = await services.queue.want(trx, {
+        const workId = await services.queue.enqueue(trx, {
           organisationId,
           processId: params.process,
           kind: "audit",

@@ -4,7 +4,7 @@ import type { Description } from "../../description/description.ts";
 import type { DescriptionReading } from "../../description/read-description.ts";
 import { flowSchema } from "../../exploration/described-flow.ts";
 import { InputError } from "../../input-error.ts";
-import { auditWanted } from "../../jobs/enqueue-audit.ts";
+import { auditToEnqueue } from "../../jobs/enqueue-audit.ts";
 import { withoutNames } from "../../description/without-names.ts";
 import { act } from "../../store/acts.ts";
 import { auditOf } from "../../store/audits.ts";
@@ -86,13 +86,13 @@ export const descriptionRoutes = [
           content: description,
           madeBy: who.actor,
         });
-        const audit = await auditWanted(trx, {
+        const audit = await auditToEnqueue(trx, {
           organisationId,
           processId: params.process,
           requestedBy: who.actor,
           because: `description ${added}`,
         });
-        const workId = audit ? await queue.want(trx, audit) : null;
+        const workId = audit ? await queue.enqueue(trx, audit) : null;
         return {
           about: params.process,
           details: { number: added },

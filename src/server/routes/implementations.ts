@@ -1,6 +1,6 @@
 import { demandsOf, MOST_DEMANDS } from "../../audit/requirements.ts";
 import { z } from "@hono/zod-openapi";
-import { auditWanted } from "../../jobs/enqueue-audit.ts";
+import { auditToEnqueue } from "../../jobs/enqueue-audit.ts";
 import { claimOfRequirement, plainStep } from "../../implementations/requirement-checks.ts";
 import type { Requirement } from "../../audit/requirement.ts";
 import { act } from "../../store/acts.ts";
@@ -148,13 +148,13 @@ async function auditTouched(
       throw new Problem(400, "wrong-input", "body.touches: expected processes of this organisation.", {
         where: "body.touches",
       });
-    const wanted = await auditWanted(trx, {
+    const wanted = await auditToEnqueue(trx, {
       organisationId,
       processId,
       requestedBy: who.actor,
       because: "an implementation that touches it has changed",
     });
-    if (wanted) await queue.want(trx, wanted);
+    if (wanted) await queue.enqueue(trx, wanted);
   }
 }
 

@@ -179,7 +179,7 @@ export const importRoutes = [
           { organisationId, processId: params.process, kind, name, tag: label },
           body.options,
         );
-        const workId = await queue.want(trx, {
+        const workId = await queue.enqueue(trx, {
           organisationId,
           processId: params.process,
           kind: "import",

@@ -135,7 +135,7 @@ export const processRoutes = [
       await act(services, member, "remove a process", async (trx) => {
         const removed = await removeProcess(trx, organisationId, params.process, who.actor);
         if (!removed) throw notThere("process");
-        await services.queue.want(trx, removed.files);
+        await services.queue.enqueue(trx, removed.files);
         return { about: params.process, details: { name: removed.name } };
       });
     },

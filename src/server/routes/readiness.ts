@@ -2,9 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { SAID_TASKS, undoneUntil, UNDO, UNDO_EXPECTED } from "../../description/description.ts";
 import { TASK_KINDS } from "../../evidence/task-kinds.ts";
 import { didYouMean } from "../../input-error.ts";
-import { auditWanted } from "../../jobs/enqueue-audit.ts";
+import { auditToEnqueue } from "../../jobs/enqueue-audit.ts";
 import { gateOf, mayBeLetPass, overrideHolds } from "../../readiness/gate.ts";
-import { planOf, verdictsAfter } from "../../readiness/fix-first.ts";
+import { fixFirstOf, verdictsAfter } from "../../readiness/fix-first.ts";
 import { READINESS } from "../../readiness/readiness.ts";
 import { LENSES } from "../../readiness/step-claims.ts";
 import { auditOf } from "../../store/audits.ts";
@@ -229,13 +229,13 @@ export const readinessRoutes = [
           made_by_name: who.name,
           made_at: now,
         });
-        const audit = await auditWanted(trx, {
+        const audit = await auditToEnqueue(trx, {
           organisationId,
           processId: params.process,
           requestedBy: who.actor,
           because: `confirmation ${added}`,
         });
-        const workId = audit ? await services.queue.want(trx, audit) : null;
+        const workId = audit ? await services.queue.enqueue(trx, audit) : null;
         return {
           about: params.process,
           details: { ...body, activities: step.activities, suggested: step.guess, confirmation: added },
@@ -417,7 +417,7 @@ export const readinessRoutes = [
       const done = new Set((query.done ?? "").split(",").filter(Boolean));
       return {
         at: judgedAt,
-        ...planOf(steps, settings.remedyDays),
+        ...fixFirstOf(steps, settings.remedyDays),
         verdicts: verdictsAfter(steps, done).map((one, i) => ({ ...one, executions: steps[i].executions })),
       };
     },

@@ -206,7 +206,7 @@ export const uploadRoutes = [
             "This upload was imported: it is evidence. Remove the process to remove it.",
           );
         const prefixes = await removeUploads(trx, [upload.id]);
-        await queue.want(trx, {
+        await queue.enqueue(trx, {
           organisationId,
           kind: "remove files",
           input: { prefixes },
