@@ -45,11 +45,13 @@ async function admin(url: string, statement: string): Promise<void> {
   await client.end();
 }
 
-/** An open database for one test. */
+/** An open database for one test; `fill` puts something into the place before it is opened. */
 export async function freshDatabase(
   kind: Kind,
+  fill?: (place: { directory: string; url: string | undefined }) => Promise<void>,
 ): Promise<Database & { directory: string; url: string | undefined; remove(): Promise<void> }> {
   const place = await freshPlace(kind);
+  await fill?.(place);
   const database = await openDatabase(place.directory, place.url);
   return {
     ...database,

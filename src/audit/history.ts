@@ -1,4 +1,5 @@
 import type { Claim, ClaimVerdict } from "./claims.ts";
+import { earlierId } from "./earlier-ids.ts";
 import type { Finding, Money } from "./finding.ts";
 import type { Says } from "./says.ts";
 
@@ -87,9 +88,10 @@ export function compareWithPast(
   // the same evidence audited again is no later measurement
   const earlier = past.filter(({ from, to }) => from !== now.from || to !== now.to);
   const last = earlier.at(-1);
+  const verdicts = new Map(last?.claims.map((claim) => [claim.id, claim]));
   const changes = last
-    ? claims.flatMap(({ id, says, verdict }): ClaimChange[] => {
-        const before = last.claims.find((claim) => claim.id === id)?.verdict;
+    ? claims.flatMap(({ id, source, says, verdict }): ClaimChange[] => {
+        const before = (verdicts.get(id) ?? verdicts.get(earlierId({ source, says }) ?? ""))?.verdict;
         return before === undefined || before === verdict
           ? []
           : [{ id, says, before, now: verdict, since: last.at }];

@@ -3,6 +3,9 @@ import { latestAudit } from "./audits.ts";
 import { jsonText, type At, type Json, type Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
+/** A claim with the cases against it, as it is kept. `filedAs` is the id under which its cases were filed, where the version before 0009 filed them. */
+export type KeptClaim = Claim & { filedAs?: string };
+
 /** A claim of a process, as last judged. */
 export interface ClaimTable {
   organisation_id: string;
@@ -10,7 +13,7 @@ export interface ClaimTable {
   id: string;
   rank: number;
   /** with the first of the cases against it; where there are more, all are a file of the audit */
-  content: Json<Claim>;
+  content: Json<KeptClaim>;
   verdict: ClaimVerdict;
   last_audit: string;
 }

@@ -9,6 +9,7 @@ import { taskConfirmations } from "./migrations/0005-task-confirmations.ts";
 import { acceptances } from "./migrations/0006-acceptances.ts";
 import { quoting } from "./migrations/0007-quoting.ts";
 import { names } from "./migrations/0008-names.ts";
+import { keys } from "./migrations/0009-keys.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   "0006-acceptances": acceptances,
   "0007-quoting": quoting,
   "0008-names": names,
+  "0009-keys": keys,
 };
 
 export const LATEST = Object.keys(migrations).at(-1)!;

@@ -53,9 +53,11 @@ export async function harnessOn(
     runs?: boolean;
     uploadLimit?: number;
     address?: string;
+    /** puts something into the data directory before it is opened */
+    fill?: (place: { directory: string; url: string | undefined }) => Promise<void>;
   } = {},
 ): Promise<Harness> {
-  const database = await freshDatabase(kind);
+  const database = await freshDatabase(kind, options.fill);
   const errors: Harness["errors"] = [];
   const log = { ...QUIET, error: (fields: object, words: string) => void errors.push({ words, fields }) };
   const queue = await openQueue(database, (error) =>

@@ -34,6 +34,7 @@ const UNDONE: Record<string, string[]> = {
     "alter table gap_note rename to implementation_decision",
     "alter table implementation_decision add constraint implementation_decision_kind_check check (kind in ('decision', 'meeting'))",
   ],
+  "0009-keys": [],
 };
 
 /** Takes back a version and all that came after it: what they have added, and the note that they did. */
@@ -227,10 +228,11 @@ describe.each(KINDS)("the store on %s", (kind) => {
       await migrate(db);
       const findings = await db.selectFrom("finding").select(["id", "content"]).orderBy("id").execute();
       const claims = await db.selectFrom("claim").select("content").execute();
+      const sentenceOf = (content: object) => (content as { says?: { sentence?: string } }).says?.sentence;
       const [f1, f2, f3] = findings.map(
         ({ content }) => content as unknown as { statement: string; facts: unknown },
       );
-      expect([f1.statement, f2.statement, (claims[0].content as { statement?: string }).statement]).toEqual(
+      expect([f1.statement, f2.statement, sentenceOf(claims[0].content)]).toEqual(
         Array.from({ length: 3 }, () => cited(cites)),
       );
       expect([f3.statement, f2.facts, f3.facts]).toEqual([

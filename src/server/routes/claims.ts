@@ -22,7 +22,7 @@ const claimSchema = z.object({
 
 /** What a row holds of a claim, in words. */
 const contentOf = (content: object) => {
-  const claim = content as Omit<Claim, "caseIds">;
+  const { filedAs: _filed, ...claim } = content as Omit<Claim, "caseIds"> & { filedAs?: string };
   return wordedClaim({ ...claim, saidBy: withoutSignature(claim.saidBy) });
 };
 

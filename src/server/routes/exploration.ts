@@ -161,10 +161,11 @@ async function casesAgainst(
   { database, blobs }: Pick<Services, "database" | "blobs">,
   { id, last_audit: audit, content }: NonNullable<Awaited<ReturnType<typeof claimOf>>>,
 ): Promise<string[]> {
-  const { caseIds } = content;
+  // of an audit before 0009 they lie under the id that the claim had then
+  const { caseIds, filedAs = id } = content;
   if (caseIds.length < CLAIM_CASES) return caseIds;
   const blob = await folderOf(database.db, audit);
-  return (await findAuditFile(blobs, blob, auditFiles.claimCases(id))) ?? caseIds;
+  return (await findAuditFile(blobs, blob, auditFiles.claimCases(filedAs))) ?? caseIds;
 }
 
 const viewRoutes = views.map((view) =>
