@@ -44,7 +44,7 @@ const flag = z.enum(["true", "false"]);
 
 /** What happens if somebody is away, more comes, work moves, or an assistant takes a step. */
 export const pressureView = defineView({
-  id: "pressure",
+  id: "what-if",
   question: "What if somebody is away, more work comes, a role's work moves, or an assistant takes a step?",
   query: z.object({
     ask: z

@@ -6,7 +6,7 @@ const kind = z.enum(TASK_KINDS);
 
 /** Where people's time goes, by kind of task: where to start looking, before asking where decisions are made. */
 export const tasksView = defineView({
-  id: "tasks",
+  id: "workload",
   question: "Where does people's time go, by kind of task, and how much of it makes up for the process?",
   query: z.object({}),
   answer: z.object({

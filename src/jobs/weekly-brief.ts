@@ -113,7 +113,7 @@ export async function weekOf(
       name,
       becameReady: before ? [...isReady].filter((step) => !wasReady.has(step)) : [],
       stoppedBeing: before ? [...wasReady].filter((step) => !isReady.has(step)) : [],
-      path: `/o/${organisationId}/p/${id}/brief`,
+      path: `/o/${organisationId}/p/${id}/summary`,
       readyBefore: before ? (readiness(before)["ready"] ?? 0) : null,
       readyNow: readiness(news.at(-1))["ready"] ?? 0,
       steps: Object.values(readiness(news.at(-1))).reduce((sum, n) => sum + n, 0),

@@ -226,7 +226,7 @@ export interface Api {
       };
     };
   };
-  "GET /organisations/{org}/people": {
+  "GET /organisations/{org}/members": {
     answer: {
       items: {
         id: string;
@@ -239,7 +239,7 @@ export interface Api {
       }[];
     };
   };
-  "POST /organisations/{org}/people": {
+  "POST /organisations/{org}/members": {
     body: {
       email: string;
       name: string;
@@ -262,14 +262,14 @@ export interface Api {
     };
   };
   "DELETE /organisations/{org}/invitations/{email}": {};
-  "PATCH /organisations/{org}/people/{person}": {
+  "PATCH /organisations/{org}/members/{person}": {
     body: {
       role?: "viewer" | "analyst" | "process owner" | "approver" | "assessor" | "admin";
       until?: string | null;
     };
   };
-  "DELETE /organisations/{org}/people/{person}": {};
-  "POST /organisations/{org}/people/{person}/new-password-link": {
+  "DELETE /organisations/{org}/members/{person}": {};
+  "POST /organisations/{org}/members/{person}/new-password-link": {
     answer: {
       link: string;
       expiresAt: string;
@@ -544,7 +544,7 @@ export interface Api {
   "GET /measures": {
     answer: Measures;
   };
-  "GET /organisations/{org}/implementations/{implementation}/outcome": {
+  "GET /organisations/{org}/implementations/{implementation}/results": {
     query: {
       /**
        * a process that it does not touch, with the same ups and downs
@@ -1205,7 +1205,7 @@ export interface Api {
       missing: string[];
     };
   };
-  "GET /organisations/{org}/processes/{process}/tasks": {
+  "GET /organisations/{org}/processes/{process}/workload": {
     query: {
       filter?: string;
     };
@@ -1247,7 +1247,7 @@ export interface Api {
       missing: string[];
     };
   };
-  "GET /organisations/{org}/processes/{process}/pressure": {
+  "GET /organisations/{org}/processes/{process}/what-if": {
     query: {
       /**
        * what is asked; without it only whether the process can be simulated
@@ -1731,7 +1731,7 @@ export interface Api {
       }[];
     };
   };
-  "GET /organisations/{org}/processes/{process}/plan": {
+  "GET /organisations/{org}/processes/{process}/fix-first": {
     query: {
       done?: string;
     };

@@ -4,31 +4,13 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { ask, Refused } from "./client.ts";
 import { LAST_ORGANISATION } from "./home.tsx";
 import { Failed } from "./parts/loaded.tsx";
+import { ORGANISATION_PAGES, PROCESS_GROUPS, PROCESS_PAGES, type Page } from "./pages.ts";
 import { Menu } from "./parts/menu.tsx";
 import { applyScheme, chosenScheme, type Scheme } from "./scheme.ts";
 import { SessionContext, useOrganisation, type Session } from "./session.tsx";
 import { Segments } from "./parts/segments.tsx";
 import { useAsk } from "./use-ask.ts";
 import { WorkNote } from "./parts/work-note.tsx";
-
-/** The pages of a process, in the order in which people ask. */
-const PROCESS_PAGES = [
-  ["brief", "What it inherits"],
-  ["map", "Map"],
-  ["variants", "Variants"],
-  ["cases", "Cases"],
-  ["people", "People"],
-  ["waiting", "Waiting"],
-  ["start-here", "Start here"],
-  ["readiness", "Readiness"],
-  ["plan", "Fix first"],
-  ["pressure", "What if"],
-  ["leaks", "Leaks"],
-  ["audit", "Audit"],
-  ["playbook", "Playbook"],
-  ["sources", "Sources"],
-  ["settings", "Settings"],
-] as const;
 
 /** Everything of an organisation: the top, the navigation, and the page. */
 export function OrganisationFrame() {
@@ -104,7 +86,7 @@ function Frame({ session }: { session: Session }) {
           aria-controls="nav"
           onClick={() => setOpen(!open)}
         >
-          ☰ <span className="visually-hidden">Navigation</span>
+          Menu
         </button>
         <Link to="/" className="brand">
           <svg viewBox="0 0 16 20" aria-hidden="true">
@@ -151,6 +133,14 @@ function OrganisationSwitch({ session }: { session: Session }) {
   );
 }
 
+/** More processes than these are one click away, so that the list can be read at a glance. */
+const SHOWN_PROCESSES = 7;
+
+type Shown = Pick<Page, "path" | "words" | "group" | "rights">;
+
+const mayOpen = ({ rights }: Shown, may: (right: string) => boolean) => !rights || rights.some(may);
+
+/** Where one can go: groups, of which only that in use is unfolded, and never more than eight entries at one level. */
 function Navigation() {
   const { org, may } = useOrganisation();
   const { process: current } = useParams({ strict: false }) as { process?: string };
@@ -158,88 +148,94 @@ function Navigation() {
     path: { org },
     query: { limit: 500 } as never,
   });
-  const params = { org };
-  return (
-    <>
-      <ul>
-        <li>
-          <Link to="/o/$org" params={params} activeOptions={{ exact: true }}>
-            Overview
+  const items = processes.data?.items ?? [];
+  const first = items.slice(0, SHOWN_PROCESSES);
+  const open = items.find(({ id }) => id === current);
+  const shown = open && !first.includes(open) ? [...first.slice(0, -1), open] : first;
+  const list = (group: string) =>
+    Object.values(ORGANISATION_PAGES as Record<string, Shown>)
+      .filter((page) => page.group === group && mayOpen(page, may))
+      .map(({ path, words }) => (
+        <li key={path}>
+          <Link
+            to={`/o/$org${path}` as "/o/$org/trail"}
+            params={{ org }}
+            activeOptions={{ exact: path === "/" }}
+          >
+            {words}
           </Link>
         </li>
-        {may("manage processes") && (
-          <li>
-            <Link to="/o/$org/begin" params={params}>
-              What is going live?
-            </Link>
-          </li>
-        )}
-        {may("add evidence") && (
-          <li>
-            <Link to="/o/$org/import" params={params}>
-              Import
-            </Link>
-          </li>
-        )}
-      </ul>
+      ));
+  return (
+    <>
+      <ul>{list("top")}</ul>
       <h2>Processes</h2>
       <ul>
-        {processes.data?.items.map(({ id, name }) => (
+        {shown.map(({ id, name }) => (
           <li key={id}>
             <Link
-              to="/o/$org/p/$process/brief"
+              to="/o/$org/p/$process/summary"
               params={{ org, process: id }}
               className={id === current ? "strong" : ""}
+              activeProps={{}}
             >
               {name}
             </Link>
-            {id === current && (
-              <ul className="sub">
-                {PROCESS_PAGES.filter(([page]) => page !== "audit" || may("answer") || may("see processes"))
-                  .filter(([page]) => page !== "settings" || may("manage processes"))
-                  .map(([page, words]) => (
-                    <li key={page}>
-                      <Link
-                        to={`/o/$org/p/$process/${page}` as "/o/$org/p/$process/map"}
-                        params={{ org, process: id }}
-                      >
-                        {words}
-                      </Link>
-                    </li>
-                  ))}
-              </ul>
-            )}
+            {id === current && <ProcessPages process={id} />}
           </li>
         ))}
-        {processes.data?.items.length === 0 && (
-          <li className="quiet" style={{ padding: "4px 8px" }}>
-            None yet
+        {items.length > shown.length && (
+          <li>
+            <Link to="/o/$org" params={{ org }} activeProps={{}} className="quiet">
+              All {items.length} processes
+            </Link>
           </li>
         )}
+        {processes.data?.items.length === 0 && <li className="quiet empty-entry">None yet</li>}
+        {list("processes")}
       </ul>
       <h2>Organisation</h2>
-      <ul>
-        {may("see people") && (
-          <li>
-            <Link to="/o/$org/people" params={params}>
-              People and rights
-            </Link>
-          </li>
-        )}
-        {may("see the trail") && (
-          <li>
-            <Link to="/o/$org/trail" params={params}>
-              Audit trail
-            </Link>
-          </li>
-        )}
-        <li>
-          <Link to="/o/$org/settings" params={params}>
-            Settings
-          </Link>
-        </li>
-      </ul>
+      <ul>{list("organisation")}</ul>
     </>
+  );
+}
+
+/** The pages of the process that is open. The pages of the evidence keep the filter under which one of them is looked at. */
+function ProcessPages({ process }: { process: string }) {
+  const { org, may } = useOrganisation();
+  const [path, f] = useRouterState({
+    select: ({ location }) => [location.pathname, (location.search as { f?: string }).f] as const,
+    structuralSharing: true,
+  });
+  const pages = Object.values(PROCESS_PAGES as Record<string, Shown>);
+  const inUse = pages.find((page) => path.startsWith(`/o/${org}/p/${process}${page.path}`))?.group;
+  const entry = ({ path: own, words, group }: Shown) => (
+    <li key={own}>
+      <Link
+        to={`/o/$org/p/$process${own}` as "/o/$org/p/$process/map"}
+        params={{ org, process }}
+        search={group === "Evidence" && inUse === "Evidence" ? { f } : {}}
+        activeOptions={{ includeSearch: false }}
+      >
+        {words}
+      </Link>
+    </li>
+  );
+  const of = (group: string) => pages.filter((page) => page.group === group && mayOpen(page, may));
+  return (
+    <ul className="sub">
+      {of("first").map(entry)}
+      {PROCESS_GROUPS.map((group) => (
+        <li key={group}>
+          {/* a group opens with the page in use; one at a time, by the browser's own exclusive details */}
+          <details name="process-pages" open={group === inUse} key={`${group} ${group === inUse}`}>
+            <summary>{group}</summary>
+            <ul>{of(group).map(entry)}</ul>
+          </details>
+        </li>
+      ))}
+      {of("last").map(entry)}
+    </ul>
   );
 }
 

@@ -199,7 +199,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
   });
 
   it("an invited person makes an account and belongs; an invitation for an account needs that account's consent", async () => {
-    const { link } = await admin.send<{ link: string }>("POST", `/organisations/${own}/people`, {
+    const { link } = await admin.send<{ link: string }>("POST", `/organisations/${own}/members`, {
       email: "new@own.org",
       name: "New",
       role: "process owner",
@@ -233,7 +233,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     const other = await harness.addOrganisation("Other");
     await harness.addPerson("boss@other.org", { [other]: "admin" });
     const boss = await harness.person("boss@other.org");
-    const second = await boss.send<{ link: string }>("POST", `/organisations/${other}/people`, {
+    const second = await boss.send<{ link: string }>("POST", `/organisations/${other}/members`, {
       email: "new@own.org",
       name: "X",
       role: "viewer",
@@ -252,11 +252,11 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     await client.send("POST", "/links/invitation", { link: secretOf(second.link) });
     expect((await client.get<Session>("/session")).organisations).toHaveLength(2);
     const { items } = await boss.get<{ items: { id: string; email: string }[] }>(
-      `/organisations/${other}/people`,
+      `/organisations/${other}/members`,
     );
     const person = items.find(({ email }) => email === "new@own.org")!;
     expect(
-      (await boss.ask("POST", `/organisations/${other}/people/${person.id}/new-password-link`)).status,
+      (await boss.ask("POST", `/organisations/${other}/members/${person.id}/new-password-link`)).status,
     ).toBe(409);
   });
 
@@ -268,7 +268,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     const invite = async (client: Client, organisation: string, role: string) =>
       secretOf(
         (
-          await client.send<{ link: string }>("POST", `/organisations/${organisation}/people`, {
+          await client.send<{ link: string }>("POST", `/organisations/${organisation}/members`, {
             email: "victim@x.org",
             name: "V",
             role,
@@ -278,7 +278,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     const trap = await invite(adminB, b, "viewer");
     const real = await invite(adminA, a, "admin");
     // nobody belongs before they accept
-    expect((await adminA.get<{ items: unknown[] }>(`/organisations/${a}/people`)).items).toHaveLength(1);
+    expect((await adminA.get<{ items: unknown[] }>(`/organisations/${a}/members`)).items).toHaveLength(1);
     const victim = harness.client();
     await victim.send("POST", "/links/invitation", {
       link: real,
@@ -295,10 +295,10 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     const id = await harness.addPerson("mover@x.org", { [b]: "viewer" });
     const { link } = await adminB.send<{ link: string }>(
       "POST",
-      `/organisations/${b}/people/${id}/new-password-link`,
+      `/organisations/${b}/members/${id}/new-password-link`,
     );
     const mover = await harness.person("mover@x.org");
-    const joins = await adminA.send<{ link: string }>("POST", `/organisations/${a}/people`, {
+    const joins = await adminA.send<{ link: string }>("POST", `/organisations/${a}/members`, {
       email: "mover@x.org",
       name: "M",
       role: "analyst",
@@ -315,7 +315,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
   });
 
   it("an invitation can be seen and taken back, and none changes a membership that is there", async () => {
-    const people = `/organisations/${own}/people`;
+    const people = `/organisations/${own}/members`;
     const first = await admin.send<{ link: string }>("POST", people, {
       email: "back@own.org",
       name: "B",
@@ -367,30 +367,31 @@ describe.each(KINDS)("accounts on %s", (kind) => {
   });
 
   it("an assessor's access must end, and the only admin stays one", async () => {
-    const open = await admin.ask("POST", `/organisations/${own}/people`, {
+    const open = await admin.ask("POST", `/organisations/${own}/members`, {
       email: "as@own.org",
       name: "As",
       role: "assessor",
     });
     expect([open.status, await open.text()]).toEqual([400, expect.stringContaining("until")]);
     const { items } = await admin.get<{ items: { id: string; email: string; version: number }[] }>(
-      `/organisations/${own}/people`,
+      `/organisations/${own}/members`,
     );
     const me = items.find(({ email }) => email === "admin@own.org")!;
     const version = { "if-match": `"v${me.version}"` };
-    expect((await admin.ask("DELETE", `/organisations/${own}/people/${me.id}`)).status).toBe(409);
+    expect((await admin.ask("DELETE", `/organisations/${own}/members/${me.id}`)).status).toBe(409);
     expect(
-      (await admin.ask("PATCH", `/organisations/${own}/people/${me.id}`, { role: "viewer" }, version)).status,
+      (await admin.ask("PATCH", `/organisations/${own}/members/${me.id}`, { role: "viewer" }, version))
+        .status,
     ).toBe(409);
     expect(
-      (await admin.ask("PATCH", `/organisations/${own}/people/${me.id}`, { role: "viewer" })).status,
+      (await admin.ask("PATCH", `/organisations/${own}/members/${me.id}`, { role: "viewer" })).status,
     ).toBe(428);
     const second = await harness.addPerson("second@own.org", { [own]: "admin" });
     // two admins who remove one another at once: one stays
     const other = await harness.person("second@own.org");
     const statuses = await Promise.all([
-      admin.ask("DELETE", `/organisations/${own}/people/${second}`),
-      other.ask("DELETE", `/organisations/${own}/people/${me.id}`),
+      admin.ask("DELETE", `/organisations/${own}/members/${second}`),
+      other.ask("DELETE", `/organisations/${own}/members/${me.id}`),
     ]);
     expect(statuses.filter(({ status }) => status === 204)).toHaveLength(1);
     const left = await harness.services.database.db
@@ -408,7 +409,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     const before = await harness.person("forgot@own.org");
     const { link } = await admin.send<{ link: string }>(
       "POST",
-      `/organisations/${own}/people/${id}/new-password-link`,
+      `/organisations/${own}/members/${id}/new-password-link`,
     );
     await harness
       .client()
@@ -428,7 +429,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
       name: "t",
       role: "agent",
     });
-    const { link } = await admin.send<{ link: string }>("POST", `/organisations/${own}/people`, {
+    const { link } = await admin.send<{ link: string }>("POST", `/organisations/${own}/members`, {
       email: "s@own.org",
       name: "S",
       role: "viewer",
@@ -534,7 +535,7 @@ describe.each(KINDS)("accounts on %s", (kind) => {
 
     it("who was invited signs in with it, code and PKCE, and belongs", async () => {
       const boss = await company.person("boss@own.org");
-      await boss.send("POST", `/organisations/${organisation}/people`, {
+      await boss.send("POST", `/organisations/${organisation}/members`, {
         email: "hugo@own.org",
         name: "Hugo",
         role: "analyst",

@@ -704,7 +704,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
       steps: string[];
       answer: object | null;
     };
-    const ask = (query: string) => admin.get<Pressure>(`${base}/pressure?${query}`);
+    const ask = (query: string) => admin.get<Pressure>(`${base}/what-if?${query}`);
     const plain = await ask("");
     expect([plain.missing, plain.wrong, plain.answer]).toEqual([[], null, null]);
     for (const wrong of [
@@ -717,7 +717,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
     }
     const asked = await ask(`ask=assistant&step=${encodeURIComponent(plain.steps[0])}`);
     expect(asked.answer !== null).toBe(asked.fits);
-    expect((await admin.ask("GET", `${base}/pressure?ask=volume&more=-1`)).status).toBe(400);
+    expect((await admin.ask("GET", `${base}/what-if?ask=volume&more=-1`)).status).toBe(400);
   });
 
   it("what to fix first: ticked remedies turn verdicts, and whoever knows says how long they take", async () => {
@@ -725,14 +725,14 @@ describe.each(KINDS)("the API on %s", (kind) => {
       order: { id: string; days: number; asked: boolean; readySteps: number }[];
       verdicts: { step: string; before: string; after: string }[];
     };
-    const plan = await admin.get<Plan>(`${base}/plan`);
+    const plan = await admin.get<Plan>(`${base}/fix-first`);
     expect(plan.verdicts.every(({ before, after }) => before === after)).toBe(true);
     const done = plan.order.map(({ id }) => id).join(",");
-    const whole = await admin.get<Plan>(`${base}/plan?done=${done}`);
+    const whole = await admin.get<Plan>(`${base}/fix-first?done=${done}`);
     expect(whole.verdicts.filter(({ after }) => after === "ready").length).toBe(
       plan.order.at(-1)?.readySteps ?? whole.verdicts.filter(({ before }) => before === "ready").length,
     );
-    expect((await admin.ask("GET", `${base}/plan?done=x`)).status).toBe(400);
+    expect((await admin.ask("GET", `${base}/fix-first?done=x`)).status).toBe(400);
     expect(plan.order.length).toBeGreaterThan(0);
     const read = await admin.ask("GET", base);
     const { settings } = (await read.json()) as { settings: object };
@@ -742,7 +742,7 @@ describe.each(KINDS)("the API on %s", (kind) => {
       { settings: { ...settings, remedyDays: { [plan.order[0].id]: 77 } } },
       { "if-match": read.headers.get("etag")! },
     );
-    const { order } = await admin.get<Plan>(`${base}/plan`);
+    const { order } = await admin.get<Plan>(`${base}/fix-first`);
     expect(order.find(({ id }) => id === plan.order[0].id)).toMatchObject({ days: 77, asked: true });
   });
 

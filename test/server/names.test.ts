@@ -163,7 +163,7 @@ beforeAll(async () => {
   const clientOf = (name: string) => readers.find((reader) => reader.name === name)!.client;
   admin = clientOf("admin");
   const at = `/organisations/${org}`;
-  await admin.send("POST", `${at}/people`, { email: INVITED, name: "Canary", role: "viewer" });
+  await admin.send("POST", `${at}/members`, { email: INVITED, name: "Canary", role: "viewer" });
   await admin.send(
     "PATCH",
     at,

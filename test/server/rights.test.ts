@@ -157,12 +157,12 @@ describe.each(KINDS)("who may do what, on %s", (kind) => {
   it("a membership that has ended is none", async () => {
     const id = await harness.addPerson("gone@own.org", { [own]: "admin" });
     const gone = await harness.person("gone@own.org");
-    expect((await gone.ask("GET", `/organisations/${own}/people`)).status).toBe(200);
+    expect((await gone.ask("GET", `/organisations/${own}/members`)).status).toBe(200);
     await harness.services.database.db
       .updateTable("membership")
       .set({ until: new Date(Date.now() - 1000) })
       .where("person_id", "=", id)
       .execute();
-    expect((await gone.ask("GET", `/organisations/${own}/people`)).status).toBe(404);
+    expect((await gone.ask("GET", `/organisations/${own}/members`)).status).toBe(404);
   });
 });

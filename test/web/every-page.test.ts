@@ -7,40 +7,53 @@ import { audited, organisations, startSite, type Site } from "./site.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+interface Page {
+  path: string;
+  words: string;
+  answers: string;
+  looks: { name: string; address: string; shows: RegExp }[];
+}
+
+// the list of pages leads on to React, which is typed by a configuration of its own
+const { ORGANISATION_PAGES, PROCESS_PAGES, movedTo } = (await import(
+  new URL("../../src/web/pages.ts", import.meta.url).href
+)) as {
+  ORGANISATION_PAGES: Record<string, Page>;
+  PROCESS_PAGES: Record<string, Page>;
+  movedTo(path: string): string | undefined;
+};
+
 /** Every page, by the address under its organisation, and what stands on it when it is there. */
-const PAGES: [name: string, path: string, text: RegExp][] = [
-  ["overview", "", /Lost in leaks/],
-  ["opening", "/begin", /What is it\?/],
-  ["opening-questions", "/begin?process=$id", /Six questions/],
-  ["import", "/import", /Drop a file here/],
-  ["members", "/people", /Make an invitation link/],
-  ["trail", "/trail", /added the sample organisation/],
-  ["settings", "/settings", /Rates/],
-  ["account", "/account", /Second factor/],
-  ["inventory", "/i/$tool", /What it requires, and what is there/],
-  ["outcome", "/i/$paid", /Expected since/],
-  ["requirements", "/i/$tool/requirements", /What it needs there/],
-  ["brief", "/p/$id/brief", /The largest leaks/],
-  ["map", "/p/$id/map", /The most frequent ways/],
-  ["map-table", "/p/$id/map?table=true", /Against the description/],
-  ["map-filtered", "/p/$id/map?f=%7B%22longerThanHours%22%3A100%7D&colour=time", /longer than 100 h/],
-  ["variants", "/p/$id/variants", /cover 80 % of the cases/],
-  ["cases", "/p/$id/cases", /from begin to end/],
-  ["people", "/p/$id/people", /Who should, and who does/],
-  ["waiting", "/p/$id/waiting", /A case waits/],
-  ["start-here", "/p/$id/start-here", /Kind of task/],
-  ["readiness", "/p/$id/readiness", /What it rests on/],
-  ["plan", "/p/$id/plan", /steps ready now/],
-  ["pressure", "/p/$id/pressure", /It can be asked/],
-  ["pressure-answered", "/p/$id/pressure?form=volume&ask=volume&more=2", /Who is busiest/],
-  ["leaks", "/p/$id/leaks", /What is not visible here|Leak/],
-  ["audit", "/p/$id/audit", /of 30 answered/],
-  ["audit-result", "/p/$id/audit?view=result", /What was said is/],
-  ["playbook", "/p/$id/playbook", /Each step, beside the evidence/],
-  ["playbook-editor", "/p/$id/playbook?edit=true", /No problem/],
-  ["sources", "/p/$id/sources", /What came of it/],
-  ["process-settings", "/p/$id/settings", /Working hours/],
-];
+const LOOKS = [...Object.values(ORGANISATION_PAGES), ...Object.values(PROCESS_PAGES)].flatMap(
+  ({ looks }) => looks,
+);
+
+test("every earlier address leads to a page that is there, and a present one nowhere", () => {
+  const at = (address: string) => address.replace(/\?.*/, "").replaceAll(/\$\w+/g, "x");
+  const present = [
+    ...Object.values(ORGANISATION_PAGES).map(({ path }) => at(`/o/x${path}`)),
+    ...Object.values(PROCESS_PAGES).map(({ path }) => at(`/o/x/p/x${path}`)),
+  ];
+  const earlier = ["begin", "i/x", "i/x/requirements", "import", "people"]
+    .map((path) => `/o/x/${path}`)
+    .concat(
+      ["brief", "leaks", "leaks/x", "plan", "pressure", "start-here", "playbook", "audit", "sources"].map(
+        (path) => `/o/x/p/x/${path}`,
+      ),
+    );
+  for (const address of earlier) expect(present, address).toContain(movedTo(address));
+  for (const address of present) expect(movedTo(address), address).toBeUndefined();
+});
+
+test("docs/pages.md lists exactly the pages that there are, with what each answers", () => {
+  const docs = readFileSync(new URL("../../docs/pages.md", import.meta.url), "utf8");
+  const rows = [...docs.matchAll(/^\| (?!page|-)(\S.*?) +\| (.*?) +\|$/gm)].map(([, words, answers]) => [
+    words,
+    answers,
+  ]);
+  const pages = [...Object.values(ORGANISATION_PAGES), ...Object.values(PROCESS_PAGES)];
+  expect(rows).toEqual(pages.map(({ words, answers }) => [words, answers]));
+});
 
 describe(`every page${whyNoBrowser}`, () => {
   let site: Site;
@@ -76,11 +89,11 @@ describe(`every page${whyNoBrowser}`, () => {
       async () => {
         const { page, context, broken } = await site.window(options);
         const wrong: string[] = [];
-        for (const [name, path, text] of PAGES) {
+        for (const { name, address, shows } of LOOKS) {
           await page.goto(
-            `/o/${sample}${path.replace("$id", process_).replace("$tool", tool).replace("$paid", paid)}`,
+            `/o/${sample}${address.replace("$process", process_).replace("$tool", tool).replace("$paid", paid)}`,
           );
-          await page.locator("main").getByText(text).first().waitFor({ timeout: 30_000 });
+          await page.locator("main").getByText(shows).first().waitFor({ timeout: 30_000 });
           await page.waitForLoadState("networkidle");
           if (await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
             wrong.push(`${name}: the page is wider than the window`);
@@ -103,6 +116,74 @@ describe(`every page${whyNoBrowser}`, () => {
       300_000,
     );
   }
+
+  test.skipIf(!hasBrowser)(
+    "an address of an earlier version leads to what it showed, with its question",
+    async () => {
+      const { page, context, broken } = await site.window();
+      await page.goto(`/o/${sample}/p/${process_}/audit?view=result`);
+      await page.waitForURL(/\/questions\?view=result$/);
+      await page
+        .getByText(/What was said is/)
+        .first()
+        .waitFor();
+      await page.goto(`/o/${sample}/i/${tool}/requirements`);
+      await page.waitForURL(/\/implementations\/[^/]+\/requirements$/);
+      expect(broken).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
+
+  test.skipIf(!hasBrowser)(
+    "the pages of the evidence keep the filter, from each to each by the navigation",
+    async () => {
+      const { page, context } = await site.window();
+      await page.goto(`/o/${sample}/p/${process_}/map?f=%7B%22longerThanHours%22%3A100%7D`);
+      for (const words of ["Variants", "Cases", "People", "Waiting", "Workload", "Map"]) {
+        await page
+          .getByRole("navigation", { name: "Pages" })
+          .getByRole("link", { name: words, exact: true })
+          .click();
+        await page
+          .getByText(/longer than 100 h/)
+          .first()
+          .waitFor();
+        expect(new URL(page.url()).searchParams.get("f")).toContain("longerThanHours");
+      }
+      await context.close();
+    },
+    60_000,
+  );
+
+  test.skipIf(!hasBrowser)(
+    "the navigation shows at most eight entries at each level, and only the group in use unfolded",
+    async () => {
+      const { page, context } = await site.window();
+      for (const address of [
+        `/o/${sample}`,
+        `/o/${sample}/p/${process_}/map`,
+        `/o/${sample}/p/${process_}/fix-first`,
+      ]) {
+        await page.goto(address);
+        await page.locator("h1").waitFor();
+        const counts = (await page
+          .locator("#nav ul")
+          .evaluateAll((lists) =>
+            lists.map(
+              (list) =>
+                [
+                  ...(list as unknown as { children: Iterable<{ checkVisibility(): boolean }> }).children,
+                ].filter((one) => one.checkVisibility()).length,
+            ),
+          )) as number[];
+        expect(Math.max(...counts)).toBeLessThanOrEqual(8);
+        expect(await page.locator("#nav details[open]").count()).toBe(address.includes("/p/") ? 1 : 0);
+      }
+      await context.close();
+    },
+    60_000,
+  );
 
   test.skipIf(!hasBrowser)(
     "the map of the same log is the same picture, part by part",

@@ -67,7 +67,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByText("The largest leaks").waitFor({ timeout: 60_000 });
       await page.getByText("You said, and what is so").waitFor();
       await page.getByText("Permit assistant").first().waitFor();
-      await shot(page, "4-brief");
+      await shot(page, "4-summary");
 
       // a number opens to its cases, and a case to its story
       await page.locator(".opens").first().click();
@@ -79,7 +79,8 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await shot(page, "5-story");
 
       // a description: drafted, broken, mended, kept, signed
-      await page.getByRole("link", { name: "Playbook" }).click();
+      await page.getByText("Described", { exact: true }).click();
+      await page.getByRole("link", { name: "Description" }).click();
       await page.getByText("Nothing is described yet").waitFor();
       await page.getByRole("button", { name: "Draft from evidence" }).click();
       await page.getByText(/No problem, \d+ steps/).waitFor();
@@ -107,7 +108,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
         .waitFor();
 
       // the audit by keyboard alone: every answer is kept at once
-      await page.getByRole("link", { name: "Audit", exact: true }).click();
+      await page.getByRole("link", { name: "Questions", exact: true }).click();
       await page.getByText("6 of 30 answered").waitFor();
       await page.getByRole("button", { name: "Question 1, not answered" }).click();
       for (let number = 1; number <= 30; number++) {
@@ -119,7 +120,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByText("30 of 30 answered").waitFor();
       await page.reload();
       await page.getByText("30 of 30 answered").waitFor();
-      await shot(page, "7-audit");
+      await shot(page, "7-questions");
       await page.getByRole("radio", { name: /Everybody/ }).click();
       await page.getByRole("button", { name: "Release them" }).click();
       await page.getByText(/released answers of 1 person/).waitFor({ timeout: 60_000 });
@@ -128,6 +129,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
         .toBe(1);
 
       // a step that is not ready is let pass by name, with a reason and an end, and the verdict says so
+      await page.getByText("Judgement", { exact: true }).click();
       await page.getByRole("link", { name: "Readiness" }).click();
       await page.getByText("What it rests on").first().waitFor();
       await shot(page, "8-readiness");
@@ -149,7 +151,8 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByText(/Ana Ruiz lets it pass until .*: The pilot runs beside people/).waitFor();
       await page.getByRole("button", { name: "End it now" }).click();
       await page.getByText(/0 overrides hold/).waitFor();
-      await page.getByRole("link", { name: "Audit", exact: true }).click();
+      await page.getByText("Described", { exact: true }).click();
+      await page.getByRole("link", { name: "Questions", exact: true }).click();
       await page.getByRole("radio", { name: /Everybody/ }).click();
 
       // the report and the hand-over pack
@@ -158,7 +161,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
         [await page.getByRole("link", { name: "Report (PDF)" }).getAttribute("href"), "report"],
         [
           await page
-            .getByRole("link", { name: "Playbook" })
+            .getByRole("link", { name: "Description" })
             .click()
             .then(() => page.getByRole("link", { name: /Hand-over pack/ }).getAttribute("href")),
           "hand-over",
@@ -184,7 +187,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByLabel("E-mail address").fill(ADMIN.email);
       await page.getByLabel("Password").fill(ADMIN.password);
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "Playbook" }).waitFor();
+      await page.getByRole("heading", { name: "Description" }).waitFor();
       // refusals before the sign-in are how a browser finds out
       expect(broken.filter((line) => !/401/.test(line))).toEqual([]);
       await context.close();
@@ -220,20 +223,20 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByRole("button", { name: "Import", exact: true }).click();
       await page.getByText("The audit is done.").waitFor({ timeout: 60_000 });
       await page.getByRole("link", { name: /What would a tool inherit/ }).click();
-      const base = page.url().replace(/\/brief.*/, "");
+      const base = page.url().replace(/\/summary.*/, "");
       for (const path of [
-        "brief",
+        "summary",
         "map",
         "map?table=true",
         "variants",
         "cases",
         "people",
         "waiting",
-        "start-here",
-        "leaks",
-        "sources",
-        "playbook",
-        "audit?view=result",
+        "workload",
+        "findings",
+        "imports",
+        "description",
+        "questions?view=result",
       ]) {
         await page.goto(`${base}/${path}`);
         await page.waitForLoadState("networkidle");

@@ -15,7 +15,7 @@ import { shownTo } from "../pseudonyms.ts";
 import { may, seesCaseIds, type Role } from "../rights.ts";
 import { at, id, inOrganisation, route, text } from "../route.ts";
 
-const tag = "evidence";
+const tag = "imports";
 const word = z.string().max(200);
 
 /** Reading options, by the names of the command line. */

@@ -32,7 +32,7 @@ import { at, id, inOrganisation, route, text } from "../route.ts";
 import { versionOf } from "../versions.ts";
 
 const promisedIn = byMeasure((measure): readonly string[] => measure.promisedIn);
-const tag = "inventories";
+const tag = "implementations";
 /** People live with a gap for so long where they say no end. */
 const USUAL_ACCEPTANCE_DAYS = 90;
 const day = z.iso.date("expected a date like 2026-03-31");

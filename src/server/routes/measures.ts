@@ -7,7 +7,7 @@ export const measureRoutes = [
     method: "get",
     path: "/measures",
     access: "signed in",
-    tag: "inventories",
+    tag: "implementations",
     summary:
       "What is measured week by week of the steps that a tool touches, and in which units it can be promised",
     answers: {

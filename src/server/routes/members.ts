@@ -17,7 +17,7 @@ import { at, inOrganisation, route, text } from "../route.ts";
 import { email } from "./session.ts";
 import { versionOf } from "../versions.ts";
 
-const tag = "people";
+const tag = "members";
 const DAY_MS = 86_400_000;
 const personParam = { person: text(64) };
 const peopleRoles = ROLES.filter((role) => role !== "agent") as [string, ...string[]];
@@ -27,7 +27,7 @@ const until = z.iso.datetime({ error: "expected a time like 2026-03-01T00:00:00Z
 export const peopleRoutes = [
   route({
     method: "get",
-    path: "/organisations/{org}/people",
+    path: "/organisations/{org}/members",
     access: { right: "see people" },
     tag,
     summary: "Who belongs to the organisation, with their roles",
@@ -59,7 +59,7 @@ export const peopleRoutes = [
   }),
   route({
     method: "post",
-    path: "/organisations/{org}/people",
+    path: "/organisations/{org}/members",
     access: { right: "manage people" },
     tag,
     summary: "Invite somebody: the answer holds a link to hand over, which works once within a week",
@@ -145,7 +145,7 @@ export const peopleRoutes = [
   }),
   route({
     method: "patch",
-    path: "/organisations/{org}/people/{person}",
+    path: "/organisations/{org}/members/{person}",
     access: { right: "manage people" },
     tag,
     summary: "Change the role of somebody, or when it ends; If-Match names the version that was read",
@@ -182,7 +182,7 @@ export const peopleRoutes = [
   }),
   route({
     method: "delete",
-    path: "/organisations/{org}/people/{person}",
+    path: "/organisations/{org}/members/{person}",
     access: { right: "manage people" },
     tag,
     summary: "End somebody's membership",
@@ -203,7 +203,7 @@ export const peopleRoutes = [
   }),
   route({
     method: "post",
-    path: "/organisations/{org}/people/{person}/new-password-link",
+    path: "/organisations/{org}/members/{person}/new-password-link",
     access: { right: "manage people" },
     tag,
     summary:

@@ -15,7 +15,7 @@ import { notThere, Problem } from "../problem.ts";
 import { processIn } from "./processes.ts";
 import { at, id, inOrganisation, route } from "../route.ts";
 
-const tag = "inventories";
+const tag = "implementations";
 const WEEK = 604_800_000;
 
 const measureSchema = z.object({
@@ -52,7 +52,7 @@ type Answer = {
 export const outcomeRoutes = [
   route({
     method: "get",
-    path: "/organisations/{org}/implementations/{implementation}/outcome",
+    path: "/organisations/{org}/implementations/{implementation}/results",
     access: { right: "see processes" },
     tag,
     summary:

@@ -395,7 +395,7 @@ export const readinessRoutes = [
   }),
   route({
     method: "get",
-    path: "/organisations/{org}/processes/{process}/plan",
+    path: "/organisations/{org}/processes/{process}/fix-first",
     access: { right: "see processes" },
     tag,
     summary:

@@ -32,16 +32,16 @@ rules:
 `;
 
 /** What people say the process is: read, written, checked as it is typed, compared, signed off, handed over. */
-export function Playbook() {
+export function DescriptionPage() {
   const { org, may } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/playbook" });
-  const { version, edit } = useSearch({ from: "/o/$org/p/$process/playbook" });
+  const { process } = useParams({ from: "/o/$org/p/$process/description" });
+  const { version, edit } = useSearch({ from: "/o/$org/p/$process/description" });
   const path = { org, process };
   const versions = useAsk("GET /organisations/{org}/processes/{process}/descriptions", { path });
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>Playbook</h1>
+        <h1>Description</h1>
         <p className="lede">
           What people say the process is: its steps, their order, who owns each, and the rules. Every
           statement is held against the evidence.
@@ -69,7 +69,7 @@ export function Playbook() {
                     {items.map((one) => (
                       <li key={one.number}>
                         <Link
-                          to="/o/$org/p/$process/playbook"
+                          to="/o/$org/p/$process/description"
                           params={path}
                           search={{ version: one.number }}
                           className={one.number === shown ? "strong" : ""}
@@ -115,7 +115,7 @@ function Version({ process, number }: { process: string; number: number }) {
             {may("describe") && (
               <Link
                 className="button primary"
-                to="/o/$org/p/$process/playbook"
+                to="/o/$org/p/$process/description"
                 params={{ org, process }}
                 search={{ version: number, edit: true }}
               >
@@ -368,7 +368,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
       ask("POST /organisations/{org}/processes/{process}/descriptions", { path, body: { text: text ?? "" } }),
     () => {
       sessionStorage.removeItem(kept);
-      void navigate({ to: "/o/$org/p/$process/playbook", params: path, search: {} });
+      void navigate({ to: "/o/$org/p/$process/description", params: path, search: {} });
     },
   );
   const draft = useDo(
@@ -427,7 +427,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
         {from !== undefined && (
           <Link
             className="button"
-            to="/o/$org/p/$process/playbook"
+            to="/o/$org/p/$process/description"
             params={path}
             search={{}}
             onClick={() => sessionStorage.removeItem(kept)}

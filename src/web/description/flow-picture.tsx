@@ -32,8 +32,8 @@ export function FlowPicture({ flow }: { flow: Flow }) {
                 cx={x}
                 cy={y}
                 r={width / 2 - 3}
-                fill={id === -1 ? "var(--card)" : "var(--ink)"}
-                stroke="var(--ink)"
+                fill={id === -1 ? "var(--card)" : "var(--text)"}
+                stroke="var(--text)"
                 strokeWidth={2}
               />
             ) : (
@@ -42,14 +42,14 @@ export function FlowPicture({ flow }: { flow: Flow }) {
                 <rect
                   width={width}
                   height={height}
-                  fill="var(--accent-soft)"
+                  fill="var(--accent-weak)"
                   stroke="var(--accent)"
                   strokeDasharray={always ? undefined : "4 3"}
                 />
-                <text x={10} y={19} fill="var(--ink)">
+                <text x={10} y={19} fill="var(--text)">
                   {twoLines(name, 22)[0]}
                 </text>
-                <text className="count" x={10} y={height - 9} fill="var(--quiet)">
+                <text className="count" x={10} y={height - 9} fill="var(--muted)">
                   {twoLines(name, 22)[1] ?? (role ? twoLines(role, 26)[0] : "no owner")}
                 </text>
               </g>

@@ -11,7 +11,7 @@ import { useEffect, useRef } from "react";
 const COLOURS = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
   { tag: [tags.string, tags.literal], color: "var(--good)" },
-  { tag: [tags.comment, tags.meta], color: "var(--quiet)" },
+  { tag: [tags.comment, tags.meta], color: "var(--muted)" },
   { tag: [tags.keyword, tags.atom, tags.bool, tags.number], color: "var(--never)" },
 ]);
 
@@ -71,7 +71,7 @@ export function YamlEditor({
               height: "100%",
               maxHeight: "68vh",
               minHeight: "320px",
-              color: "var(--ink)",
+              color: "var(--text)",
               backgroundColor: "var(--card)",
               fontSize: "13px",
             },
@@ -79,12 +79,12 @@ export function YamlEditor({
               fontFamily: "ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace",
               overflow: "auto",
             },
-            ".cm-gutters": { backgroundColor: "var(--sunk)", color: "var(--quiet)", border: "none" },
-            ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--accent-soft)" },
-            ".cm-cursor": { borderLeftColor: "var(--ink)" },
+            ".cm-gutters": { backgroundColor: "var(--side)", color: "var(--muted)", border: "none" },
+            ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--accent-weak)" },
+            ".cm-cursor": { borderLeftColor: "var(--text)" },
             ".cm-tooltip": {
               backgroundColor: "var(--card)",
-              color: "var(--ink)",
+              color: "var(--text)",
               border: "1px solid var(--line-strong)",
             },
           }),

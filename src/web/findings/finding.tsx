@@ -13,15 +13,15 @@ import { count, dateTime, hours, interval, percent, plural, workTime } from "../
 type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings/{finding}">;
 
 /** One leak: what was seen, what it costs and why, its cases, and what people decide about it. */
-export function Leak() {
+export function FindingPage() {
   const { org } = useOrganisation();
-  const { process, finding } = useParams({ from: "/o/$org/p/$process/leaks/$finding" });
+  const { process, finding } = useParams({ from: "/o/$org/p/$process/findings/$finding" });
   const path = { org, process, finding };
   const leak = useAsk("GET /organisations/{org}/processes/{process}/findings/{finding}", { path });
   return (
     <div className="stack">
       <p>
-        <Link to="/o/$org/p/$process/leaks" params={{ org, process }}>
+        <Link to="/o/$org/p/$process/findings" params={{ org, process }}>
           ← All leaks
         </Link>
       </p>

@@ -18,11 +18,11 @@ const STATES = [
 ] as const;
 
 /** What the process loses, priced and ranked; each opens to its cases. */
-export function Leaks() {
+export function Findings() {
   const { org } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/leaks" });
-  const { state } = useSearch({ from: "/o/$org/p/$process/leaks" });
-  const navigate = useNavigate({ from: "/o/$org/p/$process/leaks" });
+  const { process } = useParams({ from: "/o/$org/p/$process/findings" });
+  const { state } = useSearch({ from: "/o/$org/p/$process/findings" });
+  const navigate = useNavigate({ from: "/o/$org/p/$process/findings" });
   const path = { org, process };
   const findings = useAsk(
     "GET /organisations/{org}/processes/{process}/findings",
@@ -60,7 +60,7 @@ export function Leaks() {
               <NotVisible
                 missing="an audit of this process"
                 supply={
-                  <Link to="/o/$org/import" params={{ org }} search={{ process }}>
+                  <Link to="/o/$org/imports/new" params={{ org }} search={{ process }}>
                     Import its events
                   </Link>
                 }
@@ -72,7 +72,7 @@ export function Leaks() {
                 <tr key={id}>
                   <td>
                     <Link
-                      to="/o/$org/p/$process/leaks/$finding"
+                      to="/o/$org/p/$process/findings/$finding"
                       params={{ ...path, finding: id }}
                       className="strong"
                     >
@@ -133,7 +133,7 @@ function WhereItBegins({ process }: { process: string }) {
   const path = { org, process };
   const links = useAsk("GET /organisations/{org}/processes/{process}/upstream", { path });
   const leak = (id: string, title: string, step: string) => (
-    <Link to="/o/$org/p/$process/leaks/$finding" params={{ ...path, finding: id }}>
+    <Link to="/o/$org/p/$process/findings/$finding" params={{ ...path, finding: id }}>
       {title}: {step}
     </Link>
   );

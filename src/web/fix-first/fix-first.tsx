@@ -9,18 +9,18 @@ import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 import { count, dateTime, percent, plural } from "../words.ts";
 
-type Plan = Answer<"GET /organisations/{org}/processes/{process}/plan">;
+type Plan = Answer<"GET /organisations/{org}/processes/{process}/fix-first">;
 type Remedy = Plan["order"][number];
 
 /** What to fix first, and what the verdicts become: tick what will be done. */
-export function PlanPage() {
+export function FixFirst() {
   const { org } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/plan" });
-  const { done } = useSearch({ from: "/o/$org/p/$process/plan" });
-  const navigate = useNavigate({ from: "/o/$org/p/$process/plan" });
+  const { process } = useParams({ from: "/o/$org/p/$process/fix-first" });
+  const { done } = useSearch({ from: "/o/$org/p/$process/fix-first" });
+  const navigate = useNavigate({ from: "/o/$org/p/$process/fix-first" });
   const chosen = new Set<string>((done ?? "").split(",").filter(Boolean));
   const plan = useAsk(
-    "GET /organisations/{org}/processes/{process}/plan",
+    "GET /organisations/{org}/processes/{process}/fix-first",
     { path: { org, process }, query: { done } },
     { keep: true },
   );

@@ -5,7 +5,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Refusal } from "../parts/form.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useDo } from "../use-ask.ts";
-import type { Gap } from "./implementation.tsx";
+import type { Gap } from "./implementation-frame.tsx";
 import { useMeasures, type Measure } from "./promise-words.ts";
 
 /** A button that opens a form in a dialog; the form's values go to `act`, and the dialog closes when it was done. */

@@ -7,8 +7,8 @@ import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
 
 /** The first ten minutes: what is going live, six questions before any evidence, then the evidence. */
-export function Opening() {
-  const { process } = useSearch({ from: "/o/$org/begin" });
+export function NewImplementation() {
+  const { process } = useSearch({ from: "/o/$org/implementations/new" });
   return process ? <SixQuestions process={process} /> : <GoingLive />;
 }
 
@@ -61,7 +61,8 @@ function GoingLive() {
         });
       return processId;
     },
-    (processId) => navigate({ to: "/o/$org/begin", params: { org }, search: { process: processId } }),
+    (processId) =>
+      navigate({ to: "/o/$org/implementations/new", params: { org }, search: { process: processId } }),
   );
   return (
     <div className="stack" style={{ maxWidth: 720 }}>
@@ -170,7 +171,7 @@ function GoingLive() {
           <button type="submit" className="primary" disabled={save.isPending}>
             Go on to the six questions
           </button>
-          <Link to="/o/$org/import" params={{ org }}>
+          <Link to="/o/$org/imports/new" params={{ org }}>
             Skip, and import first
           </Link>
         </div>
@@ -235,14 +236,14 @@ function SixQuestions({ process }: { process: string }) {
                 {may("add evidence") && (
                   <Link
                     className="button primary"
-                    to="/o/$org/import"
+                    to="/o/$org/imports/new"
                     params={{ org }}
-                    search={{ process, next: "brief" }}
+                    search={{ process, next: "summary" }}
                   >
                     Now the evidence: drop an export
                   </Link>
                 )}
-                <Link className="button" to="/o/$org/p/$process/brief" params={{ org, process }}>
+                <Link className="button" to="/o/$org/p/$process/summary" params={{ org, process }}>
                   Show the page
                 </Link>
                 <span className="quiet" role="status">

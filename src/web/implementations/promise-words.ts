@@ -1,6 +1,6 @@
 import type { Api } from "../client.ts";
 import { useAsk } from "../use-ask.ts";
-import type { Inventory } from "./implementation.tsx";
+import type { Inventory } from "./implementation-frame.tsx";
 
 export type Measure = Api["GET /measures"]["answer"]["measures"][number];
 

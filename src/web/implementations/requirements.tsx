@@ -26,7 +26,7 @@ const KINDS: [Kind, string][] = [
 /** What an implementation is, touches and requires: from a form, and from its requirements document. */
 export function RequirementsPage() {
   const { org } = useOrganisation();
-  const { implementation } = useParams({ from: "/o/$org/i/$implementation/requirements" });
+  const { implementation } = useParams({ from: "/o/$org/implementations/$implementation/requirements/edit" });
   const inventory = useAsk("GET /organisations/{org}/implementations/{implementation}", {
     path: { org, implementation },
   });
@@ -88,7 +88,11 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
         },
       });
     },
-    () => navigate({ to: "/o/$org/i/$implementation", params: { org, implementation: tool.id } }),
+    () =>
+      navigate({
+        to: "/o/$org/implementations/$implementation/requirements",
+        params: { org, implementation: tool.id },
+      }),
   );
   const first = touches[0]?.processId;
   const add = () =>

@@ -8,14 +8,23 @@ import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, decimal, percent, plainDate, signed, timeOfHours } from "../words.ts";
 import { usePromiseWords } from "./promise-words.ts";
-import type { Inventory } from "./implementation.tsx";
+import { ImplementationFrame, type Inventory } from "./implementation-frame.tsx";
 
-type Outcome = Answer<"GET /organisations/{org}/implementations/{implementation}/outcome">;
+type Outcome = Answer<"GET /organisations/{org}/implementations/{implementation}/results">;
 type Process = Outcome["processes"][number];
 type Measure = Process["measures"][number];
 
-/** Where are the results? Before and after its start, against what the time before led to expect. */
-export function OutcomeOf({
+/** Where are the results? */
+export function ResultsTab() {
+  return (
+    <ImplementationFrame>
+      {({ implementation, promises }) => <OutcomeOf tool={implementation} promises={promises} />}
+    </ImplementationFrame>
+  );
+}
+
+/** Before and after its start, against what the earlier trend predicts. */
+function OutcomeOf({
   tool,
   promises,
 }: {
@@ -26,13 +35,13 @@ export function OutcomeOf({
   const [compare, setCompare] = useState("");
   const processes = useAsk("GET /organisations/{org}/processes", { path: { org }, query: { limit: 500 } });
   const outcome = useAsk(
-    "GET /organisations/{org}/implementations/{implementation}/outcome",
+    "GET /organisations/{org}/implementations/{implementation}/results",
     { path: { org, implementation: tool.id }, query: { compare: compare || undefined } },
     { enabled: tool.startsOn !== null, keep: true },
   );
   if (tool.startsOn === null)
     return (
-      <NotVisible missing="since when it is in use: say it under “What it requires”, and before and after can be told apart" />
+      <NotVisible missing="the day on which it went into use: say it under Requirements, and before and after can be compared" />
     );
   return (
     <section className="stack tight" aria-labelledby="results">

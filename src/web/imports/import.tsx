@@ -28,8 +28,8 @@ const ROLES = [
 /** Bring evidence: drop a file, see what its columns are taken as, correct, watch, get the rejected rows. */
 export function Import() {
   const { org, session } = useOrganisation();
-  const { process: given, next: then, ...before } = useSearch({ from: "/o/$org/import" });
-  const navigate = useNavigate({ from: "/o/$org/import" });
+  const { process: given, next: then, ...before } = useSearch({ from: "/o/$org/imports/new" });
+  const navigate = useNavigate({ from: "/o/$org/imports/new" });
   const [file, setFile] = useState<{ name: string; size?: number } | undefined>(
     before.upload ? { name: before.file ?? "file" } : undefined,
   );
@@ -571,8 +571,8 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
     if (audited) void queries.invalidateQueries();
   }, [audited, queries]);
   useEffect(() => {
-    if (audited && then === "brief")
-      void navigate({ to: "/o/$org/p/$process/brief", params: { org, process } });
+    if (audited && then === "summary")
+      void navigate({ to: "/o/$org/p/$process/summary", params: { org, process } });
   }, [audited, then, navigate, org, process]);
   return (
     <section className="card stack" aria-live="polite" aria-label="Import">
@@ -603,7 +603,7 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
                   : "The audit is going on; what is there already can be looked at."}
               </p>
               <div className="row">
-                <Link className="button primary" to="/o/$org/p/$process/brief" params={{ org, process }}>
+                <Link className="button primary" to="/o/$org/p/$process/summary" params={{ org, process }}>
                   What would a tool inherit?
                 </Link>
                 <Link className="button" to="/o/$org/p/$process/map" params={{ org, process }}>

@@ -8,9 +8,9 @@ import { useAsk, useDo } from "../use-ask.ts";
 import { dateTime, plainNote } from "../words.ts";
 
 /** Where the evidence of a process comes from, and what was read. */
-export function Sources() {
+export function Imports() {
   const { org, may } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/sources" });
+  const { process } = useParams({ from: "/o/$org/p/$process/imports" });
   const path = { org, process };
   const sources = useAsk("GET /organisations/{org}/processes/{process}/imports", { path });
   const logs = useAsk("GET /organisations/{org}/processes/{process}/logs", { path, query: { limit: 100 } });
@@ -18,7 +18,7 @@ export function Sources() {
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>Sources</h1>
+        <h1>Imports</h1>
         <p className="lede">
           What Plumbline has read about this process, when, and how much of it was taken. Read = kept +
           rejected, always.
@@ -26,7 +26,7 @@ export function Sources() {
       </div>
       <div className="row">
         {may("add evidence") && (
-          <Link className="button primary" to="/o/$org/import" params={{ org }} search={{ process }}>
+          <Link className="button primary" to="/o/$org/imports/new" params={{ org }} search={{ process }}>
             Import a file
           </Link>
         )}
@@ -37,7 +37,7 @@ export function Sources() {
         )}
         {again.error && <span className="bad">{again.error.message}</span>}
       </div>
-      <Loaded of={sources} what="the sources">
+      <Loaded of={sources} what="the imports">
         {({ items }) =>
           items.length === 0 ? (
             <NotVisible
@@ -47,7 +47,7 @@ export function Sources() {
           ) : (
             <Loaded of={logs} what="what was read">
               {({ items: read }) => (
-                <Table head={["Source", "File", "Read", "What came of it", "Rejected rows"]}>
+                <Table head={["Evidence", "File", "Read", "What came of it", "Rejected rows"]}>
                   {read.map((log) => {
                     const source = items.find(({ id }) => id === log.importId);
                     return (

@@ -11,10 +11,10 @@ export type Chosen = { kind: "node"; id: number } | { kind: "edge"; from: number
 
 /** Colours against the description; without one, by how often or how long. */
 const STANDING: Record<string, { stroke: string; fill: string }> = {
-  "as described": { stroke: "var(--accent)", fill: "var(--accent-soft)" },
-  "out of order": { stroke: "var(--warn)", fill: "var(--warn-soft)" },
-  "never described": { stroke: "var(--bad)", fill: "var(--bad-soft)" },
-  "never seen": { stroke: "var(--never)", fill: "var(--never-soft)" },
+  "as described": { stroke: "var(--accent)", fill: "var(--accent-weak)" },
+  "out of order": { stroke: "var(--warn)", fill: "var(--warn-weak)" },
+  "never described": { stroke: "var(--bad)", fill: "var(--bad-weak)" },
+  "never seen": { stroke: "var(--never)", fill: "var(--never-weak)" },
 };
 
 const mixed = (from: string, to: string, share: number) =>
@@ -170,11 +170,11 @@ function NodeBox({
       <g aria-hidden="true" transform={`translate(${x} ${y})`}>
         <circle
           r={width / 2 - 2}
-          fill={id === -1 ? "var(--card)" : "var(--ink)"}
-          stroke="var(--ink)"
+          fill={id === -1 ? "var(--card)" : "var(--text)"}
+          stroke="var(--text)"
           strokeWidth={id === -1 ? 2 : 4}
         />
-        {id === -1 && <path d="M-4 -5 L6 0 L-4 5 Z" fill="var(--ink)" />}
+        {id === -1 && <path d="M-4 -5 L6 0 L-4 5 Z" fill="var(--text)" />}
       </g>
     );
   const share = Math.sqrt(node.count / mostNode);
@@ -211,11 +211,11 @@ function NodeBox({
       </g>
       <g aria-hidden="true" className={`words${isThere ? "" : " faded"}`} transform={place}>
         {lines.map((line, i) => (
-          <text key={i} x={10} y={lines.length === 1 ? 25 : 19 + i * 15} fill="var(--ink)">
+          <text key={i} x={10} y={lines.length === 1 ? 25 : 19 + i * 15} fill="var(--text)">
             {line}
           </text>
         ))}
-        <text className="count" x={10} y={height - 7} fill="var(--quiet)">
+        <text className="count" x={10} y={height - 7} fill="var(--muted)">
           {node.standing === "never seen"
             ? "never seen"
             : colour === "time" && node.handling

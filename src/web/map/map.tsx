@@ -180,10 +180,10 @@ function Legend({ map, colour }: { map: MapAnswer; colour: "frequency" | "time" 
   const entries: [string, string, string][] =
     map.described && colour === "frequency"
       ? [
-          ["var(--accent-soft)", "var(--accent)", "as described"],
-          ["var(--warn-soft)", "var(--warn)", "out of order"],
-          ["var(--bad-soft)", "var(--bad)", "never described"],
-          ["var(--never-soft)", "var(--never)", "described, never seen"],
+          ["var(--accent-weak)", "var(--accent)", "as described"],
+          ["var(--warn-weak)", "var(--warn)", "out of order"],
+          ["var(--bad-weak)", "var(--bad)", "never described"],
+          ["var(--never-weak)", "var(--never)", "described, never seen"],
         ]
       : colour === "time"
         ? [
@@ -208,7 +208,7 @@ function Legend({ map, colour }: { map: MapAnswer; colour: "frequency" | "time" 
           : `${percent(map.explained)} of the cases are shown completely.`}
       </span>
       {!map.described && (
-        <span>Nothing is described yet, so nothing can be compared: write the playbook.</span>
+        <span>Nothing is described yet, so nothing can be compared. Write the description.</span>
       )}
     </p>
   );

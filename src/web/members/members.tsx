@@ -23,7 +23,7 @@ const ROLES: [string, string][] = [
 export function Members() {
   const { org, may, session } = useOrganisation();
   const path = { org };
-  const people = useAsk("GET /organisations/{org}/people", { path });
+  const people = useAsk("GET /organisations/{org}/members", { path });
   const invitations = useAsk(
     "GET /organisations/{org}/invitations",
     { path },
@@ -52,7 +52,7 @@ export function Members() {
             const email = String(values.get("email"));
             const until = String(values.get("until") ?? "");
             run(async () => {
-              const answer = await ask("POST /organisations/{org}/people", {
+              const answer = await ask("POST /organisations/{org}/members", {
                 path,
                 body: {
                   email,
@@ -118,7 +118,7 @@ export function Members() {
                       style={{ width: "auto" }}
                       onChange={({ target }) =>
                         run(() =>
-                          ask("PATCH /organisations/{org}/people/{person}", {
+                          ask("PATCH /organisations/{org}/members/{person}", {
                             path: { org, person: one.id },
                             body: { role: target.value as "viewer" },
                             version: one.version,
@@ -144,7 +144,7 @@ export function Members() {
                         onClick={() =>
                           run(async () => {
                             const answer = await ask(
-                              "POST /organisations/{org}/people/{person}/new-password-link",
+                              "POST /organisations/{org}/members/{person}/new-password-link",
                               { path: { org, person: one.id } },
                             );
                             setLink({ for: one.name, link: answer.link });
@@ -159,7 +159,7 @@ export function Members() {
                           title={`Remove ${one.name}?`}
                           act={() =>
                             act.mutateAsync(() =>
-                              ask("DELETE /organisations/{org}/people/{person}", {
+                              ask("DELETE /organisations/{org}/members/{person}", {
                                 path: { org, person: one.id },
                               }),
                             )

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { ask, type Answer } from "../client.ts";
-import { Confirm } from "../parts/confirm.tsx";
+import type { Answer } from "../client.ts";
+import { ImplementationTable } from "../implementations/implementations.tsx";
 import { Loaded } from "../parts/loaded.tsx";
-import { num, Table, unseen } from "../parts/table.tsx";
+import { num, Table } from "../parts/table.tsx";
 import { useOrganisation } from "../session.tsx";
-import { useAsk, useDo } from "../use-ask.ts";
-import { count, date, hours, money, plainDate, plural, untilDay } from "../words.ts";
+import { useAsk } from "../use-ask.ts";
+import { count, date, hours, money, plainDate, plural } from "../words.ts";
 
 type Process = Answer<"GET /organisations/{org}/processes">["items"][number];
 type Implementations = Answer<"GET /organisations/{org}/implementations">["items"];
@@ -35,7 +35,7 @@ export function Overview() {
               <Loaded of={implementations}>
                 {({ items: planned }) => (
                   <>
-                    <GoingLive implementations={planned} processes={items} mayAdd={may("manage processes")} />
+                    <GoingLive implementations={planned} processes={items} />
                     <Processes processes={items} implementations={planned} />
                   </>
                 )}
@@ -66,7 +66,7 @@ function Empty({ mayAdd }: { mayAdd: boolean }) {
       </p>
       <div className="row">
         {mayAdd && (
-          <Link className="button primary" to="/o/$org/begin" params={{ org }}>
+          <Link className="button primary" to="/o/$org/implementations/new" params={{ org }}>
             Begin: what is going live?
           </Link>
         )}
@@ -138,7 +138,7 @@ function Totals({ processes }: { processes: Process[] }) {
           <small className="quiet">
             {asked
               ? "said to be well and not so, or said by nobody"
-              : "nobody was asked yet: answer the audit, and what was not seen shows"}
+              : "nobody has answered the questions yet"}
           </small>
         </dd>
       </div>
@@ -146,83 +146,10 @@ function Totals({ processes }: { processes: Process[] }) {
         <dt>Not visible</dt>
         <dd>
           {count(dark)}
-          <small className="quiet">
-            checks for which evidence is missing: no health, no leak, just not seen
-          </small>
+          <small className="quiet">checks that could not run because evidence is missing</small>
         </dd>
       </div>
     </dl>
-  );
-}
-
-function GoingLive({
-  implementations,
-  processes,
-  mayAdd,
-}: {
-  implementations: Implementations;
-  processes: Process[];
-  mayAdd: boolean;
-}) {
-  const { org } = useOrganisation();
-  const nameOf = (id: string) => processes.find((one) => one.id === id)?.name ?? "a process that was removed";
-  return (
-    <section className="card stack tight" aria-labelledby="live">
-      <div className="between">
-        <h2 id="live">Going live, and already paid for</h2>
-        {mayAdd && (
-          <Link to="/o/$org/begin" params={{ org }}>
-            Add one
-          </Link>
-        )}
-      </div>
-      {implementations.length === 0 ? (
-        <p className="quiet">Nobody has said yet what is going live, when, and touching what.</p>
-      ) : (
-        <Table
-          head={["What", "When", "Touches", num("A month"), mayAdd && unseen("What can be done")]}
-          within
-        >
-          {implementations.map((one) => (
-            <tr key={one.id}>
-              <td>
-                <Link
-                  className="strong"
-                  to="/o/$org/i/$implementation"
-                  params={{ org, implementation: one.id }}
-                >
-                  {one.name}
-                </Link>
-                {one.tool && <small> · {one.tool}</small>}
-              </td>
-              <td>
-                {one.state === "planned" ? "goes live " : "since "}
-                {plainDate(one.startsOn)}
-                {one.state === "planned" && one.startsOn && <small> · {untilDay(one.startsOn)}</small>}
-              </td>
-              <td>
-                {one.touches.map(({ processId }, i) => (
-                  <span key={processId}>
-                    {i > 0 && ", "}
-                    <Link to="/o/$org/p/$process/brief" params={{ org, process: processId }}>
-                      {nameOf(processId)}
-                    </Link>
-                  </span>
-                ))}
-              </td>
-              <td className="num">
-                {one.costPerMonth === null ? "–" : money(one.costPerMonth, one.currency ?? "EUR")}
-              </td>
-              {mayAdd && (
-                <td>
-                  <RemoveImplementation id={one.id} name={one.name} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </Table>
-      )}
-    </section>
   );
 }
 
@@ -266,7 +193,7 @@ function Processes({
           return (
             <tr key={id}>
               <td>
-                <Link to="/o/$org/p/$process/brief" params={{ org, process: id }} className="strong">
+                <Link to="/o/$org/p/$process/summary" params={{ org, process: id }} className="strong">
                   {name}
                 </Link>
                 <br />
@@ -282,7 +209,7 @@ function Processes({
                     : losses.map(({ currency, mid, kinds }) => (
                         <span key={currency}>
                           <Link
-                            to="/o/$org/p/$process/leaks"
+                            to="/o/$org/p/$process/findings"
                             params={{ org, process: id }}
                             className="opens strong"
                           >
@@ -300,7 +227,7 @@ function Processes({
                   <small style={{ display: "block", marginTop: 4 }}>
                     begins at{" "}
                     <Link
-                      to="/o/$org/p/$process/leaks"
+                      to="/o/$org/p/$process/findings"
                       params={{ org, process: id }}
                       hash="begins"
                       title={beginsAt.title}
@@ -314,7 +241,7 @@ function Processes({
               <td className="num">
                 {audit ? (
                   <Link
-                    to="/o/$org/p/$process/audit"
+                    to="/o/$org/p/$process/questions"
                     params={{ org, process: id }}
                     search={{ view: "result" }}
                     className="opens"
@@ -340,7 +267,7 @@ function Processes({
                   <small style={{ display: "block", marginTop: 8 }}>
                     needed by{" "}
                     <Link
-                      to="/o/$org/i/$implementation"
+                      to="/o/$org/implementations/$implementation"
                       params={{ org, implementation: next.id }}
                       title={next.name}
                     >
@@ -372,18 +299,25 @@ function Processes({
   );
 }
 
-function RemoveImplementation({ id, name }: { id: string; name: string }) {
-  const { org } = useOrganisation();
-  const remove = useDo(() =>
-    ask("DELETE /organisations/{org}/implementations/{implementation}", {
-      path: { org, implementation: id },
-    }),
-  );
+function GoingLive({
+  implementations,
+  processes,
+}: {
+  implementations: Implementations;
+  processes: Process[];
+}) {
+  const { org, may } = useOrganisation();
   return (
-    <Confirm button="Remove" title={`Remove “${name}”?`} act={() => remove.mutateAsync(undefined)}>
-      <p>
-        It no longer stands on any page. The audit trail keeps that it was there, and what was said of it.
-      </p>
-    </Confirm>
+    <section className="stack tight" aria-labelledby="live">
+      <div className="between">
+        <h2 id="live">Implementations</h2>
+        {may("manage processes") && (
+          <Link to="/o/$org/implementations/new" params={{ org }}>
+            Add one
+          </Link>
+        )}
+      </div>
+      <ImplementationTable implementations={implementations} processes={processes} />
+    </section>
   );
 }

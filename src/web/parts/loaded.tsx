@@ -70,7 +70,7 @@ function NoEvents() {
       missing="events: an export with case, activity and time"
       supply={
         may("add evidence") ? (
-          <Link to="/o/$org/import" params={{ org }}>
+          <Link to="/o/$org/imports/new" params={{ org }}>
             Import an export
           </Link>
         ) : (

@@ -177,11 +177,11 @@ function Network({ value }: { value: PeopleAnswer }) {
                     transform={`translate(${group.x - group.width / 2} ${group.y - group.height / 2})`}
                   >
                     {twoLines(group.name, 23).map((line, i) => (
-                      <text key={i} x={10} y={20 + i * 15} fill="var(--ink)">
+                      <text key={i} x={10} y={20 + i * 15} fill="var(--text)">
                         {line}
                       </text>
                     ))}
-                    <text className="count" x={10} y={group.height - 7} fill="var(--quiet)">
+                    <text className="count" x={10} y={group.height - 7} fill="var(--muted)">
                       {plural(group.people, "person", "people")} · {count(group.events)}
                     </text>
                   </g>

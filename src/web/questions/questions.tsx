@@ -16,11 +16,11 @@ type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">
 type Measured = NonNullable<Question["measured"]>;
 
 /** The System Leak Audit: 30 questions answered from memory, each set beside its evidence as soon as it is answered. */
-export function Audit() {
+export function Questions() {
   const { org, may } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/audit" });
-  const { q, view } = useSearch({ from: "/o/$org/p/$process/audit" });
-  const navigate = useNavigate({ from: "/o/$org/p/$process/audit" });
+  const { process } = useParams({ from: "/o/$org/p/$process/questions" });
+  const { q, view } = useSearch({ from: "/o/$org/p/$process/questions" });
+  const navigate = useNavigate({ from: "/o/$org/p/$process/questions" });
   const path = { org, process };
   const audits = useAsk("GET /organisations/{org}/processes/{process}/audits", { path, query: { limit: 1 } });
   const last = audits.data?.items[0];
@@ -28,7 +28,7 @@ export function Audit() {
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>System Leak Audit</h1>
+        <h1>Questions: the System Leak Audit</h1>
         <p className="lede">
           30 questions, 15 minutes, about the last time it happened. Answer first; the evidence is set beside
           your answer at once.
@@ -37,7 +37,7 @@ export function Audit() {
       <div className="row">
         {may("answer") && (
           <Segments
-            label="Part of the audit"
+            label="Part of the questions"
             value={showsResult ? "result" : "questions"}
             options={[
               ["questions", "My answers"],
@@ -56,7 +56,7 @@ export function Audit() {
       {showsResult ? (
         <Result process={process} />
       ) : (
-        <Questions
+        <OneByOne
           process={process}
           at={q}
           go={(number) =>
@@ -72,7 +72,7 @@ export function Audit() {
   );
 }
 
-function Questions({
+function OneByOne({
   process,
   at,
   go,
@@ -262,7 +262,7 @@ function Evidence({
     return (
       <p className="note">
         No evidence yet: it stands here when an export was imported.{" "}
-        <Link to="/o/$org/import" params={{ org }} search={{ process }}>
+        <Link to="/o/$org/imports/new" params={{ org }} search={{ process }}>
           Import one
         </Link>
       </p>
@@ -301,7 +301,7 @@ function Evidence({
           {measured.findings.slice(0, 5).map((finding, i) => (
             <span key={finding}>
               {i > 0 && ", "}
-              <Link to="/o/$org/p/$process/leaks/$finding" params={{ org, process, finding }}>
+              <Link to="/o/$org/p/$process/findings/$finding" params={{ org, process, finding }}>
                 open {measured.findings.length > 1 ? i + 1 : ""}
               </Link>
             </span>
@@ -337,7 +337,7 @@ function Invite({ process }: { process: string }) {
         </p>
         <div className="field">
           <span className="strong">Who belongs to the organisation already</span>
-          <CopyLink text={`${location.origin}/o/${org}/p/${process}/audit`} />
+          <CopyLink text={`${location.origin}/o/${org}/p/${process}/questions`} />
         </div>
         {may("manage people") ? (
           link ? (
@@ -352,11 +352,11 @@ function Invite({ process }: { process: string }) {
             <Form
               label="Make a link"
               act={async ({ email, name }) => {
-                const answer = await ask("POST /organisations/{org}/people", {
+                const answer = await ask("POST /organisations/{org}/members", {
                   path: { org },
                   body: { email, name, role: "viewer" },
                 });
-                setLink(`${answer.link}&then=/o/${org}/p/${process}/audit`);
+                setLink(`${answer.link}&then=/o/${org}/p/${process}/questions`);
               }}
             >
               <Field label="Somebody new: their name" name="name" required />
@@ -438,7 +438,7 @@ function Result({ process }: { process: string }) {
             {release.error && <p className="bad">{release.error.message}</p>}
           </div>
           {items.length === 0 ? (
-            <p className="quiet">There is no audit yet: import an export first.</p>
+            <p className="quiet">No audit yet. Import an export first.</p>
           ) : (
             <Table head={["Question", "Said", "Evidence", "What was said is"]}>
               {items.map((one) => (

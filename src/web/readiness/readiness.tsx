@@ -52,7 +52,7 @@ export function ReadinessPage() {
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>May a machine do it yet?</h1>
+        <h1>May AI do it yet?</h1>
         <p className="lede">
           Each step through four lenses: data, consistency, error tolerance, business impact. No score: a
           verdict, the statements that decided it, and what to do first.
@@ -135,8 +135,8 @@ function StepCard({ step, process, override }: OfStep) {
         <>
           <Claims claims={step.claims} process={process} />
           <p>
-            <Link to="/o/$org/p/$process/playbook" params={{ org, process }}>
-              What a step needs, and its kind of task, are said in the playbook
+            <Link to="/o/$org/p/$process/description" params={{ org, process }}>
+              What a step needs, and its kind of task, are said in the description
             </Link>
           </p>
         </>
@@ -159,7 +159,7 @@ function ToSay({ steps }: { steps: Step[] }) {
       <p>
         What kind of task is it, and can a wrong one be undone? Names only suggest it, and the gate stays
         closed until somebody has said it: {may("confirm tasks") ? "below" : "a process owner on this page"},
-        or under <em>task</em> and <em>undo</em> of the step in the playbook.
+        or under <em>task</em> and <em>undo</em> of the step in the description.
       </p>
     </section>
   );

@@ -111,8 +111,8 @@ function SettingsForm({ value }: { value: Organisation }) {
           </label>
         </div>
         <small className="quiet">
-          Evidence that a newer import of the same source has replaced is removed with its files after so many
-          months; findings, verdicts and the audit trail stay.
+          Evidence that a newer import of the same name has replaced is removed with its files after so many
+          months; findings, reviews and the trail stay.
         </small>
       </fieldset>
       <fieldset className="card stack" disabled={!mine}>

@@ -15,9 +15,9 @@ type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings">["
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
 
 /** One printable page: what a tool would inherit, the largest leaks, said and shown, gaps, decisions, what is not visible. */
-export function Brief() {
+export function Summary() {
   const { org, may } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/brief" });
+  const { process } = useParams({ from: "/o/$org/p/$process/summary" });
   const path = { org, process };
   const one = useAsk("GET /organisations/{org}/processes/{process}", { path });
   const audits = useAsk("GET /organisations/{org}/processes/{process}/audits", { path, query: { limit: 1 } });
@@ -65,13 +65,13 @@ export function Brief() {
               missing="evidence: nothing was audited yet"
               supply={
                 may("add evidence") ? (
-                  <Link to="/o/$org/import" params={{ org }} search={{ process, next: "brief" }}>
+                  <Link to="/o/$org/imports/new" params={{ org }} search={{ process, next: "summary" }}>
                     Import an export of the system
                   </Link>
                 ) : undefined
               }
             >
-              <p>What people said so far can still be read under Audit.</p>
+              <p>What people said so far can still be read under Questions.</p>
             </NotVisible>
           )
         }
@@ -187,7 +187,7 @@ function Largest({ items, process }: { items: Finding[]; process: string }) {
         <h2 id="largest">
           {three.length === 0 ? "Nothing stands out in this evidence" : "The largest leaks"}
         </h2>
-        <Link to="/o/$org/p/$process/leaks" params={{ org, process }} className="no-print">
+        <Link to="/o/$org/p/$process/findings" params={{ org, process }} className="no-print">
           All {items.length}
         </Link>
       </div>
@@ -195,7 +195,7 @@ function Largest({ items, process }: { items: Finding[]; process: string }) {
         {three.map(({ id, content }) => (
           <article key={id} className="card stack tight">
             <h3>
-              <Link to="/o/$org/p/$process/leaks/$finding" params={{ org, process, finding: id }}>
+              <Link to="/o/$org/p/$process/findings/$finding" params={{ org, process, finding: id }}>
                 {content.title}
               </Link>
             </h3>
@@ -245,7 +245,7 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
       {answered.length === 0 ? (
         <p className="quiet">
           You have answered no question yet.{" "}
-          <Link to="/o/$org/p/$process/audit" params={{ org, process }}>
+          <Link to="/o/$org/p/$process/questions" params={{ org, process }}>
             Answer the six that matter most first
           </Link>
           .
@@ -322,7 +322,7 @@ function Gaps({ items, process }: { items: Finding[]; process: string }) {
             {open.slice(0, 15).map(({ id, content, owner, remedy, subject, suggestion }) => (
               <tr key={id}>
                 <td>
-                  <Link to="/o/$org/p/$process/leaks/$finding" params={{ org, process, finding: id }}>
+                  <Link to="/o/$org/p/$process/findings/$finding" params={{ org, process, finding: id }}>
                     {content.title}
                   </Link>{" "}
                   <small>{content.people.includes(subject) ? "one person" : subject}</small>
@@ -361,7 +361,7 @@ function SaidByAll({ process }: { process: string }) {
       <div className="between">
         <h2 id="said-all">What people said that is not so</h2>
         <Link
-          to="/o/$org/p/$process/audit"
+          to="/o/$org/p/$process/questions"
           params={{ org, process }}
           search={{ view: "result" }}
           className="no-print"

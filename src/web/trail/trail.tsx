@@ -24,7 +24,7 @@ export function Trail() {
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>Audit trail</h1>
+        <h1>Trail</h1>
         <p className="lede">
           Everything that was done, newest first. Nothing in it can be changed without it showing: each entry
           carries the hash of the one before.
@@ -70,7 +70,11 @@ export function Trail() {
 /** What "person:0b0e…" and "process 4711…" are called, as far as one may see it; else the beginning of the id. */
 function useNames(): (words: string) => string {
   const { org, may, session } = useOrganisation();
-  const people = useAsk("GET /organisations/{org}/people", { path: { org } }, { enabled: may("see people") });
+  const people = useAsk(
+    "GET /organisations/{org}/members",
+    { path: { org } },
+    { enabled: may("see people") },
+  );
   const tokens = useAsk(
     "GET /organisations/{org}/tokens",
     { path: { org } },

@@ -9,8 +9,8 @@ import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, date, decimal, percent, plural, signed, timeOfHours } from "../words.ts";
 
-type Pressure = Answer<"GET /organisations/{org}/processes/{process}/pressure">;
-type Result = NonNullable<Pressure["answer"]>;
+type WhatIfAnswer = Answer<"GET /organisations/{org}/processes/{process}/what-if">;
+type Result = NonNullable<WhatIfAnswer["answer"]>;
 type Compared = Result["mean"];
 
 const ASKED = [
@@ -24,15 +24,15 @@ type Asked = (typeof ASKED)[number][0];
 const SEEN: ReadonlySet<Asked> = new Set<Asked>(["away", "volume"]);
 
 /** What if? Simulated by a shop that was fitted to the log and checked against weeks that it had not seen. */
-export function PressurePage() {
+export function WhatIf() {
   const { org } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/pressure" });
-  const search = useSearch({ from: "/o/$org/p/$process/pressure" });
-  const navigate = useNavigate({ from: "/o/$org/p/$process/pressure" });
+  const { process } = useParams({ from: "/o/$org/p/$process/what-if" });
+  const search = useSearch({ from: "/o/$org/p/$process/what-if" });
+  const navigate = useNavigate({ from: "/o/$org/p/$process/what-if" });
   const { form = "away", ...rest } = search;
   const query: Query = rest;
   const pressure = useAsk(
-    "GET /organisations/{org}/processes/{process}/pressure",
+    "GET /organisations/{org}/processes/{process}/what-if",
     { path: { org, process }, query: query as never },
     { keep: true },
   );
@@ -45,7 +45,7 @@ export function PressurePage() {
           hours are those of the log. Asked again with one thing changed.
         </p>
       </div>
-      <Loaded of={pressure} what="the pressure test" tall>
+      <Loaded of={pressure} what="the simulation" tall>
         {(value) =>
           value.missing.length > 0 ? (
             <NotVisible missing={`what a simulation needs: ${value.missing.join("; ")}`} />
@@ -84,7 +84,7 @@ export function PressurePage() {
   );
 }
 
-function Check({ value }: { value: Pressure }) {
+function Check({ value }: { value: WhatIfAnswer }) {
   const { check, fits } = value;
   if (!check) return null;
   const apart = `Simulated and seen times of ${plural(check.cases, "case")} in weeks that it was not fitted to lie ${timeOfHours(check.distance)} apart (earth mover's distance), of ${timeOfHours(check.mean)} that a case takes on average`;
@@ -140,7 +140,7 @@ function Check({ value }: { value: Pressure }) {
 }
 
 /** What of the waits reacts, and how the work is taken up. */
-function Works({ value: { queueShare, runShare, inRuns, priority } }: { value: Pressure }) {
+function Works({ value: { queueShare, runShare, inRuns, priority } }: { value: WhatIfAnswer }) {
   return (
     <p>
       Of all waits {percent(queueShare)} is time in a queue or for somebody who is away. Only that reacts to
@@ -165,7 +165,7 @@ function Question({
   ask,
 }: {
   form: Asked;
-  value: Pressure;
+  value: WhatIfAnswer;
   query: Query;
   busy: boolean;
   ask: (asked: Query) => void;
@@ -288,7 +288,7 @@ function Question({
 
 const change = (value: number) => signed(value, timeOfHours);
 
-function Shown({ result, value }: { result: Result; value: Pressure }) {
+function Shown({ result, value }: { result: Result; value: WhatIfAnswer }) {
   const { mean, p90, unfinished } = result;
   const settled = mean.interval[0] > 0 || mean.interval[1] < 0;
   const roleOf = (person: number) => value.people.find((one) => one.person === person)?.role;
@@ -347,7 +347,7 @@ function Past({
   asked,
   query,
 }: {
-  value: Pressure;
+  value: WhatIfAnswer;
   process: string;
   asked: Asked;
   query: Query;

@@ -35,28 +35,28 @@ const KINDS: Record<string, { words: string; help: string }> = {
     words: "Reading out",
     help: "taking data out of documents: a machine can, with a bound on its errors",
   },
-  decide: { words: "Deciding", help: "judgement stays with named people; do not start here" },
+  decide: { words: "Deciding", help: "judgement stays with named people; AI may only prepare" },
   do: {
     words: "Other work",
-    help: "what the name of the step does not tell; say its kind in the playbook (task:)",
+    help: "not clear from the name of the step; say its kind of task in the description",
   },
 };
 
 /** Where people's time goes by kind of task: where to start looking. */
-export function StartHere() {
+export function Workload() {
   const { org } = useOrganisation();
-  const { process } = useParams({ from: "/o/$org/p/$process/start-here" });
-  const { f } = useSearch({ from: "/o/$org/p/$process/start-here" });
+  const { process } = useParams({ from: "/o/$org/p/$process/workload" });
+  const { f } = useSearch({ from: "/o/$org/p/$process/workload" });
   const [kind, setKind] = useState<string>();
   const tasks = useAsk(
-    "GET /organisations/{org}/processes/{process}/tasks",
+    "GET /organisations/{org}/processes/{process}/workload",
     { path: { org, process }, query: { filter: f } },
     { keep: true },
   );
   return (
     <div className="stack tight">
       <div className="page-head">
-        <h1>Start here: where people's time goes</h1>
+        <h1>Where people’s time goes, by kind of task</h1>
         <p className="lede">
           Start where time goes into sorting, checking, copying, tracking and chasing, not where decisions are
           made.
@@ -177,8 +177,8 @@ export function StartHere() {
                 <p className="quiet">
                   Estimated hours come from the gaps between one person's events. A wrong kind is set right
                   with <code>task:</code> at the step in the{" "}
-                  <Link to="/o/$org/p/$process/playbook" params={{ org, process }}>
-                    playbook
+                  <Link to="/o/$org/p/$process/description" params={{ org, process }}>
+                    description
                   </Link>
                   .
                 </p>
