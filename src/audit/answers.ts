@@ -74,7 +74,7 @@ export function answerQuestions(
   const wasSaid = (finding: Finding) =>
     answered.some(
       (q) =>
-        questions[q.number - 1].detectors.includes(finding.detector) &&
+        questions[q.number - 1].detectors.some((id) => id === finding.detector) &&
         q.said.some(({ means }) => means === "bad" || means === "partly"),
     );
   const mostSaid = (q: AnsweredQuestion) => prevailing(q.said);
@@ -145,7 +145,9 @@ function answerOne(
     verdict: verdictOnAnswer(view, evidence),
     disagreement: known.length > 1 || (view === undefined && people > 1),
     findings: context.findings
-      .filter(({ detector, state }) => question.detectors.includes(detector) && state !== "false alarm")
+      .filter(
+        ({ detector, state }) => question.detectors.some((id) => id === detector) && state !== "false alarm",
+      )
       .map(({ id }) => id),
   };
 }

@@ -10,6 +10,7 @@ import { nameAt } from "../eventlog/strings.ts";
 import { modelOfTree } from "../model/model.ts";
 import { Random } from "../statistics/random.ts";
 import type { Category } from "../detectors/detector.ts";
+import type { DetectorId } from "../detectors/index.ts";
 import type { Claim, Outcomes } from "./claims.ts";
 import type { QuestionNumber, Says } from "./says.ts";
 import type { Finding, NotTestable } from "./finding.ts";
@@ -44,7 +45,7 @@ export interface Question {
   question: string;
   options: AnswerOption[];
   /** detectors that can contradict it */
-  detectors: string[];
+  detectors: readonly DetectorId[];
   measure(context: AuditContext): Measured;
 }
 
@@ -56,13 +57,13 @@ const options = (good: string, partly: string, bad: string): AnswerOption[] => [
 ];
 
 /** Holds where none of these detectors saw anything; the cases that they saw speak against it. */
-function unseen(detectors: string[], threshold: number | null = 0.95) {
+function unseen(detectors: readonly DetectorId[], threshold: number | null = 0.95) {
   return ({ evidence, findings, notTestable }: AuditContext): Measured => {
-    const missing = notTestable.filter(({ detector }) => detectors.includes(detector));
+    const missing = notTestable.filter(({ detector }) => detectors.some((id) => id === detector));
     if (missing.length === detectors.length)
       return { needs: distinctNeeds(missing.flatMap(({ needs }) => needs)) };
     const own = findings.filter(
-      (finding) => detectors.includes(finding.detector) && finding.state !== "false alarm",
+      (finding) => detectors.some((id) => id === finding.detector) && finding.state !== "false alarm",
     );
     const numbers = evidence.caseNumbers;
     const against = new Set(own.flatMap(({ caseIds }) => caseIds.map((id) => numbers.get(id)!)));

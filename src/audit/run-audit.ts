@@ -127,65 +127,16 @@ function withoutRepeats(drafts: Draft[]): { kept: Draft[]; absorbed: Audit["abso
   return { kept, absorbed };
 }
 
-/** Pairs of detectors that can see one cause in one subject: the first keeps it. */
-const SAME_CAUSE = new Set([
-  "batching/handoff-wait",
-  "absence-stall/handoff-wait",
-  "unowned-wait/handoff-wait",
-  "late-billing/handoff-wait",
-  "compensating-work/rework",
-  "ping-pong/rework",
-  "pressure-break/rework",
-  "ping-pong/compensating-work",
-  "late-logging/handoff-wait",
-  "single-approver/key-person",
-  "rubber-stamp/batching",
-  "rubber-stamp/absence-stall",
-  "single-approver/absence-stall",
-  "key-person/absence-stall",
-  "double-entry/compensating-work",
-  "double-entry/side-channel",
-  "side-channel/undocumented-step",
-  "double-entry/undocumented-step",
-  "compensating-work/undocumented-step",
-  "late-correction/undocumented-step",
-  "process-drift/undocumented-step",
-  "unmapped-approval-chain/undocumented-step",
-  "unowned-wait/undocumented-step",
-  "pressure-break/approval-bypassed",
-  "pressure-break/bypassed-step",
-  "process-drift/approval-bypassed",
-  "process-drift/bypassed-step",
-  "shifting-ownership/role-mismatch",
-  "shifting-ownership/ownership-by-habit",
-  "unowned-step/role-mismatch",
-  "unowned-step/ownership-by-habit",
-  "unowned-step/shifting-ownership",
-  "ownership-by-habit/shifting-ownership",
-  "self-approval/role-mismatch",
-  "self-approval/unmapped-approval-chain",
-]);
-
-/** Pairs that see one cause even where they name different subjects, by their cases alone. */
-const SAME_CASES = new Set([
-  "approval-after-the-fact/undocumented-path",
-  "ping-pong/undocumented-path",
-  "rework/undocumented-path",
-  "unbilled-work/bypassed-step",
-  "unbilled-work/stalled-case",
-]);
-
+/** Whether what the general detector saw is what the specific one saw: it says itself to whom it yields, and most of its cases are theirs. */
 function isSameCause(specific: Draft, general: Draft): boolean {
-  const pair = `${specific.detector.id}/${general.detector.id}`;
+  const { yieldsTo = [], yieldsToSameCases = [], yieldsToSamePerson = false } = general.detector;
   const sameSubject = specific.observation.subject === general.observation.subject;
-  if (!SAME_CASES.has(pair) && !(sameSubject && SAME_CAUSE.has(pair))) return false;
+  const { id } = specific.detector;
+  if (!yieldsToSameCases.includes(id) && !(sameSubject && yieldsTo.includes(id))) return false;
   const [a, b] = [specific.observation.cases, general.observation.cases];
   const people = new Set(specific.observation.people);
-  const shared = countShared(a, b);
-  // A person who clears a pile once a week also lets it lie while away: one habit.
-  if (general.detector.id === "absence-stall" && general.observation.people.some((p) => people.has(p)))
-    return true;
-  return shared >= 0.5 * b.length; // of what would be dropped
+  if (yieldsToSamePerson && general.observation.people.some((p) => people.has(p))) return true;
+  return countShared(a, b) >= 0.5 * b.length; // of what would be dropped
 }
 
 /**

@@ -27,6 +27,14 @@ export const absenceStall = defineDetector({
   category: "handoffs",
   title: "Cases wait until one person is back",
   question: "What happens to the work of someone who is away?",
+  remedy: {
+    text: "Name a deputy with rights in the system, and route to them by calendar.",
+    effort: "days",
+    decides: "team lead",
+  },
+  yieldsTo: ["rubber-stamp", "single-approver", "key-person"],
+  // a person who clears a pile once a week also lets it lie while away: one habit
+  yieldsToSamePerson: true,
   options: { minCases: 4, minAbsence: 4, minDays: 1.5, minShare: 0.2 },
 
   missing: (evidence) => [...needsIndividuals(evidence), ...needsTimesOfDay(evidence)],

@@ -24,6 +24,11 @@ export const amountMismatch = defineDetector({
   category: "data and reporting",
   title: "Invoice, order and receipt do not match",
   question: "Which invoices differ from what was ordered or received?",
+  remedy: {
+    text: "Match order, receipt and invoice before the payment is released.",
+    effort: "weeks",
+    decides: "head of accounts payable",
+  },
   options: { tolerance: 0.01, minAmount: 1, minCount: 2, minShare: 0.001 },
 
   missing(evidence) {

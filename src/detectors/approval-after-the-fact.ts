@@ -11,6 +11,11 @@ export const approvalAfterTheFact = defineDetector({
   category: "approvals",
   title: "Approvals come after the fact",
   question: "Which approvals were given when it was already done?",
+  remedy: {
+    text: "Block the commitment until the approval is there; give urgent cases a quick way of their own.",
+    effort: "weeks",
+    decides: "controller",
+  },
   options: { minCases: 1 },
 
   missing: needsDescribedApprovals,

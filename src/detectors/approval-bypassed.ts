@@ -17,6 +17,12 @@ export const approvalBypassed = defineDetector({
   category: "approvals",
   title: "Approvals are skipped",
   question: "What went on without the approval that it needed?",
+  remedy: {
+    text: "Block the next step until the approval is there.",
+    effort: "weeks",
+    decides: "controller",
+  },
+  yieldsTo: ["pressure-break", "process-drift"],
   options: { minCases: 1, minDone: 0.02 },
 
   missing: needsDescribedApprovals,

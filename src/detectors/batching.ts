@@ -22,6 +22,12 @@ export const batching = defineDetector({
   category: "handoffs",
   title: "Work waits to be done in one go",
   question: "Which steps are saved up and done together?",
+  remedy: {
+    text: "Run it more often, or when enough has come together.",
+    effort: "days",
+    decides: "team lead",
+  },
+  yieldsTo: ["rubber-stamp"],
   options: { minRows: 40, maxRatio: 0.45, minSize: 3, minWaitHours: 4 },
 
   missing: needsTimesOfDay,

@@ -15,6 +15,13 @@ export const bypassedStep = defineDetector({
   category: "workarounds",
   title: "A required step is skipped",
   question: "Which required steps do cases leave out?",
+  remedy: {
+    text: "Make the step mandatory in the system, or say for which cases it is not needed.",
+    effort: "days",
+    decides: "process owner",
+  },
+  yieldsTo: ["pressure-break", "process-drift"],
+  yieldsToSameCases: ["unbilled-work"],
   options: { minCases: 3, minShare: 0.004, minDone: 0.02 },
 
   missing: needsDescription,

@@ -14,6 +14,12 @@ export const compensatingWork = defineDetector({
   category: "workarounds",
   title: "People make up for the process",
   question: "How much time goes into clarifying, chasing, fixing and correcting?",
+  remedy: {
+    text: "Find the step that lets the gap arise, and make what is missing mandatory there.",
+    effort: "weeks",
+    decides: "process owner",
+  },
+  yieldsTo: ["ping-pong", "double-entry"],
   options: { minCases: 5, minShare: 0.03, minDescribed: 0.1 },
 
   missing: () => [],

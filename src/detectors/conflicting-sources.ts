@@ -21,6 +21,11 @@ export const conflictingSources = defineDetector({
   category: "data and reporting",
   title: "Two systems tell it differently",
   question: "Which facts differ from system to system?",
+  remedy: {
+    text: "Say which system is right for each field, and correct the other.",
+    effort: "weeks",
+    decides: "data owner",
+  },
   options: { minCount: 2, minShare: 0.002, maxShare: 0.8 },
 
   missing: (evidence) => (versionsOf(evidence).length > 0 ? [] : [{ kind: "two versions of a table" }]),

@@ -23,6 +23,11 @@ export const deadlineMissed = defineDetector({
   category: "data and reporting",
   title: "Deadlines are missed",
   question: "Which deadlines are missed, how often and by how much?",
+  remedy: {
+    text: "Show what is due this week to whoever can still meet it.",
+    effort: "days",
+    decides: "team lead",
+  },
   options: { minCases: 3, minShare: 0.01 },
 
   missing(evidence): Need[] {

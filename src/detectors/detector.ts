@@ -52,13 +52,32 @@ export interface Observation {
   about?: string;
 }
 
+/** What closes a leak, and how much work that is: for whoever has to begin somewhere. */
+export interface Remedy {
+  /** in one sentence, to whoever owns the step */
+  text: string;
+  /** days, weeks or months, as such things usually take */
+  effort: "days" | "weeks" | "months";
+  /** who can decide it */
+  decides: string;
+}
+
 export interface Detector<O extends object = object> {
+  /** kept with findings: never renamed, never used again */
   id: string;
   category: Category;
   /** the plain title under which its findings stand, "One person holds this step" */
   title: string;
   /** the question it answers */
   question: string;
+  /** what closes what it finds */
+  remedy: Remedy;
+  /** ids of detectors that keep what this one sees of the same subject in the same cases: theirs is the cause, or says it more exactly */
+  yieldsTo?: readonly string[];
+  /** as `yieldsTo`, even where the subjects differ: by the cases alone */
+  yieldsToSameCases?: readonly string[];
+  /** a person in common is enough to yield, however few cases are shared */
+  yieldsToSamePerson?: true;
   /** thresholds, which a caller may change */
   options: O;
   /** what it cannot do without and this evidence lacks; empty when it can run */
@@ -67,8 +86,10 @@ export interface Detector<O extends object = object> {
   detect(evidence: Evidence, options: O): Observation[];
 }
 
-/** Declares a detector, with the type of its options. */
-export function defineDetector<O extends object>(detector: Detector<O>): Detector<O> {
+/** Declares a detector, with its id and the type of its options: one without a remedy does not compile. */
+export function defineDetector<const I extends string, O extends object>(
+  detector: Detector<O> & { id: I },
+): Detector<O> & { readonly id: I } {
   return detector;
 }
 

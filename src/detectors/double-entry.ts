@@ -19,6 +19,11 @@ export const doubleEntry = defineDetector({
   category: "workarounds",
   title: "The same is entered twice",
   question: "What do people type into two systems?",
+  remedy: {
+    text: "Decide which system holds it, and copy by interface or not at all.",
+    effort: "months",
+    decides: "system owner",
+  },
   options: { minCases: 5, minShare: 0.01 },
 
   missing: () => [],

@@ -56,6 +56,11 @@ export const duplicatePayment = defineDetector({
   category: "data and reporting",
   title: "Invoices entered or paid twice",
   question: "Which invoices were entered or paid twice?",
+  remedy: {
+    text: "Get the money back, and let the system check reference, vendor and amount before it pays.",
+    effort: "weeks",
+    decides: "head of accounts payable",
+  },
   options: { minPairs: 1, maxDays: 400, nearDays: 7 },
 
   missing: (evidence) => needsTable(evidence, INVOICES, "invoices", ["amount"]),

@@ -18,6 +18,11 @@ export const duplicateVendor = defineDetector({
   category: "data and reporting",
   title: "Vendors kept twice",
   question: "Which vendors are kept more than once?",
+  remedy: {
+    text: "Merge the records; check tax number and account when a vendor is created.",
+    effort: "weeks",
+    decides: "data owner",
+  },
   options: { minPairs: 1 },
 
   missing: (evidence) => {

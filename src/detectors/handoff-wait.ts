@@ -26,6 +26,12 @@ export const handoffWait = defineDetector({
   category: "handoffs",
   title: "Work lies still when it changes hands",
   question: "Where does work wait after it is handed on?",
+  remedy: {
+    text: "Give the hand-over a named receiver and a time by which it is taken up.",
+    effort: "weeks",
+    decides: "heads of both teams",
+  },
+  yieldsTo: ["batching", "absence-stall", "unowned-wait", "late-billing", "late-logging"],
   options: { minCases: 20, minDays: 2.5, factor: 3, minShare: 0.3 },
 
   missing: (evidence): Need[] => [

@@ -20,6 +20,11 @@ export const inconsistentEntry = defineDetector({
   category: "data and reporting",
   title: "The same thing is entered differently",
   question: "Which fields are filled differently depending on who fills them?",
+  remedy: {
+    text: "Replace free text by a list; clean what is there once.",
+    effort: "weeks",
+    decides: "data owner",
+  },
   options: { minCases: 8, minExcess: 0.22, minSpellingShare: 0.01, minRecords: 3, minRecordShare: 0.006 },
 
   missing: (evidence) =>

@@ -44,11 +44,8 @@ import { unownedStep } from "./unowned-step.ts";
 import { unownedWait } from "./unowned-wait.ts";
 import { variantSprawl } from "./variant-sprawl.ts";
 
-/**
- * Every detector, most specific first: where two see the same cases for the same cause, the one that stands first keeps them.
- * A new detector is a file, a line here and a test.
- */
-export const detectors: Detector[] = [
+/** In order of precision: of two that charge the same row, the one that stands first charges it. A new detector is a file, a line here and a test. */
+const list = [
   duplicatePayment,
   amountMismatch,
   unbilledWork,
@@ -93,4 +90,10 @@ export const detectors: Detector[] = [
   reportWithoutDecision,
   handoffWait,
   variantSprawl,
-] as Detector[];
+] as const;
+
+/** The id of a detector in the list. */
+export type DetectorId = (typeof list)[number]["id"];
+
+/** Every detector, as those see it who run any of them. */
+export const detectors: readonly Detector[] = list;

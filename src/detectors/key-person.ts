@@ -15,6 +15,12 @@ export const keyPerson = defineDetector({
   category: "handoffs",
   title: "One person holds this step",
   question: "Which steps would stop without one particular person?",
+  remedy: {
+    text: "Train a second person and let them do the step every week.",
+    effort: "weeks",
+    decides: "team lead",
+  },
+  yieldsTo: ["single-approver"],
   options: { minRows: 25, minShare: 0.78, minDays: 30 },
 
   missing: needsIndividuals,

@@ -14,6 +14,7 @@ export const lateBilling = defineDetector({
   category: "data and reporting",
   title: "Bills go out late",
   question: "How long after the delivery is it billed?",
+  remedy: { text: "Let the delivery trigger the bill.", effort: "weeks", decides: "head of billing" },
   options: { minCases: 5, minShare: 0.012, minDays: 8, factor: 4 },
 
   missing: (evidence) => (billingOf(evidence) ? [] : [{ kind: "deliveries and bills", orTables: false }]),

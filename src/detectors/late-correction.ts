@@ -19,6 +19,11 @@ export const lateCorrection = defineDetector({
   category: "data and reporting",
   title: "Data changes after the approval",
   question: "What is changed after it was approved, and never approved again?",
+  remedy: {
+    text: "Lock the field after the approval; let a change ask for a new one.",
+    effort: "weeks",
+    decides: "controller",
+  },
   options: { minCases: 4, minShare: 0.008 },
 
   missing: needsApprovalNames,

@@ -21,6 +21,11 @@ export const lateLogging = defineDetector({
   category: "data and reporting",
   title: "Work is recorded after the fact",
   question: "What is entered long after it was done?",
+  remedy: {
+    text: "Enter where the work is done; what is entered later carries both times.",
+    effort: "weeks",
+    decides: "team lead",
+  },
   options: { minHours: 24, minCases: 8, minShare: 0.05, gapSeconds: 20, minRun: 3, minBurstShare: 0.3 },
 
   missing(evidence) {

@@ -21,6 +21,11 @@ export const missingData = defineDetector({
   category: "data and reporting",
   title: "A field is left empty",
   question: "Which fields are normally filled and often left empty?",
+  remedy: {
+    text: "Make the field mandatory where it is known, with a value for “not applicable”.",
+    effort: "days",
+    decides: "system owner",
+  },
   options: { minCases: 8, minShare: 0.04, minFilled: 0.5, minRecords: 3, minRecordShare: 0.02 },
 
   missing: (evidence) =>

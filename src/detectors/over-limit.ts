@@ -17,6 +17,11 @@ export const overLimit = defineDetector({
   category: "approvals",
   title: "Decisions above the limit",
   question: "Who decides on more than their limit allows?",
+  remedy: {
+    text: "Put the limits into the system; send what is above to the next level.",
+    effort: "days",
+    decides: "controller",
+  },
   options: { minCases: 1 },
 
   missing: needsLimits,

@@ -13,6 +13,12 @@ export const ownershipByHabit = defineDetector({
   category: "ownership",
   title: "Another role owns the step by habit",
   question: "Which steps does in practice another role do than the description says?",
+  remedy: {
+    text: "Make those who do it the owners, or give it back.",
+    effort: "days",
+    decides: "process owner",
+  },
+  yieldsTo: ["shifting-ownership", "unowned-step"],
   options: { minRows: 20, minShare: 0.5 },
 
   missing: needsDescribedRoles,

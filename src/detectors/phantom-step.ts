@@ -14,6 +14,11 @@ export const phantomStep = defineDetector({
   category: "documentation",
   title: "A described step is not done",
   question: "Which described steps does nobody do?",
+  remedy: {
+    text: "Strike the step from the description, or make the system ask for it.",
+    effort: "days",
+    decides: "process owner",
+  },
   options: { minCases: 50, minDone: 0.02 },
 
   missing: needsDescription,

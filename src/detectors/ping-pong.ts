@@ -18,6 +18,11 @@ export const pingPong = defineDetector({
   category: "handoffs",
   title: "Work bounces between the same two",
   question: "Is work passed back and forth between the same two people or groups?",
+  remedy: {
+    text: "Settle with both sides what must be there before the work changes hands.",
+    effort: "weeks",
+    decides: "heads of both teams",
+  },
   options: { minCases: 5, minShare: 0.01 },
 
   missing: ({ log }) => (log.person || log.role ? [] : [{ kind: "column", role: "person or role" }]),

@@ -23,6 +23,11 @@ export const pressureBreak = defineDetector({
   category: "handoffs",
   title: "Under pressure, the process gives way",
   question: "What is left out or goes wrong when much comes in at once?",
+  remedy: {
+    text: "Plan cover for the busy days, or decide openly what may be left out then.",
+    effort: "weeks",
+    decides: "team lead",
+  },
   options: { highLoad: 1.7, minChange: 0.12, minCases: 15, maxNormal: 0.4, alpha: 0.001 },
 
   missing: (evidence) => needsFewActivities(evidence, 500),

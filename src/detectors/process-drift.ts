@@ -37,6 +37,11 @@ export const processDrift = defineDetector({
   category: "documentation",
   title: "The process changed on the way",
   question: "Since when does the process run differently?",
+  remedy: {
+    text: "Ask who changed the work on that day and why; bring the description up to date.",
+    effort: "days",
+    decides: "process owner",
+  },
   options: { minChange: 0.3, minCases: 60, minWeeks: 8, alpha: 0.001 },
 
   missing: (evidence) => needsFewActivities(evidence, 2000),

@@ -16,6 +16,7 @@ export const reportWithoutDecision = defineDetector({
   category: "workarounds",
   title: "A report that nobody decides by",
   question: "Which reports are made and serve no decision?",
+  remedy: { text: "Stop making the report and see who misses it.", effort: "days", decides: "report owner" },
   options: { maxDays: 180 },
 
   missing: (evidence) => needsTable(evidence, REPORTS, "reports", ["report"]),

@@ -21,6 +21,12 @@ export const rework = defineDetector({
   category: "data and reporting",
   title: "Work is done again",
   question: "What has to be done again later in the same case?",
+  remedy: {
+    text: "Look at the first ten that came back, and check there for what sent them.",
+    effort: "weeks",
+    decides: "process owner",
+  },
+  yieldsTo: ["compensating-work", "ping-pong", "pressure-break"],
   options: { minCases: 10, minShare: 0.05, maxShare: 0.85, maxMeant: 0.2 },
 
   missing: () => [],

@@ -48,6 +48,12 @@ export const roleMismatch = defineDetector({
   category: "ownership",
   title: "People outside the role do the step",
   question: "Who does steps that belong to another role?",
+  remedy: {
+    text: "Take the right from other roles, or add them as deputies.",
+    effort: "days",
+    decides: "process owner",
+  },
+  yieldsTo: ["shifting-ownership", "unowned-step", "self-approval"],
   options: { minCases: 2, minShare: 0.002 },
 
   missing: needsDescribedRoles,

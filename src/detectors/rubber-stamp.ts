@@ -19,6 +19,11 @@ export const rubberStamp = defineDetector({
   category: "approvals",
   title: "Approvals are waved through",
   question: "Are approvals given faster than the request can be read?",
+  remedy: {
+    text: "Approve fewer and larger things, sample the rest; show the approver what is unusual.",
+    effort: "weeks",
+    decides: "controller",
+  },
   options: { seconds: 60, gapSeconds: 20, minCases: 8, minShare: 0.2 },
 
   missing: (evidence) => [...needsApprovals(evidence), ...needsTimesOfDay(evidence)],

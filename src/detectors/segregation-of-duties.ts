@@ -16,6 +16,11 @@ export const segregationOfDuties = defineDetector({
   category: "approvals",
   title: "Duties that must be separate are not",
   question: "Who does two things that must lie in different hands?",
+  remedy: {
+    text: "Part the two rights in the system; where the team is too small, have a second look sampled.",
+    effort: "weeks",
+    decides: "controller",
+  },
   options: { minCases: 1 },
 
   missing(evidence) {

@@ -17,6 +17,11 @@ export const selfApproval = defineDetector({
   category: "approvals",
   title: "People approve their own requests",
   question: "Does anybody approve what they asked for themselves?",
+  remedy: {
+    text: "Let the system refuse an approver who is the requester; name who approves theirs.",
+    effort: "days",
+    decides: "controller",
+  },
   options: { minCases: 1 },
 
   missing: needsApprovals,

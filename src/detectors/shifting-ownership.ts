@@ -21,6 +21,7 @@ export const shiftingOwnership = defineDetector({
   category: "ownership",
   title: "A step has no lasting owner",
   question: "Which steps are done by whoever happens to take them?",
+  remedy: { text: "Give the step one owner role, with a deputy.", effort: "days", decides: "process owner" },
   options: { minRows: 40, minGroupShare: 0.08, maxTop: 0.75 },
 
   missing: needsIndividuals,

@@ -16,6 +16,12 @@ export const sideChannel = defineDetector({
   category: "workarounds",
   title: "Steps in mail or sheets",
   question: "Which steps happen beside the systems?",
+  remedy: {
+    text: "Give the step a place in the system, or at least a field that says what was agreed.",
+    effort: "weeks",
+    decides: "process owner",
+  },
+  yieldsTo: ["double-entry"],
   options: { minCases: 5, minShare: 0.008 },
 
   missing: () => [],

@@ -13,6 +13,7 @@ export const singleApprover = defineDetector({
   category: "approvals",
   title: "Only one person approves",
   question: "Which approvals stop when one person is away?",
+  remedy: { text: "Name a second approver with the same limit.", effort: "days", decides: "controller" },
   options: { minRows: 20, minShare: 0.8, minDays: 30 },
 
   missing: needsApprovals,

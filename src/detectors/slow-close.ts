@@ -19,6 +19,11 @@ export const slowClose = defineDetector({
   category: "data and reporting",
   title: "The close takes too long",
   question: "How many working days after the month's end is the close done, and what holds it up?",
+  remedy: {
+    text: "Begin the step that holds the close up before the month ends, and part it by entity.",
+    effort: "months",
+    decides: "controller",
+  },
   options: { maxDays: 8, minShare: 0.05, minTasks: 5 },
 
   missing: (evidence) => (monthsOf(evidence) ? [] : [{ kind: "months that close" }]),

@@ -17,6 +17,11 @@ export const splitBelowLimit = defineDetector({
   category: "approvals",
   title: "Amounts are split to stay below a limit",
   question: "Which purchases are cut into parts that nobody needs to approve?",
+  remedy: {
+    text: "Add up by vendor and requester before the limit is applied.",
+    effort: "weeks",
+    decides: "controller",
+  },
   options: { minGroups: 1 },
 
   missing(evidence): Need[] {

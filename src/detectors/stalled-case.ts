@@ -16,6 +16,12 @@ export const stalledCase = defineDetector({
   category: "handoffs",
   title: "Cases stand still",
   question: "Which cases were begun and then left?",
+  remedy: {
+    text: "Go through the cases that stand still; then list them weekly with an owner.",
+    effort: "days",
+    decides: "process owner",
+  },
+  yieldsToSameCases: ["unbilled-work"],
   options: { minCases: 5, minShare: 0.01, minDays: 14, factor: 1.5 },
 
   missing: () => [],

@@ -20,6 +20,11 @@ export const unbilledWork = defineDetector({
   category: "data and reporting",
   title: "Delivered and never billed",
   question: "What was delivered and never billed?",
+  remedy: {
+    text: "Bill what is open, and list deliveries without a bill every week.",
+    effort: "days",
+    decides: "head of billing",
+  },
   options: { minCases: 3, minShare: 0.004, minDays: 30 },
 
   missing: (evidence) =>

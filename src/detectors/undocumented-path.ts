@@ -14,6 +14,12 @@ export const undocumentedPath = defineDetector({
   category: "documentation",
   title: "Steps run in an order nobody described",
   question: "Where does the order of work differ from the described one?",
+  remedy: {
+    text: "Decide which order is right, and write that one down.",
+    effort: "days",
+    decides: "process owner",
+  },
+  yieldsToSameCases: ["approval-after-the-fact", "ping-pong", "rework"],
   options: { minCases: 5, minShare: 0.008 },
 
   missing: needsDescription,

@@ -15,6 +15,20 @@ export const undocumentedStep = defineDetector({
   category: "documentation",
   title: "Work that is in no description",
   question: "Which work do people do that nobody described?",
+  remedy: {
+    text: "Describe the step, or stop doing it; then say whose it is.",
+    effort: "days",
+    decides: "process owner",
+  },
+  yieldsTo: [
+    "side-channel",
+    "double-entry",
+    "compensating-work",
+    "late-correction",
+    "process-drift",
+    "unmapped-approval-chain",
+    "unowned-wait",
+  ],
   options: { minCases: 3, minShare: 0.002 },
 
   missing: needsDescription,

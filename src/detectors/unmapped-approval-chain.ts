@@ -14,6 +14,12 @@ export const unmappedApprovalChain = defineDetector({
   category: "approvals",
   title: "Approvals that nobody mapped",
   question: "Which approvals and approvers stand in no description?",
+  remedy: {
+    text: "Take these approvers into the described chain, or take the right from them.",
+    effort: "days",
+    decides: "controller",
+  },
+  yieldsTo: ["self-approval"],
   options: { minCases: 2 },
 
   missing(evidence) {

@@ -17,6 +17,7 @@ export const unownedStep = defineDetector({
   category: "ownership",
   title: "A step that nobody owns",
   question: "Which steps belong to no role, or to one that nobody holds any more?",
+  remedy: { text: "Give the step an owner.", effort: "days", decides: "process owner" },
   options: { minCases: 5, minGoneDays: 45 },
 
   missing(evidence) {

@@ -18,6 +18,11 @@ export const unownedWait = defineDetector({
   category: "handoffs",
   title: "Work waits with a team and nobody in it",
   question: "How long does work wait in a team's queue before a person owns it?",
+  remedy: {
+    text: "Assign on arrival: by rule or by turns, but to a person.",
+    effort: "days",
+    decides: "team lead",
+  },
   options: { minCases: 8, minHours: 7, longHours: 16, minLongShare: 0.1 },
 
   missing(evidence) {

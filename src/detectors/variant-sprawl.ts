@@ -18,6 +18,11 @@ export const variantSprawl = defineDetector({
   category: "documentation",
   title: "Nearly every case takes its own way",
   question: "Is there a usual way through the process, or does every case take its own?",
+  remedy: {
+    text: "Agree on the few ways that are needed, and let the rest be exceptions with a name.",
+    effort: "months",
+    decides: "process owner",
+  },
   options: { minShare: 0.15, minCases: 60 },
 
   missing: () => [],

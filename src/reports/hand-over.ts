@@ -3,7 +3,7 @@ import { allSteps, type Description } from "../description/description.ts";
 import { formatCount, formatPercent } from "../figures.ts";
 import type { WordedAudit } from "../wording/worded-audit.ts";
 import { shownSubject } from "../audit/finding.ts";
-import { remedies } from "../audit/remedies.ts";
+import { remedyOf } from "../audit/remedies.ts";
 import { midText } from "./money-text.ts";
 import { typeset } from "./typeset.ts";
 
@@ -67,7 +67,7 @@ export function handOverPack(
         title: `${finding.title}: ${shownSubject(finding)}`,
         statement: finding.people.includes(finding.subject) ? "" : finding.statement,
         money: finding.money ? `${midText(finding.money, finding.money.currency)} ${finding.money.kind}` : "",
-        remedy: remedies[finding.detector]?.text ?? "",
+        remedy: remedyOf(finding.detector)?.text ?? "",
       })),
     dark: [...new Set((audit?.notTestable ?? []).flatMap(({ needs }) => needs))],
     evidence: audit ? `${audit.source}, audited ${audit.at.slice(0, 10)}` : "none yet",

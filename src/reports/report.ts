@@ -3,7 +3,7 @@ import { formatCount, formatHours, formatMoney, formatPercent, formatRange } fro
 import { measureOf } from "../wording/claims.ts";
 import type { WordedAudit, WordedClaim } from "../wording/worded-audit.ts";
 import { shownSubject, type Finding, type Range } from "../audit/finding.ts";
-import { remedies } from "../audit/remedies.ts";
+import { remedyOf } from "../audit/remedies.ts";
 import { KINDS, losses, midText, moneyText } from "./money-text.ts";
 
 /** What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from this. */
@@ -238,8 +238,10 @@ function firstFindings(open: readonly Finding[]): Finding[] {
         ? 1e3 + Math.log10(1 + money.mid) * 100
         : (share ?? 0) * 100 + Math.log10(1 + cases);
   return [...open]
-    .map((finding) => ({ finding, remedy: remedies[finding.detector] }))
-    .filter(({ remedy }) => remedy !== undefined)
+    .flatMap((finding) => {
+      const remedy = remedyOf(finding.detector);
+      return remedy ? [{ finding, remedy }] : [];
+    })
     .sort((a, b) => value(b.finding) / weight[b.remedy.effort] - value(a.finding) / weight[a.remedy.effort])
     .map(({ finding }) => finding);
 }
@@ -248,7 +250,7 @@ function firstOf(open: readonly Finding[]): Report["first"] {
   return firstFindings(open)
     .slice(0, 5)
     .map((finding) => {
-      const { text, decides, effort } = remedies[finding.detector];
+      const { text, decides, effort } = remedyOf(finding.detector)!;
       return {
         id: finding.id,
         title: finding.title,
@@ -407,6 +409,7 @@ function findingOf(finding: Finding, i: number): ReportFinding {
     precision,
   } = finding;
   const judged = precision.confirmed + precision.falseAlarms;
+  const own = remedyOf(detector);
   return {
     id,
     number: i + 1,
@@ -417,9 +420,7 @@ function findingOf(finding: Finding, i: number): ReportFinding {
     share,
     interval,
     counts: countText(finding),
-    remedy: remedies[detector]
-      ? `${remedies[detector].text} Decided by: ${remedies[detector].decides}; usual effort: ${remedies[detector].effort}.`
-      : "",
+    remedy: own ? `${own.text} Decided by: ${own.decides}; usual effort: ${own.effort}.` : "",
     state: finding.review ?? finding.state,
     facts,
     caseIds: caseIds.slice(0, LISTED),

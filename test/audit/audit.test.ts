@@ -22,12 +22,14 @@ import { logOf, logOfRows } from "../log-of.ts";
 
 const log = logOf(...Array.from({ length: 40 }, (_, i) => (i % 2 ? "A/x B/y" : "A/x B/z A/y")));
 
-function fake(id: string, observations: Partial<Observation>[]): Detector {
+function fake(id: string, observations: Partial<Observation>[], yieldsTo: string[] = []): Detector {
   return defineDetector({
     id,
     category: "handoffs",
     title: id,
     question: id,
+    remedy: { text: "Mend it.", effort: "days", decides: "process owner" },
+    yieldsTo,
     options: {},
     missing: () => [],
     detect: () =>
@@ -174,7 +176,10 @@ describe("findings", () => {
   test("one cause is one finding: the more specific keeps it and says who else saw it", () => {
     const cases = caseSet([0, 1, 2, 3]);
     const audit = runAudit(new Evidence(log), {
-      detectors: [fake("batching", [{ cases }]), fake("handoff-wait", [{ cases: caseSet([1, 2, 3, 4]) }])],
+      detectors: [
+        fake("batching", [{ cases }]),
+        fake("handoff-wait", [{ cases: caseSet([1, 2, 3, 4]) }], ["batching"]),
+      ],
     });
     expect(audit.findings).toMatchObject([
       { detector: "batching", alsoSeenBy: [findingId("handoff-wait", "A")] },

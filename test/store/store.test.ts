@@ -282,7 +282,8 @@ describe.each(KINDS)("the store on %s", (kind) => {
       // back to each earlier version: without what later ones have added, and without the note that they did
       for (const version of Object.keys(UNDONE).reverse()) {
         await goBackBefore(db, version);
-        expect(await columns()).not.toEqual(whole);
+        // one that changes rows alone takes no column back
+        if (UNDONE[version].length > 0) expect(await columns()).not.toEqual(whole);
         await migrate(db);
         expect(await columns()).toEqual(whole);
         expect((await organisationOf(db, organisationId))?.name).toBe("Older");

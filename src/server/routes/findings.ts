@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { remedies } from "../../audit/remedies.ts";
+import { remedyOf } from "../../audit/remedies.ts";
 import { act } from "../../store/acts.ts";
 import { folderOf } from "../../store/audits.ts";
 import { auditFiles, readAuditFile } from "../../store/audit-files.ts";
@@ -54,7 +54,7 @@ const shown = (row: Row, role: Role) => ({
   version: row.version,
   lastAudit: row.last_audit,
   content: row.content,
-  suggestion: remedies[row.detector] ?? null,
+  suggestion: remedyOf(row.detector) ?? null,
 });
 
 /** What is kept beside a finding as a blob: everything that may be long. */
