@@ -56,14 +56,14 @@ export const HOUSE: Record<string, Folder> = {
     imports: ["wording", "audit", "evidence", "description", "eventlog", "statistics"],
     pure: true,
   },
-  judgement: {
-    makes: "evidence + what was said → judgement",
-    imports: ["audit", "evidence", "description", "eventlog"],
-    pure: true,
-  },
   implementations: {
     makes: "requirements, gaps, promises",
     imports: ["wording", "readiness", "audit", "evidence", "description", "statistics"],
+    pure: true,
+  },
+  judgement: {
+    makes: "evidence + what was said → judgement",
+    imports: ["implementations", "readiness", "audit", "evidence"],
     pure: true,
   },
   outcomes: {
@@ -93,7 +93,7 @@ export const HOUSE: Record<string, Folder> = {
   },
   reports: {
     makes: "what people read outside the pages",
-    imports: ["wording", "implementations", "audit", "detectors", "description"],
+    imports: ["wording", "implementations", "readiness", "audit", "detectors", "description"],
   },
   simulate: { makes: "organisations with planted leaks", imports: ["statistics"] },
   store: {
@@ -112,6 +112,7 @@ export const HOUSE: Record<string, Folder> = {
       "judgement",
       "readiness",
       "audit",
+      "evidence",
       "description",
       "formats",
       "eventlog",

@@ -20,16 +20,6 @@ export interface StoryEvent {
   waitHours: number | null;
 }
 
-/** May a machine do the steps: what the gate says, and who let steps pass all the same. */
-export interface GateAccount {
-  /** the instant for which overrides are looked at; null where there are none */
-  at: string | null;
-  /** most executions first; `verdict` is "ready" where the gate is open by itself */
-  steps: { step: string; executions: number; verdict: string; sentence: string }[];
-  /** newest first; `holds` where one had neither ended nor run out at that instant */
-  overrides: { step: string; by: string; reason: string; madeAt: string; until: string; holds: boolean }[];
-}
-
 /** An audit as it is kept and reported: everything in `--json`, and what the reports need besides. */
 export interface AuditDocument {
   log: object;
@@ -63,8 +53,6 @@ export interface AuditDocument {
   absorbed: Audit["absorbed"];
   stories: Record<string, StoryEvent[]>;
   eventsPerWeek: { from: string; counts: number[] };
-  /** added when a report is drawn */
-  gate?: GateAccount;
 }
 
 /** Cases whose story is kept with each finding. */

@@ -42,6 +42,14 @@ export interface Claim {
   caseIds: string[];
 }
 
+/** A claim as it is shown: the cases against it are kept by themselves, and it says whether there are any. */
+export type WithoutCases<C extends { caseIds: readonly string[] }> = Omit<C, "caseIds"> & { opens: boolean };
+
+/** Claims without the cases against them. */
+export const withoutCases = <C extends { caseIds: readonly string[] }>(
+  claims: readonly C[],
+): WithoutCases<C>[] => claims.map(({ caseIds, ...claim }) => ({ ...claim, opens: caseIds.length > 0 }));
+
 /** What came of a check in each unit that it is about. */
 export interface Outcomes {
   /** case of each unit; null where units belong to no case (records, statements, changes) */

@@ -51,19 +51,26 @@ export interface History {
   fresh: string[];
 }
 
-export const pastOf = (
-  at: string,
-  period: { from: string | null; to: string | null },
-  claims: readonly Claim[],
-  findings: readonly Finding[],
-  notTestable: readonly string[],
-): PastAudit => ({
-  at,
-  ...period,
-  claims: claims.flatMap(({ id, verdict, estimate, source }) =>
+/** The period of the evidence that the `log` part of an audit speaks of; null where it says none. */
+export const periodOf = (log: object): { from: string | null; to: string | null } => {
+  const { from = null, to = null } = log as { from?: string | null; to?: string | null };
+  return { from, to };
+};
+
+/** What is kept of an audit to compare the next with. */
+export const pastOf = (audit: {
+  at: string;
+  log: object;
+  claims: readonly Claim[];
+  findings: readonly Finding[];
+  notTestable: readonly { detector: string }[];
+}): PastAudit => ({
+  at: audit.at,
+  ...periodOf(audit.log),
+  claims: audit.claims.flatMap(({ id, verdict, estimate, source }) =>
     source === "finding" ? [] : [{ id, verdict, estimate }],
   ),
-  findings: findings
+  findings: audit.findings
     .filter(({ state }) => state !== "false alarm")
     .map(({ id, detector, subject, statement, cases, money }) => ({
       id,
@@ -73,7 +80,7 @@ export const pastOf = (
       cases,
       money,
     })),
-  notTestable: [...notTestable],
+  notTestable: audit.notTestable.map(({ detector }) => detector),
 });
 
 /**

@@ -5,9 +5,11 @@ import { openingText } from "../reports/opening-text.ts";
 import { pseudonymise } from "../audit/audit-document.ts";
 import type { Requirements } from "../audit/requirements.ts";
 import { documentText, MOST_BYTES } from "../documents/document-text.ts";
+import { Evidence } from "../evidence/evidence.ts";
+import { keptSteps } from "../readiness/as-it-stands.ts";
 import { gateAccount } from "../readiness/gate.ts";
-import { readinessOf, type StepReadiness } from "../readiness/readiness.ts";
-import { auditLog } from "../judgement/judge-process.ts";
+import type { StepReadiness } from "../readiness/readiness.ts";
+import { judgeProcess } from "../judgement/judge-process.ts";
 import { wordedAudit, wordedClaim } from "../wording/worded-audit.ts";
 import { htmlReport } from "../reports/html-report.ts";
 import { textReport } from "../reports/text-report.ts";
@@ -102,50 +104,53 @@ export const audit: Command = {
       ((options["requirements"] as string[] | undefined) ?? []).map(requirementsOf),
     );
     const progress = startProgress("Looking for leaks");
-    let readiness: StepReadiness[] = [];
-    const found = auditLog(log, {
-      afterwards: (evidence, seen) => {
-        readiness = eachText(readinessOf(evidence, seen).steps, withValues);
-      },
+    const evidence = new Evidence(log, {
+      zone,
+      calendar,
+      approvals: approvalsOf(options, log),
+      description: description?.description,
+      records: tables,
+    });
+    const judgement = judgeProcess(evidence, {
       summary: logSummary(log, report),
       source: path,
       notes: [takenAs(report), ...report.notes, ...recordNotes, ...(description?.notes ?? [])],
-      description: description?.description,
-      records: tables,
       reviews: keptReviews(),
       answers,
       requirements,
       past: pastAudits(process_),
       now: Date.now(),
-      zone,
-      calendar,
-      approvals: approvalsOf(options, log),
       rates,
       thresholds,
       onProgress: (share, what) => progress.update(share, `Looking for leaks: ${what}`),
     });
     progress.stop();
-    const named = eachText(found, withValues);
+    const named = eachText(judgement.audit, withValues);
+    const { steps } = eachText(judgement.readiness, withValues);
     const { document, key } =
       options["pseudonyms"] === true ? pseudonymise(named) : { document: named, key: undefined };
     if (key) process.stderr.write(`The key to the pseudonyms is in ${keepKey(key)}; it stays with you.\n`);
     document.seconds = Math.round(performance.now() - began) / 1000;
-    keepAudit({ ...document, readiness: withoutCases(readiness) });
-    const { from, to } = document.log as { from: string | null; to: string | null };
-    const untested = document.notTestable.map(({ detector }) => detector);
-    keepPast(process_, pastOf(document.at, { from, to }, named.claims, named.findings, untested));
+    keepAudit({ ...document, readiness: keptSteps(steps) });
+    keepPast(process_, pastOf(named));
 
-    const reported = wordedAudit({ ...document, gate: gateAccount(readiness, [], null) });
+    const reported = wordedAudit(document);
+    const gate = gateAccount(steps, [], null);
     const worded = wordedAudit(document, CLI_WORDS);
     if (typeof options["html"] === "string")
-      writeOutput(options["html"], "--html", htmlReport(reported, withValues(accountOf(report))), inputs);
+      writeOutput(
+        options["html"],
+        "--html",
+        htmlReport(reported, withValues(accountOf(report)), gate),
+        inputs,
+      );
     if (typeof options["pdf"] === "string") {
       const { pdfReport } = await import("../reports/pdf-report.ts");
-      writeOutput(options["pdf"], "--pdf", pdfReport(reported, withValues(accountOf(report))), inputs);
+      writeOutput(options["pdf"], "--pdf", pdfReport(reported, withValues(accountOf(report)), gate), inputs);
     }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = worded;
-      process.stdout.write(`${JSON.stringify({ ...json, readiness: shownReadiness(readiness) })}\n`);
+      process.stdout.write(`${JSON.stringify({ ...json, readiness: shownReadiness(steps) })}\n`);
     } else {
       process.stdout.write(
         textReport(worded, withValues(accountOf(report)), wrap, Math.min(110, process.stdout.columns ?? 100)),
@@ -255,14 +260,10 @@ async function requirementsOf(file: string): Promise<Requirements> {
   return { name, text };
 }
 
-/** What the gate needs of the readiness of each step: the cases behind its claims are opened by `why` and the pages. */
-const withoutCases = (steps: StepReadiness[]) =>
-  steps.map((step) => ({ ...step, claims: step.claims.map(({ caseIds: _cases, ...claim }) => claim) }));
-
 /** The readiness of each step for programs. */
 const shownReadiness = (steps: StepReadiness[]) =>
-  withoutCases(steps).map(({ claims, ...step }) => ({
+  keptSteps(steps).map(({ claims, ...step }) => ({
     ...step,
     claims: claims.map((claim) => wordedClaim(claim, CLI_WORDS)),
-    kindSaidBy: step.said.kindSaidBy,
+    kindSaidBy: step.said?.kindSaidBy ?? null,
   }));

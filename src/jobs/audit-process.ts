@@ -1,6 +1,10 @@
 import type { Selectable } from "kysely";
 import { pseudonymise, type AuditDocument } from "../audit/audit-document.ts";
-import { auditLog } from "../judgement/judge-process.ts";
+import { withoutCases } from "../audit/claims.ts";
+import { Evidence } from "../evidence/evidence.ts";
+import { judgeProcess, type Judgement, type Touching } from "../judgement/judge-process.ts";
+import { summaryOf } from "../judgement/summary-of.ts";
+import { keptSteps } from "../readiness/as-it-stands.ts";
 import type { Answers } from "../audit/answers.ts";
 import { pastOf, type PastAudit } from "../audit/history.ts";
 import type { Review } from "../audit/precision.ts";
@@ -32,12 +36,8 @@ import { reviewsOf } from "../store/reviews.ts";
 import { defineJob, type Computing, type Work } from "./job.ts";
 import { localFile } from "./local-file.ts";
 import { readBytesOf } from "./read-bytes.ts";
-import { gapsOf, type FoundGap } from "../implementations/gaps.ts";
-import { READINESS, readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
+import type { FoundGap } from "../implementations/gaps.ts";
 import { statementsOf, withoutProgramsWord, type StepStatement } from "../readiness/said-of-step.ts";
-import { rootOf, upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
-import { checkRequirements, type RequirementCheck } from "../implementations/requirement-checks.ts";
-import type { Requirement } from "../audit/requirement.ts";
 
 type LogRow = Awaited<ReturnType<typeof latestLogs>>[number];
 
@@ -55,15 +55,7 @@ interface Input {
   organisation: OrganisationSettings;
   process: { name: string; settings: ProcessSettings };
   /** what touches the process, with what it needs of it */
-  tools: {
-    id: string;
-    /** of what is said of it */
-    version: number;
-    name: string;
-    steps: string[];
-    requires: Requirement[];
-    document: string | null;
-  }[];
+  tools: Touching[];
 }
 
 interface Computed {
@@ -170,40 +162,32 @@ export const auditProcess = defineJob<Input, Computed>()({
     }
     const { settings, name } = input.process;
     const zone = new TimeZone(settings.timeZone ?? input.organisation.timeZone ?? "UTC");
-    let readiness: ProcessJudged | undefined;
-    let tools: ToolChecks[] = [];
-    let links: UpstreamLink[] = [];
-    const document = auditLog(log, {
-      afterwards: (evidence, found) => {
-        readiness = readinessOf(evidence, found, input.confirmed);
-        links = upstreamLinks(evidence, found.findings);
-        tools = input.tools.map((tool) => ({
-          id: tool.id,
-          version: tool.version,
-          steps: tool.steps,
-          held: checkRequirements(evidence, found.findings, { about: tool.id, ...tool }),
-        }));
-      },
-      summary: input.events.summary,
-      source: input.events.file,
-      // a report goes from hand to hand
-      notes: notes.map(forAnybody),
-      description: input.description?.content,
-      records,
-      reviews: input.reviews,
-      answers: input.answers,
-      past: input.past,
-      now: input.now,
+    const evidence = new Evidence(log, {
       zone,
       calendar:
         settings.calendar && givenCalendar(settings.calendar, timeRange(log) ?? { from: 0, to: 0 }, zone),
       approvals: settings.approvals,
+      description: input.description?.content,
+      records,
+    });
+    const judgement = judgeProcess(evidence, {
+      summary: input.events.summary,
+      source: input.events.file,
+      // a report goes from hand to hand
+      notes: notes.map(forAnybody),
+      reviews: input.reviews,
+      answers: input.answers,
+      past: input.past,
+      now: input.now,
+      confirmed: input.confirmed,
+      tools: input.tools,
+      remedyDays: settings.remedyDays,
       thresholds: settings.thresholds,
       rates: input.organisation.rates && ratesOf(input.organisation.rates),
       onProgress: (share, what) => at.progress(0.1 + share * 0.8, `looking for ${what}`),
     });
     at.progress(0.9, "keeping the result");
-    return keep(document, { readiness: readiness!, tools, links }, input, name, at);
+    return keep(judgement, input, name, at);
   },
 
   async finish(trx, work, computed) {
@@ -245,19 +229,10 @@ export const auditProcess = defineJob<Input, Computed>()({
   },
 });
 
-/** Claims as pages show them: the cases against each are kept by themselves. */
-const withoutCases = <C extends { caseIds: readonly string[] }>(claims: readonly C[]) =>
-  claims.map(({ caseIds, ...claim }) => ({ ...claim, opens: caseIds.length > 0 }));
-
 /** Writes the document as blobs: with and without people's names, and the cases of each finding by itself. */
-async function keep(
-  document: AuditDocument,
-  { readiness, tools, links }: { readiness: ProcessJudged; tools: ToolChecks[]; links: UpstreamLink[] },
-  input: Input,
-  name: string,
-  at: Computing,
-): Promise<Computed> {
-  const { document: nameless, key } = pseudonymise(document, { cases: false });
+async function keep(judgement: Judgement, input: Input, name: string, at: Computing): Promise<Computed> {
+  const { readiness, links, requirements } = judgement;
+  const { document: nameless, key } = pseudonymise(judgement.audit, { cases: false });
   const account = input.events.account;
   const files = [input.events.file, ...input.records.map(({ file }) => file)];
   const write = <T>(file: AuditFile<T>, content: T) => writeAuditFile(at.blobs, input.folder, file, content);
@@ -277,18 +252,14 @@ async function keep(
   for (const { id, caseIds } of [
     ...readiness.steps.flatMap(({ claims }) => claims),
     ...readiness.process.claims,
-    ...tools.flatMap(({ held }) => held.map(({ claim }) => claim)),
+    ...requirements.flatMap(({ held }) => held.map(({ claim }) => claim)),
   ])
     if (caseIds.length > 0) await write(auditFiles.readinessCases(id), caseIds);
-  await write(
-    auditFiles.readiness,
-    readiness.steps.map((step) => ({ ...step, claims: withoutCases(step.claims) })),
-  );
+  await write(auditFiles.readiness, keptSteps(readiness.steps));
   await write(auditFiles.processReadiness, {
     ...readiness.process,
     claims: withoutCases(readiness.process.claims),
   });
-  const root = rootOf(links);
   // a link names findings by what pages may show of them
   const shown = new Set(nameless.findings.map(({ id }) => id));
   await write(
@@ -297,73 +268,25 @@ async function keep(
   );
   await write(
     auditFiles.tools,
-    tools.map(({ held, ...tool }) => ({
-      ...tool,
-      held: held.map(({ claim: { caseIds, ...claim }, ...one }) => ({
-        ...one,
-        claim: { ...claim, opens: caseIds.length > 0 },
-      })),
+    requirements.map(({ id, version, steps, held }) => ({
+      id,
+      version,
+      steps,
+      held: held.map(({ claim, ...one }) => ({ ...one, claim: withoutCases([claim])[0] })),
     })),
   );
-  const { from = null, to = null } = document.log as { from?: string | null; to?: string | null };
   return {
     blob: input.folder,
     logId: input.events.id,
     descriptionNumber: input.description?.number ?? null,
-    at: document.at,
-    headline: {
-      sentences: headline(nameless),
-      totals: document.totals,
-      exposure: document.exposure,
-      compensationHours: document.compensationHours,
-      notTestable: document.notTestable,
-      respondents: document.respondents,
-      readiness: Object.fromEntries(
-        READINESS.map((verdict) => [
-          verdict,
-          readiness.steps.filter((step) => step.verdict === verdict).length,
-        ]),
-      ),
-      readySteps: readiness.steps
-        .flatMap(({ step, verdict }) => (verdict === "ready" ? [step] : []))
-        .slice(0, 300),
-      blindSpots: document.blindSpots,
-      beginsAt: root ? { step: root.fromStep, title: root.fromTitle } : null,
-      history: nameless.history,
-      from,
-      to,
-      seconds: document.seconds,
-    },
-    past: pastOf(
-      document.at,
-      { from, to },
-      nameless.claims,
-      nameless.findings,
-      document.notTestable.map(({ detector }) => detector),
-    ),
+    at: nameless.at,
+    headline: { sentences: headline(nameless), ...summaryOf({ ...judgement, audit: nameless }) },
+    past: pastOf(nameless),
     findings: nameless.findings.map(({ caseIds: _cases, records: _records, ...finding }) => finding),
     claims: nameless.claims.map((claim) => ({ ...claim, caseIds: claim.caseIds.slice(0, CLAIM_CASES) })),
-    fixed: document.history.fixed.map(({ id }) => id),
-    gaps: tools.map(({ id, version, steps, held }) => ({
-      implementationId: id,
-      version,
-      found: gapsOf(
-        held,
-        readiness.steps,
-        steps,
-        input.description?.content,
-        input.process.settings.remedyDays,
-      ),
-    })),
+    fixed: nameless.history.fixed.map(({ id }) => id),
+    gaps: requirements.map(({ id, version, gaps }) => ({ implementationId: id, version, found: gaps })),
   };
-}
-
-/** What a tool needs beside what the process has, and the steps that it touches. */
-interface ToolChecks {
-  id: string;
-  version: number;
-  steps: string[];
-  held: RequirementCheck[];
 }
 
 /** The gaps between the process and what touches it; none of an implementation that was removed or changed meanwhile: its own audit comes. */

@@ -35,12 +35,12 @@ export const renderReports = defineJob<Input, Record<string, string>>()({
     // who let steps pass since is added when it is read
     const judged = await readAuditFile(blobs, folder, auditFiles.readiness);
     const gate = gateAccount(asItStands(judged), [], null);
-    const document = wordedAudit({ ...told, gate });
+    const document = wordedAudit(told);
     progress(0.3, "drawing the page");
-    await blobs.put(`${folder}/${TOLD}.html`, Buffer.from(htmlReport(document, account)));
+    await blobs.put(`${folder}/${TOLD}.html`, Buffer.from(htmlReport(document, account, gate)));
     progress(0.6, "drawing the PDF");
     const { pdfReport } = await import("../reports/pdf-report.ts");
-    await blobs.put(`${folder}/${TOLD}.pdf`, pdfReport(document, account));
+    await blobs.put(`${folder}/${TOLD}.pdf`, pdfReport(document, account, gate));
     return { html: `${folder}/${TOLD}.html`, pdf: `${folder}/${TOLD}.pdf` };
   },
 

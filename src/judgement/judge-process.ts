@@ -1,91 +1,141 @@
-import type { Description } from "../description/description.ts";
-import type { RecordTable } from "../eventlog/record-table.ts";
 import { answerQuestions, type Answers } from "../audit/answers.ts";
+import { eventsPerWeek, storiesOf, type AuditDocument } from "../audit/audit-document.ts";
 import { claimsOfFindings } from "../audit/claims.ts";
 import { claimsOfDescription } from "../audit/description-claims.ts";
 import { describedObserved } from "../audit/described-observed.ts";
 import { compareWithPast, pastOf, type PastAudit } from "../audit/history.ts";
-import { claimsOfRequirements, type Requirements } from "../audit/requirements.ts";
 import type { Review } from "../audit/precision.ts";
-import { Evidence } from "../evidence/evidence.ts";
-import type { WorkCalendar } from "../eventlog/calendar.ts";
-import type { EventLog } from "../eventlog/event-log.ts";
-import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
-import { eventsPerWeek, storiesOf, type AuditDocument } from "../audit/audit-document.ts";
 import { ASSUMED_RATES, RATE_SPREAD, type Rates } from "../audit/rates.ts";
+import type { Requirement } from "../audit/requirement.ts";
+import { claimsOfRequirements, type Requirements } from "../audit/requirements.ts";
 import { runAudit } from "../audit/run-audit.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { gapsOf, type FoundGap } from "../implementations/gaps.ts";
+import { checkRequirements, type RequirementCheck } from "../implementations/requirement-checks.ts";
+import { readinessOf, type ProcessJudged } from "../readiness/readiness.ts";
+import type { StepStatement } from "../readiness/said-of-step.ts";
+import { upstreamLinks, type UpstreamLink } from "../readiness/upstream.ts";
 
-export interface AuditRequest {
-  /** the `log` part of the document */
+/** A tool or rollout that touches the process, and what it needs of it. */
+export interface Touching {
+  id: string;
+  /** of what is said of it */
+  version: number;
+  name: string;
+  /** those that it touches; all of them where it names none */
+  steps: string[];
+  requires: readonly Requirement[];
+  /** its requirements document as text; null without one */
+  document: string | null;
+}
+
+/** What was said beside the evidence: by people, by files, by settings. What is left out was not said. */
+export interface Said {
+  /** the `log` part of the audit */
   summary: object;
   source: string;
   notes: string[];
   /** when the audit is made, ms since epoch */
   now: number;
-  zone?: TimeZone;
-  calendar?: WorkCalendar;
-  approvals?: string[];
   rates?: Rates;
   thresholds?: Record<string, Record<string, number>>;
-  description?: Description;
-  records?: readonly RecordTable[];
   reviews?: readonly Review[];
   answers?: Answers;
+  /** requirements documents of no tool in particular */
   requirements?: readonly Requirements[];
+  /** what people confirmed of steps on their page, by step */
+  confirmed?: Readonly<Record<string, StepStatement>>;
+  tools?: readonly Touching[];
+  /** working days that remedies take here, by their ids */
+  remedyDays?: Readonly<Record<string, number>>;
   /** earlier audits of the same process, oldest first */
   past?: readonly PastAudit[];
   onProgress?: (share: number, what: string) => void;
-  /** looks at the same evidence and what was found in it, before both are let go */
-  afterwards?: (evidence: Evidence, audit: Pick<AuditDocument, "findings" | "notTestable">) => void;
 }
 
-/** Audits a log and gathers what the reports need. Reading time is the caller's to add to `seconds`. */
-export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
-  const { zone = UTC, calendar, approvals, rates = ASSUMED_RATES } = request;
+/** What a tool needs beside what the process has, and the gaps between the two. */
+export interface ToolRequirements {
+  id: string;
+  version: number;
+  steps: string[];
+  held: RequirementCheck[];
+  gaps: FoundGap[];
+}
+
+/** Everything that evidence says of a process, in the light of what was said. */
+export interface Judgement {
+  audit: AuditDocument;
+  readiness: ProcessJudged;
+  /** which leak goes with which later one */
+  links: UpstreamLink[];
+  /** in the order of the tools */
+  requirements: ToolRequirements[];
+}
+
+/**
+ * What does this evidence say of the process? Leaks first, then the claims, then the readiness of each step, then what goes with what, then what each tool needs: each rests only on what stands before it. Reading time is the
+ * caller's to add to `seconds`.
+ */
+export function judgeProcess(evidence: Evidence, said: Said): Judgement {
+  const audit = auditOf(evidence, said);
+  const { findings } = audit;
+  const readiness = readinessOf(evidence, audit, said.confirmed);
+  const description = evidence.described?.description;
+  return {
+    audit,
+    readiness,
+    links: upstreamLinks(evidence, findings),
+    requirements: (said.tools ?? []).map(({ id, version, steps, ...tool }) => {
+      const held = checkRequirements(evidence, findings, { about: id, ...tool });
+      return {
+        id,
+        version,
+        steps,
+        held,
+        gaps: gapsOf(held, readiness.steps, steps, description, said.remedyDays),
+      };
+    }),
+  };
+}
+
+/** Finds and prices the leaks, judges what was said, and gathers what reports need. */
+function auditOf(evidence: Evidence, said: Said): AuditDocument {
+  const { rates = ASSUMED_RATES, reviews } = said;
   const began = performance.now();
-  const { description, records, reviews } = request;
-  const evidence = new Evidence(log, { zone, calendar, approvals, description, records });
+  const description = evidence.described?.description;
   const audit = runAudit(evidence, {
     rates,
-    thresholds: request.thresholds,
+    thresholds: said.thresholds,
     reviews,
-    onProgress: request.onProgress,
+    onProgress: said.onProgress,
   });
   const { findings, notTestable } = audit;
-  const said = [
+  const stated = [
     ...claimsOfDescription(evidence),
-    ...(request.requirements ?? []).flatMap((document) => claimsOfRequirements(evidence, document)),
+    ...(said.requirements ?? []).flatMap((document) => claimsOfRequirements(evidence, document)),
   ];
   const { answered, blindSpots } = answerQuestions(
-    { evidence, findings, notTestable, claims: said },
-    request.answers,
+    { evidence, findings, notTestable, claims: stated },
+    said.answers,
   );
   const claims = [
-    ...said,
-    ...(request.answers ? answered.filter(({ said: own }) => own.length > 0).map(({ claim }) => claim) : []),
+    ...stated,
+    ...(said.answers ? answered.filter(({ said: own }) => own.length > 0).map(({ claim }) => claim) : []),
     ...claimsOfFindings(evidence, audit.findings),
   ];
-  const period = request.summary as { from?: string | null; to?: string | null };
-  const at = new Date(request.now).toISOString();
-  const present = pastOf(
-    at,
-    { from: period.from ?? null, to: period.to ?? null },
-    claims,
-    findings,
-    notTestable.map(({ detector }) => detector),
-  );
-  request.afterwards?.(evidence, audit);
+  const at = new Date(said.now).toISOString();
+  const present = pastOf({ at, log: said.summary, claims, findings, notTestable });
   const found = evidence.activityNames.filter((_, a) => evidence.isApproval[a]);
   return {
-    log: request.summary,
+    log: said.summary,
     findings: audit.findings,
     notTestable: audit.notTestable,
     claims,
     questions: answered,
     blindSpots,
-    respondents: request.answers?.people.length ?? 0,
+    respondents: said.answers?.people.length ?? 0,
     describedObserved: describedObserved(evidence) ?? null,
-    history: compareWithPast(request.past ?? [], present, claims),
+    history: compareWithPast(said.past ?? [], present, claims),
     description: description
       ? {
           process: description.process,
@@ -103,16 +153,16 @@ export function auditLog(log: EventLog, request: AuditRequest): AuditDocument {
     calendar: evidence.calendar.describe(),
     rates: describeRates(rates),
     notes: [
-      ...request.notes,
+      ...said.notes,
       found.length > 0
-        ? `Approvals (${approvals ? "given" : "found by name"}): ${found.slice(0, 12).join(", ")}${found.length > 12 ? " …" : ""}.`
+        ? `Approvals (${evidence.approvalsGiven ? "given" : "found by name"}): ${found.slice(0, 12).join(", ")}${found.length > 12 ? " …" : ""}.`
         : "No activity was recognised as an approval; name them with --approvals.",
       ...(evidence.described?.matches ?? []).map(
         ({ activity, step, confidence, because }) =>
           `"${activity}" was taken as the step "${step}" (${Math.round(confidence * 100)} % sure: ${because}); say otherwise under mapping in the description.`,
       ),
     ],
-    source: request.source,
+    source: said.source,
     at,
     absorbed: audit.absorbed,
     stories: storiesOf(evidence, findings),

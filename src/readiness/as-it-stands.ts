@@ -1,4 +1,5 @@
 import { confirmedOf, saidOfStep, type SaidOfStep, type StepStatement } from "./said-of-step.ts";
+import { withoutCases } from "../audit/claims.ts";
 import type { Need } from "../evidence/need.ts";
 import { RULE_VERSION, type JudgedClaim, type StepReadiness } from "./readiness.ts";
 
@@ -6,6 +7,10 @@ import { RULE_VERSION, type JudgedClaim, type StepReadiness } from "./readiness.
 export type KeptStep = Omit<StepReadiness, "claims" | "said" | "guess" | "decides"> & {
   claims: JudgedClaim[];
 } & Partial<Pick<StepReadiness, "said" | "guess" | "decides">>;
+
+/** The steps as an audit keeps them: the cases against each claim are kept by themselves. */
+export const keptSteps = (steps: readonly StepReadiness[]): KeptStep[] =>
+  steps.map((step) => ({ ...step, claims: withoutCases(step.claims) }));
 
 export type StandingStep = KeptStep & Pick<StepReadiness, "said" | "guess" | "decides">;
 

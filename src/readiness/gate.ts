@@ -1,4 +1,3 @@
-import type { GateAccount } from "../audit/audit-document.ts";
 import type { StandingStep } from "./as-it-stands.ts";
 import type { StepReadiness } from "./readiness.ts";
 
@@ -49,6 +48,16 @@ export function gateOf(
     rule: step.rule,
     judgedAt,
   };
+}
+
+/** May a machine do the steps: what the gate says, and who let steps pass all the same. */
+export interface GateAccount {
+  /** the instant for which overrides are looked at; null where there are none */
+  at: string | null;
+  /** most executions first; `verdict` is "ready" where the gate is open by itself */
+  steps: { step: string; executions: number; verdict: string; sentence: string }[];
+  /** newest first; `holds` where one had neither ended nor run out at that instant */
+  overrides: { step: string; by: string; reason: string; madeAt: string; until: string; holds: boolean }[];
 }
 
 /** An override as it is kept. */

@@ -1,4 +1,5 @@
 import { STORIES_PER_FINDING, type StoryEvent } from "../audit/audit-document.ts";
+import type { GateAccount } from "../readiness/gate.ts";
 import type { WordedAudit } from "../wording/worded-audit.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { reportOf, type Report, type ReportFinding } from "./report.ts";
@@ -8,8 +9,8 @@ import { formatCount, formatPercent, formatTime } from "../figures.ts";
  * The audit as one page that needs nothing else: styles and charts are in it, it asks for nothing from anywhere, it
  * prints, follows the reader's light or dark setting, and every finding opens to its cases without a script.
  */
-export function htmlReport(audit: WordedAudit, account: string): string {
-  const report = reportOf(audit, account);
+export function htmlReport(audit: WordedAudit, account: string, gate: GateAccount | null = null): string {
+  const report = reportOf(audit, account, gate);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +31,7 @@ export function htmlReport(audit: WordedAudit, account: string): string {
 ${tiles(report)}
 ${costs(report)}
 ${first(report)}
-${gate(report)}
+${gateSection(report)}
 ${blind(report)}
 ${said(report)}
 ${changes(report)}
@@ -86,7 +87,7 @@ function first({ first: list }: Report): string {
   return `<section aria-labelledby="first"><h2 id="first">What to fix first</h2><p class="quiet">By money, then exposure, then cases, against the usual effort.</p><ol class="first">${items.join("")}</ol></section>`;
 }
 
-function gate({ gate: account }: Report): string {
+function gateSection({ gate: account }: Report): string {
   if (!account) return "";
   const rows = account.steps.map(
     ({ step, verdict, because }) =>

@@ -1,3 +1,4 @@
+import type { GateAccount } from "../readiness/gate.ts";
 import type { WordedAudit } from "../wording/worded-audit.ts";
 import { reportOf } from "./report.ts";
 import { typeset } from "./typeset.ts";
@@ -6,8 +7,8 @@ import { typeset } from "./typeset.ts";
  * The audit as a PDF for a board: what the page says, without the cases of each finding. Typeset by Typst from data alone: nothing that stands in a log is read as
  * markup. Throws an Error where the typesetting fails, which is ours.
  */
-export function pdfReport(audit: WordedAudit, account: string): Uint8Array {
-  const report = reportOf(audit, account);
+export function pdfReport(audit: WordedAudit, account: string, gate: GateAccount | null = null): Uint8Array {
+  const report = reportOf(audit, account, gate);
   const widest = Math.max(1, ...report.costs.map(({ high }) => high));
   const data = {
     ...report,

@@ -1,6 +1,7 @@
 import { detectors } from "../detectors/index.ts";
 import { formatCount, formatHours, formatMoney, formatPercent, formatRange } from "../figures.ts";
 import { measureOf } from "../wording/claims.ts";
+import type { GateAccount } from "../readiness/gate.ts";
 import type { WordedAudit, WordedClaim } from "../wording/worded-audit.ts";
 import { shownSubject, type Finding, type Range } from "../audit/finding.ts";
 import { remedyOf } from "../audit/remedies.ts";
@@ -72,7 +73,7 @@ export interface ReportFinding {
 const LISTED = 120;
 
 /** Puts an audit into words for a board: what it costs, what nobody said, what to fix first; every figure with what it rests on. */
-export function reportOf(audit: WordedAudit, account: string): Report {
+export function reportOf(audit: WordedAudit, account: string, gate: GateAccount | null): Report {
   const { cases, events, from, to } = audit.log as {
     cases: number;
     events: number;
@@ -90,7 +91,7 @@ export function reportOf(audit: WordedAudit, account: string): Report {
     tiles: tilesOf(audit, open),
     costs: costsOf(open),
     first: firstOf(open),
-    gate: gateWords(audit),
+    gate: gateWords(gate),
     said: saidOf(audit),
     blind: blindOf(audit),
     ...comparedOf(audit),
@@ -108,7 +109,7 @@ export function reportOf(audit: WordedAudit, account: string): Report {
 
 const GATE_STEPS = 25;
 
-function gateWords({ gate }: WordedAudit): Report["gate"] {
+function gateWords(gate: GateAccount | null): Report["gate"] {
   if (!gate || gate.steps.length === 0) return null;
   const { steps, overrides } = gate;
   const ready = steps.filter(({ verdict }) => verdict === "ready");

@@ -31,7 +31,7 @@ export function textReport(audit: WordedAudit, account: string, wrap: Wrap, widt
         .join("\n"),
       "",
     );
-    const { first, blind, contradicted, changes } = reportOf(audit, account);
+    const { first, blind, contradicted, changes } = reportOf(audit, account, null);
     if (first.length > 0) {
       lines.push("What to fix first");
       first.forEach(({ title, subject, why, remedy, decides, effort }, i) =>

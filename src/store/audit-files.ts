@@ -1,5 +1,5 @@
 import type { AuditDocument, StoryEvent } from "../audit/audit-document.ts";
-import type { Claim } from "../audit/claims.ts";
+import type { Claim, WithoutCases } from "../audit/claims.ts";
 import type { RequirementCheck } from "../implementations/requirement-checks.ts";
 import type { KeptStep } from "../readiness/as-it-stands.ts";
 import type { ProcessReadiness } from "../readiness/process-claims.ts";
@@ -22,9 +22,6 @@ export interface FindingDetails {
   records: [string, string][];
   stories: Record<string, StoryEvent[]>;
 }
-
-/** A claim as pages show it: the cases against it are a file of their own, and it says whether there are any. */
-export type WithoutCases<C extends { caseIds: readonly string[] }> = Omit<C, "caseIds"> & { opens: boolean };
 
 /** The process as a whole, as it is kept. */
 export type KeptProcessReadiness = Omit<ProcessReadiness, "claims"> & {

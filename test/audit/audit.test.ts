@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pseudonymise } from "../../src/audit/audit-document.ts";
-import { auditLog } from "../../src/judgement/judge-process.ts";
+import { judgeProcess } from "../../src/judgement/judge-process.ts";
 import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { headline, textReport } from "../../src/reports/text-report.ts";
@@ -270,12 +270,12 @@ test("reports do not name the person whom a finding is about", () => {
         : { case: `c${c}`, activity, person: `p${(c + i) % 5}`, time };
     }),
   ).flat();
-  const document = auditLog(logOfRows(rows), {
+  const document = judgeProcess(new Evidence(logOfRows(rows)), {
     summary: { cases: 120, events: 480, from: null, to: null },
     source: "x",
     notes: [],
     now: 0,
-  });
+  }).audit;
   expect(document.findings.some(({ subject }) => subject === "greta")).toBe(true);
   expect(htmlReport(wordedAudit(document), "")).not.toContain("greta");
   expect(textReport(wordedAudit(document), "", (text) => text, 100)).not.toContain("greta");
@@ -284,12 +284,12 @@ test("reports do not name the person whom a finding is about", () => {
 test("every kind of loss stands in the headline", () => {
   const none = { low: 0, mid: 0, high: 0 };
   const some = { low: 1, mid: 2, high: 3 };
-  const document = auditLog(logOfRows([{ case: "c", activity: "A", time: 0 }]), {
+  const document = judgeProcess(new Evidence(logOfRows([{ case: "c", activity: "A", time: 0 }])), {
     summary: { cases: 1, events: 1, from: null, to: null },
     source: "x",
     notes: [],
     now: 0,
-  });
+  }).audit;
   for (const kind of ["cash", "workingCapital", "labour", "delay"] as const) {
     const total = {
       currency: "EUR",
@@ -317,12 +317,12 @@ describe("the HTML report", () => {
         person: `p${i}`,
       })),
     ).flat();
-    const document = auditLog(logOfRows(rows), {
+    const document = judgeProcess(new Evidence(logOfRows(rows)), {
       summary: { cases: 40, events: 120, from: null, to: null },
       source: `${hostile}.csv`,
       notes: [hostile],
       now: 0,
-    });
+    }).audit;
     expect(document.findings.length).toBeGreaterThan(0);
     const html = htmlReport(wordedAudit(document), hostile);
     expect(html).not.toMatch(/<script|javascript:|onerror=/);
@@ -340,7 +340,12 @@ describe("the HTML report", () => {
         person: i === 1 ? "boss" : `p${(c + i) % 5}`,
       })),
     ).flat();
-    const named = auditLog(logOfRows(rows), { summary: {}, source: "x", notes: [], now: 0 });
+    const named = judgeProcess(new Evidence(logOfRows(rows)), {
+      summary: {},
+      source: "x",
+      notes: [],
+      now: 0,
+    }).audit;
     const { document, key } = pseudonymise(named);
     expect(JSON.stringify(named.findings)).toContain('"boss"');
     expect(JSON.stringify(document)).not.toContain("boss");

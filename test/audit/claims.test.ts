@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerQuestions, meaningOf, type Answers } from "../../src/audit/answers.ts";
-import { auditLog } from "../../src/judgement/judge-process.ts";
+import { judgeProcess } from "../../src/judgement/judge-process.ts";
 import { judge, type Statement } from "../../src/audit/claims.ts";
 import { saidByInWords } from "../../src/wording/claims.ts";
 import { claimsOfDescription } from "../../src/audit/description-claims.ts";
@@ -320,13 +320,12 @@ test("no finding's share lies outside its interval, and exposure counts a case o
     flow: ["Approve order", "Pay bill", "Close case"],
     rules,
   });
-  const document = auditLog(logOfRows(list), {
+  const document = judgeProcess(new Evidence(logOfRows(list), { description: strict }), {
     summary: {},
     source: "x",
     notes: [],
     now: 0,
-    description: strict,
-  });
+  }).audit;
   for (const { share, interval } of document.findings) {
     if (share === null || interval === null) continue;
     expect(interval[0]).toBeLessThanOrEqual(share);

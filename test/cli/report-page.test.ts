@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { auditLog } from "../../src/judgement/judge-process.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
+import { judgeProcess } from "../../src/judgement/judge-process.ts";
 import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
@@ -21,7 +22,7 @@ describe.skipIf(!hasBrowser)(`the report in a browser${whyNoBrowser}`, () => {
     browser = await startBrowser();
     const [process] = simulate({ seed: 1, process: "it-requests" });
     const { log } = await readLog(file(logCsv(process), "log.csv"));
-    const document = auditLog(log, {
+    const document = judgeProcess(new Evidence(log), {
       summary: {
         cases: log.caseCount,
         events: log.eventCount,
@@ -31,7 +32,7 @@ describe.skipIf(!hasBrowser)(`the report in a browser${whyNoBrowser}`, () => {
       source: "log.csv",
       notes: [],
       now: 0,
-    });
+    }).audit;
     writeFileSync(join(directory, "report.html"), htmlReport(wordedAudit(document), "Read everything."));
     url = pathToFileURL(join(directory, "report.html")).href;
   });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditDocument } from "../../src/audit/audit-document.ts";
-import { auditLog } from "../../src/judgement/judge-process.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
+import { judgeProcess } from "../../src/judgement/judge-process.ts";
 import { jobs } from "../../src/jobs/index.ts";
 import type { Work } from "../../src/jobs/job.ts";
 import { openQueue, type Queue } from "../../src/jobs/queue.ts";
@@ -127,12 +128,12 @@ describe.each(KINDS)("background work on %s", (kind) => {
     expect((await workAfter(processId, "render")).state).toBe("done");
 
     const { log, report } = await readLog(written.log);
-    const direct = auditLog(log, {
+    const direct = judgeProcess(new Evidence(log), {
       summary: logSummary(log, report),
       source: "a log.csv",
       notes: [],
       now: 0,
-    });
+    }).audit;
     const rows = await database.db
       .selectFrom("finding")
       .selectAll()

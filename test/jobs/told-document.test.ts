@@ -1,25 +1,23 @@
 import { expect, test } from "vitest";
-import { auditLog } from "../../src/judgement/judge-process.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
+import { judgeProcess } from "../../src/judgement/judge-process.ts";
 import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { cited } from "../../src/input-error.ts";
 import { quotesNothing } from "../../src/jobs/render-reports.ts";
 import { toldDocument } from "../../src/jobs/told-document.ts";
 import type { KeptDocument } from "../../src/store/audit-files.ts";
-import { UTC } from "../../src/eventlog/time-zone.ts";
 import { logOf } from "../log-of.ts";
 
 const got = 'expected a time, got "Maria Canary-7431"';
-const whole = auditLog(logOf(...Array.from({ length: 40 }, () => "A/x B/y")), {
+const whole = judgeProcess(new Evidence(logOf(...Array.from({ length: 40 }, () => "A/x B/y"))), {
   summary: { cases: 40, events: 80, read: 81, kept: 80, rejected: 1, from: null, to: null },
   source: "canary-orders.csv",
   notes: ["Taken as: case = a.", "canary-vendors.csv: 3 rows could not be read."],
-  records: [],
   reviews: [],
   past: [],
   now: 0,
-  zone: UTC,
-});
+}).audit;
 const claims = [
   {
     ...whole.claims[0],

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { auditLog } from "../../src/judgement/judge-process.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
+import { judgeProcess } from "../../src/judgement/judge-process.ts";
 import { wordedAudit } from "../../src/wording/worded-audit.ts";
 import { htmlReport } from "../../src/reports/html-report.ts";
 import { pdfReport } from "../../src/reports/pdf-report.ts";
@@ -12,7 +13,8 @@ const audit = async (log: string, example: string) => {
   const { log: events } = await readLog(`${shared}/data/logs/${log}`);
   const { description } = readDescription(join(import.meta.dirname, "../../examples", example));
   const summary = { cases: events.caseCount, events: events.eventCount, from: null, to: null };
-  return auditLog(events, { summary, source: log, notes: [], now: 0, description });
+  return judgeProcess(new Evidence(events, { description }), { summary, source: log, notes: [], now: 0 })
+    .audit;
 };
 
 describe.skipIf(!shared)(`the examples on their public logs${whySkipped}`, () => {

@@ -158,11 +158,11 @@ export const auditRoutes = [
         content = await readWhole(services.blobs, key);
       else {
         const { document, account } = await documentFor(services, audit.blob, member.role);
-        document.gate = await gateFor(services, member.role, overrides, audit.blob);
+        const gate = await gateFor(services, member.role, overrides, audit.blob);
         content =
           params.format === "pdf"
-            ? (await import("../../reports/pdf-report.ts")).pdfReport(document, account)
-            : Buffer.from(htmlReport(document, account));
+            ? (await import("../../reports/pdf-report.ts")).pdfReport(document, account, gate)
+            : Buffer.from(htmlReport(document, account, gate));
       }
       if (params.format === "html")
         context.set("csp" as never, policyOf(Buffer.from(content).toString()) as never);
