@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { eachText, InputError } from "../input-error.ts";
 import { isDatabaseGone } from "../store/database.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
+import { refusalOf, type States } from "../store/states.ts";
 
 /** What a route answers when it cannot do what it is asked: RFC 9457, with a stable `code` and where the fault lies. */
 export const problemSchema = z
@@ -74,6 +75,14 @@ export const changedInBetween = (what: string) =>
     "changed-in-between",
     `Somebody else has changed this ${what} since you read it. Read it again, and repeat your change if it still holds.`,
   );
+
+/** A move that is not allowed from the state that something is in: which it is, from which states the move is, and what to do instead. */
+export const wrongState = <S extends string, M extends string>(
+  states: States<S, M>,
+  move: M,
+  from: S,
+  subject = `This ${states.of}`,
+) => new Problem(409, "wrong-state", refusalOf(states, move, from, subject));
 
 /** The problem behind any error; `undefined` for our own failures, which the caller logs. */
 export function problemOf(error: unknown): Problem | undefined {

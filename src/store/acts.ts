@@ -4,7 +4,8 @@ import type { OrganisationSettings } from "./organisations.ts";
 import type { ProcessSettings } from "./processes.ts";
 import type { Promised } from "./promises.ts";
 import { addToTrail } from "./trail.ts";
-import { WORK_ENDS, WORK_KINDS, type WorkEnd, type WorkKind, type WorkResults } from "./work.ts";
+import { WORK_ENDS, type WorkEnd } from "./states.ts";
+import { WORK_KINDS, type WorkKind, type WorkResults } from "./work.ts";
 
 /**
  * What an act is about, as the trail names it: `process ID`, `finding ID`. An organisation stands by its id alone, and what only words can name (an address, a name) as these words.

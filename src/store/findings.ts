@@ -3,8 +3,8 @@ import type { Finding } from "../audit/finding.ts";
 import { latestAudit } from "./audits.ts";
 import { jsonText, storable, type Json, type Maybe, type Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
-
-export type FindingState = Finding["state"];
+import { canMove, movedIn } from "./moves.ts";
+import { findingStates, type FindingState } from "./states.ts";
 
 /** What the last audit that saw a finding says of it; its cases and records are a file of that audit. */
 export type FindingContent = Omit<Finding, "caseIds" | "records">;
@@ -39,18 +39,23 @@ export const findingOf = (db: Reader, organisationId: string, processId: string,
     .where("id", "=", id)
     .executeTakeFirst();
 
-/** Changes what people say of a finding that is at `version`; false when somebody else changed it in between. */
+/** Changes what people say of a finding that is at `version`, and makes a move; false when somebody else changed it in between, or the move is not allowed from its state. */
 export async function changeFinding(
   trx: Trx,
   organisationId: string,
   processId: string,
   id: string,
   version: number,
-  change: { state?: FindingState; owner?: string | null; remedy?: string | null },
+  change: { move?: "accept" | "reopen"; owner?: string | null; remedy?: string | null },
 ): Promise<boolean> {
+  const { move, ...said } = change;
   const { numUpdatedRows } = await trx
     .updateTable("finding")
-    .set((eb) => ({ ...change, version: eb("version", "+", 1) }))
+    .set((eb) => ({
+      ...said,
+      ...(move === undefined ? {} : { state: movedIn("state", findingStates, move) }),
+      version: eb("version", "+", 1),
+    }))
     .where("organisation_id", "=", organisationId)
     .where("process_id", "=", processId)
     .where("id", "=", id)
@@ -59,19 +64,21 @@ export async function changeFinding(
   return numUpdatedRows === 1n;
 }
 
-/** Sets the state of a finding, whatever others have changed of it meanwhile. */
-export async function setFindingState(
+/** Makes the move that a review of a finding is, whatever others have changed of it meanwhile; returns its state. */
+export async function moveReviewed(
   trx: Trx,
   processId: string,
   id: string,
-  state: FindingState,
-): Promise<void> {
-  await trx
+  move: "confirm" | "refute",
+): Promise<FindingState> {
+  const { state } = await trx
     .updateTable("finding")
-    .set((eb) => ({ state, version: eb("version", "+", 1) }))
+    .set((eb) => ({ state: movedIn("state", findingStates, move), version: eb("version", "+", 1) }))
     .where("process_id", "=", processId)
     .where("id", "=", id)
-    .execute();
+    .returning("state")
+    .executeTakeFirstOrThrow();
+  return state;
 }
 
 /** Findings of a process in the order of its last audit, by default those that it saw: those after a place of the list, one more than `limit`, which says whether there are more. */
@@ -143,13 +150,7 @@ export async function keepFindings(
           money: eb.ref("excluded.money"),
           rank: eb.ref("excluded.rank"),
           last_audit: eb.ref("excluded.last_audit"),
-          // what was fixed and is seen again is open again
-          state: eb
-            .case()
-            .when("finding.state", "=", "fixed")
-            .then("open" as const)
-            .else(eb.ref("finding.state"))
-            .end(),
+          state: movedIn("finding.state", findingStates, "appear"),
         })),
       )
       .execute();
@@ -157,10 +158,10 @@ export async function keepFindings(
   if (fixed.length > 0) {
     await trx
       .updateTable("finding")
-      .set((eb) => ({ state: "fixed" as const, version: eb("version", "+", 1) }))
+      .set((eb) => ({ state: findingStates.moves.vanish.to, version: eb("version", "+", 1) }))
       .where("process_id", "=", about.processId)
       .where("id", "in", fixed)
-      .where("state", "in", ["open", "accepted"])
+      .where(canMove("state", findingStates, "vanish"))
       .execute();
   }
 }

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import type { FoundGap } from "../implementations/gaps.ts";
 import { jsonText, type At, type Json, type Maybe, type MaybeAt, type Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
+import { canMove, movedIn } from "./moves.ts";
+import { gapStates, type GapState } from "./states.ts";
 
 /** What the last audit that saw a gap said of it. */
 export type GapContent = Omit<FoundGap, "key">;
@@ -20,7 +22,7 @@ export interface GapTable {
   /** who sees to it, and by when it must be decided, where somebody said so */
   owner: Maybe<string>;
   decide_by: Maybe<string>;
-  state: "open" | "accepted" | "closed";
+  state: GapState;
   opened_at: At;
   accepted_at: MaybeAt;
   /** the name of who lives with it, as it was then, why, and the last day on which they do; after it the gap is open again. Null where no end was said */
@@ -38,8 +40,8 @@ export const gapsOfImplementation = (
   implementationId: string,
   today: Date,
 ) => {
-  const hasEnded = sql<boolean>`(state = 'accepted' and accepted_until < ${today.toISOString().slice(0, 10)}::date)`;
-  const state = sql<GapTable["state"]>`case when ${hasEnded} then 'open' else state end`;
+  const hasEnded = sql<boolean>`(${canMove("state", gapStates, "lapse")} and accepted_until < ${today.toISOString().slice(0, 10)}::date)`;
+  const state = sql<GapState>`case when ${hasEnded} then ${gapStates.moves.lapse.to} else state end`;
   return (
     db
       .selectFrom("gap")
@@ -54,7 +56,7 @@ export const gapsOfImplementation = (
       ])
       .where("organisation_id", "=", organisationId)
       .where("implementation_id", "=", implementationId)
-      .orderBy(sql`array_position(array['open', 'accepted', 'closed'], ${state})`)
+      .orderBy(sql`array_position(array[${sql.join(gapStates.states)}], ${state})`)
       .orderBy("opened_at")
       .orderBy("key")
       .execute()
@@ -79,7 +81,7 @@ export async function keepGaps(
     .where("process_id", "=", processId);
   const seen = rows.map(({ key }) => key);
   const away = await (seen.length > 0 ? mine.where("key", "not in", seen) : mine)
-    .where("state", "!=", "closed")
+    .where(canMove("state", gapStates, "vanish"))
     .execute();
   // a step that is in the way under another key was not closed: the gap has only become another
   const still = new Set(rows.flatMap(({ about: names }) => names));
@@ -93,7 +95,7 @@ export async function keepGaps(
   if (gone.length > 0)
     await trx
       .updateTable("gap")
-      .set((eb) => ({ state: "closed" as const, closed_at: at, version: eb("version", "+", 1) }))
+      .set((eb) => ({ state: gapStates.moves.vanish.to, closed_at: at, version: eb("version", "+", 1) }))
       .where(
         "id",
         "in",
@@ -118,20 +120,15 @@ export async function keepGaps(
           content: eb.ref("excluded.content"),
           opened_at: eb
             .case()
-            .when("gap.state", "=", "closed")
+            .when(canMove("gap.state", gapStates, "appear"))
             .then(eb.ref("excluded.opened_at"))
             .else(eb.ref("gap.opened_at"))
             .end(),
           closed_at: null,
-          state: eb
-            .case()
-            .when("gap.state", "=", "closed")
-            .then("open" as const)
-            .else(eb.ref("gap.state"))
-            .end(),
+          state: movedIn("gap.state", gapStates, "appear"),
           version: eb
             .case()
-            .when("gap.state", "=", "closed")
+            .when(canMove("gap.state", gapStates, "appear"))
             .then(eb("gap.version", "+", 1))
             .else(eb.ref("gap.version"))
             .end(),
@@ -140,21 +137,13 @@ export async function keepGaps(
       .execute();
 }
 
-/** Changes a gap that is at `version`; false when it changed in between. */
+/** Changes who sees to a gap that is at `version`, and by when; false when it changed in between. */
 export async function changeGap(
   trx: Trx,
   organisationId: string,
   id: string,
   version: number,
-  change: {
-    owner?: string | null;
-    decide_by?: string | null;
-    state?: "open" | "accepted";
-    accepted_at?: Date | null;
-    accepted_by_name?: string | null;
-    accepted_because?: string | null;
-    accepted_until?: string | null;
-  },
+  change: { owner?: string | null; decide_by?: string | null },
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable("gap")
@@ -162,7 +151,41 @@ export async function changeGap(
     .where("organisation_id", "=", organisationId)
     .where("id", "=", id)
     .where("version", "=", version)
-    .$if(change.state !== undefined, (query) => query.where("state", "!=", "closed"))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Who lives with a gap from when on, why, and the last day on which they do. */
+export interface Acceptance {
+  at: Date;
+  by: string;
+  because: string;
+  until: string;
+}
+
+/** Accepts a gap that is at `version`, or opens it again (null); false when it changed in between, or the move is not allowed from its state. */
+export async function acceptGap(
+  trx: Trx,
+  organisationId: string,
+  id: string,
+  version: number,
+  acceptance: Acceptance | null,
+): Promise<boolean> {
+  const move = acceptance ? "accept" : "reopen";
+  const { numUpdatedRows } = await trx
+    .updateTable("gap")
+    .set((eb) => ({
+      state: gapStates.moves[move].to,
+      accepted_at: acceptance?.at ?? null,
+      accepted_by_name: acceptance?.by ?? null,
+      accepted_because: acceptance?.because ?? null,
+      accepted_until: acceptance?.until ?? null,
+      version: eb("version", "+", 1),
+    }))
+    .where("organisation_id", "=", organisationId)
+    .where("id", "=", id)
+    .where("version", "=", version)
+    .where(canMove("state", gapStates, move))
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }

@@ -10,6 +10,7 @@ import { acceptances } from "./migrations/0006-acceptances.ts";
 import { quoting } from "./migrations/0007-quoting.ts";
 import { names } from "./migrations/0008-names.ts";
 import { keys } from "./migrations/0009-keys.ts";
+import { moves } from "./migrations/0010-moves.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ export const migrations: Record<string, Migration> = {
   "0007-quoting": quoting,
   "0008-names": names,
   "0009-keys": keys,
+  "0010-moves": moves,
 };
 
 export const LATEST = Object.keys(migrations).at(-1)!;

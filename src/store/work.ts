@@ -2,11 +2,8 @@ import { randomUUID } from "node:crypto";
 import { sql, type ColumnType, type Generated, type Selectable } from "kysely";
 import { jsonText, storable, type Json, type MadeAt, type Maybe, type MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
-
-export type WorkState = "waiting" | "running" | "done" | "failed" | "cancelled" | "set aside";
-/** The states in which nothing more comes of it. */
-export const WORK_ENDS = ["done", "failed", "cancelled", "set aside"] as const satisfies readonly WorkState[];
-export type WorkEnd = (typeof WORK_ENDS)[number];
+import { canMove, movedIn } from "./moves.ts";
+import { workStates, type WorkEnd, type WorkState } from "./states.ts";
 
 /** The kinds of background work; `jobs/` has one file for each. */
 export const WORK_KINDS = ["import", "audit", "render", "remove files", "weekly brief"] as const;
@@ -152,7 +149,7 @@ export const takeWork = (db: Db, id: string, runner: string) =>
   db
     .updateTable("work")
     .set((eb) => ({
-      state: "running",
+      state: workStates.moves.take.to,
       attempt: eb("attempt", "+", 1),
       runner,
       progress: 0,
@@ -161,7 +158,9 @@ export const takeWork = (db: Db, id: string, runner: string) =>
       changed_at: NOW,
     }))
     .where("id", "=", id)
-    .where((eb) => eb.or([eb("state", "=", "waiting"), eb.and([eb("state", "=", "running"), isSilent])]))
+    .where(canMove("state", workStates, "take"))
+    // what is begun already only from a runner that is silent
+    .where((eb) => eb.or([eb("state", "!=", workStates.moves.take.to), isSilent]))
     .returningAll()
     .executeTakeFirst();
 
@@ -171,12 +170,12 @@ export const takeWork = (db: Db, id: string, runner: string) =>
 export async function reviveForgotten(db: Db): Promise<{ id: string; organisation_id: string }[]> {
   const rows = await db
     .updateTable("work")
-    .set({ state: "waiting", changed_at: NOW })
+    .set({ state: workStates.moves.revive.to, changed_at: NOW })
     .where("id", "in", (eb) =>
       eb
         .selectFrom("work")
         .select("id")
-        .where("state", "in", ["waiting", "running"])
+        .where(canMove("state", workStates, "revive"))
         .where(sql<boolean>`abs(extract(epoch from now() - changed_at)) > 30`)
         .orderBy("requested_at")
         .limit(20),
@@ -211,7 +210,7 @@ export async function giveBackWork(db: Db, id: string, attempt: number): Promise
   await db
     .updateTable("work")
     .set((eb) => ({
-      state: "waiting",
+      state: workStates.moves["give back"].to,
       given_back: eb("given_back", "+", 1),
       progress: 0,
       doing: "",
@@ -219,16 +218,25 @@ export async function giveBackWork(db: Db, id: string, attempt: number): Promise
     }))
     .where("id", "=", id)
     .where("attempt", "=", attempt)
-    .where("state", "=", "running")
+    .where(canMove("state", workStates, "give back"))
     .execute();
 }
+
+/** How an attempt ends: with which move. What is to be tried again waits. */
+const ENDS = {
+  done: "finish",
+  failed: "fail",
+  cancelled: "stop",
+  "set aside": "set aside",
+  waiting: "give back",
+} as const satisfies Record<WorkEnd | "waiting", keyof typeof workStates.moves>;
 
 /** Ends an attempt, in the transaction that writes what came of it; false when the attempt has lost the work, and nothing may be written. */
 export async function endWork(
   trx: Reader,
   id: string,
   attempt: number,
-  state: "done" | "failed" | "cancelled" | "set aside" | "waiting",
+  state: keyof typeof ENDS,
   outcome: { result?: WorkResults[WorkKind]; error?: WorkError; errorQuoting?: string } = {},
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
@@ -245,10 +253,12 @@ export async function endWork(
     }))
     .where("id", "=", id)
     .where("attempt", "=", attempt)
-    .where("state", "=", "running")
+    .where(canMove("state", workStates, ENDS[state]))
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+const { cancel } = workStates.moves;
 
 /** Asks that work stops: what waits is cancelled at once, what runs stops at its next step. Undefined when it has ended. */
 export const cancelWork = (trx: Trx, organisationId: string, id: string) =>
@@ -257,17 +267,17 @@ export const cancelWork = (trx: Trx, organisationId: string, id: string) =>
     .set((eb) => ({
       cancel_requested: true,
       changed_at: NOW,
-      state: eb
+      state: movedIn("state", workStates, "cancel"),
+      ended_at: eb
         .case()
-        .when("state", "=", "waiting")
-        .then("cancelled" as const)
-        .else(eb.ref("state"))
+        .when(canMove("state", workStates, "cancel"))
+        .then(NOW)
+        .else(null)
         .end(),
-      ended_at: eb.case().when("state", "=", "waiting").then(NOW).else(null).end(),
     }))
     .where("organisation_id", "=", organisationId)
     .where("id", "=", id)
-    .where("state", "in", ["waiting", "running"])
+    .where("state", "in", [...cancel.from, ...cancel.stays!])
     .returning(["id", "state"])
     .executeTakeFirst();
 

@@ -10,6 +10,7 @@ import { simulate } from "../../src/simulate/simulate.ts";
 import { writeProcess } from "../../src/simulate/write.ts";
 import { verifyTrail } from "../../src/store/trail.ts";
 import { clientTypes } from "./client-types.ts";
+import type { FindingState, GapState } from "../../src/store/states.ts";
 import { KINDS, missing } from "../databases.ts";
 import { allEnded, ended, harnessOn, type Client, type Harness } from "./harness.ts";
 
@@ -288,8 +289,50 @@ describe.each(KINDS)("the API on %s", (kind) => {
       said: "false alarm",
       note: '=HYPERLINK("evil")',
     });
+    // what is not allowed from a state is refused, and says from which it is
+    const refused = async (finding: string, state: string) => {
+      const at = `${base}/findings/${finding}`;
+      const { version } = await analyst.get<{ version: number }>(at);
+      const response = await analyst.ask("PATCH", at, { state }, { "if-match": `"v${version}"` });
+      return [response.status, ((await response.json()) as { detail: string }).detail];
+    };
+    const becomes = (state: FindingState, id: string) =>
+      harness.services.database.db
+        .updateTable("finding")
+        .set((eb) => ({ state, version: eb("version", "+", 1) }))
+        .where("id", "=", id)
+        .execute();
+    const whileAlarm = "Confirm it first, if it was none.";
+    const whileFixed = "It opens again when an audit sees it.";
+    expect(await refused(wrong.id, "accepted")).toEqual([
+      409,
+      `This finding is false alarm, and can be accepted only while it is open. ${whileAlarm}`,
+    ]);
+    expect(await refused(wrong.id, "open")).toEqual([
+      409,
+      `This finding is false alarm, and can be opened again only while it is accepted. ${whileAlarm}`,
+    ]);
+    await becomes("fixed", kept.id);
+    expect(await refused(kept.id, "accepted")).toEqual([
+      409,
+      `This finding is fixed, and can be accepted only while it is open. ${whileFixed}`,
+    ]);
+    expect(await refused(kept.id, "open")).toEqual([
+      409,
+      `This finding is fixed, and can be opened again only while it is accepted. ${whileFixed}`,
+    ]);
+    await becomes("open", kept.id);
+    await becomes("accepted", kept.id);
     const { workId } = await analyst.send<{ workId: string }>("POST", `${base}/audits`);
     expect((await ended(analyst, own, workId)).state).toBe("done");
+    const late = await analyst.ask("DELETE", `/organisations/${own}/work/${workId}`);
+    expect([late.status, await late.json()]).toEqual([
+      409,
+      expect.objectContaining({
+        code: "wrong-state",
+        detail: "This work is done, and can be cancelled only while it is waiting. Ask for it anew.",
+      }),
+    ]);
     const after = await analyst.get<{
       state: string;
       content: { precision: { falseAlarms: number }; money: unknown };
@@ -602,6 +645,27 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect([ids.length, await stateOf()]).toEqual([others.length, others.map(() => "accepted")]);
     await admin.send("POST", `${path}/gap-notes`, { ...together, gapBecomes: "open" });
     expect(await stateOf()).toEqual(others.map(() => "open"));
+    // what evidence has closed is no one's to accept, nor to open
+    const closing = (state: GapState) =>
+      harness.services.database.db
+        .updateTable("gap")
+        .set({ state })
+        .where("id", "=", together.gaps[0])
+        .execute();
+    await closing("closed");
+    for (const [gapBecomes, done] of [
+      ["accepted", "accepted only while it is open or accepted"],
+      ["open", "opened again only while it is accepted"],
+    ]) {
+      const response = await admin.ask("POST", `${path}/gap-notes`, { ...together, gapBecomes });
+      expect([response.status, await response.json()]).toEqual([
+        409,
+        expect.objectContaining({
+          detail: `"${others[0].title}" is closed, and can be ${done}. Evidence has closed it; it opens again when an audit sees it.`,
+        }),
+      ]);
+    }
+    await closing("open");
     // the next audit leaves it accepted
     await admin.send("POST", `${base}/audits`, {});
     await allEnded(admin, own);

@@ -6,7 +6,8 @@ import { act, acts, noteAct, plumbline, type ActName } from "../../src/store/act
 import { transact } from "../../src/store/database.ts";
 import { addOrganisation, changeOrganisation, organisationOf } from "../../src/store/organisations.ts";
 import { trailPage, verifyTrail } from "../../src/store/trail.ts";
-import { WORK_ENDS, WORK_KINDS } from "../../src/store/work.ts";
+import { WORK_ENDS } from "../../src/store/states.ts";
+import { WORK_KINDS } from "../../src/store/work.ts";
 import { freshDatabase, KINDS, missing } from "../databases.ts";
 
 const src = resolve(import.meta.dirname, "../../src");

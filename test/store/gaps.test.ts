@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FoundGap } from "../../src/implementations/gaps.ts";
 import { transact } from "../../src/store/database.ts";
-import { changeGap, gapsOfImplementation, keepGaps } from "../../src/store/gaps.ts";
+import { acceptGap, gapsOfImplementation, keepGaps } from "../../src/store/gaps.ts";
 import { addImplementation } from "../../src/store/implementations.ts";
 import { addOrganisation } from "../../src/store/organisations.ts";
 import { addProcess } from "../../src/store/processes.ts";
@@ -93,13 +93,8 @@ describe.each(KINDS)("gaps on %s", (kind) => {
     ]);
     // what was accepted stays so while it is there, and another set of steps is another decision
     const [first] = await gapsOfImplementation(db, ids.organisationId, ids.implementationId, today);
-    await transact(db, (trx) =>
-      changeGap(trx, ids.organisationId, first.id, first.version, {
-        state: "accepted",
-        accepted_at: at(6),
-        accepted_until: "2027-01-20",
-      }),
-    );
+    const acceptance = { at: at(6), by: "Ana", because: "We live with it.", until: "2027-01-20" };
+    await transact(db, (trx) => acceptGap(trx, ids.organisationId, first.id, first.version, acceptance));
     await keep(7, [
       ["step A", ["A"]],
       ["leave out x", ["B", "b act"]],

@@ -3,12 +3,13 @@ import { remedyOf } from "../../audit/remedies.ts";
 import { act } from "../../store/acts.ts";
 import { folderOf } from "../../store/audits.ts";
 import { auditFiles, readAuditFile } from "../../store/audit-files.ts";
-import { changeFinding, findingOf, findingsPage, setFindingState } from "../../store/findings.ts";
+import { changeFinding, findingOf, findingsPage, moveReviewed } from "../../store/findings.ts";
+import { findingStates, moved } from "../../store/states.ts";
 import { addReview, reviewsOf } from "../../store/reviews.ts";
 import { findingContent } from "./audit-schemas.ts";
 import type { Services } from "../context.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
-import { changedInBetween, notThere } from "../problem.ts";
+import { changedInBetween, notThere, wrongState } from "../problem.ts";
 import { ofProcess, processIn } from "./processes.ts";
 import { actorFor, pseudonymOf } from "../pseudonyms.ts";
 import { seesCaseIds, type Role } from "../rights.ts";
@@ -22,7 +23,7 @@ const findingSchema = z
     id: z.string(),
     detector: z.string(),
     subject: z.string(),
-    state: z.enum(["open", "accepted", "fixed", "false alarm"]),
+    state: z.enum(findingStates.states),
     owner: z.string().nullable(),
     remedy: z.string().nullable(),
     version: z.int(),
@@ -72,7 +73,7 @@ export const findingRoutes = [
     summary: "Findings in the order of the last audit; by default those that it saw",
     params: ofProcess({}),
     query: pageQuery.extend({
-      state: z.enum(["open", "accepted", "fixed", "false alarm"]).optional(),
+      state: z.enum(findingStates.states).optional(),
       detector: z.string().max(60).optional(),
     }),
     answers: { 200: pageOf(findingSchema) },
@@ -206,9 +207,19 @@ export const findingRoutes = [
       const { organisationId } = member;
       const version = versionOf(request);
       const { db } = services.database;
-      if (!(await findingOf(db, organisationId, params.process, params.finding))) throw notThere("finding");
+      const row = await findingOf(db, organisationId, params.process, params.finding);
+      if (!row) throw notThere("finding");
+      const { state, ...said } = body;
+      const move = state && (state === "accepted" ? "accept" : "reopen");
+      if (row.version === version && move && moved(findingStates, move, row.state) === undefined)
+        throw wrongState(findingStates, move, row.state);
       await act(services, member, "change a finding", async (trx) => {
-        if (!(await changeFinding(trx, organisationId, params.process, params.finding, version, body)))
+        if (
+          !(await changeFinding(trx, organisationId, params.process, params.finding, version, {
+            ...said,
+            move,
+          }))
+        )
           throw changedInBetween("finding");
         return { about: params.finding, details: { ...body, processId: params.process } };
       });
@@ -228,14 +239,8 @@ export const findingRoutes = [
       const { db } = services.database;
       const row = await findingOf(db, organisationId, params.process, params.finding);
       if (!row) throw notThere("finding");
-      const state =
-        body.said === "false alarm"
-          ? ("false alarm" as const)
-          : row.state === "false alarm"
-            ? ("open" as const)
-            : row.state;
       const name = body.said === "confirmed" ? "confirm a finding" : "call a finding a false alarm";
-      await act(services, member, name, async (trx) => {
+      return act(services, member, name, async (trx) => {
         await addReview(trx, {
           organisation_id: organisationId,
           process_id: params.process,
@@ -246,10 +251,10 @@ export const findingRoutes = [
           note: body.note ?? null,
           said_by: who.actor,
         });
-        await setFindingState(trx, params.process, row.id, state);
-        return { about: row.id, details: { processId: params.process } };
+        const move = body.said === "confirmed" ? "confirm" : "refute";
+        const state = await moveReviewed(trx, params.process, row.id, move);
+        return { about: row.id, details: { processId: params.process }, answer: { state } };
       });
-      return { state };
     },
   }),
 ];

@@ -16,7 +16,8 @@ import { auditFiles, findAuditFile } from "../../store/audit-files.ts";
 import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../store/countersignatures.ts";
 import { act } from "../../store/acts.ts";
 import type { Reader } from "../../store/database.ts";
-import { changeGap, gapsOfImplementation } from "../../store/gaps.ts";
+import { gapStates, moved } from "../../store/states.ts";
+import { acceptGap, changeGap, gapsOfImplementation } from "../../store/gaps.ts";
 import { gateOverridesOf } from "../../store/gate-overrides.ts";
 import { addGapNote, gapNotesOf } from "../../store/gap-notes.ts";
 import { implementationOf } from "../../store/implementations.ts";
@@ -25,7 +26,7 @@ import { processOf } from "../../store/processes.ts";
 import type { Member, Services } from "../context.ts";
 import { judgedSteps } from "../judged.ts";
 import { implementationSchema, shownImplementation } from "./implementations.ts";
-import { changedInBetween, notThere, Problem } from "../problem.ts";
+import { changedInBetween, notThere, Problem, wrongState } from "../problem.ts";
 import { shownTo } from "../pseudonyms.ts";
 import { seesCaseIds } from "../rights.ts";
 import { at, id, inOrganisation, route, text } from "../route.ts";
@@ -51,7 +52,7 @@ const gapSchema = z.object({
   days: z.number().describe("working days that closing it usually takes"),
   decideBy: day.nullable(),
   decideBySaid: z.boolean().describe("somebody said when; else it is counted back from the date"),
-  state: z.enum(["open", "accepted", "closed"]),
+  state: z.enum(gapStates.states),
   openedAt: at,
   acceptedAt: at.nullable(),
   acceptance: z
@@ -570,32 +571,18 @@ export const inventoryRoutes = [
           `body.until: expected a day from ${today} to ${dayAfter(today, 366)}, got ${until}.`,
           { where: "body.until" },
         );
-      const closed = gaps.find(({ state }) => state === "closed");
-      if (gapBecomes && closed)
-        throw new Problem(
-          409,
-          "closed-already",
-          `Evidence has closed "${closed.content.title}": there is nothing to decide.`,
-        );
+      const move = gapBecomes && (gapBecomes === "accepted" ? "accept" : "reopen");
+      for (const gap of gaps)
+        if (move && moved(gapStates, move, gap.state) === undefined)
+          throw wrongState(gapStates, move, gap.state, `"${gap.content.title}"`);
       const name = kind === "meeting" ? "note a meeting" : "note about gaps";
       return act(services, member, name, async (trx) => {
         const ids: string[] = [];
         for (const gap of gaps.length === 0 ? [undefined] : gaps) {
-          // whoever accepts anew answers for it from now on
-          if (
-            gap &&
-            gapBecomes &&
-            (gapBecomes === "accepted" || gap.state !== "open" || gap.acceptance_ended)
-          ) {
-            const accepts = gapBecomes === "accepted";
-            const change = {
-              state: gapBecomes,
-              accepted_at: accepts ? now : null,
-              accepted_by_name: accepts ? who.name : null,
-              accepted_because: accepts ? words : null,
-              accepted_until: accepts ? until : null,
-            };
-            if (!(await changeGap(trx, organisationId, gap.id, gap.version, change)))
+          // an acceptance that has ended is taken back too; what is open stays as it is
+          if (gap && move && (move === "accept" || gap.state !== "open" || gap.acceptance_ended)) {
+            const acceptance = move === "accept" ? { at: now, by: who.name, because: words, until } : null;
+            if (!(await acceptGap(trx, organisationId, gap.id, gap.version, acceptance)))
               throw changedInBetween("gap");
           }
           ids.push(

@@ -2,16 +2,17 @@ import { z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
 import { act } from "../../store/acts.ts";
 import { forAnybody, forEvidence } from "../../store/places.ts";
+import { workStates } from "../../store/states.ts";
 import { cancelWork, workOf, workPage } from "../../store/work.ts";
 import { page, pageOf, pageQuery, placeOf } from "../paging.ts";
-import { notThere, Problem } from "../problem.ts";
+import { notThere, wrongState } from "../problem.ts";
 import { may, seesCaseIds, type Role } from "../rights.ts";
 import { at, id, inOrganisation, route } from "../route.ts";
 import { toldJson } from "../told-json.ts";
 import { placeToWatch, watchWork } from "../watch-work.ts";
 
 const tag = "work";
-const STATES = ["waiting", "running", "done", "failed", "cancelled", "set aside"] as const;
+const STATES = workStates.states;
 const workSchema = z
   .object({
     id,
@@ -157,10 +158,14 @@ export const workRoutes = [
     async handle({ services, member, params }) {
       const { organisationId } = member;
       const { db } = services.database;
-      if (!(await workOf(db, organisationId, params.work))) throw notThere("work");
+      const work = await workOf(db, organisationId, params.work);
+      if (!work) throw notThere("work");
       return act(services, member, "cancel work", async (trx) => {
         const cancelled = await cancelWork(trx, organisationId, params.work);
-        if (!cancelled) throw new Problem(409, "ended", "This work has ended already.");
+        if (!cancelled) {
+          const now = await workOf(trx, organisationId, params.work);
+          throw wrongState(workStates, "cancel", (now ?? work).state);
+        }
         return { about: params.work, answer: { state: cancelled.state } };
       });
     },
