@@ -11,8 +11,9 @@ import type { Services } from "./context.ts";
 
 /** What the commands of the same machine and user ask of a running server whose embedded database they cannot open. */
 export type ControlRequest = { do: "backup"; file: string } | { do: "verify-trail"; head?: string };
-export type ControlAnswer<R> = R extends { do: "backup" } ? BackupResult : TrailVerdict;
-export interface TrailVerdict {
+export type ControlAnswer<R> = R extends { do: "backup" } ? BackupResult : TrailsChecked;
+/** What came of verifying every trail. */
+export interface TrailsChecked {
   trails: TrailCheck[];
   /** whether the head that was asked about still stands; true when none was */
   headStands: boolean;
@@ -66,7 +67,7 @@ async function act(text: string, { database, blobs, now }: Services) {
 }
 
 /** Verifies every trail of an installation. */
-export async function checkTrails(db: Db, head?: string): Promise<TrailVerdict> {
+export async function checkTrails(db: Db, head?: string): Promise<TrailsChecked> {
   const checks: TrailCheck[] = [];
   for (const organisation of await trails(db)) checks.push(await verifyTrail(db, organisation));
   return { trails: checks, headStands: head === undefined || (await headStands(db, head)) };

@@ -177,7 +177,9 @@ export const acts = {
   ...endings,
 };
 
+/** The list, by the name of each act. */
 export type Acts = typeof acts;
+/** The name of an act: what somebody does, in the imperative. */
 export type ActName = keyof Acts;
 
 type DetailsOf<N extends ActName> = Acts[N] extends Act<infer D> ? D : never;

@@ -44,6 +44,7 @@ export interface AuditTable {
   reports: MadeJson<Record<string, string>>;
 }
 
+/** One audit of a process, or its last one; undefined where there is none. */
 export const auditOf = (db: Reader, organisationId: string, processId: string, id?: string) =>
   db
     .selectFrom("audit")
@@ -118,6 +119,7 @@ export const headlinesUntil = (db: Reader, processId: string, until: Date) =>
     .limit(200)
     .execute();
 
+/** Adds a finished audit; a second one of the same work is an error of the database. */
 export async function addAudit(
   trx: Trx,
   audit: Omit<Insertable<AuditTable>, "headline" | "past" | "reports"> & {

@@ -28,8 +28,10 @@ const manifestSchema = z.object({
   missing: z.array(z.string()),
   sha256: z.record(z.string(), z.string()),
 });
+/** What a backup says of itself: of which version it is, how many rows and files it holds, and their hashes. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** What was written. */
 export interface BackupResult {
   file: string;
   bytes: number;

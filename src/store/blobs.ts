@@ -26,6 +26,7 @@ export interface Blobs {
   list(prefix: string): AsyncIterable<string>;
 }
 
+/** How a stream is kept that breaks, or is longer than it may be. */
 export interface PutOptions {
   /** when the stream breaks, keep what came of it; `put` then returns that length */
   keepBroken?: boolean;

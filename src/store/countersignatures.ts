@@ -3,6 +3,7 @@ import type { Insertable } from "kysely";
 import type { At } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
+/** What an assessor may say of an inventory. */
 export const JUDGEMENTS = ["agrees", "agrees with reservations", "does not agree"] as const;
 
 /** What an outside assessor made of an inventory as it was then; the hash says which. Never changed, never removed. */
@@ -18,6 +19,7 @@ export interface CountersignatureTable {
   made_at: At;
 }
 
+/** Adds one; returns its id. */
 export async function addCountersignature(
   trx: Trx,
   signature: Omit<Insertable<CountersignatureTable>, "id">,

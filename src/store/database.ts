@@ -10,7 +10,9 @@ import { migrate } from "./migrate.ts";
 import { noteOwnPlace } from "./places.ts";
 import type { Tables } from "./tables.ts";
 
+/** The database, outside of a transaction. */
 export type Db = Kysely<Tables>;
+/** A transaction: what writes beside others takes one. */
 export type Trx = Transaction<Tables>;
 /** A table function reads with either; one that writes beside others takes a transaction. */
 export type Reader = Db | Trx;
@@ -159,6 +161,7 @@ function typeParser(oid: number, format?: "text" | "binary") {
   return oid === INT8 ? Number : pg.types.getTypeParser(oid, format as "text");
 }
 
+/** The address of a database as messages may say it. */
 export function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);

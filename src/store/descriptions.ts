@@ -48,6 +48,7 @@ export async function addDescription(
   return number;
 }
 
+/** The versions of a process, newest first, without what they say. */
 export const descriptionsOf = (db: Reader, organisationId: string, processId: string) =>
   db
     .selectFrom("description")

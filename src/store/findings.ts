@@ -30,6 +30,7 @@ export interface FindingTable {
   last_audit: string;
 }
 
+/** One finding of a process; undefined where there is none. */
 export const findingOf = (db: Reader, organisationId: string, processId: string, id: string) =>
   db
     .selectFrom("finding")

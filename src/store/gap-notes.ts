@@ -16,6 +16,7 @@ export interface GapNoteTable {
   made_at: At;
 }
 
+/** Adds one; returns its id. */
 export async function addGapNote(trx: Trx, note: Omit<Insertable<GapNoteTable>, "id">): Promise<string> {
   const id = randomUUID();
   await trx

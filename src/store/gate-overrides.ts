@@ -20,6 +20,7 @@ export interface GateOverrideTable {
   ended_at: MaybeAt;
 }
 
+/** Adds one; returns its id. */
 export async function addGateOverride(
   trx: Trx,
   override: Omit<Insertable<GateOverrideTable>, "id">,

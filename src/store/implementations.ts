@@ -62,6 +62,7 @@ const columnsOf = (said: SaidImplementation) => ({
   document: said.document,
 });
 
+/** Adds one; returns its id. */
 export async function addImplementation(
   trx: Trx,
   organisationId: string,
@@ -112,6 +113,7 @@ export async function changeImplementation(
   return numUpdatedRows === 1n;
 }
 
+/** Removes one with its gaps, promises and notes; false when it is not there. */
 export async function removeImplementation(trx: Trx, organisationId: string, id: string): Promise<boolean> {
   const { numDeletedRows } = await trx
     .deleteFrom("implementation")

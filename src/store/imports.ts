@@ -19,6 +19,7 @@ export interface ImportTable {
   created_at: MadeAt;
 }
 
+/** All of a process, the oldest first. */
 export const importsOf = (db: Reader, organisationId: string, processId: string) =>
   db
     .selectFrom("import")
@@ -29,6 +30,7 @@ export const importsOf = (db: Reader, organisationId: string, processId: string)
     .orderBy("id")
     .execute();
 
+/** One of an organisation; undefined where there is none. */
 export const importOf = (db: Reader, organisationId: string, id: string) =>
   db
     .selectFrom("import")

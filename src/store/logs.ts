@@ -49,6 +49,7 @@ export const latestLogs = (db: Reader, organisationId: string, processId: string
     .orderBy("log.id")
     .execute();
 
+/** Adds what was read of a file. */
 export async function addLog(trx: Trx, log: Insertable<LogTable>): Promise<void> {
   await trx.insertInto("log").values(log).execute();
 }

@@ -2,6 +2,7 @@ import type { MadeAt, MaybeAt, Version } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 import { sampleOrganisation } from "./installation.ts";
 
+/** Who belongs to an organisation, as what, and until when. */
 export interface MembershipTable {
   organisation_id: string;
   person_id: string;
@@ -33,6 +34,7 @@ export const membershipIn = (db: Reader, organisationId: string, personId: strin
     .where((eb) => eb.or([eb("until", "is", null), eb("until", ">", now)]))
     .executeTakeFirst();
 
+/** Makes a person a member, or changes what they are: role and end. */
 export async function addMembership(
   trx: Trx,
   organisationId: string,
@@ -52,6 +54,7 @@ export async function addMembership(
     .execute();
 }
 
+/** Everybody of an organisation, by name; also those whose membership has ended. */
 export const membersOf = (db: Reader, organisationId: string) =>
   db
     .selectFrom("membership")

@@ -26,6 +26,7 @@ export const migrations: Record<string, Migration> = {
   "0010-moves": moves,
 };
 
+/** The last change of the tables that this version knows. */
 export const LATEST = Object.keys(migrations).at(-1)!;
 
 /**

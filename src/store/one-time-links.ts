@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { At, MadeAt, Maybe, MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
+/** A link that works once: to become the first admin, to accept an invitation, to set a new password. */
 export interface OneTimeLinkTable {
   hash: string;
   purpose: "first-admin" | "invitation" | "new-password";
@@ -21,6 +22,7 @@ export interface OneTimeLinkTable {
 /** What is kept of a secret that somebody else holds: nobody who reads the database can use it. */
 export const hashOfSecret = (secret: string) => createHash("sha256").update(secret).digest("hex");
 
+/** A secret that nobody guesses: 32 random bytes. */
 export const newSecret = () => randomBytes(32).toString("base64url");
 
 /** Makes a link that works once; returns its secret, which is kept nowhere. */

@@ -19,6 +19,7 @@ export interface OrganisationSettings {
   brief?: { to: string[]; weekday: number; hour: number };
 }
 
+/** Whoever has processes, people and a trail of their own here. */
 export interface OrganisationTable {
   id: string;
   name: string;
@@ -29,6 +30,7 @@ export interface OrganisationTable {
   created_at: MadeAt;
 }
 
+/** Adds one; returns its id. */
 export async function addOrganisation(
   trx: Trx,
   name: string,
@@ -42,6 +44,7 @@ export async function addOrganisation(
   return id;
 }
 
+/** One organisation; undefined where there is none. */
 export const organisationOf = (db: Reader, id: string) =>
   db.selectFrom("organisation").selectAll().where("id", "=", id).executeTakeFirst();
 

@@ -3,6 +3,7 @@ import type { Generated } from "kysely";
 import type { At, MadeAt, Maybe, MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
 
+/** Somebody who has an account, or is named in one that is to be made. */
 export interface PersonTable {
   id: string;
   name: string;
@@ -16,6 +17,7 @@ export interface PersonTable {
   locked_until: MaybeAt;
 }
 
+/** A person who is signed in somewhere. */
 export interface SessionTable {
   id: string;
   person_id: string;
@@ -27,6 +29,7 @@ export interface SessionTable {
   updated_at: MadeAt;
 }
 
+/** A way in which a person signs in: with a password, or with the company's account. */
 export interface AccountTable {
   id: string;
   person_id: string;
@@ -43,6 +46,7 @@ export interface AccountTable {
   updated_at: MadeAt;
 }
 
+/** What is half done of a sign-in. */
 export interface VerificationTable {
   id: string;
   identifier: string;
@@ -52,6 +56,7 @@ export interface VerificationTable {
   updated_at: MadeAt;
 }
 
+/** The second factor of a person. */
 export interface TwoFactorTable {
   id: string;
   person_id: string;
@@ -62,6 +67,7 @@ export interface TwoFactorTable {
   locked_until: MaybeAt;
 }
 
+/** One person; undefined where there is none. */
 export const personById = (db: Reader, id: string) =>
   db.selectFrom("person").selectAll().where("id", "=", id).executeTakeFirst();
 
@@ -87,6 +93,7 @@ export async function countFailedSignIn(db: Db, email: string, now: Date): Promi
   return until;
 }
 
+/** Forgets the failed sign-ins of a person who has come in. */
 export async function forgetFailedSignIns(db: Reader, id: string): Promise<void> {
   await db
     .updateTable("person")

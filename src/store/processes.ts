@@ -16,6 +16,7 @@ export interface ProcessSettings {
   remedyDays?: Record<string, number>;
 }
 
+/** A recurring piece of work, with its evidence and audits. */
 export interface ProcessTable {
   id: string;
   organisation_id: string;
@@ -25,6 +26,7 @@ export interface ProcessTable {
   created_at: MadeAt;
 }
 
+/** Adds one; returns its id. A name that the organisation has already is an error of the database. */
 export async function addProcess(
   trx: Trx,
   organisationId: string,
@@ -39,6 +41,7 @@ export async function addProcess(
   return id;
 }
 
+/** One of an organisation; undefined where there is none. */
 export const processOf = (db: Reader, organisationId: string, id: string) =>
   db
     .selectFrom("process")

@@ -31,6 +31,7 @@ export interface PromiseTable {
   withdrawn_at: MaybeAt;
 }
 
+/** Adds one; returns its id. */
 export async function addPromise(
   trx: Trx,
   about: {

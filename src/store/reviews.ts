@@ -16,6 +16,7 @@ export interface ReviewTable {
   said_at: MadeAt;
 }
 
+/** Adds one; earlier ones stay. */
 export async function addReview(
   trx: Trx,
   review: Omit<import("kysely").Insertable<ReviewTable>, "id">,

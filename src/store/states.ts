@@ -71,6 +71,7 @@ export const findingStates = statesOf(
     "false alarm": "Confirm it first, if it was none.",
   },
 );
+/** A state of a finding. */
 export type FindingState = (typeof findingStates.states)[number];
 
 /** What becomes of a gap. Only evidence closes it; people live with it for a time. */
@@ -87,6 +88,7 @@ export const gapStates = statesOf(
   },
   { closed: "Evidence has closed it; it opens again when an audit sees it." },
 );
+/** A state of a gap. */
 export type GapState = (typeof gapStates.states)[number];
 
 /** What becomes of background work. What has ended stays so. */
@@ -119,10 +121,12 @@ export const workStates = statesOf(
     "set aside": "Ask for it anew.",
   },
 );
+/** A state of background work. */
 export type WorkState = (typeof workStates.states)[number];
 
 /** The states in which nothing more comes of work: no move leads out of them. */
 export const WORK_ENDS = ["done", "failed", "cancelled", "set aside"] as const satisfies readonly WorkState[];
+/** A state in which work has ended. */
 export type WorkEnd = (typeof WORK_ENDS)[number];
 
 /** Where a move leads from a state; undefined where it is not allowed there. */

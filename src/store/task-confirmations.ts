@@ -19,6 +19,7 @@ export interface TaskConfirmationTable {
   made_at: At;
 }
 
+/** Adds one; returns its id. */
 export async function addTaskConfirmation(
   trx: Trx,
   {

@@ -3,6 +3,7 @@ import type { At, MadeAt, Maybe, MaybeAt } from "./columns.ts";
 import type { Db, Reader, Trx } from "./database.ts";
 import { hashOfSecret, newSecret } from "./one-time-links.ts";
 
+/** What a program shows instead of a session: a role, until it expires or is revoked. */
 export interface TokenTable {
   id: string;
   organisation_id: string;
@@ -55,6 +56,7 @@ export async function noteTokenUse(
   await db.updateTable("token").set({ last_used_at: now }).where("id", "=", id).execute();
 }
 
+/** Revokes a token; false when it is not there, or was revoked before. */
 export async function revokeToken(trx: Trx, organisationId: string, id: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable("token")

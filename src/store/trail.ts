@@ -18,6 +18,7 @@ export interface TrailTable {
   hash: string;
 }
 
+/** Where the trail of an organisation stands: its last number and hash. */
 export interface TrailHeadTable {
   organisation_id: string;
   number: number;
@@ -27,6 +28,7 @@ export interface TrailHeadTable {
 /** The trail of what belongs to no organisation: sign-ins of people without one, the first start, backups. */
 export const INSTALLATION = "00000000-0000-0000-0000-000000000000";
 
+/** One thing that was done, before it is numbered and hashed. */
 export interface TrailEntry {
   organisationId: string;
   actor: string;
@@ -84,6 +86,7 @@ export function hashOfEntry(entry: Omit<import("kysely").Selectable<TrailTable>,
     .digest("hex");
 }
 
+/** What came of recomputing a trail. */
 export interface TrailCheck {
   organisationId: string;
   entries: number;

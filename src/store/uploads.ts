@@ -15,6 +15,7 @@ export interface UploadTable {
   changed_at: MadeAt;
 }
 
+/** A part of a file, and the blob that holds it. */
 export interface UploadPartTable {
   upload_id: string;
   at_byte: number;
@@ -22,6 +23,7 @@ export interface UploadPartTable {
   blob: string;
 }
 
+/** Begins one; returns its id. */
 export async function addUpload(
   trx: Trx,
   organisationId: string,
@@ -37,6 +39,7 @@ export async function addUpload(
   return id;
 }
 
+/** One of an organisation; undefined where there is none. */
 export const uploadOf = (db: Reader, organisationId: string, id: string) =>
   db
     .selectFrom("upload")

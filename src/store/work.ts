@@ -7,6 +7,7 @@ import { workStates, type WorkEnd, type WorkState } from "./states.ts";
 
 /** The kinds of background work; `jobs/` has one file for each. */
 export const WORK_KINDS = ["import", "audit", "render", "remove files", "weekly brief"] as const;
+/** A kind of background work. */
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** What is asked of each kind of work. */
@@ -59,6 +60,7 @@ export interface WorkTable {
   result: ColumnType<WorkResults[WorkKind] | null, string | null | undefined, string | null>;
 }
 
+/** Why work failed, for people and for programs. */
 export interface WorkError {
   code: string;
   message: string;
@@ -116,6 +118,7 @@ export async function addWork(trx: Trx, work: NewWork): Promise<{ id: string; ad
   return { id: same.id, added: false };
 }
 
+/** One piece of an organisation; undefined where there is none. */
 export const workOf = (db: Reader, organisationId: string, id: string) =>
   db
     .selectFrom("work")
