@@ -66,6 +66,15 @@ export type Need =
   | { kind: "audit by today's rule" }
   | { kind: "audit of what is said" };
 
+/** By what a need is told from others, in whatever words it is put: its kind and what it names. */
+export const keyOfNeed = ({ kind, ...named }: Need): string =>
+  [
+    kind,
+    ...Object.entries(named)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+  ].join("/");
+
 /** The same needs once each, in the order in which they come first. */
 export function distinctNeeds(needs: Iterable<Need>): Need[] {
   return [...new Map(Array.from(needs, (need) => [JSON.stringify(need), need])).values()];

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Remedy } from "../audit/remedies.ts";
+import { keyOfNeed, type Need } from "../evidence/need.ts";
 import { lowerFirst } from "../figures.ts";
 import { needInWords } from "../wording/needs.ts";
 import { keptStatement } from "../wording/worded-audit.ts";
@@ -17,7 +19,7 @@ export interface StepToFix {
 
 /** One thing to do, and the claims that it would turn. */
 export interface OpenRemedy {
-  /** a hash of what is to be done where, the same from audit to audit */
+  /** a hash of what is to be done where, the same from audit to audit and in whatever words */
   id: string;
   text: string;
   decides: string;
@@ -57,19 +59,38 @@ type Claim = JudgedClaim;
 function actFor(step: string, claim: Claim): Omit<OpenRemedy, "days" | "asked" | "turns"> | undefined {
   if (claim.verdict === "confirmed") return undefined;
   if (claim.mends === false && (claim.verdict === "contradicted" || claim.toSay)) return undefined;
-  const { remedy } = claim;
-  const [scope, text, effort, decides] = claim.toSay
-    ? ["", remedy.text, remedy.effort, remedy.decides]
-    : claim.verdict === "not testable here"
-      ? ["", `Bring ${claim.needs.map(needInWords).join(", and ")}.`, "days" as const, "system owner"]
-      : claim.verdict === "not enough evidence"
-        ? ["", "Bring more evidence: a longer period, or more cases.", "weeks" as const, "system owner"]
-        : [step, remedy.text, remedy.effort, remedy.decides];
-  return { id: idOf(scope, text), text, effort, decides };
+  const { remedy, needs } = claim;
+  if (claim.toSay) return act("", "say it", remedy);
+  if (claim.verdict === "not testable here")
+    return act("", keyOfBringing(needs), {
+      text: `Bring ${needs.map(needInWords).join(", and ")}.`,
+      effort: "days",
+      decides: "system owner",
+    });
+  if (claim.verdict === "not enough evidence")
+    return act("", "bring more", {
+      text: "Bring more evidence: a longer period, or more cases.",
+      effort: "weeks",
+      decides: "system owner",
+    });
+  return act(step, remedy.key ?? claim.key, remedy);
 }
 
-const idOf = (...words: string[]) =>
-  createHash("sha256").update(words.join("\u0000")).digest("hex").slice(0, 10);
+/** One act: done once for all steps where it has no scope. Its id rests on no words. */
+const act = (scope: string, key: string, { text, effort, decides }: Remedy) => ({
+  id: createHash("sha256").update(`${scope}\u0000${key}`).digest("hex").slice(0, 10),
+  text,
+  effort,
+  decides,
+});
+
+/** Audits of versions before 0009 kept needs as sentences, and the remedy was told from others by its own. */
+const keyOfBringing = (needs: readonly (Need | string)[]): string => {
+  const values = needs.filter((need) => typeof need !== "string");
+  return values.length < needs.length
+    ? `Bring ${needs.join(", and ")}.`
+    : `bring ${values.map(keyOfNeed).join(" and ")}`;
+};
 
 /** Why nothing turns a claim, as what goes on after a colon. */
 function whyNot(claim: Claim | undefined): string | undefined {

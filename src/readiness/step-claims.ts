@@ -35,7 +35,7 @@ export interface LensClaim extends Claim {
   keepsPeople: boolean;
   /** what it rests on besides counts: "told by category and amount" */
   detail: string | null;
-  remedy: Remedy;
+  remedy: KeyedRemedy;
   /** false where doing what the remedy says does not turn the claim: too little work stays too little */
   mends: boolean;
   /** nobody has said it, and people must: no evidence would show it */
@@ -45,6 +45,9 @@ export interface LensClaim extends Claim {
   /** confirmed or contradicted because people said so, not by evidence */
   onlySaid: boolean;
 }
+
+/** A remedy by a name that no rewording changes: people say of it how many days it takes. Audits of earlier versions do not name it; it is that of the check then. */
+export type KeyedRemedy = Remedy & { key?: string };
 
 /** What is asked of each step. */
 export interface Check {
@@ -71,11 +74,14 @@ const remedy = (text: string, effort: Remedy["effort"], decides: string): Remedy
   decides,
 });
 
-const SAY_IT = remedy(
-  "Say what kind of task it is (task:), and whether a wrong one can be undone (undo:).",
-  "days",
-  "process owner",
-);
+const SAY_IT: KeyedRemedy = {
+  key: "say it",
+  ...remedy(
+    "Say what kind of task it is (task:), and whether a wrong one can be undone (undo:).",
+    "days",
+    "process owner",
+  ),
+};
 
 /** Each check of each lens, in the order in which they are shown. Thresholds are the least share that must hold. */
 export const CHECKS: readonly Check[] = [
@@ -278,7 +284,7 @@ export const claimsOfStep = (
             : "indifferent",
     keepsPeople: isAmong(check.keepsPeople ?? [], kind),
     detail: ("detail" in measured && measured.detail) || null,
-    remedy: toSay(measured) ? SAY_IT : check.remedy,
+    remedy: toSay(measured) ? SAY_IT : { key: check.key, ...check.remedy },
     mends: toSay(measured) ? !("doubtful" in measured && measured.doubtful) : (check.mends ?? true),
     toSay: toSay(measured),
     comesFirst: toSay(measured) && (check.comesFirst ?? false) && !decides,

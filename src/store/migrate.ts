@@ -11,6 +11,7 @@ import { quoting } from "./migrations/0007-quoting.ts";
 import { names } from "./migrations/0008-names.ts";
 import { keys } from "./migrations/0009-keys.ts";
 import { moves } from "./migrations/0010-moves.ts";
+import { remedies } from "./migrations/0011-remedies.ts";
 
 /** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -24,6 +25,7 @@ export const migrations: Record<string, Migration> = {
   "0008-names": names,
   "0009-keys": keys,
   "0010-moves": moves,
+  "0011-remedies": remedies,
 };
 
 /** The last change of the tables that this version knows. */

@@ -33,7 +33,7 @@ const claim = (over: Partial<Claim> & Pick<Claim, "id">): Claim => ({
   need: "required",
   keepsPeople: false,
   detail: null,
-  remedy: { text: `mend ${over.id}`, effort: "days", decides: "process owner" },
+  remedy: { key: `mend ${over.id}`, text: `mend ${over.id}`, effort: "days", decides: "process owner" },
   mends: true,
   toSay: false,
   comesFirst: false,
@@ -61,7 +61,11 @@ const anyClaim = (id: string) =>
       effort: fc.constantFrom("days", "weeks", "months") as fc.Arbitrary<"days">,
     })
     .map(({ effort, ...rest }) =>
-      claim({ id, ...rest, remedy: { text: `mend ${id}`, effort, decides: "process owner" } }),
+      claim({
+        id,
+        ...rest,
+        remedy: { key: `mend ${id}`, text: `mend ${id}`, effort, decides: "process owner" },
+      }),
     );
 const anySteps: fc.Arbitrary<StepToFix[]> = fc
   .array(fc.tuple(fc.nat(500), fc.nat(6)), { minLength: 1, maxLength: 5 })
@@ -113,6 +117,27 @@ describe("what to do first", () => {
     expect(
       fixFirstOf(steps, { [id]: 1 }).order.map(({ text, days, asked }) => [text, days, asked])[0],
     ).toEqual(["Rebuild it", 1, true]);
+  });
+
+  test("a remedy keeps its id when it is reworded, and so do the days that somebody said of it", () => {
+    const said = (text: string): StepToFix[] => [
+      {
+        step: "Pay",
+        executions: 1,
+        claims: [
+          ...lit,
+          claim({
+            id: "p",
+            verdict: "contradicted",
+            remedy: { key: "filled", text, effort: "days", decides: "controller" },
+          }),
+        ],
+      },
+    ];
+    const [before] = remediesOf(said("Mend the field"));
+    expect(remediesOf(said("Repair the field"), { [before.id]: 9 })).toMatchObject([
+      { id: before.id, text: "Repair the field", days: 9, asked: true },
+    ]);
   });
 
   test("what no remedy turns stays, with what is in the way", () => {

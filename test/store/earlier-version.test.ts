@@ -194,7 +194,7 @@ describe.each(KINDS)("a data directory of the version before keys, on %s", (kind
 
   it("remedies keep the days that somebody said", async () => {
     const { order, beside } = await ana.get<{ [list: string]: { days: number; asked: boolean }[] }>(
-      `/organisations/${SAMPLE}/processes/${AUDITED}/plan`,
+      `/organisations/${SAMPLE}/processes/${AUDITED}/fix-first`,
     );
     const asked = [...order, ...beside].filter((one) => one.asked).map(({ days }) => days);
     const said = facts.remedyDays.filter((one) => one.processId === AUDITED && one.inLastPlan);

@@ -36,6 +36,7 @@ const UNDONE: Record<string, string[]> = {
   ],
   "0009-keys": [],
   "0010-moves": ["drop function only_listed_moves cascade"],
+  "0011-remedies": [],
 };
 
 /** Takes back a version and all that came after it: what they have added, and the note that they did. */
