@@ -33,6 +33,45 @@ export const quoted = (value: string): string => marked(REJECTED, value);
 /** A value of the evidence in a statement about it: for members, as cases are, and not for readers from outside. */
 export const cited = (value: string): string => marked(KEPT, value);
 
+/** What somebody can choose where a file is read, a model imported or a process set up: an option of the command line, a field of a page. */
+export type Choice =
+  | "case"
+  | "activity"
+  | "time"
+  | "start"
+  | "time-of-day"
+  | "start-time-of-day"
+  | "person"
+  | "role"
+  | "sheet"
+  | "object-type"
+  | "lifecycle"
+  | "classifier"
+  | "date-order"
+  | "decimal"
+  | "time-zone"
+  | "encoding"
+  | "separator"
+  | "pool"
+  | "sign"
+  | "approvals"
+  | "rates";
+
+const [CHOICE, CHOSEN] = ["\uFDD4", "\uFDD5"];
+const CHOICES = /\uFDD4--([\w-]+)(?: ([^\uFDD5]*))?\uFDD5/g;
+
+/** A choice named in a message, with what to choose: marked as values are, and worded where the message is shown, by `withChoices`. */
+export const choose = (choice: Choice, value = ""): string =>
+  `${CHOICE}--${choice}${value === "" ? "" : ` ${value}`}${CHOSEN}`;
+
+/** A message with its choices in somebody's words. */
+export const withChoices = (message: string, say: (choice: Choice, value: string) => string): string =>
+  message.replaceAll(CHOICES, (_, choice: Choice, value = "") => say(choice, value as string));
+
+/** A message with its choices as options of the command line. */
+export const withOptions = (message: string): string =>
+  withChoices(message, (choice, value) => `--${choice}${value === "" ? "" : ` ${value}`}`);
+
 /** Why something failed in the words of another program, which may quote the file. */
 export const reason = (cause: unknown): string =>
   marked(

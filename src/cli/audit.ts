@@ -11,6 +11,7 @@ import { gateAccount } from "../readiness/gate.ts";
 import type { StepReadiness } from "../readiness/readiness.ts";
 import { judgeProcess } from "../judgement/judge-process.ts";
 import { wordedAudit, wordedClaim } from "../wording/worded-audit.ts";
+import { onPages } from "../wording/choices.ts";
 import { htmlReport } from "../reports/html-report.ts";
 import { textReport } from "../reports/text-report.ts";
 import { detectors } from "../detectors/index.ts";
@@ -32,7 +33,7 @@ import { readRecordsOf } from "./records-option.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf, takenAs } from "../formats/account.ts";
 import { wrap } from "./terminal.ts";
-import { CLI_WORDS } from "./wording.ts";
+import { CLI_WORDS, onTerminal } from "./wording.ts";
 import { writeOutput } from "./write-output.ts";
 
 /** `plumbline audit LOG`: what leaks, what it costs, and what could not be seen. */
@@ -141,19 +142,24 @@ export const audit: Command = {
       writeOutput(
         options["html"],
         "--html",
-        htmlReport(reported, withValues(accountOf(report)), gate),
+        htmlReport(reported, onPages(withValues(accountOf(report))), gate),
         inputs,
       );
     if (typeof options["pdf"] === "string") {
       const { pdfReport } = await import("../reports/pdf-report.ts");
-      writeOutput(options["pdf"], "--pdf", pdfReport(reported, withValues(accountOf(report)), gate), inputs);
+      writeOutput(
+        options["pdf"],
+        "--pdf",
+        pdfReport(reported, onPages(withValues(accountOf(report))), gate),
+        inputs,
+      );
     }
     if (options["json"]) {
       const { stories: _stories, eventsPerWeek: _weeks, ...json } = worded;
       process.stdout.write(`${JSON.stringify({ ...json, readiness: shownReadiness(steps) })}\n`);
     } else {
       process.stdout.write(
-        textReport(worded, withValues(accountOf(report)), wrap, Math.min(110, process.stdout.columns ?? 100)),
+        textReport(worded, onTerminal(accountOf(report)), wrap, Math.min(110, process.stdout.columns ?? 100)),
       );
       for (const option of ["html", "pdf"])
         if (typeof options[option] === "string") process.stdout.write(`Report: ${options[option]}\n`);

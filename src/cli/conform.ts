@@ -1,4 +1,3 @@
-import { withValues } from "../input-error.ts";
 import { availableParallelism } from "node:os";
 import { alignLogInThreads } from "../conformance/align-in-threads.ts";
 import { conformanceOf, type Conformance } from "../conformance/check-conformance.ts";
@@ -13,6 +12,7 @@ import { startProgress } from "./progress.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf } from "../formats/account.ts";
 import { countOf, formatCount, formatPercent, printable, someNames, table } from "./terminal.ts";
+import { onTerminal } from "./wording.ts";
 
 /** `plumbline conform LOG MODEL`: how far what happens is from a model, in both directions. */
 export const conform: Command = {
@@ -56,7 +56,7 @@ export const conform: Command = {
           "\n",
       );
     else {
-      const account = [withValues(accountOf(read.report)), ...read.report.notes].join("\n");
+      const account = [onTerminal(accountOf(read.report)), ...read.report.notes].join("\n");
       process.stdout.write(printable(`${account}\n\n${textOf(log, result, notes)}\nDone in ${seconds} s.\n`));
     }
     return 0;

@@ -1,5 +1,6 @@
 import { enableCompileCache } from "node:module";
-import { InputError, withValues } from "../input-error.ts";
+import { InputError } from "../input-error.ts";
+import { onTerminal } from "./wording.ts";
 
 enableCompileCache();
 
@@ -15,11 +16,11 @@ try {
 } catch (error) {
   if (error instanceof InputError) {
     const { printable } = await import("./terminal.ts");
-    process.stderr.write(`${printable(withValues(error.message))}\n`);
+    process.stderr.write(`${printable(onTerminal(error.message))}\n`);
     process.exitCode = 2;
   } else {
     process.stderr.write(
-      `Plumbline failed; this is an error in Plumbline itself, please report it.\n${withValues((error as Error).stack ?? "")}\n`,
+      `Plumbline failed; this is an error in Plumbline itself, please report it.\n${onTerminal((error as Error).stack ?? "")}\n`,
     );
     process.exitCode = 1;
   }

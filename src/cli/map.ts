@@ -19,7 +19,7 @@ import { formatTree, type ProcessTree } from "../model/process-tree.ts";
 import { writePtml } from "../model/ptml.ts";
 import { writeBpmn } from "../model/write-bpmn.ts";
 import { readCalendar } from "./calendar-file.ts";
-import { InputError, withValues } from "../input-error.ts";
+import { InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { logSummary } from "../formats/log-summary.ts";
 import { shareOption } from "./number-option.ts";
@@ -27,6 +27,7 @@ import { readingOptions, readLogOf } from "./reading.ts";
 import { accountOf } from "../formats/account.ts";
 import { countOf, formatCount, formatPercent, printable, table } from "./terminal.ts";
 import { writeOutput } from "./write-output.ts";
+import { onTerminal } from "./wording.ts";
 
 /** What a picture holds at most: more can be neither laid out in seconds nor read. */
 const DRAWN = { activities: 150, ways: 600 };
@@ -126,7 +127,7 @@ export const map: Command = {
     }
     process.stdout.write(
       printable(
-        `${withValues(accountOf(report))}\n${clock}\n\n${mapText(log, whole, readable, tree && modelText(tree, noise, options["graph"] === true), calendar ? "working time" : "time")}\n`,
+        `${onTerminal(accountOf(report))}\n${clock}\n\n${mapText(log, whole, readable, tree && modelText(tree, noise, options["graph"] === true), calendar ? "working time" : "time")}\n`,
       ),
     );
     for (const file of written) process.stdout.write(`Written: ${file}\n`);

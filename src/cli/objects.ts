@@ -1,4 +1,3 @@
-import { withValues } from "../input-error.ts";
 import { basename } from "node:path";
 import { objectSvg } from "../drawing/object-svg.ts";
 import { objectGraph, type ObjectGraph } from "../discovery/object-centric.ts";
@@ -10,6 +9,7 @@ import { readOptionsOf } from "../formats/read-options.ts";
 import { readingOptions } from "./reading.ts";
 import { writeOutput } from "./write-output.ts";
 import { formatCount, table } from "./terminal.ts";
+import { onTerminal } from "./wording.ts";
 
 /** `plumbline objects OCEL`: what happens to the objects of each type, and how they meet. */
 export const objects: Command = {
@@ -29,7 +29,7 @@ export const objects: Command = {
     const began = performance.now();
     const share = shareOption(options, "paths");
     const { log, read, rejected, notes: marked } = await readObjectLog(path, readOptionsOf(options));
-    const notes = marked.map(withValues);
+    const notes = marked.map(onTerminal);
     const graph = objectGraph(log);
     if (typeof options["svg"] === "string")
       writeOutput(options["svg"], "--svg", objectSvg(graph, basename(path).replace(/\.\w+$/, ""), share), [

@@ -1,9 +1,10 @@
-import { eachText, withValues } from "../input-error.ts";
+import { eachText } from "../input-error.ts";
 import { readLog } from "../formats/index.ts";
 import { readOptionsOf, strictFailure } from "../formats/read-options.ts";
 import type { ReadResult } from "../formats/format.ts";
 import type { OptionSpec, OptionValues } from "./command.ts";
 import { startProgress } from "./progress.ts";
+import { onTerminal } from "./wording.ts";
 
 /** The reading options that every command with a LOG takes (DESIGN, "reading options everywhere"). */
 export const readingOptions: Record<string, OptionSpec> = {
@@ -50,7 +51,7 @@ export async function readLogOf(path: string, values: OptionValues): Promise<Rea
     if (values["strict"] && result.report.rejected + result.report.emptied > 0)
       throw strictFailure(result.report);
     // on one's own machine the file is one's own: nothing of it is kept back
-    return { ...result, report: eachText(result.report, withValues) };
+    return { ...result, report: eachText(result.report, onTerminal) };
   } finally {
     progress.stop();
   }

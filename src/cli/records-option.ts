@@ -1,8 +1,9 @@
 import type { RecordTable } from "../eventlog/record-table.ts";
-import { InputError, withValues } from "../input-error.ts";
+import { InputError } from "../input-error.ts";
 import { readRecords } from "../formats/records.ts";
 import type { OptionValues } from "./command.ts";
 import { readOptionsOf } from "../formats/read-options.ts";
+import { onTerminal } from "./wording.ts";
 
 /**
  * Reads the tables that `--records NAME[@TAG]=FILE` names. Throws InputError for options of another form, two tables of one name and tag, and files that are
@@ -39,7 +40,7 @@ export async function readRecordsOf(
       separator,
     });
     tables.push(read.table);
-    notes.push(...read.notes.map(withValues));
+    notes.push(...read.notes.map(onTerminal));
   }
   return { tables, notes };
 }

@@ -1,10 +1,10 @@
-import { withValues } from "../input-error.ts";
 import { timeRange } from "../eventlog/event-log.ts";
 import type { Command } from "./command.ts";
 import { accountOf } from "../formats/account.ts";
 import { logSummary, type LogSummary } from "../formats/log-summary.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { formatCount, formatPercent, formatTime, table } from "./terminal.ts";
+import { onTerminal } from "./wording.ts";
 
 /** `plumbline show LOG`: what is in a log, and what is not. */
 export const show: Command = {
@@ -32,7 +32,7 @@ export const show: Command = {
       `${path}: ${formatCount(log.eventCount)} events of ${formatCount(log.caseCount)} cases, ${formatCount(log.activities.length)} activities`,
       range ? `from ${formatTime(range.from)} to ${formatTime(range.to)} UTC` : "",
       "",
-      withValues(accountOf(report)),
+      onTerminal(accountOf(report)),
       "",
       table(
         ["column", "kind", "values", "missing", "taken as"],

@@ -1,3 +1,4 @@
+import { withOptions, withValues } from "../input-error.ts";
 import type { Need, RuleKind } from "../evidence/need.ts";
 import type { Words } from "../wording/worded-audit.ts";
 import { NEEDS, needInWords, RULE_WORDS, wordsOf, type NeedWords } from "../wording/needs.ts";
@@ -86,5 +87,8 @@ const COLUMN_OPTIONS = {
 export const cliNeed = (need: Need | string): string =>
   typeof need === "string" ? need : wordsOf(CLI_NEEDS, need);
 
+/** A message with its values, and with what can be chosen as options. */
+export const onTerminal = (message: string): string => withValues(withOptions(message));
+
 /** How the command line words what pages word as PAGE_WORDS. */
-export const CLI_WORDS: Words = { need: cliNeed };
+export const CLI_WORDS: Words = { need: cliNeed, text: withOptions };

@@ -1,3 +1,4 @@
+import { choose } from "../input-error.ts";
 import { createHash } from "node:crypto";
 import { descriptionOfBpmn } from "./bpmn-description.ts";
 import { parseYaml } from "./checked-yaml.ts";
@@ -21,7 +22,7 @@ export function parseDescription(text: string, path: string, pool?: string): Des
     description,
     notes: changed
       ? [
-          `${path}: changed since ${signedOff.by} signed it off on ${signedOff.at}; sign it again with plumbline describe --sign.`,
+          `${path}: changed since ${signedOff.by} signed it off on ${signedOff.at}; sign it again with ${choose("sign")}.`,
         ]
       : [],
   };

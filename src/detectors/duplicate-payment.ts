@@ -369,7 +369,7 @@ function observe(
                   paid ? "cash" : "exposure",
                   paid
                     ? "amounts paid twice (the smaller of each pair), before the effort to get them back"
-                    : "amounts of the second entries; whether they were paid is not visible (--records payments=F)",
+                    : "amounts of the second entries; whether they were paid is not visible without a table of payments",
                   dedupe(amounts),
                 ),
                 table,

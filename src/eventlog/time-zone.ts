@@ -1,4 +1,4 @@
-import { InputError } from "../input-error.ts";
+import { choose, InputError } from "../input-error.ts";
 
 const QUARTER = 900_000; // every zone changes on a quarter of an hour
 const DAY = 86_400_000;
@@ -32,7 +32,7 @@ export class TimeZone {
         era: "short",
       });
     } catch (cause) {
-      const message = `--time-zone: expected an IANA name like Europe/Berlin, got "${name}". Correct the name, or leave it out for UTC.`;
+      const message = `${choose("time-zone")}: expected an IANA name like Europe/Berlin, got "${name}". Correct the name, or leave it out for UTC.`;
       throw new InputError("unknown-time-zone", "--time-zone", message, { cause });
     }
   }

@@ -1,6 +1,6 @@
 import type { LifecycleRows } from "../eventlog/life-cycle.ts";
 import { formatCount } from "../figures.ts";
-import { cited } from "../input-error.ts";
+import { choose, cited } from "../input-error.ts";
 import { describeRejection, type ReadReport } from "./format.ts";
 
 /** Which column was taken as what, and where that does not follow from its name, why. */
@@ -34,7 +34,9 @@ export function accountOf(report: ReadReport): string {
       `${formatCount(counts.openRows)} of them ${counts.openRows === 1 ? "has" : "have"} a begin and no end: open work, kept at its begin.`,
     );
   if (counts.leftOut > 0)
-    lines.push(`--lifecycle complete left out ${formatCount(counts.leftOut)} rows that are not completions.`);
+    lines.push(
+      `${choose("lifecycle", "complete")} left out ${formatCount(counts.leftOut)} rows that are not completions.`,
+    );
   for (const rejection of report.rejections.slice(0, 5))
     lines.push(`  rejected: ${describeRejection(file, rejection)}`);
   if (rejected > 5) lines.push(`  … and ${formatCount(rejected - 5)} more rejected rows`);

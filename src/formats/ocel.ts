@@ -1,6 +1,6 @@
 import type { ObjectCentricLog } from "../eventlog/object-log.ts";
 import { TimeZone, UTC } from "../eventlog/time-zone.ts";
-import { didYouMean, InputError } from "../input-error.ts";
+import { choose, didYouMean, InputError } from "../input-error.ts";
 import { checkCell, checkCells, checkColumns, checkUnpacked, MOST_CELLS, SPARSEST } from "./limits.ts";
 import type { ReadOptions, ReadResult, Records } from "./format.ts";
 import { TimeParser } from "./values/parse-time.ts";
@@ -117,7 +117,7 @@ function chooseType(file: string, types: Map<string, number>, wanted: string | u
     throw new InputError(
       "which-object-type",
       file,
-      `${file} is an object-centric log. Say whose life is a case with --object-type. Types: ${listTypes(types)}.`,
+      `${file} is an object-centric log. Say whose life is a case with ${choose("object-type")}. Types: ${listTypes(types)}.`,
     );
   }
   if (types.has(wanted)) return wanted;
@@ -125,7 +125,7 @@ function chooseType(file: string, types: Map<string, number>, wanted: string | u
   throw new InputError(
     "unknown-object-type",
     "--object-type",
-    `--object-type: ${file} has no objects of type "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Types: ${listTypes(types)}.`,
+    `${choose("object-type")}: ${file} has no objects of type "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Types: ${listTypes(types)}.`,
   );
 }
 

@@ -1,18 +1,18 @@
 import type { Lifecycle } from "../eventlog/build-event-log.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { InputError } from "../input-error.ts";
+import { choose, type Choice, InputError } from "../input-error.ts";
 import { describeRejection, type ReadOptions, type ReadReport } from "./format.ts";
 
 /** The reading options as the readers take them. Throws InputError for values that are not among the choices. */
 export function readOptionsOf(values: Readonly<Record<string, unknown>>): ReadOptions {
   const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : undefined);
-  const choice = <T extends string>(name: string, choices: readonly T[]): T | undefined => {
+  const choice = <T extends string>(name: Choice, choices: readonly T[]): T | undefined => {
     const value = text(name);
     if (value === undefined || choices.includes(value as T)) return value as T | undefined;
     throw new InputError(
       "wrong-option",
       `--${name}`,
-      `--${name}: expected ${choices.join(" or ")}, got "${value}".`,
+      `${choose(name)}: expected ${choices.join(" or ")}, got "${value}".`,
     );
   };
   const separator = text("separator")?.replace("\\t", "\t").replace(/^tab$/i, "\t");
@@ -20,7 +20,7 @@ export function readOptionsOf(values: Readonly<Record<string, unknown>>): ReadOp
     throw new InputError(
       "wrong-option",
       "--separator",
-      `--separator: expected one ASCII character or "tab", got "${separator}".`,
+      `${choose("separator")}: expected one ASCII character or "tab", got "${separator}".`,
     );
   }
   const timeZone = text("time-zone");

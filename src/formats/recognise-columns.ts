@@ -1,4 +1,4 @@
-import { didYouMean, InputError, quoted } from "../input-error.ts";
+import { choose, type Choice, didYouMean, InputError, quoted } from "../input-error.ts";
 import type { ColumnRole, ReadOptions, Recognised } from "./format.ts";
 import type { ColumnSample } from "./column-sample.ts";
 import { addTimesOfDay, datesByPartner, isTime, refuseTimesWithoutDate } from "./time-of-day-columns.ts";
@@ -403,11 +403,11 @@ export function recogniseColumns(
     const wanted = given[role];
     if (wanted === undefined || wanted === "") continue;
     const exact = named(wanted);
-    if (exact === undefined) throw unknownColumn(file, `--${role}`, wanted, names);
+    if (exact === undefined) throw unknownColumn(file, role, wanted, names);
     take(role, exact, "given");
   }
   for (const wanted of options.classifier ?? []) {
-    if (!names.includes(wanted)) throw unknownColumn(file, "--classifier", wanted, names);
+    if (!names.includes(wanted)) throw unknownColumn(file, "classifier", wanted, names);
   }
 
   for (const role of [
@@ -510,22 +510,22 @@ function askForMissing(
   const clocks = columns.filter(({ timeOfDay }) => timeOfDay?.isClear).map(({ name }) => `"${name}"`);
   const without =
     missing.includes("time") && clocks.length > 0
-      ? ` ${clocks.slice(0, 5).join(", ")} ${clocks.length === 1 ? "holds" : "hold"} times of day, which are times of events only with a date: name the column of dates with --time.`
+      ? ` ${clocks.slice(0, 5).join(", ")} ${clocks.length === 1 ? "holds" : "hold"} times of day, which are times of events only with a date: name the column of dates with ${choose("time")}.`
       : "";
   const more = columns.length > 40 ? `\n  … and ${columns.length - 40} more` : "";
   throw new InputError(
     "column-not-recognised",
     file,
-    `${file}: no column could be taken as the ${missing.join(", the ")}. Name ${missing.length === 1 ? "it" : "them"} with ${missing.map((role) => `--${role} COLUMN`).join(" ")}.${without} Columns in this file:\n${list}${more}`,
+    `${file}: no column could be taken as the ${missing.join(", the ")}. Name ${missing.length === 1 ? "it" : "them"} with ${missing.map((role) => choose(role, "COLUMN")).join(" ")}.${without} Columns in this file:\n${list}${more}`,
   );
 }
 
-function unknownColumn(file: string, option: string, wanted: string, names: readonly string[]): InputError {
+function unknownColumn(file: string, choice: Choice, wanted: string, names: readonly string[]): InputError {
   const near = didYouMean(wanted, names);
   const known = names.slice(0, 40).join(", ") + (names.length > 40 ? ` … (${names.length} in all)` : "");
   return new InputError(
     "unknown-column",
-    option,
-    `${option}: ${file} has no column "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Columns: ${known}.`,
+    `--${choice}`,
+    `${choose(choice)}: ${file} has no column "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Columns: ${known}.`,
   );
 }

@@ -1,5 +1,5 @@
 import { isAmount, type RecordRole, type RecordTable } from "../eventlog/record-table.ts";
-import { InputError } from "../input-error.ts";
+import { choose, InputError } from "../input-error.ts";
 import type { ColumnSample } from "./column-sample.ts";
 import { readDelimited } from "./csv/csv.ts";
 import { openBytes, type OpenedFile } from "./open-bytes.ts";
@@ -59,7 +59,7 @@ export async function readRecords(
     if ((NUMBERS.has(role) && kind !== "number") || (TIMES.has(role) && kind !== "time")) {
       roles.delete(role);
       notes.push(
-        `${path}: column "${column}" looks like the ${role.replaceAll("_", " ")}, but its values are no ${NUMBERS.has(role) ? "numbers" : "dates"}; it is not used as such. Say --decimal or --date-order if they can be read two ways.`,
+        `${path}: column "${column}" looks like the ${role.replaceAll("_", " ")}, but its values are no ${NUMBERS.has(role) ? "numbers" : "dates"}; it is not used as such. Choose with ${choose("decimal")} or ${choose("date-order")} if they can be read two ways.`,
       );
     }
   }

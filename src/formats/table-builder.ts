@@ -1,7 +1,7 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import { nameAt, type Strings } from "../eventlog/strings.ts";
 import { TimeZone, UTC } from "../eventlog/time-zone.ts";
-import { InputError, quoted } from "../input-error.ts";
+import { choose, InputError, quoted } from "../input-error.ts";
 import { EXPECTED_TIME_OF_DAY, joinNotes, type JoinCounts } from "./join-notes.ts";
 import { checkCell, checkCells, checkColumns, checkName, MOST_CELLS } from "./limits.ts";
 import { isMissingWord } from "./missing-words.ts";
@@ -328,7 +328,7 @@ function asTimes(
     throw new InputError(
       "ambiguous-dates",
       file,
-      `${file}, column "${column.name}": dates like "${quoted(sample.examples[0])}" can be read day first or month first, and no row tells which. Say so with --date-order dmy or --date-order mdy.`,
+      `${file}, column "${column.name}": dates like "${quoted(sample.examples[0])}" can be read day first or month first, and no row tells which. Say so with ${choose("date-order", "dmy")} or ${choose("date-order", "mdy")}.`,
     );
   }
   const sampled = sample.dateOrder === "ambiguous" ? undefined : sample.dateOrder;
@@ -412,7 +412,7 @@ function asNumbers(
     format = { decimal: options.decimal, thousands: options.decimal === "." ? "," : "." };
   else {
     notes.push(
-      `Column "${column.name}": numbers like "${quoted(sample.examples[0])}" can be read two ways; kept as text. Say which with --decimal . or --decimal ,`,
+      `Column "${column.name}": numbers like "${quoted(sample.examples[0])}" can be read two ways; kept as text. Say which with ${choose("decimal", ".")} or ${choose("decimal", ",")}`,
     );
     return column;
   }

@@ -8,7 +8,7 @@ import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { InputError, quoted } from "../input-error.ts";
+import { choose, InputError, quoted } from "../input-error.ts";
 import type { ColumnSample } from "./column-sample.ts";
 import type { TimeOfDayFormat } from "./values/parse-time-of-day.ts";
 import type { ColumnRole, Records, Rejections, ReadOptions, ReadResult, Recognised } from "./format.ts";
@@ -168,7 +168,7 @@ export function tableToLog(
     log.role = undefined;
     log.roles = [""];
     notes.push(
-      `Column "${roleFound.column}" has one value a case, so it was not taken as the role of whoever did a step; say --role "${roleFound.column}" if it is.`,
+      `Column "${roleFound.column}" has one value a case, so it was not taken as the role of whoever did a step; choose it with ${choose("role", `"${roleFound.column}"`)} if it is.`,
     );
   }
   if (log.start) {
@@ -228,7 +228,7 @@ function refuseTimeOfCases(
   throw new InputError(
     "time-of-case",
     file,
-    `${file}: the column "${taken.column}" has one time a case, so it cannot say when each step was done. Name the right one with --time. Other columns of times: ${others.join(", ")}.`,
+    `${file}: the column "${taken.column}" has one time a case, so it cannot say when each step was done. Name the right one with ${choose("time")}. Other columns of times: ${others.join(", ")}.`,
   );
 }
 
@@ -289,8 +289,8 @@ function nothingDone(file: string, rows: number, lifecycle: Lifecycle): InputErr
     "no-rows",
     file,
     lifecycle === "complete"
-      ? `${file}: none of ${rows} rows is a completion. Read it without --lifecycle complete.`
-      : `${file}: none of ${rows} rows is an execution: what they tell of was only scheduled, suspended, skipped, withdrawn or aborted. With --lifecycle events each row is an event.`,
+      ? `${file}: none of ${rows} rows is a completion. Read it without ${choose("lifecycle", "complete")}.`
+      : `${file}: none of ${rows} rows is an execution: what they tell of was only scheduled, suspended, skipped, withdrawn or aborted. With ${choose("lifecycle", "events")} each row is an event.`,
   );
 }
 
@@ -306,12 +306,16 @@ function joinColumns(table: Table, wanted: string[]): { codes: Uint32Array; valu
   const parts = wanted.map((name) => {
     const found = table.columns.find((c) => c.name === name);
     if (!found)
-      throw new InputError("unknown-column", "--classifier", `--classifier: there is no column "${name}".`);
+      throw new InputError(
+        "unknown-column",
+        "--classifier",
+        `${choose("classifier")}: there is no column "${name}".`,
+      );
     if (found.kind !== "dictionary") {
       throw new InputError(
         "not-names",
         "--classifier",
-        `--classifier: column "${name}" holds ${found.kind}s, not names.`,
+        `${choose("classifier")}: column "${name}" holds ${found.kind}s, not names.`,
       );
     }
     return found;

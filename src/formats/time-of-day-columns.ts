@@ -1,4 +1,4 @@
-import { InputError, quoted } from "../input-error.ts";
+import { choose, type Choice, InputError, quoted } from "../input-error.ts";
 import type { ColumnSample } from "./column-sample.ts";
 import type { ReadOptions, Recognised } from "./format.ts";
 
@@ -107,7 +107,7 @@ export function addTimesOfDay(
   samples: readonly ColumnSample[],
   options: ReadOptions,
   recognised: Recognised[],
-  columnNamed: (option: string, wanted: string) => string,
+  columnNamed: (option: Choice, wanted: string) => string,
 ): Recognised[] {
   const taken = new Set(recognised.map(({ column }) => column));
   const sampleOf = (role: "time" | "start") => {
@@ -120,8 +120,8 @@ export function addTimesOfDay(
     taken.add(column);
   };
   const given = {
-    time: optionOf(options.timeOfDay, "--time-of-day", samples, columnNamed),
-    start: optionOf(options.startTimeOfDay, "--start-time-of-day", samples, columnNamed),
+    time: optionOf(options.timeOfDay, "time-of-day", samples, columnNamed),
+    start: optionOf(options.startTimeOfDay, "start-time-of-day", samples, columnNamed),
   };
   if (given.time) take("time-of-day", given.time, "given");
   if (given.start) take("start-time-of-day", given.start, "given");
@@ -143,7 +143,7 @@ export function addTimesOfDay(
   const wantsStart = start?.dateOnly && given.start === undefined;
   if (wantsStart) {
     const own = same(start);
-    if (own.length > 1) throw notClear(file, start, own, "--start-time-of-day");
+    if (own.length > 1) throw notClear(file, start, own, "start-time-of-day");
     if (own.length === 1) take("start-time-of-day", own[0].name, "name");
   }
   if (wantsTime) {
@@ -175,7 +175,7 @@ export function addTimesOfDay(
       take("start-time-of-day", begins[0].name, "name");
     } else if (own.length > 0) {
       const rivals = isDay ? [...own, ...ends] : own;
-      if (rivals.length > 1) throw notClear(file, time, rivals, "--time-of-day");
+      if (rivals.length > 1) throw notClear(file, time, rivals, "time-of-day");
       take("time-of-day", own[0].name, "name");
     } else {
       const named = meant.filter((clock) => aboutOf(clock).isNamed);
@@ -188,12 +188,12 @@ export function addTimesOfDay(
         likely.length > 1 ||
         (likely.length === 1 && isShared && subjectOf(start.name, "date").about !== "")
       )
-        throw notClear(file, time, likely, "--time-of-day");
+        throw notClear(file, time, likely, "time-of-day");
       if (likely.length === 1) {
         // "Uhrzeit" is the time of day; "Pause", "Talk time", "Zeit netto" may be lengths of time as well
         const { about: subject, isNamed } = aboutOf(likely[0]);
         if (!isNamed || !["", "start", "end"].includes(subject))
-          throw notClear(file, time, likely, "--time-of-day");
+          throw notClear(file, time, likely, "time-of-day");
         take("time-of-day", likely[0].name, "name");
       }
     }
@@ -204,9 +204,9 @@ export function addTimesOfDay(
 /** A column that an option names; null for "none". */
 function optionOf(
   wanted: string | undefined,
-  option: string,
+  option: Choice,
   samples: readonly ColumnSample[],
-  columnNamed: (option: string, wanted: string) => string,
+  columnNamed: (option: Choice, wanted: string) => string,
 ): string | null | undefined {
   if (wanted === undefined || wanted === "") return undefined;
   if (wanted.toLowerCase() === "none" && !samples.some(({ name }) => name === wanted)) return null;
@@ -217,7 +217,7 @@ function notClear(
   file: string,
   date: ColumnSample,
   candidates: readonly ColumnSample[],
-  option: string,
+  option: Choice,
 ): InputError {
   const shown = candidates.map(
     ({ name, examples }) => `"${name}" (for example ${quoted(examples.slice(0, 2).join(", "))})`,
@@ -225,7 +225,7 @@ function notClear(
   return new InputError(
     "time-of-day-not-clear",
     file,
-    `${file}: "${date.name}" holds dates without a time of day, and ${shown.length === 1 ? "it is not clear whether the times of day in" : "more than one column may hold it:"} ${shown.join(", ")}${shown.length === 1 ? " belong to it" : ""}. Say which with ${option} COLUMN, or ${option} none to leave the time of day aside.`,
+    `${file}: "${date.name}" holds dates without a time of day, and ${shown.length === 1 ? "it is not clear whether the times of day in" : "more than one column may hold it:"} ${shown.join(", ")}${shown.length === 1 ? " belong to it" : ""}. Say which with ${choose(option, "COLUMN")}, or ${choose(option, "none")} to leave the time of day aside.`,
   );
 }
 
@@ -265,7 +265,7 @@ export function timeOfDayNotes(
     .map(({ name }) => `"${name}"`);
   if (aside.length > 0)
     notes.push(
-      `${aside.join(", ")} ${aside.length === 1 ? "looks" : "look"} like times of day or lengths of time and ${aside.length === 1 ? "was" : "were"} left aside; --time-of-day ${aside.length === 1 ? aside[0] : "COLUMN"} joins ${aside.length === 1 ? "it" : "one of them"} with "${time}".`,
+      `${aside.join(", ")} ${aside.length === 1 ? "looks" : "look"} like times of day or lengths of time and ${aside.length === 1 ? "was" : "were"} left aside; ${choose("time-of-day", aside.length === 1 ? aside[0] : "COLUMN")} joins ${aside.length === 1 ? "it" : "one of them"} with "${time}".`,
     );
   return notes;
 }

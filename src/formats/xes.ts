@@ -1,6 +1,6 @@
 import { ByteDictionary } from "../eventlog/byte-dictionary.ts";
 import { TimeZone } from "../eventlog/time-zone.ts";
-import { InputError } from "../input-error.ts";
+import { choose, InputError } from "../input-error.ts";
 import type { OpenedFile } from "./open-bytes.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./format.ts";
@@ -169,7 +169,7 @@ class XesReader {
     const notes: string[] = [];
     if (this.#classifiers.length > 0) {
       notes.push(
-        `The file declares the classifiers ${this.#classifiers.map((c) => `"${c}"`).join(", ")}; choose one with --classifier KEY,KEY.`,
+        `The file declares the classifiers ${this.#classifiers.map((c) => `"${c}"`).join(", ")}; choose one with ${choose("classifier", "KEY,KEY")}.`,
       );
     }
     if (this.#extensions.length > 0) notes.push(`Extensions: ${this.#extensions.join(", ")}.`);

@@ -1,4 +1,4 @@
-import { didYouMean, InputError, reason } from "../input-error.ts";
+import { choose, didYouMean, InputError, reason } from "../input-error.ts";
 import { uniqueNames } from "./csv/csv-dialect.ts";
 import { readStart, type OpenedFile } from "./open-bytes.ts";
 import { Rejections, type ReadOptions, type ReadResult } from "./format.ts";
@@ -89,7 +89,7 @@ async function chooseSheet(path: string, workbook: Workbook, wanted: string | un
     throw new InputError(
       "unknown-sheet",
       "--sheet",
-      `--sheet: ${path} has no sheet "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Sheets: ${names.join(", ")}.`,
+      `${choose("sheet")}: ${path} has no sheet "${wanted}".${near ? ` Did you mean "${near}"?` : ""} Sheets: ${names.join(", ")}.`,
     );
   }
   const filled: SheetRows[] = [];
@@ -103,7 +103,7 @@ async function chooseSheet(path: string, workbook: Workbook, wanted: string | un
   throw new InputError(
     "which-sheet",
     path,
-    `${path} has data on several sheets: ${filled.map(({ sheet, lastRow }) => `${sheet} (${lastRow} rows)`).join(", ")}. Say which with --sheet.`,
+    `${path} has data on several sheets: ${filled.map(({ sheet, lastRow }) => `${sheet} (${lastRow} rows)`).join(", ")}. Say which with ${choose("sheet")}.`,
   );
 }
 

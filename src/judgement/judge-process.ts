@@ -1,3 +1,4 @@
+import { choose } from "../input-error.ts";
 import { answerQuestions, type Answers } from "../audit/answers.ts";
 import { eventsPerWeek, storiesOf, type AuditDocument } from "../audit/audit-document.ts";
 import { claimsOfFindings } from "../audit/claims.ts";
@@ -156,7 +157,7 @@ function auditOf(evidence: Evidence, said: Said): AuditDocument {
       ...said.notes,
       found.length > 0
         ? `Approvals (${evidence.approvalsGiven ? "given" : "found by name"}): ${found.slice(0, 12).join(", ")}${found.length > 12 ? " …" : ""}.`
-        : "No activity was recognised as an approval; name them with --approvals.",
+        : `No activity was recognised as an approval; name them with ${choose("approvals")}.`,
       ...(evidence.described?.matches ?? []).map(
         ({ activity, step, confidence, because }) =>
           `"${activity}" was taken as the step "${step}" (${Math.round(confidence * 100)} % sure: ${because}); say otherwise under mapping in the description.`,
@@ -177,5 +178,5 @@ function describeRates({ currency, hourly, roles, delayPerDay, assumed }: Rates)
       ? "; delay has no price"
       : `; ${delayPerDay} ${currency} a working day of delay`;
   const spread = assumed ? ` ±${RATE_SPREAD * 100} %` : "";
-  return `${hourly} ${currency} an hour${spread}${own > 0 ? `, ${own === 1 ? "one role with a rate of its own" : `${own} roles with rates of their own`}` : ""}${assumed ? " (assumed; give --rates)" : ""}${delay}`;
+  return `${hourly} ${currency} an hour${spread}${own > 0 ? `, ${own === 1 ? "one role with a rate of its own" : `${own} roles with rates of their own`}` : ""}${assumed ? ` (assumed; give ${choose("rates")})` : ""}${delay}`;
 }

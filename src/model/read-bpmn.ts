@@ -1,4 +1,4 @@
-import { InputError } from "../input-error.ts";
+import { choose, InputError } from "../input-error.ts";
 import type { BpmnModel, BpmnNode } from "./bpmn.ts";
 import { hasTree } from "./net-of-bpmn.ts";
 import { childOf, elementsNamed, readXml, type XmlElement } from "./xml.ts";
@@ -94,7 +94,7 @@ function chooseProcess(root: XmlElement, file: string, pool: string | undefined)
   const message =
     working.length === 0
       ? "expected a process with steps, got none."
-      : `expected one pool${pool === undefined ? "" : ` named "${pool}"`}, got ${known}. Name one, or its id, with --pool.`;
+      : `expected one pool${pool === undefined ? "" : ` named "${pool}"`}, got ${known}. Name one, or its id, with ${choose("pool")}.`;
   throw new InputError("wrong-bpmn", file, `${file}: ${message}`);
 }
 

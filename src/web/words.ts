@@ -55,9 +55,6 @@ export const workTime = (ms: number | null | undefined) =>
       ? duration(ms)
       : `${ms < 36_000_000 ? one.format(ms / 3_600_000) : whole.format(ms / 3_600_000)} h`;
 
-/** A note of a reader without what it says about the command line. */
-export const plainNote = (note: string) => note.replaceAll(/[;,] (?:[^;,.]|\.\w)*--[\w-]+[^.;]*/g, "");
-
 /** How far a day is from today: "in 9 weeks", "3 days ago". */
 export function untilDay(iso: string): string {
   const days = Math.ceil((Date.parse(iso) - Date.now()) / 86_400_000);

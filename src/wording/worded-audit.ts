@@ -5,6 +5,7 @@ import type { NotTestable } from "../audit/finding.ts";
 import type { ClaimChange, History } from "../audit/history.ts";
 import type { Says } from "../audit/says.ts";
 import type { Need } from "../evidence/need.ts";
+import { onPages } from "./choices.ts";
 import { checkOf, saidByInWords, statementOf } from "./claims.ts";
 import type { EarlierClaim } from "./earlier.ts";
 import { needInWords } from "./needs.ts";
@@ -12,10 +13,12 @@ import { needInWords } from "./needs.ts";
 /** How values are worded for some reader: pages and reports, or the command line. */
 export interface Words {
   need(need: Need | string): string;
+  /** a note or message that may name what can be chosen */
+  text(message: string): string;
 }
 
 /** As pages, reports and mails word it. */
-export const PAGE_WORDS: Words = { need: needInWords };
+export const PAGE_WORDS: Words = { need: needInWords, text: onPages };
 
 /** The words of a claim, in place of the values that they stand for. */
 interface ClaimTexts {
@@ -73,6 +76,8 @@ export const keptStatement = (kept: { says: Says } | { statement: string }): str
 export function wordedAudit(audit: AuditDocument, words: Words = PAGE_WORDS): WordedAudit {
   return {
     ...audit,
+    notes: audit.notes.map(words.text),
+    rates: words.text(audit.rates),
     claims: audit.claims.map((claim) => wordedClaim(claim, words)),
     notTestable: audit.notTestable.map((one) => withNeeds(one, words)),
     questions: audit.questions.map((one) => ({ ...one, claim: wordedClaim(one.claim, words) })),

@@ -1,3 +1,4 @@
+import { withOptions } from "../../src/input-error.ts";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
@@ -113,7 +114,7 @@ describe("times", () => {
 
   test("a column of dates that can be read both ways is asked about, never guessed", async () => {
     const text = `${HEAD}1,A,03/04/2025\n1,B,05/06/2025\n`;
-    expect((await problem(text)).message).toMatch(/--date-order dmy or --date-order mdy/);
+    expect(withOptions((await problem(text)).message)).toMatch(/--date-order dmy or --date-order mdy/);
     expect(events((await read(text, { dateOrder: "dmy" })).log)[0]).toContain("2025-04-03");
     expect(events((await read(text, { dateOrder: "mdy" })).log)[0]).toContain("2025-03-04");
   });

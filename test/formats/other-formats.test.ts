@@ -160,7 +160,7 @@ describe("OCEL", () => {
   test("1.0 JSON flattened by the type that is picked, objects kept as records", async () => {
     const path = file(JSON.stringify(version1));
     expect((await inputErrorOf(readLog(path))).message).toMatch(
-      /--object-type. Types: order \(1\), item \(2\)/,
+      /--object-type\uFDD5\. Types: order \(1\), item \(2\)/,
     );
     const orders = await readLog(path, { objectType: "order" });
     expect(stories(orders.log)).toEqual(["o1 place pay"]);

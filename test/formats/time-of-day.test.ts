@@ -152,7 +152,7 @@ describe("what is not clear is asked, and what is something else is left alone",
     expect([error.code, error.message]).toEqual([
       "time-of-day-not-clear",
       expect.stringMatching(
-        /"Datum" holds dates without a time of day, and more than one column may hold it: "Uhrzeit" \(for example 08:00, 10:00\), "Zeit" \(.*--time-of-day COLUMN, or --time-of-day none/,
+        /"Datum" holds dates without a time of day, and more than one column may hold it: "Uhrzeit" \(for example 08:00, 10:00\), "Zeit" \(.*--time-of-day COLUMN\uFDD5, or \uFDD4--time-of-day none/,
       ),
     ]);
     expect(times((await read(text, { timeOfDay: "Zeit" })).log)[0]).toBe("2025-01-02T09:00:00");

@@ -376,7 +376,7 @@ describe("BPMN", () => {
       `<bpmn:collaboration><bpmn:participant id="x" name="We" processRef="p"/><bpmn:participant id="y" name="They" processRef="q"/></bpmn:collaboration><bpmn:process id="q">${task("z")}</bpmn:process>`,
     );
     expect(() => readBpmn(pools, "m.bpmn")).toThrow(
-      /expected one pool, got "They" \(q\), "We" \(p\)\. Name one, or its id, with --pool/,
+      /expected one pool, got "They" \(q\), "We" \(p\)\. Name one, or its id, with \uFDD4--pool/,
     );
     expect(readBpmn(pools, "m.bpmn", "We").model.nodes[0].name).toBe("a");
   });

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { isUtf8 } from "node:buffer";
 import { ByteDictionary } from "../../eventlog/byte-dictionary.ts";
-import { InputError, quoted } from "../../input-error.ts";
+import { choose, InputError, quoted } from "../../input-error.ts";
 import { looksLikeIdentifier, sampleColumn, type ColumnSample } from "../column-sample.ts";
 import { checkColumns, checkName } from "../limits.ts";
 import { readAt, type OpenedFile } from "../open-bytes.ts";
@@ -88,7 +88,7 @@ function encodingOf(file: OpenedFile, options: ReadOptions): string {
     try {
       return new TextDecoder(options.encoding).encoding;
     } catch (cause) {
-      const message = `--encoding: expected a name like utf-8, utf-16le or windows-1252, got "${options.encoding}".`;
+      const message = `${choose("encoding")}: expected a name like utf-8, utf-16le or windows-1252, got "${options.encoding}".`;
       throw new InputError("unknown-encoding", "--encoding", message, { cause });
     }
   }
@@ -142,7 +142,7 @@ function checkHeadings(
     throw new InputError(
       "not-a-table",
       path,
-      `${path}, line 1: expected headings of at least ${leastColumns === 3 ? "three columns (case, activity, time)" : "two columns"} split by comma, semicolon, tab or bar, got "${quoted(shown)}". Is this ${leastColumns === 3 ? "an event log" : "a table"}? Another separator can be given with --separator.`,
+      `${path}, line 1: expected headings of at least ${leastColumns === 3 ? "three columns (case, activity, time)" : "two columns"} split by comma, semicolon, tab or bar, got "${quoted(shown)}". Is this ${leastColumns === 3 ? "an event log" : "a table"}? Another separator can be given with ${choose("separator")}.`,
     );
   }
   const dataLike = sampleColumn("first line", headings).looksLikeTime;
@@ -282,7 +282,7 @@ function ambiguousDates(path: string, column: string, examples: string[]): Input
   return new InputError(
     "ambiguous-dates",
     path,
-    `${path}, column "${column}": dates like "${quoted(examples[0])}" can be read day first or month first, and no row in the file tells which. Say so with --date-order dmy or --date-order mdy.`,
+    `${path}, column "${column}": dates like "${quoted(examples[0])}" can be read day first or month first, and no row in the file tells which. Say so with ${choose("date-order", "dmy")} or ${choose("date-order", "mdy")}.`,
   );
 }
 
@@ -447,7 +447,7 @@ function assemble(
     }
     if (samples[k].numberFormat === "ambiguous" && !options.decimal) {
       notes.push(
-        `Column "${name}": numbers like "${quoted(samples[k].examples[0])}" can have a decimal or a thousands separator; it was kept as text. Say which with --decimal . or --decimal ,`,
+        `Column "${name}": numbers like "${quoted(samples[k].examples[0])}" can have a decimal or a thousands separator; it was kept as text. Say which with ${choose("decimal", ".")} or ${choose("decimal", ",")}`,
       );
     }
     return { name, kind: "dictionary", codes, values };
@@ -467,7 +467,7 @@ function assemble(
     notes.push(
       options.timeZone
         ? `Times without a zone were read as wall-clock times of ${options.timeZone}.`
-        : "Times carry no zone and were read as UTC; give --time-zone if they are local times.",
+        : `Times carry no zone and were read as UTC; give ${choose("time-zone")} if they are local times.`,
     );
   }
   plan.columns.forEach((column, k) => {

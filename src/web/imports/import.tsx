@@ -7,7 +7,7 @@ import { Loaded } from "../parts/loaded.tsx";
 import { Segments } from "../parts/segments.tsx";
 import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
-import { count, percent, plainNote, plural } from "../words.ts";
+import { count, percent, plural } from "../words.ts";
 import { sendFile } from "./upload.ts";
 
 type Options = NonNullable<Body<"POST /organisations/{org}/uploads/{upload}/preview">["options"]>;
@@ -342,14 +342,14 @@ function Columns({
   )
     return (
       <p className="note bad pre" role="alert">
-        {inPageWords(preview.problem.message)}
+        {preview.problem.message}
       </p>
     );
   return (
     <section className="stack" aria-labelledby="columns">
       {preview.problem && (
         <p className="note warn pre" role="alert">
-          {inPageWords(preview.problem.message)}
+          {preview.problem.message}
         </p>
       )}
       <div className="card stack">
@@ -537,7 +537,7 @@ function Columns({
         )}
         {preview.notes.map((note) => (
           <p key={note} className="quiet">
-            {plainNote(note)}
+            {note}
           </p>
         ))}
       </div>
@@ -594,7 +594,7 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
               )}
               {log?.notes.map((note) => (
                 <p key={note} className="quiet">
-                  {plainNote(note)}
+                  {note}
                 </p>
               ))}
               <p>
@@ -642,14 +642,3 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
     </section>
   );
 }
-
-/** A message of the readers without the options of the command line. */
-const inPageWords = (message: string) =>
-  message
-    .replace(
-      / Say which with --[\w-]+ COLUMN, or --[\w-]+ none to leave the time of day aside\./,
-      " Choose below which column it is, or leave it aside.",
-    )
-    .replace(/ Name (?:it|them) with (?:--\w+ COLUMN ?)+\./, " Choose below which column it is.")
-    .replaceAll(/ ?(?:Pass|Say|Give|Choose with|Add) (?:--[\w-]+(?: \w+)?(?: or )?)+\.?/g, " Say it below.")
-    .replaceAll(/--([\w-]+)/g, (_, option: string) => `“${option.replaceAll("-", " ")}”`);

@@ -5,7 +5,7 @@ import { Table } from "../parts/table.tsx";
 import { ask } from "../client.ts";
 import { useOrganisation } from "../session.tsx";
 import { useAsk, useDo } from "../use-ask.ts";
-import { dateTime, plainNote } from "../words.ts";
+import { dateTime } from "../words.ts";
 
 /** Where the evidence of a process comes from, and what was read. */
 export function Imports() {
@@ -65,7 +65,7 @@ export function Imports() {
                               <summary>How it was read</summary>
                               {log.notes.map((note) => (
                                 <p key={note}>
-                                  <small>{plainNote(note)}</small>
+                                  <small>{note}</small>
                                 </p>
                               ))}
                             </details>
