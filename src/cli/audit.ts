@@ -41,28 +41,31 @@ export const audit: Command = {
   name: "audit",
   usage:
     "audit LOG [--description F] [--records NAME[@TAG]=F]… [--answers F|--ask] [--requirements F] [--rates F] [--calendar F] [--approvals A,B] [--pseudonyms] [--json|--html F|--pdf F] [reading options]",
-  summary: "Finds, prices and opens the leaks of a process.",
+  summary: "Finds the leaks of a process, prices them and shows their cases.",
   options: {
     description: { value: "F", help: "what people say the process is: YAML or BPMN" },
     records: {
       value: "NAME[@TAG]=F",
       multiple: true,
-      help: "a table of records: invoices, payments, vendors, orders, receipts, reports or any other; two of one name with different tags are compared",
+      help: "table of records (invoices, payments, vendors, orders, receipts, reports or any other); two with the same name and different tags are compared",
     },
-    answers: { value: "F", help: "YAML: what people answered to the questions (plumbline list questions)" },
+    answers: {
+      value: "F",
+      help: "YAML file with people's answers to the questions (plumbline list questions)",
+    },
     ask: {
-      help: "ask the questions now, before the evidence is shown; saved at every step (in --answers F, else in the data directory)",
+      help: "ask the questions now, before showing the evidence; each answer is saved (in --answers F, or in the data directory)",
     },
-    by: { value: "NAME", help: "who answers with --ask (default: one person)" },
-    opening: { help: "only the six questions that open an audit; needs no LOG" },
+    by: { value: "NAME", help: "name of the person who answers --ask (default: one person)" },
+    opening: { help: "ask only the six opening questions; needs no LOG" },
     requirements: {
       value: "F",
       multiple: true,
-      help: "a requirements document (text): what its sentences demand is held against the evidence",
+      help: "requirements document (text); each requirement is checked against the evidence",
     },
     rates: {
       value: "F",
-      help: "YAML: currency, default, roles, delayPerDay (default 45 EUR an hour, marked as assumed)",
+      help: "YAML: currency, default, roles, delayPerDay (default: an assumed 45 EUR an hour)",
     },
     calendar: {
       value: "F",
@@ -70,7 +73,7 @@ export const audit: Command = {
     },
     approvals: { value: "A,B", help: "activities that are approvals (default: found by name)" },
     pseudonyms: {
-      help: "write pseudonyms instead of people's names and case ids; the key stays in the data directory",
+      help: "replace people's names and case ids with pseudonyms; the key stays in the data directory",
     },
     set: {
       value: "DETECTOR.OPTION=N",

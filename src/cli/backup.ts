@@ -11,7 +11,7 @@ import { formatCount } from "./terminal.ts";
 export const backup: Command = {
   name: "backup",
   usage: "backup FILE",
-  summary: "Writes everything into one file, as it stands at one instant; the server may run meanwhile.",
+  summary: "Writes a consistent backup of everything to one file; the server can keep running.",
   options: {},
   minArgs: 1,
   maxArgs: 1,

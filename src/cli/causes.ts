@@ -16,7 +16,7 @@ export const causes: Command = {
   name: "causes",
   usage: "causes LOG [--longer-than DAYS | --deviating MODEL | --with ACTIVITY] [--json] [reading options]",
   summary:
-    "What goes together with long cases, with cases that leave a model, or with cases in which something happens.",
+    "What is associated with long cases, with cases that deviate from a model, or with cases that contain an activity.",
   options: {
     json: { help: "one JSON document on standard output" },
     "longer-than": { value: "DAYS", help: "cases that take longer than this (default: the longest quarter)" },

@@ -19,13 +19,13 @@ export const conform: Command = {
   name: "conform",
   usage: "conform LOG DESCRIPTION|MODEL.bpmn|MODEL.pnml|MODEL.ptml [--json] [reading options]",
   summary:
-    "How far what really happens is from a description or model: what is done beside it, what it asks for and nobody does.",
+    "Compares the log with a description or model: what is done but not described, and what is described but not done.",
   options: {
     json: { help: "one JSON document on standard output, with the alignment of every variant" },
-    pool: { value: "NAME", help: "the pool of a BPMN file, where several have steps" },
+    pool: { value: "NAME", help: "pool of a BPMN file, if several contain steps" },
     states: {
       value: "N",
-      help: `states that the search for one alignment opens at most before it stops with a lower bound (default ${formatCount(DEFAULT_STATES)})`,
+      help: `maximum number of states to search per alignment before reporting a lower bound (default ${formatCount(DEFAULT_STATES)})`,
     },
     ...readingOptions,
   },

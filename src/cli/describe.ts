@@ -26,12 +26,12 @@ export const describe: Command = {
     "Drafts a description from a log or a written procedure; checks, compares, signs and converts one (YAML, BPMN).",
   options: {
     out: { value: "F", help: "write the description as YAML" },
-    bpmn: { value: "F", help: "write it as BPMN 2.0, with everything that YAML can say" },
-    diff: { value: "OLDER", help: "say in words what is different from an older description" },
-    sign: { value: "NAME", help: "sign the YAML file off, with today's date; later changes show" },
-    names: { help: "in a draft from a log, name the people who hold each role" },
-    noise: { value: "N", help: "share under which ways are left out of a draft from a log (default 0.2)" },
-    pool: { value: "NAME", help: "the pool of a BPMN file, where several have steps" },
+    bpmn: { value: "F", help: "write the description as BPMN 2.0, without loss" },
+    diff: { value: "OLDER", help: "list the differences from an older description in sentences" },
+    sign: { value: "NAME", help: "sign off the YAML file with today's date; later changes are detected" },
+    names: { help: "name the people who hold each role in a draft from a log" },
+    noise: { value: "N", help: "leave paths rarer than this share out of a draft from a log (default 0.2)" },
+    pool: { value: "NAME", help: "pool of a BPMN file, if several contain steps" },
     schema: { help: "print the JSON Schema of the format" },
     ...readingOptions,
   },
@@ -112,7 +112,11 @@ function summary(description: Description): string {
 /** Writes who signed and what into the file, whose comments and order stay. */
 function sign(path: string, description: Description, by: string): void {
   if (by.trim() === "")
-    throw new InputError("wrong-option", "--sign", "--sign: expected the name of who signs, got nothing.");
+    throw new InputError(
+      "wrong-option",
+      "--sign",
+      "--sign: expected the name of the person who signs, got nothing.",
+    );
   if (!/\.ya?ml$/i.test(path))
     throw new InputError(
       "wrong-option",

@@ -10,7 +10,7 @@ import { printable, wrap } from "./terminal.ts";
 export const gate: Command = {
   name: "gate",
   usage: "gate PROCESS STEP [--from audit.json] [--json]",
-  summary: "Says whether a machine may do a step yet, by the latest audit of the process, and why.",
+  summary: "Says whether a machine may do a step yet, according to the latest audit, and why.",
   options: {
     from: { value: "F", help: "audit to read (default: the latest)" },
     json: { help: "one JSON document on standard output" },

@@ -74,7 +74,7 @@ export const list: Command = {
   name: "list",
   usage: `list ${Object.keys(lists).join("|")}`,
   summary:
-    "Prints what there is: detectors, questions, sources, processes that can be simulated, routes and rights of the server, background jobs, commands.",
+    "Lists detectors, questions, file formats (sources), simulated processes, the server's routes and rights, background jobs or commands.",
   options: { json: { help: "as a JSON array" } },
   minArgs: 1,
   maxArgs: 1,

@@ -36,7 +36,7 @@ const DRAWN = { activities: 150, ways: 600 };
 export const map: Command = {
   name: "map",
   usage: "map LOG [--json] [--svg F] [--bpmn F] [--pnml F] [--ptml F] [--noise N] [reading options]",
-  summary: "What really happens: activities, what follows what and how long it waits, variants, a model.",
+  summary: "The actual process: activities, what follows what, how long cases wait, variants, a model.",
   options: {
     json: { help: "one JSON document on standard output, with every edge and variant" },
     svg: { value: "F", help: "write the map as a picture" },
@@ -45,24 +45,24 @@ export const map: Command = {
     ptml: { value: "F", help: "write the model as a process tree (PTML)" },
     noise: {
       value: "0..1",
-      help: "leave ways rarer than this share out of the model (default 0: every case fits)",
+      help: "leave paths rarer than this share out of the model (default 0: every case fits)",
     },
     graph: { help: "mine the model from the directly-follows graph alone (IMd), for comparison" },
     activities: {
       value: "0..1",
-      help: "share of the activities in the picture (default: what stays readable)",
+      help: "share of the activities in the picture (default: as many as stay readable)",
     },
     paths: {
       value: "0..1",
-      help: "share of the ways from one to the next in the picture (default: what stays readable)",
+      help: "share of the paths in the picture (default: as many as stay readable)",
     },
     dependencies: {
-      help: "draw only what depends on what (heuristics miner), not every way from one to the next",
+      help: "draw dependencies only (heuristics miner), not every path",
     },
     title: { value: "T", help: "title of the picture and name of the model (default: the file's name)" },
-    colour: { value: "frequency|time", help: "what the lines of the picture are coloured by" },
-    "working-time": { help: "count waits in working time, with hours learned from the log" },
-    calendar: { value: "F", help: "count waits in the working time of this YAML calendar" },
+    colour: { value: "frequency|time", help: "what the colour of the lines shows" },
+    "working-time": { help: "measure waits in working time, with hours learned from the log" },
+    calendar: { value: "F", help: "measure waits in the working time of this YAML calendar" },
     ...readingOptions,
   },
   minArgs: 1,

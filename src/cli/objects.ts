@@ -16,7 +16,7 @@ export const objects: Command = {
   name: "objects",
   usage: "objects LOG [--json] [--svg F]",
   summary:
-    "What happens to orders, items, invoices … of an object-centric log (OCEL), without forcing each event into one case.",
+    "Analyses an object-centric log (OCEL) by orders, items, invoices …, without forcing each event into one case.",
   options: {
     json: { help: "one JSON document on standard output" },
     svg: { value: "F", help: "write the combined graph of all types as a picture" },

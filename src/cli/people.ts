@@ -14,8 +14,7 @@ import { formatCount, formatPercent, table } from "./terminal.ts";
 export const people: Command = {
   name: "people",
   usage: "people LOG [--json] [--pseudonyms] [reading options]",
-  summary:
-    "Roles as people really live them, who hands work to whom, and working hours. Names stand in --json only.",
+  summary: "Actual roles, hand-overs and working hours. Names appear only in --json.",
   options: {
     json: { help: "one JSON document on standard output, with names" },
     pseudonyms: { help: "write pseudonyms instead of people's names" },
@@ -30,7 +29,7 @@ export const people: Command = {
       throw new InputError(
         "not-visible",
         path,
-        `${path}: who works how is not visible here, since the log does not say who did what. Name the column with --person.`,
+        `${path}: roles and hand-overs cannot be computed, because the log does not say who did the work. Name the column with --person.`,
       );
     const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");
     const common = learnCalendar(log, zone, timeRange(log)!);

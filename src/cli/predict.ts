@@ -16,7 +16,7 @@ export const predict: Command = {
   name: "predict",
   usage: "predict LOG [--deadline DAYS] [--attributes A,B] [--json] [reading options]",
   summary:
-    "How long running cases will take, what comes next, whether they will be late, and how often such forecasts came true.",
+    "Forecasts for running cases: time left, next step, risk of missing the deadline, and how accurate such forecasts have been.",
   options: {
     deadline: {
       value: "DAYS",
@@ -24,7 +24,7 @@ export const predict: Command = {
     },
     attributes: {
       value: "A,B",
-      help: "case attributes that are known when a case begins; others are not used",
+      help: "case attributes known when a case starts; no others are used",
     },
     json: { help: "one JSON document on standard output, with every running case" },
     ...readingOptions,

@@ -11,10 +11,11 @@ import { formatCount, formatPercent, table } from "./terminal.ts";
 export const rare: Command = {
   name: "rare",
   usage: "rare LOG [--share S] [--deviations N] [--json] [reading options]",
-  summary: "What only few cases do, and steps that come much earlier or later than usual after another step.",
+  summary:
+    "Rare behaviour: what few cases do, and steps that come unusually early or late after another step.",
   options: {
-    share: { value: "0..1", help: "largest share of the cases that counts as few (default 0.01)" },
-    deviations: { value: "N", help: "standard deviations from which on a time is unusual (default 4)" },
+    share: { value: "0..1", help: "largest share of cases that counts as rare (default 0.01)" },
+    deviations: { value: "N", help: "standard deviations beyond which a time is unusual (default 4)" },
     json: { help: "one JSON document on standard output, with all cases and the usual times" },
     ...readingOptions,
   },

@@ -11,7 +11,7 @@ export const restore: Command = {
   name: "restore",
   usage: "restore FILE",
   summary:
-    "Puts a backup into an empty data directory or PostgreSQL, once the whole file has proved to be sound.",
+    "Restores a backup into an empty data directory or PostgreSQL database, after verifying the whole file.",
   options: {},
   minArgs: 1,
   maxArgs: 1,

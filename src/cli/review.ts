@@ -9,8 +9,7 @@ import { formatPercent } from "./terminal.ts";
 export const review: Command = {
   name: "review",
   usage: "review FINDING confirmed|false-alarm [--note T] [--by NAME] [--from audit.json]",
-  summary:
-    "Keeps what you found when you opened a finding; it feeds the precision and the money of the next audit.",
+  summary: "Records your review of a finding; it adjusts the precision and the amounts of the next audit.",
   options: {
     note: { value: "T", help: "why" },
     by: { value: "NAME", help: "who says so" },
@@ -70,5 +69,5 @@ export const verdict: Command = {
   ...review,
   name: "verdict",
   usage: review.usage.replace(/^review/, "verdict"),
-  summary: "The same as review: its earlier name.",
+  summary: "Earlier name of review.",
 };

@@ -14,21 +14,21 @@ export const rules: Command = {
   name: "rules",
   usage:
     'rules LOG [--check "response(A, B)"]… [--file F] [--min-support S] [--min-confidence C] [--json] [reading options]',
-  summary: "Rules that the work itself follows, or how rules that you name fare in it (Declare).",
+  summary: "Finds the rules that the work follows, or checks the rules that you name (Declare).",
   options: {
     check: {
       value: "RULE",
       multiple: true,
       help: `a rule to check: ${TEMPLATE_NAMES.slice(0, 1)[0]}(A), response(A, B), precedence(A, B | C, 0..48h) …`,
     },
-    file: { value: "F", help: "a file with one rule a line; lines that begin with # are comments" },
+    file: { value: "F", help: "file with one rule per line; lines that begin with # are comments" },
     "min-support": {
       value: "0..1",
-      help: "share of the cases in which a discovered rule is tested and holds, at least (default 0.1)",
+      help: "minimum share of cases in which a discovered rule is tested and holds (default 0.1)",
     },
     "min-confidence": {
       value: "0..1",
-      help: "share of the cases that test a discovered rule in which it holds, at least (default 0.95)",
+      help: "minimum share of the cases that test a discovered rule in which it holds (default 0.95)",
     },
     json: { help: "one JSON document on standard output, with the cases that break each rule" },
     ...readingOptions,

@@ -72,7 +72,7 @@ async function overview(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   const width = Math.max(...loaded.map(({ name }) => name.length));
   const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Plumbline shows what an AI tool is about to inherit from a process.\n\nUsage: plumbline COMMAND …\n\n${lines.join("\n")}\n\nplumbline COMMAND --help tells more.\n`;
+  return `Plumbline shows what an AI tool will inherit from a process.\n\nUsage: plumbline COMMAND …\n\n${lines.join("\n")}\n\nRun plumbline COMMAND --help for its options.\n`;
 }
 
 function helpOf({ usage, summary, options, exitCodes }: Command): string {

@@ -10,7 +10,7 @@ export const serve: Command = {
   name: "serve",
   usage: "serve [--sample]",
   summary:
-    "Runs the server: pages, API and background work. Its log goes to standard error, a JSON document a line.",
+    "Runs the server: pages, API and background work. It logs to standard error, one JSON document per line.",
   options: { sample: { help: "add the sample organisation, once" } },
   minArgs: 0,
   maxArgs: 0,

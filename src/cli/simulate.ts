@@ -10,10 +10,11 @@ import { formatCount } from "./terminal.ts";
 export const simulate: Command = {
   name: "simulate",
   usage: "simulate OUTDIR [--seed 1] [--cases N] [--process NAME] [--clean]",
-  summary: "Writes a sample organisation: logs, descriptions, records, and the truth about its leaks.",
+  summary:
+    "Writes a sample organisation: logs, descriptions, records, and a list of the leaks planted in it.",
   options: {
-    seed: { value: "N", help: "another organisation for each seed (default 1)" },
-    cases: { value: "N", help: "cases of each process" },
+    seed: { value: "N", help: "seed; each one gives a different organisation (default 1)" },
+    cases: { value: "N", help: "number of cases per process" },
     process: { value: "NAME", help: "only this process" },
     clean: { help: "without any leak" },
   },

@@ -10,7 +10,7 @@ import { serverLog } from "./server-log.ts";
 export const start: Command = {
   name: "start",
   usage: "start",
-  summary: "Starts Plumbline with a sample organisation and says which address to open.",
+  summary: "Starts Plumbline with a sample organisation and prints the address to open.",
   options: {},
   minArgs: 0,
   maxArgs: 0,

@@ -8,11 +8,11 @@ import { formatCount } from "./terminal.ts";
 export const verifyTrail: Command = {
   name: "verify-trail",
   usage: "verify-trail [--head HASH] [--json]",
-  summary: "Recomputes every hash of the audit trail and says whether it holds.",
+  summary: "Recomputes every hash of the audit trail and reports any change.",
   options: {
     head: {
       value: "HASH",
-      help: "a head that was noted before: it must still stand in a trail, so that nothing before it was cut off",
+      help: "a head noted earlier; checks that a trail still contains it and nothing before it was cut off",
     },
     json: { help: "one JSON document on standard output" },
   },

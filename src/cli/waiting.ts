@@ -16,12 +16,12 @@ export const waiting: Command = {
   name: "waiting",
   usage: "waiting LOG [--calendar F] [--json] [reading options]",
   summary:
-    "Why cases wait: batches, people busy with other work, people away, or nothing that the log shows.",
+    "Why cases wait: batching, people busy with other work, people away, or no cause visible in the log.",
   options: {
     json: { help: "one JSON document on standard output" },
     calendar: {
       value: "F",
-      help: "YAML calendar of everybody (default: learned for each person from the log)",
+      help: "YAML calendar for everybody (default: learned from the log for each person)",
     },
     ...readingOptions,
   },
@@ -38,7 +38,7 @@ export const waiting: Command = {
       throw new InputError(
         "not-visible",
         path,
-        `${path}: why cases wait is not visible here, since the log does not say ${missing.join(" and ")}. plumbline map shows how long they wait.`,
+        `${path}: causes of waiting cannot be computed, because the log does not say ${missing.join(" and ")}. plumbline map shows how long they wait.`,
       );
     }
     const zone = new TimeZone((options["time-zone"] as string | undefined) ?? "UTC");

@@ -11,7 +11,7 @@ import { formatPercent, formatTime, table, wrap } from "./terminal.ts";
 export const why: Command = {
   name: "why",
   usage: "why FINDING [--from audit.json] [--json]",
-  summary: "Opens a finding: its numbers, its cases, and the stories of the first few.",
+  summary: "Opens a finding: its figures, its cases, and the timelines of the first few.",
   options: {
     from: { value: "F", help: "audit to read (default: the latest)" },
     json: { help: "the finding as one JSON document" },

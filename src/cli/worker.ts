@@ -12,8 +12,10 @@ import { serverLog } from "./server-log.ts";
 export const worker: Command = {
   name: "worker",
   usage: "worker [--at-once N]",
-  summary: "Does background work of a PostgreSQL that it shares with servers and other workers.",
-  options: { "at-once": { value: "N", help: "how much work at once (default PLUMBLINE_AT_ONCE, else 2)" } },
+  summary: "Runs background work from a PostgreSQL database shared with servers and other workers.",
+  options: {
+    "at-once": { value: "N", help: "number of jobs to run at once (default PLUMBLINE_AT_ONCE, or 2)" },
+  },
   minArgs: 0,
   maxArgs: 0,
   async run(_, options) {

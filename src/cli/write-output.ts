@@ -13,7 +13,7 @@ export function writeOutput(
     throw new InputError(
       "unwritable",
       path,
-      `${option}: ${path} is what is being read; it would be lost. Choose another place.`,
+      `${option}: ${path} is the input file and would be overwritten. Choose another place.`,
     );
   }
   try {

@@ -244,7 +244,7 @@ describe("the other views of a log", () => {
     expect(Object.values(parts).reduce((a, b) => a + b, 0)).toBeCloseTo(whole, -1);
     expect(run("waiting", small)).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/not visible here.*--start.*--person/) as string,
+      stderr: expect.stringMatching(/cannot be computed.*--start.*--person/) as string,
     });
   });
 
