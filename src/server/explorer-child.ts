@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { allSteps, type Description } from "../description/description.ts";
-import { parseDescription } from "../description/read-description.ts";
+import { parseDescription, type DescriptionReading } from "../description/read-description.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import type { GivenCalendar } from "../eventlog/given-calendar.ts";
 import { logFromBytes } from "../eventlog/log-bytes.ts";
@@ -57,6 +57,18 @@ export type ExplorerTask =
   | { kind: "read description"; text: string; file: string }
   | { kind: "check description"; text: string; file: string };
 
+/** What each kind of question is answered with, as JSON; of a view, what its schema says. */
+export interface ExplorerAnswers {
+  view: unknown;
+  names: { people: Record<string, string> };
+  preview: Awaited<ReturnType<typeof previewLog>>;
+  "read description": DescriptionReading;
+  "check description": {
+    steps: string[];
+    flow: NonNullable<ReturnType<typeof describedFlow>> | null;
+  };
+}
+
 /** Where blobs and room are. */
 export type Place = { directory: string; blobs: string | undefined; temporary: string };
 
@@ -84,12 +96,14 @@ async function answer(task: ExplorerTask & Place): Promise<{ result: unknown; af
     const preview = await previewLog(path, readOptionsOf(task.options), task.temporary);
     // whoever may ask for it adds evidence, and sees what stands in the file
     const { rows, ...about } = preview;
-    return { result: { ...eachText(about, forEvidence), rows } };
+    return { result: { ...eachText(about, forEvidence), rows } satisfies ExplorerAnswers["preview"] };
   }
-  if (task.kind === "read description") return { result: parseDescription(task.text, task.file) };
+  if (task.kind === "read description")
+    return { result: parseDescription(task.text, task.file) satisfies ExplorerAnswers["read description"] };
   if (task.kind === "check description") {
     const { description } = parseDescription(task.text, task.file);
-    return { result: { steps: allSteps(description), flow: describedFlow(description) ?? null } };
+    const flow = describedFlow(description) ?? null;
+    return { result: { steps: allSteps(description), flow } satisfies ExplorerAnswers["check description"] };
   }
   const explored = await exploredOf(task.of, task);
   const { log } = explored.whole;
@@ -99,7 +113,7 @@ async function answer(task: ExplorerTask & Place): Promise<{ result: unknown; af
         people: Object.fromEntries(
           task.people.filter((p) => p < log.people.length).map((p) => [p, nameAt(log.people, p)]),
         ),
-      },
+      } satisfies ExplorerAnswers["names"],
     };
   const pseudonym = task.pseudonymKey === null ? undefined : pseudonymBy(task.pseudonymKey);
   const view = views.find(({ id }) => id === task.view)!;

@@ -2,7 +2,7 @@ import { InputError } from "../input-error.ts";
 import type { Ending } from "../threads/child.ts";
 import { defaultMemoryMb } from "../threads/memory.ts";
 import type { ComputeSettings } from "../jobs/compute.ts";
-import type { ExplorerTask } from "./explorer-child.ts";
+import type { ExplorerAnswers, ExplorerTask } from "./explorer-child.ts";
 import { Lanes, type LaneLimits } from "./lanes.ts";
 import { Problem } from "./problem.ts";
 
@@ -74,6 +74,15 @@ export class Explorer {
   /** The answer as JSON. Throws InputError where the input is at fault, Problem 503 where too much is asked at once. */
   ask(organisationId: string, task: ExplorerTask, signal: AbortSignal, urgent = false): Promise<string> {
     return this.#lanes[laneOf(task)].ask(organisationId, task, signal, urgent);
+  }
+
+  /** The answer as what it is, by the kind of the question. Throws as `ask` does. */
+  async read<K extends ExplorerTask["kind"]>(
+    organisationId: string,
+    task: ExplorerTask & { kind: K },
+    signal: AbortSignal,
+  ): Promise<ExplorerAnswers[K]> {
+    return JSON.parse(await this.ask(organisationId, task, signal)) as ExplorerAnswers[K];
   }
 
   async end(): Promise<void> {

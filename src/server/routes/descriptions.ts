@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { differencesBetween } from "../../description/compare-descriptions.ts";
 import type { Description } from "../../description/description.ts";
-import type { DescriptionReading } from "../../description/read-description.ts";
 import { flowSchema } from "../../exploration/described-flow.ts";
 import { InputError } from "../../input-error.ts";
 import { auditToEnqueue } from "../../jobs/enqueue-audit.ts";
@@ -72,12 +71,11 @@ export const descriptionRoutes = [
       const { organisationId, who } = member;
       const { queue } = services;
       await processIn(services, organisationId, params.process);
-      const reading = await services.explorer.ask(
+      const { description, notes } = await services.explorer.read(
         organisationId,
         { kind: "read description", text: body.text, file: body.name },
         request.signal,
       );
-      const { description, notes } = JSON.parse(reading) as DescriptionReading;
       return act(services, member, "add a description", async (trx) => {
         const added = await addDescription(trx, {
           organisationId,
@@ -123,12 +121,12 @@ export const descriptionRoutes = [
     },
     async handle({ services, member, body, request }) {
       try {
-        const checked = await services.explorer.ask(
+        const checked = await services.explorer.read(
           member.organisationId,
           { kind: "check description", text: body.text, file: "description.yaml" },
           request.signal,
         );
-        return { problems: [], ...(JSON.parse(checked) as object) };
+        return { problems: [], ...checked };
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         return { problems: placedProblems(error.message), steps: [], flow: null };

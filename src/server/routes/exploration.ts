@@ -114,7 +114,7 @@ export async function askView<T>(
 ): Promise<T> {
   const of = await askedLog(services, organisationId, processId);
   const task = { kind: "view", of, view, query, filter: {}, pseudonymKey: null } as const;
-  return JSON.parse(await services.explorer.ask(organisationId, task, signal)) as T;
+  return (await services.explorer.read(organisationId, task, signal)) as T;
 }
 
 /** The filter with the cases behind the finding or claim that it names. */
@@ -229,7 +229,7 @@ export const explorationRoutes = [
     async handle({ services, member, params, query, request }) {
       const { organisationId } = member;
       const of = await askedLog(services, organisationId, params.process);
-      const json = await services.explorer.ask(
+      const named = await services.explorer.read(
         organisationId,
         { kind: "names", of, people: query.people },
         request.signal,
@@ -238,7 +238,7 @@ export const explorationRoutes = [
         about: of.log.id,
         details: { people: query.people.length, processId: params.process },
       }));
-      return JSON.parse(json) as unknown;
+      return named;
     },
   }),
 ];

@@ -113,12 +113,11 @@ export const importRoutes = [
       if (parts.length === 0)
         throw new Problem(422, "empty-file", `${upload.name} is empty. Export it again with data.`);
       readOptionsOf(body.options);
-      const json = await services.explorer.ask(
+      return services.explorer.read(
         member.organisationId,
         { kind: "preview", parts, file: upload.name, options: body.options },
         request.signal,
       );
-      return JSON.parse(json) as unknown;
     },
   }),
   route({
