@@ -10,8 +10,9 @@ import { server } from "./server.ts";
 import { machine } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { prediction } from "./prediction.ts";
-import { pressure } from "./what-if.ts";
+import { whatIf } from "./what-if.ts";
 import { reading } from "./reading.ts";
+import { rules } from "./rules.ts";
 import { xes } from "./xes.ts";
 
 /** Every claim of speed or accuracy and how it is measured: `npm run bench`, or `npm run bench -- NAME …`. */
@@ -21,10 +22,11 @@ const benches: Record<string, () => string | Promise<string>> = {
   discovery,
   conformance,
   prediction,
-  pressure,
+  "what-if": whatIf,
   audit,
   "whole-audit": wholeAudit,
   detectors,
+  rules,
   intervals,
   matching,
   "table-errors": tableErrors,

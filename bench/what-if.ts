@@ -12,7 +12,7 @@ import { sampleLog } from "./sample-log.ts";
 const YEAR = 365.25 * 86_400_000;
 
 /** The simulation: how far it is from weeks that it has not seen, and how many events it does a second. */
-export async function pressure(): Promise<string> {
+export async function whatIf(): Promise<string> {
   const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared", "data/logs");
   const logs = [
     ["generated purchases, 100,000 events", sampleLog(10_000)],

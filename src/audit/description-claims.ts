@@ -1,5 +1,6 @@
 import { checkDeadline, deadlineRules } from "../detectors/deadline-missed.ts";
-import { plain, type Described } from "../evidence/described.ts";
+import type { Described } from "../evidence/described.ts";
+import { plain } from "../evidence/rules/values.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { needsIndividuals } from "../evidence/needs.ts";
 import { checkOrder, orderRules } from "../detectors/order-rules.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BeforeRule, DeadlineRule, Rule } from "../description/description.ts";
+import { ruleKey } from "../description/rule-key.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** The numbers of the 30 questions. */
@@ -116,23 +117,6 @@ export type SaidBy =
 /** Names that hold a slash keep it apart from those that divide a key. */
 const key = (...parts: string[]): string =>
   parts.map((part) => part.replaceAll("%", "%25").replaceAll("/", "%2F")).join("/");
-
-/** A rule as a text that two rules share only when they say the same: fields in one order, without its name. */
-function ruleKey(rule: Rule): string {
-  const plain = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(plain)
-      : typeof value === "object" && value !== null
-        ? Object.fromEntries(
-            Object.entries(value)
-              .filter(([, inner]) => inner !== undefined)
-              .sort(([a], [b]) => (a < b ? -1 : 1))
-              .map(([name, inner]) => [name, plain(inner)]),
-          )
-        : value;
-  const { name: _name, ...said } = rule;
-  return JSON.stringify(plain("must" in said ? { ...said, must: [said.must].flat() } : said));
-}
 
 const KEYS: { [K in Says["kind"]]: (says: Extract<Says, { kind: K }>) => string } = {
   "process seen": () => "process-seen",

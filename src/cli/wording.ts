@@ -59,6 +59,8 @@ export const CLI_NEEDS: NeedWords = {
   "people or roles": asOnPages,
   step: asOnPages,
   "signed date": and("signed date", () => "plumbline describe --sign"),
+  "working calendar": and("working calendar", () => "--calendar F"),
+  "other requests": asOnPages,
   "inputs of steps": and("inputs of steps", () => "needs: …"),
   inputs: and("inputs", () => "needs: …"),
   "testable sentence": asOnPages,

@@ -5,7 +5,7 @@ import type { AttributeRows } from "../eventlog/build-event-log.ts";
 import { linkRecords, type MatchField } from "../matching/link-records.ts";
 import { normalise, normaliseCode, normaliseCompany } from "../matching/similarity.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
-import { plain } from "../evidence/described.ts";
+import { plain } from "../evidence/rules/values.ts";
 import { defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 

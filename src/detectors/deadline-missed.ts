@@ -3,10 +3,11 @@ import { describeDuration, parseDuration } from "../description/duration.ts";
 import { recordColumn, textOf, timeOf, type RecordTable } from "../eventlog/record-table.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { describeTests } from "../evidence/described.ts";
+import { beyondDate, deadlineInCase, flags } from "../evidence/rules/in-case.ts";
+import { asTime } from "../evidence/rules/values.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Need } from "../evidence/need.ts";
-import { flags } from "./order-rules.ts";
 import { delayOf } from "./price.ts";
 
 const DAY = 86_400_000;
@@ -98,14 +99,11 @@ export function checkDeadline(
   const cases: number[] = [];
   let outOf = 0;
   for (let c = 0; c < log.caseCount; c++) {
-    let anchor = isAfter ? -1 : log.caseStart[c];
-    let row = -1;
-    let lastRow = log.caseStart[c];
-    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
-      lastRow = e;
-      if (isAfter && anchor < 0 && isAfter[log.activity[e]]) anchor = e;
-      if (row < 0 && isStep[log.activity[e]] && (read || (anchor >= 0 && e >= anchor))) row = e;
-    }
+    const {
+      anchor,
+      row,
+      last: lastRow,
+    } = deadlineInCase(log, log.caseStart[c], log.caseStart[c + 1], isStep, isAfter, read !== undefined);
     if (anchor < 0 && !read) continue;
     if (row < 0 && (!mandatory || isClosed[c])) continue;
     if (!described.holds(rule.when, c, row < 0 ? lastRow : row)) continue;
@@ -114,8 +112,7 @@ export function checkDeadline(
     if (read) {
       const due = asTime(read(c, row < 0 ? lastRow : row));
       if (Number.isNaN(due)) continue;
-      const atMidnight = (due + zone.offsetAt(due)) % DAY === 0;
-      beyondMs = done - (atMidnight ? due + DAY : due);
+      beyondMs = beyondDate(due, done, (utc) => zone.offsetAt(utc));
     } else if ("ms" in span!) beyondMs = done - log.time[anchor] - span.ms;
     else
       beyondMs =
@@ -142,11 +139,6 @@ export function checkDeadline(
       facts: [["median lateness", calendar.inWords(sorted[Math.floor(sorted.length / 2)])]],
     },
   };
-}
-
-function asTime(value: string | number | undefined): number {
-  if (typeof value === "number") return value;
-  return value === undefined ? NaN : Date.parse(value);
 }
 
 /** Tables with a due date, and when each row was paid. */

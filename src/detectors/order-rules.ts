@@ -1,5 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { describeTests } from "../evidence/described.ts";
+import { flags, orderInCase, orderKept } from "../evidence/rules/in-case.ts";
 import type { BeforeRule, Test } from "../description/description.ts";
 
 /** What must come before what, from a rule of the description or from its flow. */
@@ -42,7 +43,8 @@ export function orderRules(evidence: Evidence): OrderRule[] {
     const musts = [rule.must].flat();
     const first = musts.flatMap((must) => described.activitiesOf(must));
     const later = described.activitiesOf(rule.before);
-    const step = described.step(musts[0]);
+    // of alternatives the first that is a step here
+    const step = musts.map((must) => described.step(must)).find((s) => s >= 0) ?? -1;
     for (const must of musts) ruled.add(described.step(must));
     if (later.length === 0 || step < 0) continue;
     const tests = describeTests(rule.when);
@@ -77,25 +79,24 @@ export function orderRules(evidence: Evidence): OrderRule[] {
  */
 export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
   const { log } = evidence;
-  const { caseStart, activity, time } = log;
+  const { caseStart, time } = log;
   const described = evidence.described!;
-  const isFirst = flags(rule.first, log.activities.length);
-  const isThen = flags(rule.later, log.activities.length);
+  const marks = {
+    isFirst: flags(rule.first, log.activities.length),
+    isLater: flags(rule.later, log.activities.length),
+    refuses: evidence.refuses,
+  };
   const check: OrderCheck = { rule, cases: 0, bypassed: [], late: [] };
   const existed = whenSeen(evidence, rule.first);
   for (let c = 0; c < log.caseCount; c++) {
-    let thenRow = -1;
-    let firstRow = -1;
-    for (let e = lastRound(evidence, c, isFirst, isThen); e < caseStart[c + 1]; e++) {
-      if (thenRow < 0 && isThen[activity[e]]) thenRow = e;
-      if (firstRow < 0 && isFirst[activity[e]]) firstRow = e;
-    }
-    if (thenRow < 0 || evidence.beganBefore[c] || !described.holds(rule.when, c, thenRow)) continue;
+    const { first, later } = orderInCase(log, caseStart[c], caseStart[c + 1], marks);
+    if (later < 0 || evidence.beganBefore[c] || !described.holds(rule.when, c, later)) continue;
     // a step that did not exist yet, or no more, was not skipped: that is a change of the process
-    if (firstRow < 0 && (time[thenRow] < existed.from || time[thenRow] > existed.to)) continue;
+    if (first < 0 && (time[later] < existed.from || time[later] > existed.to)) continue;
     check.cases++;
-    if (firstRow < 0) check.bypassed.push(thenRow);
-    else if (firstRow > thenRow && time[firstRow] > time[thenRow]) check.late.push(firstRow);
+    const kept = orderKept(time, first, later);
+    if (kept === "bypassed") check.bypassed.push(later);
+    else if (kept === "late") check.late.push(first);
   }
   return check;
 }
@@ -124,24 +125,7 @@ function whenSeen({ log, range }: Evidence, activities: readonly number[]): { fr
   };
 }
 
-/** The row with which the last round of a case begins: behind its last refusal, where both steps of the rule come again after it. */
-function lastRound({ log, refuses }: Evidence, c: number, isFirst: Uint8Array, isThen: Uint8Array): number {
-  let [first, then] = [false, false];
-  for (let e = log.caseStart[c + 1] - 1; e > log.caseStart[c]; e--) {
-    if (refuses[log.activity[e]] && first && then) return e + 1;
-    first ||= isFirst[log.activity[e]] === 1;
-    then ||= isThen[log.activity[e]] === 1;
-  }
-  return log.caseStart[c];
-}
-
 /** Every rule with how it fared; worked out once for an evidence. */
 export function checkedOrderRules(evidence: Evidence): OrderCheck[] {
   return evidence.once("order rules", () => orderRules(evidence).map((rule) => checkOrder(evidence, rule)));
-}
-
-export function flags(activities: readonly number[], count: number): Uint8Array {
-  const flag = new Uint8Array(count);
-  for (const a of activities) flag[a] = 1;
-  return flag;
 }

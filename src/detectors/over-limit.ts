@@ -1,6 +1,7 @@
 import type { LimitRule } from "../description/description.ts";
 import { nameAt } from "../eventlog/strings.ts";
-import { describeTests, plain } from "../evidence/described.ts";
+import { describeTests } from "../evidence/described.ts";
+import { limitFor, plain } from "../evidence/rules/values.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Need } from "../evidence/need.ts";
@@ -97,15 +98,8 @@ function limitOf(
 ): LimitRule | undefined {
   const p = log.person?.[e] ?? 0;
   const name = p > 0 ? plain(nameAt(log.people, p)) : undefined;
-  const personal = rules.find((rule) => rule.person !== undefined && plain(rule.person) === name);
-  if (personal) return personal;
   const acting = log.role && log.role[e] > 0 ? [nameAt(log.roles, log.role[e])] : [];
-  const roles = new Set([...(p > 0 ? described!.rolesOf(p) : []), ...acting].map(plain));
-  return (
-    rules.find(
-      (rule) => rule.person === undefined && rule.role !== undefined && roles.has(plain(rule.role)),
-    ) ?? rules.find((rule) => rule.person === undefined && rule.role === undefined)
-  );
+  return limitFor(rules, name, new Set([...(p > 0 ? described!.rolesOf(p) : []), ...acting].map(plain)));
 }
 
 function inWords({ person, role, upTo, amount = "amount", when }: LimitRule): string {

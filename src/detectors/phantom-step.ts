@@ -1,6 +1,6 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { needsDescription } from "../evidence/needs.ts";
-import { flags } from "./order-rules.ts";
+import { flags } from "../evidence/rules/in-case.ts";
 
 /**
  * Finds described steps that are not done: never seen in the evidence, or, for steps that every run has before others, in less than `minDone` of the cases that went past

@@ -3,6 +3,7 @@ import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import type { Described } from "../evidence/described.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { needsIndividuals, needsRule } from "../evidence/needs.ts";
+import { flags, separationInCase } from "../evidence/rules/in-case.ts";
 import { exposureOf } from "./price.ts";
 
 /**
@@ -72,23 +73,16 @@ export function bothByOne(
 ): { rows: number[]; outOf: number } {
   const { log, isAutomatic } = evidence;
   const described = evidence.described!;
-  const person = log.person!;
-  const [a, b] = [new Set(described.activitiesOf(first)), new Set(described.activitiesOf(second))];
+  const count = log.activities.length;
+  const [a, b] = [flags(described.activitiesOf(first), count), flags(described.activitiesOf(second), count)];
+  const isNobody = (p: number) => p === 0 || isAutomatic[p] === 1;
   const rows: number[] = [];
   let outOf = 0;
   for (let c = 0; c < log.caseCount; c++) {
-    const byFirst = new Set<number>();
-    const ofSecond: number[] = [];
-    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
-      const p = person[e];
-      if (p === 0 || isAutomatic[p]) continue;
-      if (a.has(log.activity[e])) byFirst.add(p);
-      if (b.has(log.activity[e])) ofSecond.push(e);
-    }
-    if (byFirst.size === 0 || ofSecond.length === 0 || !described.holds(rule.when, c, ofSecond[0])) continue;
+    const { asked, same } = separationInCase(log, log.caseStart[c], log.caseStart[c + 1], a, b, isNobody);
+    if (asked < 0 || !described.holds(rule.when, c, asked)) continue;
     outOf++;
-    const same = ofSecond.find((e) => byFirst.has(person[e]));
-    if (same !== undefined) rows.push(same);
+    if (same >= 0) rows.push(same);
   }
   return { rows, outOf };
 }

@@ -1,6 +1,6 @@
 import type { SplitLimitRule } from "../description/description.ts";
 import { parseDuration } from "../description/duration.ts";
-import { plain } from "../evidence/described.ts";
+import { plain } from "../evidence/rules/values.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Need } from "../evidence/need.ts";

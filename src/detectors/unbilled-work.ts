@@ -4,7 +4,7 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { isBillingName, isDeliveryName, isRejectionName } from "../evidence/activity-names.ts";
 import { caseSet, costOf, defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { flags } from "./order-rules.ts";
+import { flags } from "../evidence/rules/in-case.ts";
 import { INVOICES } from "../evidence/table-names.ts";
 
 const DAY = 86_400_000;

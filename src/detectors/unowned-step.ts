@@ -1,5 +1,5 @@
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import { plain } from "../evidence/described.ts";
+import { plain } from "../evidence/rules/values.ts";
 import { needsDescription } from "../evidence/needs.ts";
 import { nameAt, allNames } from "../eventlog/strings.ts";
 

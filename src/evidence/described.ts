@@ -6,6 +6,7 @@ import type { Column } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { recordColumn, textOf, timeOf, numberOf } from "../eventlog/record-table.ts";
 import type { Evidence } from "./evidence.ts";
+import { passes, plain, valueInCase } from "./rules/values.ts";
 
 /** How surely a name must be the same for a step to be taken as an activity without anybody saying so. */
 const SURE = 0.75;
@@ -227,17 +228,8 @@ export class Described {
     const found = column ?? (wanted === "amount" ? amount : undefined);
     if (found) {
       if (found.scope === "case") return (c) => cell(found, c);
-      return (c, e) => {
-        for (let k = e; k >= log.caseStart[c]; k--) {
-          const value = cell(found, k);
-          if (value !== undefined) return value;
-        }
-        for (let k = e + 1; k < log.caseStart[c + 1]; k++) {
-          const value = cell(found, k);
-          if (value !== undefined) return value;
-        }
-        return undefined;
-      };
+      const read = (row: number) => cell(found, row);
+      return (c, e) => valueInCase(read, e, log.caseStart[c], log.caseStart[c + 1]);
     }
     for (const table of this.#evidence.records) {
       const caseId = recordColumn(table, "case_id");
@@ -322,29 +314,10 @@ export function mainRole(evidence: Evidence, a: number): string | undefined {
   return most && nameAt(roles, most[0]);
 }
 
-/** Names as they are compared: without case and outer or doubled blanks. */
-export function plain(name: string): string {
-  return name.trim().toLowerCase().replaceAll(/\s+/g, " ");
-}
-
 function cell(column: Column, row: number): string | number | undefined {
   if (column.kind === "number") return Number.isNaN(column.numbers[row]) ? undefined : column.numbers[row];
   if (column.kind === "time") return Number.isNaN(column.times[row]) ? undefined : column.times[row];
   return column.codes[row] === 0 ? undefined : nameAt(column.values, column.codes[row]);
-}
-
-function passes({ atLeast, below, is, in: among }: Test, value: string | number): boolean {
-  const number = typeof value === "number" ? value : Number(value);
-  if (atLeast !== undefined && !(number >= atLeast)) return false;
-  if (below !== undefined && !(number < below)) return false;
-  if (is !== undefined && !same(is, value)) return false;
-  return among === undefined || among.some((one) => same(one, value));
-}
-
-function same(wanted: string | number | boolean, value: string | number): boolean {
-  return typeof wanted === "number"
-    ? Number(value) === wanted
-    : plain(String(wanted)) === plain(String(value));
 }
 
 /** "amount is 500 or more", for statements. */

@@ -1,6 +1,7 @@
 import type { Description } from "../description/description.ts";
 import { isAmount, recordColumn, textOf, type RecordTable } from "../eventlog/record-table.ts";
-import { Described, plain } from "./described.ts";
+import { Described } from "./described.ts";
+import { plain } from "./rules/values.ts";
 import { WorkCalendar, learnCalendar } from "../eventlog/calendar.ts";
 import { caseOfEvents, isMissing, timeRange, type Column, type EventLog } from "../eventlog/event-log.ts";
 import { handlingMs } from "../eventlog/handling.ts";

@@ -50,6 +50,8 @@ export type Need =
   | { kind: "people or roles" }
   | { kind: "step"; name: string }
   | { kind: "signed date" }
+  | { kind: "working calendar" }
+  | { kind: "other requests" }
   | { kind: "inputs of steps" }
   | { kind: "inputs"; step: string }
   | { kind: "testable sentence" }
