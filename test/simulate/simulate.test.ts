@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { auditSimulated, scoreAudit } from "../../bench/score-audit.ts";
 import { runAudit } from "../../src/audit/run-audit.ts";
@@ -72,6 +72,12 @@ test("every way of leaking has a detector of its name, and the other way round",
   for (const id of planted) expect(files).toContain(`${id}.ts`);
 });
 
+/** Detectors that miss a leak or raise a false alarm in the four organisations below: least shares found and right. All others find all of theirs and nothing else. */
+const FLOORS: Readonly<Record<string, { recall: number; precision: number }>> = {
+  "ping-pong": { recall: 0.6, precision: 0.6 }, // 2 of 3, one false alarm
+  rework: { recall: 0.75, precision: 1 }, // 3 of 4
+};
+
 describe("the detectors on simulated organisations", () => {
   const audits = async (seed: number, clean: boolean) => {
     const all = [];
@@ -85,19 +91,32 @@ describe("the detectors on simulated organisations", () => {
         expect(audit.findings.map((f) => `${f.detector}: ${f.subject}`)).toEqual([]);
   });
 
-  test("planted leaks are found, with few false alarms", async () => {
-    let [found, missed, alarms] = [0, 0, 0];
-    for (const seed of [1, 2]) {
-      for (const { truth, audit } of await audits(seed, false)) {
-        const score = scoreAudit(truth, audit);
-        found += score.found.length;
-        missed += score.missed.length;
-        alarms += score.alarms.length;
-      }
-    }
-    expect(found + missed).toBeGreaterThan(60);
-    expect(found / (found + missed)).toBeGreaterThanOrEqual(0.95);
-    expect(alarms / (found + alarms)).toBeLessThanOrEqual(0.05);
+  describe("planted leaks, over four organisations", () => {
+    const scores = new Map(detectors.map(({ id }) => [id, { found: 0, planted: 0, alarms: 0 }]));
+    beforeAll(async () => {
+      for (const seed of [1, 2, 3, 4])
+        for (const { truth, audit } of await audits(seed, false)) {
+          const { found, alarms } = scoreAudit(truth, audit);
+          for (const { detector } of truth.leaks) scores.get(detector)!.planted++;
+          for (const { detector } of found) scores.get(detector)!.found++;
+          for (const { detector } of alarms) scores.get(detector)!.alarms++;
+        }
+    });
+
+    test.each(detectors.map(({ id }) => id))("%s finds its own, and little else", (id) => {
+      const { found, planted, alarms } = scores.get(id)!;
+      const { recall, precision } = FLOORS[id] ?? { recall: 1, precision: 1 };
+      expect(planted, "leaks planted").toBeGreaterThan(0);
+      expect(found / planted, "recall").toBeGreaterThanOrEqual(recall);
+      expect(found / (found + alarms), "precision").toBeGreaterThanOrEqual(precision);
+    });
+    test("together they find 97 in 100, with one false alarm in 100", () => {
+      const sum = (count: "found" | "planted" | "alarms") =>
+        [...scores.values()].reduce((total, score) => total + score[count], 0);
+      expect(sum("planted")).toBeGreaterThan(120);
+      expect(sum("found") / sum("planted")).toBeGreaterThanOrEqual(0.97);
+      expect(sum("alarms") / (sum("found") + sum("alarms"))).toBeLessThanOrEqual(0.01);
+    });
   });
 });
 
