@@ -56,19 +56,19 @@ export const HOUSE: Record<string, Folder> = {
     imports: ["wording", "audit", "evidence", "description", "eventlog", "statistics"],
     pure: true,
   },
+  outcomes: {
+    makes: "measures before and after",
+    imports: ["evidence", "eventlog", "statistics"],
+    pure: true,
+  },
   implementations: {
     makes: "requirements, gaps, promises",
-    imports: ["wording", "readiness", "audit", "evidence", "description", "statistics"],
+    imports: ["outcomes", "wording", "readiness", "audit", "evidence", "description", "statistics"],
     pure: true,
   },
   judgement: {
     makes: "evidence + what was said → judgement",
     imports: ["implementations", "readiness", "audit", "evidence"],
-    pure: true,
-  },
-  outcomes: {
-    makes: "measures before and after",
-    imports: ["evidence", "eventlog", "statistics"],
     pure: true,
   },
   "what-if": {

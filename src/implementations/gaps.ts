@@ -189,6 +189,19 @@ export const touchedSteps = <S extends Pick<StepReadiness, "step" | "activities"
 const isNamed = ({ step, activities }: Pick<StepReadiness, "step" | "activities">, name: string): boolean =>
   [step, ...activities].some((own) => plainStep(own) === plainStep(name));
 
+/** The day on which an implementation goes live; null where nobody said one, and for what is in use: it has its date behind it. */
+export const dateAhead = (tool: { state: "planned" | "in use"; starts_on: string | null }): string | null =>
+  tool.state === "in use" ? null : tool.starts_on;
+
+/** The day by which a gap must be decided: the one that somebody said, else the last that still leaves the working days that closing it takes before the date; null without either. */
+export function dayToDecide(
+  tool: { state: "planned" | "in use"; starts_on: string | null },
+  gap: { decide_by: string | null; content: Pick<FoundGap, "days"> },
+): string | null {
+  const date = dateAhead(tool);
+  return gap.decide_by ?? decideBy(date, gap.content.days);
+}
+
 /** The last day on which a decision still leaves the working days that it takes before the date; null without a date. */
 export const decideBy = (startsOn: string | null, days: number): string | null =>
   startsOn === null ? null : workingDaysBefore(startsOn, days);

@@ -1,5 +1,13 @@
 import { USUAL_SHARES, type Requirement } from "../audit/requirement.ts";
-import { claimId, judge, untestable, type Claim, type Outcomes, type Statement } from "../audit/claims.ts";
+import {
+  claimId,
+  judge,
+  untestable,
+  type Claim,
+  type Outcomes,
+  type Statement,
+  type WithoutCases,
+} from "../audit/claims.ts";
 import type { Finding } from "../audit/finding.ts";
 import { remedies, type Remedy } from "../audit/remedies.ts";
 import { claimsOfRequirements } from "../audit/requirements.ts";
@@ -17,6 +25,9 @@ export interface RequirementCheck {
   has: string | null;
   remedy: Remedy;
 }
+
+/** The same as an audit keeps it: the cases against the claim are kept by themselves. */
+export type KeptRequirementCheck = Omit<RequirementCheck, "claim"> & { claim: WithoutCases<Claim> };
 
 /** Work that comes at the end of each month is not missing in its other weeks. */
 const SPAN = 4 * 604_800_000;

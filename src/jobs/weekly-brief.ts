@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { keptStatement } from "../wording/worded-audit.ts";
 import { createTransport } from "nodemailer";
 import { TimeZone } from "../eventlog/time-zone.ts";
 import { eachText, InputError, withEvidence } from "../input-error.ts";
-import { lastDue, leakMoney, weeklyBrief, type Brief, type WeekFacts } from "../reports/weekly-brief.ts";
-import { decideBy } from "../implementations/gaps.ts";
+import { lastDue, weeklyBrief, type Brief } from "../reports/weekly-brief.ts";
+import { weekOf, type WeekRows } from "../implementations/week-of.ts";
 import { noteAct, plumbline } from "../store/acts.ts";
-import { headlinesUntil, type Headline } from "../store/audits.ts";
+import { headlinesUntil } from "../store/audits.ts";
 import { transact, type Db, type Reader } from "../store/database.ts";
 import { firstSeenBetween } from "../store/findings.ts";
 import { gapsOfImplementation } from "../store/gaps.ts";
@@ -65,107 +64,26 @@ export async function enqueueBriefs(db: Db, queue: Queue, now: Date): Promise<vo
   }
 }
 
-/** What happened in an organisation between two instants. */
-export async function weekOf(
-  db: Reader,
-  organisationId: string,
-  from: Date,
-  to: Date,
-  address: string,
-): Promise<WeekFacts> {
-  const organisation = await organisationOf(db, organisationId);
-  const within = (at: Date | null) => at !== null && at > from && at <= to;
-  const day = (at: Date) => at.toISOString().slice(0, 10);
-  const processes = await processNames(db, organisationId);
-  const nameOf = new Map(processes.map(({ id, name }) => [id, name]));
-  const facts: WeekFacts = {
-    organisation: organisation?.name ?? "",
-    address,
-    from: day(from),
-    to: day(to),
-    processes: [],
-    implementations: [],
-    overrides: [],
-  };
-  for (const { id, name } of processes) {
+/** Everything that a week is told from, read of an organisation. */
+async function weekRows(db: Reader, organisationId: string, from: Date, to: Date): Promise<WeekRows> {
+  const processes = [];
+  for (const { id, name } of await processNames(db, organisationId)) {
     const audits = await headlinesUntil(db, id, to);
-    const news = audits.filter(({ at }) => within(at));
-    if (news.length === 0) continue;
-    const before = audits.find(({ at }) => at <= from);
-    const readiness = (row: { headline: Headline } | undefined) => row?.headline.readiness ?? {};
-    const histories = news.reverse().map(({ headline }) => headline.history);
     const fresh = await firstSeenBetween(db, id, from, to);
-    const turned = new Map(
-      histories.flatMap(({ changes = [] }) => changes.map((change) => [change.id, change] as const)),
-    );
-    const fixed = new Map(
-      histories.flatMap(({ fixed: gone = [] }) => gone.map((leak) => [leak.id, leak] as const)),
-    );
-    // what an audit before the week had said already is no news
-    const past = before?.headline.history;
-    const known = {
-      fixed: new Set((past?.fixed ?? []).map((leak) => leak.id)),
-      turned: new Set((past?.changes ?? []).map((change) => `${change.id} ${change.now}`)),
-    };
-    const readyIn = (row: { headline: Headline } | undefined) => row?.headline.readySteps ?? [];
-    const [wasReady, isReady] = [new Set(readyIn(before)), new Set(readyIn(news.at(-1)))];
-    facts.processes.push({
-      name,
-      becameReady: before ? [...isReady].filter((step) => !wasReady.has(step)) : [],
-      stoppedBeing: before ? [...wasReady].filter((step) => !isReady.has(step)) : [],
-      path: `/o/${organisationId}/p/${id}/summary`,
-      readyBefore: before ? (readiness(before)["ready"] ?? 0) : null,
-      readyNow: readiness(news.at(-1))["ready"] ?? 0,
-      steps: Object.values(readiness(news.at(-1))).reduce((sum, n) => sum + n, 0),
-      fresh: fresh.map(({ content: { title, subject, money, people } }) => {
-        return { title: people.includes(subject) ? title : `${title}: ${subject}`, money: leakMoney(money) };
-      }),
-      // a fixed leak may be named after a person, whom the brief does not name
-      fixed: [...fixed.values()]
-        .filter(({ id: leak }) => !known.fixed.has(leak))
-        .map(({ detector, money }) => ({
-          title: detector.replaceAll("-", " "),
-          money: leakMoney(money),
-        })),
-      turned: [...turned.values()]
-        .filter((change) => !known.turned.has(`${change.id} ${change.now}`))
-        .map((change) => ({
-          statement: keptStatement(change),
-          before: change.before,
-          now: change.now,
-        })),
-    });
+    processes.push({ id, name, audits, fresh: fresh.map(({ content }) => content) });
   }
+  const implementations = [];
   for (const tool of await implementationsOf(db, organisationId)) {
     const gaps = await gapsOfImplementation(db, organisationId, tool.id, to);
-    const notes = await gapNotesOf(db, organisationId, tool.id);
-    const titleOf = (gap: (typeof gaps)[number]) => gap.content.title;
-    const soon = day(new Date(to.getTime() + 2 * WEEK));
-    facts.implementations.push({
-      name: tool.name,
-      path: `/o/${organisationId}/i/${tool.id}`,
-      startsOn: tool.starts_on,
-      opened: gaps.filter((gap) => gap.state === "open" && within(gap.opened_at)).map(titleOf),
-      closed: gaps.filter((gap) => gap.state === "closed" && within(gap.closed_at)).map(titleOf),
-      accepted: gaps.filter((gap) => gap.state === "accepted" && within(gap.accepted_at)).map(titleOf),
-      due: gaps
-        .filter(({ state }) => state === "open")
-        .flatMap((gap) => {
-          const { days, decides } = gap.content;
-          const by = gap.decide_by ?? (tool.state === "planned" ? decideBy(tool.starts_on, days) : null);
-          return by !== null && by > day(to) && by <= soon ? [{ title: titleOf(gap), decides, by }] : [];
-        }),
-      decided: notes.filter((one) => one.kind === "note" && within(one.made_at)).length,
-    });
+    implementations.push({ ...tool, gaps, notes: await gapNotesOf(db, organisationId, tool.id) });
   }
-  const overrides = await overridesThatHold(db, organisationId, to);
-  for (const { step, process_id: processId, made_at: madeAt, until } of overrides) {
-    const process = nameOf.get(processId) ?? "";
-    if (within(madeAt)) facts.overrides.push({ step, process, what: "begun", until: day(until) });
-    else if (until.getTime() - to.getTime() < WEEK)
-      facts.overrides.push({ step, process, what: "ends", until: day(until) });
-  }
-  return facts;
+  return {
+    id: organisationId,
+    name: (await organisationOf(db, organisationId))?.name ?? "",
+    processes,
+    implementations,
+    overrides: await overridesThatHold(db, organisationId, to),
+  };
 }
 
 /**
@@ -181,7 +99,8 @@ export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number 
     const organisation = await organisationOf(db, work.organisation_id);
     const { PLUMBLINE_URL, PORT = "7700" } = process.env;
     const address = (PLUMBLINE_URL || `http://127.0.0.1:${PORT}`).replace(/\/$/, "");
-    const facts = await weekOf(db, work.organisation_id, new Date(from), new Date(to), address);
+    const [begin, end] = [new Date(from), new Date(to)];
+    const facts = weekOf(await weekRows(db, work.organisation_id, begin, end), begin, end, address);
     return {
       to: organisation?.settings.brief?.to ?? [],
       brief: eachText(weeklyBrief(facts) ?? null, withEvidence),

@@ -61,7 +61,7 @@ export interface GateAccount {
 }
 
 /** An override as it is kept. */
-interface KeptOverride {
+export interface KeptOverride {
   step: string;
   made_by_name: string;
   reason: string;

@@ -1,32 +1,10 @@
+import type { MeasuredOf, OutcomeMoney } from "../implementations/results-of.ts";
 import { formatCount, formatExactMoney, formatMoney } from "../figures.ts";
-
-/** What came of one measure of one process. */
-export interface Measured {
-  process: string;
-  measure: string;
-  name: string;
-  unit: "h" | "share";
-  verdict: "less" | "more" | "cannot be shown";
-  effect: number | null;
-  interval: [number, number] | null;
-  why: string | null;
-}
-
-export interface OutcomeMoney {
-  currency: string;
-  savedPerMonth: number;
-  interval: [number, number];
-  costPerMonth: number | null;
-  netPerMonth: number | null;
-  netInterval: [number, number] | null;
-  hourly: number;
-  assumed: boolean;
-}
 
 /** Where are the results? The answer first, then what each measure shows; what cannot be shown is said plainly. */
 export function outcomeInWords(
   tool: { name: string; startsOn: string },
-  measured: readonly Measured[],
+  measured: readonly MeasuredOf[],
   money: OutcomeMoney | null,
 ): string[] {
   const shown = measured.filter(({ verdict }) => verdict !== "cannot be shown");
@@ -45,7 +23,7 @@ export function outcomeInWords(
   return [title, ...(money ? [moneyInWords(money)] : []), ...shown.map(effectInWords)];
 }
 
-function effectInWords({ process, name, unit, verdict, effect, interval }: Measured): string {
+function effectInWords({ process, name, unit, verdict, effect, interval }: MeasuredOf): string {
   const words = (value: number) =>
     unit === "share" ? `${oneDigit(100 * Math.abs(value))} points` : formatHoursOrMinutes(Math.abs(value));
   const [near, far] = [Math.abs(interval![0]), Math.abs(interval![1])].sort((a, b) => a - b);
@@ -76,41 +54,4 @@ function moneyInWords({
   if (netPerMonth === null || netInterval === null)
     return `${saved} (95 %: ${range(interval)}); its cost is not known in ${currency}.`;
   return `${saved}; net of its cost ${amount(netPerMonth)} a month (95 %: ${range(netInterval)}).`;
-}
-
-const WEEKS_A_MONTH = 365.25 / 12 / 7;
-
-/** What the hours are worth a month, less what the tool costs there (null where that is not known); null where hours are told of no process. Low and high ends of several processes are added, which errs to the wide side. */
-export function worthOf(
-  processes: readonly {
-    /** hours an execution, against what was expected */
-    hours: { effect: number | null; interval: [number, number] | null } | undefined;
-    /** executions of each week since it began */
-    executions: readonly number[];
-  }[],
-  rates: { currency: string; hourly: number; assumed: boolean },
-  costPerMonth: number | null,
-): OutcomeMoney | null {
-  let [saved, low, high, told] = [0, 0, 0, 0];
-  for (const { hours, executions } of processes) {
-    if (!hours?.interval || hours.effect === null) continue;
-    const perMonth =
-      (executions.reduce((sum, n) => sum + n, 0) / Math.max(1, executions.length)) * WEEKS_A_MONTH;
-    const price = (value: number) => -value * perMonth * rates.hourly;
-    saved += price(hours.effect);
-    low += price(hours.interval[1]);
-    high += price(hours.interval[0]);
-    told++;
-  }
-  if (told === 0) return null;
-  return {
-    currency: rates.currency,
-    savedPerMonth: saved,
-    interval: [low, high],
-    costPerMonth,
-    netPerMonth: costPerMonth === null ? null : saved - costPerMonth,
-    netInterval: costPerMonth === null ? null : [low - costPerMonth, high - costPerMonth],
-    hourly: rates.hourly,
-    assumed: rates.assumed,
-  };
 }

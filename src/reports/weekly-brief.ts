@@ -1,41 +1,8 @@
+import type { Money } from "../audit/finding.ts";
+import type { WeekFacts, WeekLeak } from "../implementations/week-of.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { formatCount } from "../figures.ts";
 import { midText } from "./money-text.ts";
-
-/** What happened in an organisation since the last brief. Names of people are in none of it. */
-export interface WeekFacts {
-  organisation: string;
-  /** where it is opened */
-  address: string;
-  from: string;
-  to: string;
-  processes: {
-    name: string;
-    path: string;
-    /** null where this week's audit is the first */
-    readyBefore: number | null;
-    readyNow: number;
-    steps: number;
-    becameReady: string[];
-    stoppedBeing: string[];
-    fresh: { title: string; money: string | null }[];
-    fixed: { title: string; money: string | null }[];
-    turned: { statement: string; before: string; now: string }[];
-  }[];
-  implementations: {
-    name: string;
-    path: string;
-    startsOn: string | null;
-    opened: string[];
-    closed: string[];
-    accepted: string[];
-    /** open gaps whose decision is needed until two weeks from now */
-    due: { title: string; decides: string; by: string }[];
-    /** how many decisions were logged: what they say stays in the program */
-    decided: number;
-  }[];
-  overrides: { step: string; process: string; what: "begun" | "ends"; until: string }[];
-}
 
 export interface Brief {
   subject: string;
@@ -59,8 +26,7 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
     );
   };
   const many = (n: number, word: string) => `${formatCount(n)} ${word}${n === 1 ? "" : "s"}`;
-  const leak = ({ title, money }: { title: string; money: string | null }) =>
-    money ? `${title} (${money})` : title;
+  const leak = ({ title, money }: WeekLeak) => (money ? `${title} (${leakMoney(money)})` : title);
   for (const tool of facts.implementations) {
     const lines: string[] = [];
     say(
@@ -143,10 +109,8 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
 
 const plain = (sentence: string) => sentence.replace(/\.$/, "");
 
-/** Money of a leak in words; null for what has none. */
-export const leakMoney = (
-  money: { low: number; mid: number; high: number; currency: string; kind: string } | null,
-): string | null => (money ? `${midText(money, money.currency)} ${money.kind}` : null);
+/** Money of a leak in words. */
+const leakMoney = (money: Money): string => `${midText(money, money.currency)} ${money.kind}`;
 
 const HOUR = 3_600_000;
 

@@ -1,6 +1,6 @@
 import type { AuditDocument, StoryEvent } from "../audit/audit-document.ts";
-import type { Claim, WithoutCases } from "../audit/claims.ts";
-import type { RequirementCheck } from "../implementations/requirement-checks.ts";
+import type { WithoutCases } from "../audit/claims.ts";
+import type { KeptRequirementCheck } from "../implementations/requirement-checks.ts";
 import type { KeptStep } from "../readiness/as-it-stands.ts";
 import type { ProcessReadiness } from "../readiness/process-claims.ts";
 import type { UpstreamLink } from "../readiness/upstream.ts";
@@ -33,7 +33,7 @@ export interface KeptTool {
   id: string;
   version: number;
   steps: string[];
-  held: (Omit<RequirementCheck, "claim"> & { claim: WithoutCases<Claim> })[];
+  held: KeptRequirementCheck[];
 }
 
 /** One file in the folder of an audit, and what it holds. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { outcomeInWords, worthOf, type Measured } from "../../src/reports/outcome-text.ts";
+import { worthOf, type MeasuredOf } from "../../src/implementations/results-of.ts";
+import { outcomeInWords } from "../../src/reports/outcome-text.ts";
 
 const rates = { currency: "EUR", hourly: 45, assumed: false };
 const tool = { name: "Capture", startsOn: "2025-03-03" };
-const measured = (over: Partial<Measured>): Measured => ({
+const measured = (over: Partial<MeasuredOf>): MeasuredOf => ({
   process: "P",
   measure: "hours",
   name: "work an execution",

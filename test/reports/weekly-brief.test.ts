@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TimeZone } from "../../src/eventlog/time-zone.ts";
-import { lastDue, weeklyBrief, type WeekFacts } from "../../src/reports/weekly-brief.ts";
+import type { WeekFacts } from "../../src/implementations/week-of.ts";
+import { lastDue, weeklyBrief } from "../../src/reports/weekly-brief.ts";
 
+const RETURNED = { kind: "labour", low: 1000, mid: 1200, high: 1400, currency: "EUR", basis: "" } as const;
 const quiet: WeekFacts = {
   organisation: "Muster <b>AG</b>",
   address: "https://plumbline.example.org",
@@ -53,7 +55,7 @@ describe("the weekly brief", () => {
           becameReady: ["Pay", "Match"],
           stoppedBeing: ["Sort"],
           fresh: ["a", "b", "c", "d", "<script>x</script>"].map((title) => ({ title, money: null })),
-          fixed: [{ title: "rework", money: "EUR 1,200 labour" }],
+          fixed: [{ title: "rework", money: RETURNED }],
           turned: [{ statement: "Approved first.", before: "confirmed", now: "contradicted" }],
         },
       ],

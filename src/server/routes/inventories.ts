@@ -1,17 +1,10 @@
-import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { eachText, withEvidence, withoutValues } from "../../input-error.ts";
-import { forecastOf } from "../../implementations/forecast.ts";
-import { decideBy, touchedSteps } from "../../implementations/gaps.ts";
-import { answerOf, ANSWERS, forecastInWords } from "../../implementations/inventory.ts";
+import { ANSWERS } from "../../implementations/inventory.ts";
+import { inventoryOf, type TouchedProcess } from "../../implementations/inventory-of.ts";
 import { byMeasure, MEASURE_IDS } from "../../outcomes/measures/index.ts";
 import { dayAfter } from "../../implementations/working-days.ts";
-import { escalationOf } from "../../implementations/escalation.ts";
-import { overrideHolds } from "../../readiness/gate.ts";
-import type { StandingStep } from "../../readiness/as-it-stands.ts";
 import { READINESS } from "../../readiness/readiness.ts";
-import { auditOf } from "../../store/audits.ts";
-import { wordedClaim } from "../../wording/worded-audit.ts";
 import { auditFiles, findAuditFile } from "../../store/audit-files.ts";
 import { addCountersignature, countersignaturesOf, JUDGEMENTS } from "../../store/countersignatures.ts";
 import { act } from "../../store/acts.ts";
@@ -204,10 +197,10 @@ const inventorySchema = z
   })
   .openapi("Inventory");
 
-export type Inventory = z.output<typeof inventorySchema>;
+type Inventory = z.output<typeof inventorySchema>;
 
-/** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
-export async function inventoryOf(
+/** Everything that is known of one implementation, read and shown as a role may see it. */
+async function readInventory(
   services: Services,
   { organisationId, role, who }: Member,
   implementationId: string,
@@ -218,202 +211,36 @@ export async function inventoryOf(
     now,
   } = services;
   const row = await theImplementation(db, organisationId, implementationId);
-  const time = now();
-  const outsider = !seesCaseIds(role);
-  const { person, words } = shownTo(role);
-  const processes: Inventory["processes"] = [];
-  const requires: Inventory["requires"] = [];
-  const steps: (StandingStep & { process: string })[] = [];
-  const remedyDays: Record<string, number> = {};
-  // what was said of it since the audit was held against nothing yet
-  const waiting = new Set<string>();
-  for (const { processId, steps: touched } of row.touches) {
+  const processes: TouchedProcess[] = [];
+  for (const { processId, steps: touches } of row.touches) {
     const process = await processOf(db, organisationId, processId);
     if (!process) continue; // it was removed
-    Object.assign(remedyDays, process.settings.remedyDays);
-    const audit = await auditOf(db, organisationId, processId);
-    const judged = (await judgedSteps(services, organisationId, processId))?.steps;
-    const tools = audit && (await findAuditFile(blobs, audit.blob, auditFiles.tools));
-    const heldTool = tools?.find((tool) => tool.id === row.id && tool.version === row.version);
-    if (judged && !heldTool) waiting.add(processId);
-    const overrides = (await gateOverridesOf(db, organisationId, processId)).filter((one) =>
-      overrideHolds(one, time),
-    );
-    const own = touchedSteps(judged ?? [], touched);
-    steps.push(...own.map((step) => ({ ...step, process: process.name })));
+    const judged = await judgedSteps(services, organisationId, processId);
+    const tools = judged && (await findAuditFile(blobs, judged.folder, auditFiles.tools));
     processes.push({
       id: process.id,
       name: process.name,
-      judgedAt: judged ? audit!.at.toISOString() : null,
-      steps: own.map(({ step, verdict, sentence, executions }) => {
-        const override = overrides.find((one) => one.step === step);
-        return {
-          step,
-          verdict,
-          sentence,
-          executions,
-          overriddenBy: override ? person(override.made_by_name) : null,
-        };
-      }),
+      touches,
+      remedyDays: process.settings.remedyDays ?? {},
+      judged: judged ?? null,
+      held: tools?.find((tool) => tool.id === row.id && tool.version === row.version)?.held ?? null,
+      overrides: await gateOverridesOf(db, organisationId, processId),
     });
-    for (const one of heldTool?.held ?? []) {
-      // values may hold sentences of the document, in somebody's words
-      const { says: _says, key: _key, ...shown } = wordedClaim(one.claim);
-      requires.push({
-        processId,
-        requirement: one.requirement,
-        kind: one.kind,
-        claim: {
-          ...shown,
-          ...(one.requirement === null && { statement: words(shown.statement) }),
-        } as never,
-        has: one.has,
-      });
-    }
   }
-
-  const gapRows = await gapsOfImplementation(db, organisationId, implementationId, time);
-  const gaps: Inventory["gaps"] = gapRows.map((gap) => {
-    const found = gap.content;
-    return {
-      id: gap.id,
-      processId: gap.process_id,
-      kind: found.kind,
-      // sentences of the document are in somebody's words
-      title: found.kind === "requirement" && found.about.length === 1 ? words(found.title) : found.title,
-      has: found.kind === "requirement" && found.about.length > 0 ? words(found.has) : found.has,
-      remedy: found.remedy,
-      owner: outsider ? ((gap.owner ?? found.owner) === null ? null : "named") : (gap.owner ?? found.owner),
-      ownerSaid: gap.owner !== null,
-      decides: found.decides,
-      days: found.days,
-      // what is in use has its date behind it
-      decideBy: gap.decide_by ?? (row.state === "in use" ? null : decideBy(row.starts_on, found.days)),
-      decideBySaid: gap.decide_by !== null,
-      state: gap.state,
-      openedAt: gap.opened_at.toISOString(),
-      acceptedAt: gap.accepted_at?.toISOString() ?? null,
-      acceptance:
-        gap.state === "accepted" || gap.acceptance_ended
-          ? {
-              by: gap.accepted_by_name === null ? null : person(gap.accepted_by_name),
-              because: gap.accepted_because === null ? null : words(gap.accepted_because),
-              until: gap.accepted_until,
-              ended: gap.acceptance_ended,
-            }
-          : null,
-      closedAt: gap.closed_at?.toISOString() ?? null,
-      step: found.step,
-      claim: found.claim,
-      opens: found.opens && !outsider,
-      version: gap.version,
-    };
-  });
-  const accepted = new Set(
-    gapRows.filter(({ state }) => state === "accepted").flatMap(({ content }) => content.about ?? []),
-  );
-  const forecast = forecastOf(
-    gapRows.map((gap) => ({
-      openedAt: gap.opened_at.getTime(),
-      closedAt: gap.closed_at?.getTime() ?? null,
-      acceptedAt: gap.accepted_at?.getTime() ?? null,
-    })),
-    time.getTime(),
-    row.starts_on === null || row.state === "in use" ? null : Date.parse(`${row.starts_on}T00:00:00Z`),
-  );
-  const notes = await gapNotesOf(db, organisationId, implementationId);
-  const meeting = notes.find(({ kind }) => kind === "meeting")?.made_at ?? null;
-  const after = (moment: string | null) =>
-    meeting !== null && moment !== null && Date.parse(moment) > meeting.getTime();
-  const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
-  const hash = createHash("sha256")
-    .update(
-      JSON.stringify([
-        row.requires,
-        row.document,
-        row.starts_on,
-        requires.map(({ claim }) => [claim.id, claim.verdict, claim.n, claim.against]),
-        steps.map(({ process, step, verdict }) => [process, step, verdict]),
-        gaps.map(({ id: gap, state }) => [gap, state]),
-      ]),
-    )
-    .digest("hex")
-    .slice(0, 16);
-  const signatures = await countersignaturesOf(db, organisationId, implementationId);
-  const promises = await promisesOf(db, organisationId, implementationId);
-  return {
-    implementation: shownImplementation(row, role),
-    answer: answerOf(
-      { name: row.name, startsOn: row.starts_on, state: row.state },
-      processes.map(({ id: own, name, judgedAt }) => ({
-        name,
-        audited: judgedAt !== null && !waiting.has(own),
-        waiting: waiting.has(own),
-      })),
-      steps.map((step) => ({ ...step, isLivedWith: accepted.has(step.step) })),
-      gaps.map((gap) => ({ ...gap, acceptedUntil: gap.acceptance?.until })),
-      remedyDays,
-      forecast,
-      time.toISOString().slice(0, 10),
-    ),
-    processes,
-    requires,
-    gaps,
-    escalation: escalationOf(
-      gaps,
-      row.state === "planned" ? row.starts_on : null,
-      time.toISOString().slice(0, 10),
-    ),
-    forecast: {
-      open: forecast.open,
-      closed: forecast.closed,
-      gapDays: forecast.gapDays,
-      early: instant(forecast.dates.early),
-      middle: instant(forecast.dates.middle),
-      late: instant(forecast.dates.late),
-      byDate: forecast.byDate,
-      words: forecastInWords(forecast, row.state === "in use" ? null : row.starts_on),
+  const time = now();
+  const inventory = inventoryOf(
+    {
+      tool: row,
+      processes,
+      gaps: await gapsOfImplementation(db, organisationId, implementationId, time),
+      notes: await gapNotesOf(db, organisationId, implementationId),
+      promises: await promisesOf(db, organisationId, implementationId),
+      signatures: await countersignaturesOf(db, organisationId, implementationId),
     },
-    promises: promises.map((one) => ({
-      id: one.id,
-      ...one.content,
-      measure: one.content.measure ?? null,
-      metric: words(one.content.metric),
-      comparison: words(one.content.comparison),
-      madeBy: person(one.made_by_name),
-      madeAt: one.made_at.toISOString(),
-      beforeTheFact: row.starts_on === null || one.made_at.toISOString().slice(0, 10) < row.starts_on,
-      withdrawnAt: one.withdrawn_at?.toISOString() ?? null,
-    })),
-    notes: notes.map((one) => ({
-      id: one.id,
-      kind: one.kind,
-      text: words(one.text),
-      gap: gaps.find((gap) => gap.id === one.gap_id)?.title ?? null,
-      by: person(one.made_by_name),
-      at: one.made_at.toISOString(),
-    })),
-    since: {
-      at: meeting?.toISOString() ?? null,
-      opened: gaps.filter(({ openedAt }) => after(openedAt)).map(({ title }) => title),
-      closed: gaps
-        .filter(({ state, closedAt }) => state === "closed" && after(closedAt))
-        .map(({ title }) => title),
-      accepted: gaps
-        .filter(({ state, acceptedAt }) => state === "accepted" && after(acceptedAt))
-        .map(({ title }) => title),
-    },
-    signatures: signatures.map((one) => ({
-      id: one.id,
-      judgement: one.judgement,
-      // an assessor reads their own, and of others what they made of it
-      note: one.made_by === who.actor ? one.note : words(one.note),
-      by: one.made_by === who.actor ? one.made_by_name : person(one.made_by_name),
-      at: one.made_at.toISOString(),
-      current: one.inventory_hash === hash,
-    })),
-    hash,
-  };
+    { ...shownTo(role), isOutsider: !seesCaseIds(role), actor: who.actor },
+    time,
+  );
+  return { implementation: shownImplementation(row, role), ...inventory };
 }
 
 const ofImplementation = <S extends z.ZodRawShape>(more: S) =>
@@ -437,7 +264,7 @@ export const inventoryRoutes = [
       "The honest inventory of one implementation: what it requires beside what is there, gaps, pace, notes",
     params: ofImplementation({}),
     answers: { 200: inventorySchema },
-    handle: ({ services, member, params }) => inventoryOf(services, member, params.implementation),
+    handle: ({ services, member, params }) => readInventory(services, member, params.implementation),
   }),
   route({
     method: "get",
@@ -449,7 +276,7 @@ export const inventoryRoutes = [
     answers: { 200: "application/pdf" },
     async handle({ services, member, params }) {
       const told = seesCaseIds(member.role) ? withEvidence : withoutValues;
-      const inventory = eachText(await inventoryOf(services, member, params.implementation), told);
+      const inventory = eachText(await readInventory(services, member, params.implementation), told);
       const { inventoryPdf } = await import("../../reports/inventory-pdf.ts");
       const pdf = inventoryPdf(inventory, services.now().toISOString().slice(0, 10));
       return new Response(new Uint8Array(pdf), {
@@ -472,7 +299,7 @@ export const inventoryRoutes = [
     answers: { 200: "application/pdf" },
     async handle({ services, member, params }) {
       const told = seesCaseIds(member.role) ? withEvidence : withoutValues;
-      const inventory = await inventoryOf(services, member, params.implementation);
+      const inventory = await readInventory(services, member, params.implementation);
       const { implementation, escalation } = eachText(inventory, told);
       const { escalationPdf } = await import("../../reports/escalation-pdf.ts");
       const pdf = escalationPdf(escalation, {
@@ -693,7 +520,7 @@ export const inventoryRoutes = [
     async handle({ services, member, params, body }) {
       const { organisationId, who } = member;
       const now = services.now();
-      const { hash } = await inventoryOf(services, member, params.implementation);
+      const { hash } = await readInventory(services, member, params.implementation);
       if (hash !== body.hash)
         throw new Problem(
           409,

@@ -1,11 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { ASSUMED_RATES } from "../../audit/rates.ts";
 import { ratesOf } from "../../audit/rates-schema.ts";
-import { interruptedSeries, LEAST_PLACES } from "../../outcomes/interrupted-series.ts";
-import { outcomeInWords, worthOf, type Measured } from "../../reports/outcome-text.ts";
-import { MEASURE_IDS, measures as allMeasures } from "../../outcomes/measures/index.ts";
-import { promiseKept, type Kept } from "../../implementations/promise-result.ts";
-import type { WeeklySeries } from "../../outcomes/weekly-series.ts";
+import { outcomeInWords } from "../../reports/outcome-text.ts";
+import { MEASURE_IDS } from "../../outcomes/measures/index.ts";
+import { resultsOf, type StepSeries, type TouchedSeries } from "../../implementations/results-of.ts";
 import { implementationOf } from "../../store/implementations.ts";
 import { organisationOf } from "../../store/organisations.ts";
 import { processName } from "../../store/processes.ts";
@@ -16,7 +14,6 @@ import { processIn } from "./processes.ts";
 import { at, id, inOrganisation, route } from "../route.ts";
 
 const tag = "implementations";
-const WEEK = 604_800_000;
 
 const measureSchema = z.object({
   measure: z.enum(MEASURE_IDS),
@@ -43,11 +40,6 @@ const moneySchema = z.object({
   hourly: z.number(),
   assumed: z.boolean().describe("nobody gave a rate for an hour"),
 });
-
-type Answer = {
-  from: string | null;
-  unknown: string[];
-} & Omit<WeeklySeries, "from">;
 
 export const outcomeRoutes = [
   route({
@@ -115,7 +107,7 @@ export const outcomeRoutes = [
           );
       }
       const seriesOf = (processId: string, steps: string[]) =>
-        askView<Answer>(
+        askView<StepSeries>(
           services,
           organisationId,
           processId,
@@ -124,131 +116,31 @@ export const outcomeRoutes = [
           request.signal,
         );
       const beside = query.compare === undefined ? undefined : await seriesOf(query.compare, []);
-      const start = Date.parse(`${startsOn}T00:00:00Z`);
-      const processes: ReturnType<typeof outcomeOf>[] = [];
-      // of several measures one would change by chance soon: the intervals hold for all of them together (Bonferroni)
-      const confidence = 1 - 0.05 / (allMeasures.length * Math.max(1, tool.touches.length));
+      const touched: TouchedSeries[] = [];
       for (const { processId, steps } of tool.touches) {
         const name = await processName(db, organisationId, processId);
         if (name === undefined) continue; // it was removed
-        const answer = await seriesOf(processId, steps).catch((error: unknown) => {
+        const series = await seriesOf(processId, steps).catch((error: unknown) => {
           if (error instanceof Problem && error.code === "no-events") return undefined;
           throw error;
         });
-        processes.push(outcomeOf({ id: processId, name }, answer, start, beside, confidence));
+        touched.push({ id: processId, name, series });
       }
       const settings = (await organisationOf(db, organisationId))?.settings;
-      const rates = settings?.rates ? ratesOf(settings.rates) : ASSUMED_RATES;
-      const money = worthOf(
-        processes.map(({ measures, executions, startsAt }) => ({
-          hours: measures.find(({ measure }) => measure === "hours"),
-          executions: executions.slice(Math.max(0, startsAt)),
-        })),
-        rates,
-        (tool.currency ?? rates.currency) === rates.currency ? tool.cost_per_month : null,
+      const promised = await promisesOf(db, organisationId, params.implementation);
+      const { measured, ...results } = resultsOf(
+        { startsOn, currency: tool.currency, costPerMonth: tool.cost_per_month },
+        touched,
+        beside,
+        promised.flatMap((one) => (one.withdrawn_at === null ? [{ ...one.content, id: one.id }] : [])),
+        settings?.rates ? ratesOf(settings.rates) : ASSUMED_RATES,
+        tool.touches.length,
       );
-      const measured = processes.flatMap(({ name, measures }): Measured[] =>
-        measures.map((one) => ({ process: name, ...one })),
-      );
-      const promises = (await promisesOf(db, organisationId, params.implementation))
-        .filter(({ withdrawn_at }) => withdrawn_at === null)
-        .flatMap(({ id: own, content }) => {
-          if (!content.measure) return [];
-          return processes.flatMap(({ id: process, measures, from, executions }) => {
-            const ends = from === null ? null : Date.parse(from) + executions.length * WEEK;
-            const seen = measures.find(({ measure }) => measure === content.measure);
-            if (!seen) return [];
-            const { after, effect, interval, why } = seen;
-            const kept: Kept =
-              after === null || effect === null || interval === null
-                ? { verdict: "cannot be shown", words: why ?? "nothing was seen of it" }
-                : promiseKept(content, { unit: seen.unit, after, effect, interval });
-            const day = Date.parse(`${content.by}T00:00:00Z`);
-            return [
-              {
-                id: own,
-                process,
-                due: ends !== null && day <= ends,
-                evidenceEnds: ends === null ? null : new Date(ends).toISOString().slice(0, 10),
-                ...kept,
-              },
-            ];
-          });
-        });
       return {
         startsOn,
-        processes,
-        money,
-        promises,
-        sentences: outcomeInWords({ name: tool.name, startsOn }, measured, money),
+        ...results,
+        sentences: outcomeInWords({ name: tool.name, startsOn }, measured, results.money),
       };
     },
   }),
 ];
-
-/** The measures of one process before and after. */
-function outcomeOf(
-  { id: own, name }: { id: string; name: string },
-  answer: Answer | undefined,
-  start: number,
-  beside: Answer | undefined,
-  confidence: number,
-) {
-  const nothing = {
-    id: own,
-    name,
-    from: null,
-    startsAt: 0,
-    executions: [],
-    unknown: answer?.unknown ?? [],
-    measures: [],
-  };
-  if (!answer || answer.from === null)
-    return { ...nothing, missing: "an import of its events, over a whole week or more" };
-  const from = Date.parse(answer.from);
-  const startsAt = Math.round((start - from) / WEEK);
-  const shift = beside?.from ? Math.round((from - Date.parse(beside.from)) / WEEK) : 0;
-  const measures = allMeasures.map(({ id: measure, words, unit, needs }) => {
-    const values = answer.means[measure];
-    const comparison =
-      beside?.from && beside.means[measure].some((value) => value !== null)
-        ? values.map((_, week) => beside.means[measure][week + shift] ?? null)
-        : undefined;
-    const uncompared = beside !== undefined && comparison === undefined;
-    const effect = uncompared ? undefined : interruptedSeries(values, startsAt, comparison, confidence);
-    const seen = values.filter((value) => value !== null).length;
-    const [weeksBefore, weeksAfter] = [
-      values.slice(0, Math.max(0, startsAt)).filter((value) => value !== null).length,
-      values.slice(Math.max(0, startsAt)).filter((value) => value !== null).length,
-    ];
-    const why = effect
-      ? null
-      : seen === 0 && needs !== null
-        ? `${needs} is not recorded`
-        : Math.min(weeksBefore, weeksAfter) < LEAST_PLACES
-          ? `it takes ${LEAST_PLACES} weeks with work before and after; there are ${weeksBefore} and ${weeksAfter}`
-          : uncompared
-            ? "the comparison does not record this"
-            : "the comparison has too few values for the same weeks, or only a trend of its own";
-    return {
-      measure,
-      name: words,
-      unit,
-      values,
-      expected: effect?.course ?? values.map(() => null),
-      verdict: !effect
-        ? ("cannot be shown" as const)
-        : effect.interval[1] < 0
-          ? ("less" as const)
-          : effect.interval[0] > 0
-            ? ("more" as const)
-            : ("cannot be shown" as const),
-      before: effect?.before ?? null,
-      after: effect?.after ?? null,
-      effect: effect?.effect ?? null,
-      interval: effect?.interval ?? null,
-      why,
-    };
-  });
-  return { ...nothing, from: answer.from, startsAt, executions: answer.executions, measures, missing: null };
-}
