@@ -213,7 +213,7 @@ describe("describe", () => {
     const own = file(readFileSync(description, "utf8"), "own.yaml");
     expect(run("describe", own, "--sign", "Head of Finance").stdout).toMatch(/signed off by Head of Finance/);
     expect(run("describe", own)).toMatchObject({ status: 0, stderr: "" });
-    expect(run("describe", own, "--sign", " ").stderr).toMatch(/name of who signs/);
+    expect(run("describe", own, "--sign", " ").stderr).toMatch(/name of the person who signs/);
     expect(run("describe", own, "--sign", "A", "--out", join(directory, "o.yaml")).stderr).toMatch(
       /without --out/,
     );
