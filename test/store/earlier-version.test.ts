@@ -220,4 +220,16 @@ describe.each(KINDS)("a data directory of the version before keys, on %s", (kind
       expect(signatures.find(({ id }) => id === fact.id)).toMatchObject({ judgement, note, current });
     }
   });
+
+  it("no answer about an audit names an option of the command line", async () => {
+    const process = `/organisations/${SAMPLE}/processes/${AUDITED}`;
+    const paths = ["audits", "claims?limit=200", "findings?limit=200", "answers/result", "questions"].map(
+      (part) => `${process}/${part}`,
+    );
+    for (const path of [...paths, `/organisations/${SAMPLE}/processes`])
+      expect(
+        JSON.stringify(await ana.get(path)).match(/.{40}(?<![\w-])--[a-z].{40}|.{40}\w: ….{20}/g),
+        path,
+      ).toBeNull();
+  });
 });
