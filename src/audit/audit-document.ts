@@ -1,3 +1,4 @@
+import { inPlaces, spansFrom } from "../evidence/summaries/spans.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { eachText } from "../input-error.ts";
 import { detectors } from "../detectors/index.ts";
@@ -107,10 +108,8 @@ export function eventsPerWeek({ log, range }: Evidence): { from: string; counts:
   const week = 7 * 86_400_000;
   const weeks = Math.min(520, Math.floor((range.to - range.from) / week) + 1);
   const scale = Math.max(week, (range.to - range.from + 1) / weeks);
-  const counts = Array.from({ length: weeks }, () => 0);
-  for (let e = 0; e < log.eventCount; e++)
-    counts[Math.max(0, Math.min(weeks - 1, Math.floor((log.time[e] - range.from) / scale)))]++;
-  return { from: new Date(range.from).toISOString(), counts };
+  const { first, events } = spansFrom(range.from, scale).of(log);
+  return { from: new Date(range.from).toISOString(), counts: inPlaces(first, events, weeks) };
 }
 
 /** Which person and which case stands behind each pseudonym: it stays with the owner of the evidence. */

@@ -125,13 +125,13 @@ function breaksAt(
 }
 
 function trialsOf(
-  { log, activityNames, casesWith, isCompensating, zone }: Evidence,
+  { log, activityNames, casesWith, follows, isCompensating, zone }: Evidence,
   minCases: number,
 ): Trial[] {
   const { caseCount, caseStart, activity, time } = log;
   const dayOf = (e: number) => Math.floor(zone.toLocal(time[e]) / DAY);
   const arrival = Int32Array.from({ length: caseCount }, (_, c) => dayOf(caseStart[c]));
-  const before = usualPredecessors(log.caseCount, caseStart, activity, activityNames.length);
+  const before = usualPredecessors(follows, activityNames.length);
   const trials: Trial[] = [];
   activityNames.forEach((_, a) => {
     if (isCompensating[a] || casesWith[a] < minCases) return;
@@ -161,17 +161,11 @@ function trialsOf(
 }
 
 /** For each activity the one that most often comes directly before it; -1 for none. */
-function usualPredecessors(
-  caseCount: number,
-  caseStart: Uint32Array,
-  activity: ArrayLike<number>,
-  n: number,
-): Int32Array {
+function usualPredecessors({ codes, counts }: Evidence["follows"], n: number): Int32Array {
   const count = new Float64Array(n * n);
-  for (let c = 0; c < caseCount; c++) {
-    for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++)
-      if (activity[e - 1] !== activity[e]) count[activity[e] * n + activity[e - 1]]++;
-  }
+  codes.to.forEach((a, k) => {
+    if (codes.from[k] !== a) count[a * n + codes.from[k]] = counts.count[k];
+  });
   return Int32Array.from({ length: n }, (_, a) => {
     const row = count.subarray(a * n, a * n + n);
     const most = Math.max(...row);

@@ -158,7 +158,8 @@ class SimilarPeople {
       { length: wide ? 0 : log.people.length },
       () => new Float64Array(activityNames.length),
     );
-    if (!wide) for (let e = 0; e < log.eventCount; e++) this.#counts[log.person![e]][log.activity[e]]++;
+    const { codes, counts } = evidence.executions;
+    if (!wide) codes.person.forEach((p, k) => (this.#counts[p][codes.activity[k]] += counts.count[k]));
   }
 
   /** The group of each person; 0 for those whose other work does not tell. */

@@ -74,16 +74,10 @@ export const variantSprawl = defineDetector({
 type Pairs = (a: number, b: number) => boolean;
 
 /** Pairs that stand side by side at least 5 times in each order, the rarer order at least a fifth as often. */
-function independentPairs({ log, activityNames }: Evidence): Pairs {
-  const { caseCount, caseStart, activity } = log;
+function independentPairs({ follows: { codes, counts }, activityNames }: Evidence): Pairs {
   const n = activityNames.length;
   const beside = new Map<number, number>();
-  for (let c = 0; c < caseCount; c++) {
-    for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) {
-      const key = activity[e - 1] * n + activity[e];
-      beside.set(key, (beside.get(key) ?? 0) + 1);
-    }
-  }
+  codes.from.forEach((a, k) => beside.set(a * n + codes.to[k], counts.count[k]));
   return (a, b) => {
     const ab = beside.get(a * n + b) ?? 0;
     const ba = beside.get(b * n + a) ?? 0;

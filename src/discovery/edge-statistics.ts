@@ -29,12 +29,9 @@ export function edgeStatistics(
   log: EventLog,
   { cases, calendar }: { cases?: CaseSelection; calendar?: WorkCalendar } = {},
 ): EdgeStatistics {
-  const { caseStart, activity, time } = log;
+  const { caseStart, time } = log;
   const begin = log.start ?? time;
-  const n = log.activities.length;
   const total = cases?.length ?? log.caseCount;
-  const index = new EdgeIndex(n);
-
   // Every pair of events gets the number of its edge; counts come with it.
   let pairs = 0;
   for (let i = 0; i < total; i++) {
@@ -42,6 +39,68 @@ export function edgeStatistics(
     pairs += Math.max(0, caseStart[c + 1] - caseStart[c] - 1);
   }
   const edgeOf = new Uint32Array(pairs);
+  const { from: froms, to: tos, count, cases: inCases } = edgeCounts(log, cases, edgeOf);
+
+  const edges = froms.length;
+  const offset = new Uint32Array(edges + 1);
+  for (let k = 0; k < edges; k++) offset[k + 1] = offset[k] + count[k];
+  const next = offset.slice();
+  const waits = new Float64Array(pairs);
+  for (let i = 0, at = 0; i < total; i++) {
+    const c = cases ? cases[i] : i;
+    const end = caseStart[c + 1];
+    for (let e = caseStart[c] + 1; e < end; e++) {
+      const wait = calendar ? calendar.workingMs(time[e - 1], begin[e]) : begin[e] - time[e - 1];
+      waits[next[edgeOf[at++]]++] = wait > 0 ? wait : 0;
+    }
+  }
+
+  const order = Array.from({ length: edges }, (_, k) => k).sort(
+    (j, k) => count[k] - count[j] || froms[j] - froms[k] || tos[j] - tos[k],
+  );
+  const numbers = () => new Float64Array(edges);
+  const result: EdgeStatistics = {
+    from: Uint32Array.from(order, (k) => froms[k]),
+    to: Uint32Array.from(order, (k) => tos[k]),
+    count: Uint32Array.from(order, (k) => count[k]),
+    cases: Uint32Array.from(order, (k) => inCases[k]),
+    median: numbers(),
+    mean: numbers(),
+    p90: numbers(),
+    min: numbers(),
+    max: numbers(),
+  };
+  order.forEach((k, place) => {
+    const summary = summariseInPlace(waits, offset[k], offset[k + 1]);
+    result.median[place] = summary.median;
+    result.mean[place] = summary.mean;
+    result.p90[place] = summary.p90;
+    result.min[place] = summary.min;
+    result.max[place] = summary.max;
+  });
+  return result;
+}
+
+/** Edges in the order in which they were met, how often each occurs and in how many cases. */
+export interface EdgeCounts {
+  from: Uint32Array;
+  to: Uint32Array;
+  count: Uint32Array;
+  cases: Uint32Array;
+}
+
+/**
+ * How often does each activity directly follow each other, and in how many cases? No pair of events gives no edge. One pass; where `edgeOf` is given (a number for each
+ * pair of events, in the order of the cases) it gets the number of each pair's edge.
+ */
+export function edgeCounts(
+  { caseCount, caseStart, activity, activities }: EventLog,
+  cases?: CaseSelection,
+  edgeOf?: Uint32Array,
+): EdgeCounts {
+  const n = activities.length;
+  const total = cases?.length ?? caseCount;
+  const index = new EdgeIndex(n);
   let count = new Uint32Array(64);
   let inCases = new Uint32Array(64);
   let lastCase = new Int32Array(64).fill(-1);
@@ -61,7 +120,7 @@ export function edgeStatistics(
           lastCase = larger(lastCase, new Int32Array(k * 2).fill(-1));
         }
       }
-      edgeOf[at++] = k;
+      if (edgeOf) edgeOf[at++] = k;
       count[k]++;
       if (lastCase[k] !== c) {
         lastCase[k] = c;
@@ -70,45 +129,12 @@ export function edgeStatistics(
       previous = next;
     }
   }
-
-  const edges = index.size;
-  const offset = new Uint32Array(edges + 1);
-  for (let k = 0; k < edges; k++) offset[k + 1] = offset[k] + count[k];
-  const next = offset.slice();
-  const waits = new Float64Array(pairs);
-  for (let i = 0, at = 0; i < total; i++) {
-    const c = cases ? cases[i] : i;
-    const end = caseStart[c + 1];
-    for (let e = caseStart[c] + 1; e < end; e++) {
-      const wait = calendar ? calendar.workingMs(time[e - 1], begin[e]) : begin[e] - time[e - 1];
-      waits[next[edgeOf[at++]]++] = wait > 0 ? wait : 0;
-    }
-  }
-
-  const order = Array.from({ length: edges }, (_, k) => k).sort(
-    (j, k) => count[k] - count[j] || index.from[j] - index.from[k] || index.to[j] - index.to[k],
-  );
-  const numbers = () => new Float64Array(edges);
-  const result: EdgeStatistics = {
-    from: Uint32Array.from(order, (k) => index.from[k]),
-    to: Uint32Array.from(order, (k) => index.to[k]),
-    count: Uint32Array.from(order, (k) => count[k]),
-    cases: Uint32Array.from(order, (k) => inCases[k]),
-    median: numbers(),
-    mean: numbers(),
-    p90: numbers(),
-    min: numbers(),
-    max: numbers(),
+  return {
+    from: Uint32Array.from(index.from),
+    to: Uint32Array.from(index.to),
+    count: count.slice(0, index.size),
+    cases: inCases.slice(0, index.size),
   };
-  order.forEach((k, place) => {
-    const summary = summariseInPlace(waits, offset[k], offset[k + 1]);
-    result.median[place] = summary.median;
-    result.mean[place] = summary.mean;
-    result.p90[place] = summary.p90;
-    result.min[place] = summary.min;
-    result.max[place] = summary.max;
-  });
-  return result;
 }
 
 export interface TimeSummary {

@@ -1,4 +1,6 @@
 import type { EventLog } from "../eventlog/event-log.ts";
+import type { CaseSelection } from "../eventlog/select-cases.ts";
+import { CodePairs } from "./code-pairs.ts";
 
 /** A link between two people (codes), with how often and in how many cases. */
 export interface Link {
@@ -47,6 +49,48 @@ export function socialNetworks(log: EventLog): SocialNetworks {
     });
   }
   return { handover: handover.list(), together: together.list(), subcontracting: subcontracting.list() };
+}
+
+/** Entry k: how often work went from a person under a role to the next; to oneself included. In the order first met. */
+export interface Handovers {
+  from: Uint32Array;
+  fromRole: Uint32Array;
+  to: Uint32Array;
+  toRole: Uint32Array;
+  count: Float64Array;
+}
+
+/**
+ * How often does work go from whom to whom, under which roles? Events without a person are left out first, as in `socialNetworks`. A log without people gives none. One
+ * pass.
+ */
+export function handovers(log: EventLog, selected?: CaseSelection): Handovers {
+  const { person, people, role, roles, caseStart } = log;
+  const performers = new CodePairs(people.length, roles.length);
+  const links = new CodePairs(people.length * roles.length, people.length * roles.length);
+  const count: number[] = [];
+  const total = person ? (selected?.length ?? log.caseCount) : 0;
+  for (let i = 0; i < total; i++) {
+    const c = selected ? selected[i] : i;
+    let before = -1;
+    for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
+      if (person![e] === 0) continue;
+      const performer = performers.of(person![e], role ? role[e] : 0);
+      if (before >= 0) {
+        const k = links.of(before, performer);
+        if (k === count.length) count.push(1);
+        else count[k]++;
+      }
+      before = performer;
+    }
+  }
+  return {
+    from: Uint32Array.from(links.first, (q) => performers.first[q]),
+    fromRole: Uint32Array.from(links.first, (q) => performers.second[q]),
+    to: Uint32Array.from(links.second, (q) => performers.first[q]),
+    toRole: Uint32Array.from(links.second, (q) => performers.second[q]),
+    count: Float64Array.from(count),
+  };
 }
 
 class Links {

@@ -1,6 +1,7 @@
 import type { WorkCalendar } from "../eventlog/calendar.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
+import { activityCounts } from "./activity-counts.ts";
 import { edgeStatistics, handlingTimes, type TimeSummary } from "./edge-statistics.ts";
 import { findVariants, type Variants } from "./variants.ts";
 
@@ -64,7 +65,7 @@ export function processMap(
 ): ProcessMap {
   for (const [name, share] of Object.entries({ activities, paths }))
     if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be from 0 to 1, got ${share}`);
-  const activityCount = eventsOfActivities(log);
+  const { rows: activityCount, cases: inCases } = activityCounts(log);
   const present = Array.from(activityCount.keys()).filter((a) => activityCount[a] > 0);
   const shown = shownActivities(log, activityCount, present, variants.example[0], activities);
   const projected = shown.size === present.length ? log : withoutActivities(log, shown);
@@ -72,7 +73,6 @@ export function processMap(
   const edges = allEdges(projected, calendar);
   const kept = keptEdges(edges, [...shown], paths);
   const handling = handlingTimes(log, calendar);
-  const inCases = casesOfActivities(log);
   const nodes = [...shown].map((activity): MapNode => ({
     activity,
     name: nameAt(log.activities, activity),
@@ -154,12 +154,6 @@ export function casesOfActivities(
     }
   }
   return cases;
-}
-
-function eventsOfActivities({ activity, activities }: EventLog): Float64Array {
-  const count = new Float64Array(activities.length);
-  for (let e = 0; e < activity.length; e++) count[activity[e]]++;
-  return count;
 }
 
 function shownActivities(

@@ -160,14 +160,19 @@ export class Described {
 
   /** How whoever did row `e` stands to the role of its step. */
   standing(e: number): Standing {
+    const { activity, person, role } = this.#evidence.log;
+    return this.standingOf(activity[e], person?.[e] ?? 0, role?.[e] ?? 0);
+  }
+
+  /** How person `p`, acting under role `r` of the log, stands to the role of the step that activity `a` is. */
+  standingOf(a: number, p: number, r: number): Standing {
     const { log, isAutomatic } = this.#evidence;
-    const s = this.stepOf[log.activity[e]];
+    const s = this.stepOf[a];
     const { role } = this.steps[s];
     if (role === undefined) return "unknown";
     const holders = this.holdersOf(role);
     if (holders === "anybody") return "entitled";
-    const p = log.person?.[e] ?? 0;
-    const acting = log.role && log.role[e] > 0 ? nameAt(log.roles, log.role[e]) : undefined;
+    const acting = r > 0 ? nameAt(log.roles, r) : undefined;
     if (holders === undefined) {
       if (p > 0 && (isAutomatic[p] || this.isDeputy(s, p))) return isAutomatic[p] ? "unknown" : "entitled";
       if (acting === undefined) return "unknown";

@@ -8,6 +8,9 @@ import { handlingMs } from "../eventlog/handling.ts";
 import { allNames, nameAt, type Strings } from "../eventlog/strings.ts";
 import { groupRows, rowsByTime, type RowsByCode } from "../eventlog/time-order.ts";
 import { UTC, type TimeZone } from "../eventlog/time-zone.ts";
+import { activities, type ActivitySummary } from "./summaries/activities.ts";
+import { executions, type ExecutionSummary } from "./summaries/executions.ts";
+import { follows, type FollowsSummary } from "./summaries/follows.ts";
 import { findVariants, type Variants } from "../discovery/variants.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import { isApprovalName, isClosingName, isCompensatingName, isRejectionName } from "./activity-names.ts";
@@ -100,8 +103,7 @@ export class Evidence {
   get beganBefore(): Uint8Array {
     return this.once("beganBefore", () => {
       const { caseCount, caseStart, activity, time } = this.log;
-      const starts = new Float64Array(this.activityNames.length);
-      for (let c = 0; c < caseCount; c++) starts[activity[caseStart[c]]]++;
+      const { starts } = this.activityCounts;
       const edge = this.range.from + (this.range.to - this.range.from) * 0.1;
       return Uint8Array.from({ length: caseCount }, (_, c) => {
         const e = caseStart[c];
@@ -202,20 +204,24 @@ export class Evidence {
     return this.once("variants", () => findVariants(this.log));
   }
 
+  /** by activity: its events, the cases that contain it, and those that begin and end with it */
+  get activityCounts(): ActivitySummary["counts"] {
+    return this.once("activityCounts", () => activities.of(this.log).counts);
+  }
+
   /** cases that contain each activity */
   get casesWith(): Float64Array {
-    return this.once("casesWith", () => {
-      const { caseCount, caseStart, activity } = this.log;
-      const cases = new Float64Array(this.activityNames.length);
-      const last = new Int32Array(cases.length).fill(-1);
-      for (let c = 0; c < caseCount; c++) {
-        for (let e = caseStart[c]; e < caseStart[c + 1]; e++) {
-          if (last[activity[e]] !== c) cases[activity[e]]++;
-          last[activity[e]] = c;
-        }
-      }
-      return cases;
-    });
+    return this.activityCounts.cases;
+  }
+
+  /** how often each activity comes directly after each other */
+  get follows(): FollowsSummary {
+    return this.once("follows", () => follows.of(this.log));
+  }
+
+  /** how often each person did each activity, under which role */
+  get executions(): ExecutionSummary {
+    return this.once("executions", () => executions.of(this.log));
   }
 
   /** working time in ms from the event before in the case to the begin of each event; NaN for the first */
@@ -342,10 +348,8 @@ export class Evidence {
   /** of the cases that contain an activity, the share that ends with it */
   get endShare(): Float64Array {
     return this.once("endShare", () => {
-      const { caseCount, caseStart, activity } = this.log;
-      const ends = new Float64Array(this.activityNames.length);
-      for (let c = 0; c < caseCount; c++) ends[activity[caseStart[c + 1] - 1]]++;
-      return ends.map((n, a) => n / (this.casesWith[a] || 1));
+      const { ends, cases } = this.activityCounts;
+      return ends.map((n, a) => n / (cases[a] || 1));
     });
   }
 
@@ -355,13 +359,12 @@ export class Evidence {
    */
   get isAdHoc(): Uint8Array {
     return this.once("isAdHoc", () => {
-      const { caseCount, caseStart, activity } = this.log;
+      const { caseCount } = this.log;
       const n = this.activityNames.length;
       if (n > 2000) return new Uint8Array(n);
       const before = new Float64Array(n * n);
-      for (let c = 0; c < caseCount; c++) {
-        for (let e = caseStart[c] + 1; e < caseStart[c + 1]; e++) before[activity[e] * n + activity[e - 1]]++;
-      }
+      const { codes, counts } = this.follows;
+      codes.to.forEach((a, k) => (before[a * n + codes.from[k]] = counts.count[k]));
       return Uint8Array.from({ length: n }, (_, a) => {
         const row = before.subarray(a * n, a * n + n);
         const total = row.reduce((x, y) => x + y, 0);
@@ -401,12 +404,11 @@ export class Evidence {
   get isFinal(): Uint8Array {
     return this.once("isFinal", () => {
       const { caseCount, caseStart, activity } = this.log;
-      const ends = new Float64Array(this.activityNames.length);
+      const { ends } = this.activityCounts;
       const following = new Float64Array(this.activityNames.length); // events after the activity in cases that go on
       const lastRow = new Int32Array(this.activityNames.length);
       for (let c = 0; c < caseCount; c++) {
         const end = caseStart[c + 1] - 1;
-        ends[activity[end]]++;
         for (let e = caseStart[c]; e <= end; e++) lastRow[activity[e]] = e;
         for (let e = caseStart[c]; e < end; e++)
           if (lastRow[activity[e]] === e) following[activity[e]] += end - e;
@@ -577,13 +579,11 @@ export class Evidence {
       const result = new Uint32Array(people.length);
       if (!person || !role || roles.length * people.length > 5e7) return result;
       const counts = new Map<number, number>();
-      for (let e = 0; e < person.length; e++) {
-        if (role[e] !== 0)
-          counts.set(
-            person[e] * roles.length + role[e],
-            (counts.get(person[e] * roles.length + role[e]) ?? 0) + 1,
-          );
-      }
+      const { codes, counts: done } = this.executions;
+      codes.role.forEach((r, k) => {
+        const key = codes.person[k] * roles.length + r;
+        if (r !== 0) counts.set(key, (counts.get(key) ?? 0) + done.count[k]);
+      });
       const best = new Float64Array(people.length);
       for (const [key, count] of counts) {
         const p = Math.floor(key / roles.length);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inPlaces, spansFrom } from "../evidence/summaries/spans.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 import { shownInstant } from "./shown-times.ts";
@@ -38,18 +39,13 @@ export const choicesView = defineView({
   work({ explored, selection, showsDetails }) {
     const { log, evidence } = explored.whole;
     const { range } = evidence;
-    const begin = log.start ?? log.time;
     const bars = Math.min(260, Math.floor((range.to - range.from) / WEEK) + 1);
     const width = Math.max(WEEK, (range.to - range.from + 1) / bars);
-    const spread = (cases: ArrayLike<number> | undefined) => {
-      const counts = Array.from({ length: bars }, () => 0);
-      const total = cases?.length ?? log.caseCount;
-      for (let i = 0; i < total; i++) {
-        const at = begin[log.caseStart[cases ? cases[i] : i]];
-        counts[Math.max(0, Math.min(bars - 1, Math.floor((at - range.from) / width)))]++;
-      }
-      return counts;
-    };
+    const spread = (of: typeof selection) =>
+      of.once("bars", () => {
+        const { first, begun } = spansFrom(range.from, width).of(of.log);
+        return inPlaces(first, begun, bars);
+      });
     const columns = showsDetails
       ? evidence.nameColumns.filter(
           (column) =>
@@ -73,8 +69,8 @@ export const choicesView = defineView({
       weeks: {
         from: shownInstant(range.from),
         days: width / 86_400_000,
-        all: spread(undefined),
-        selected: spread(selection.cases),
+        all: spread(explored.whole),
+        selected: spread(selection),
       },
       activities: evidence.activityNames
         .map((name, a) => ({ name, cases: evidence.casesWith[a] }))

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { discoverRoles } from "../discovery/roles.ts";
 import { layoutMap } from "../drawing/map-layout.ts";
 import { START, type ProcessMap } from "../discovery/process-map.ts";
-import type { EventLog } from "../eventlog/event-log.ts";
+import { groupRows } from "../eventlog/time-order.ts";
+import { handovers } from "../evidence/summaries/handovers.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import type { Explored, Selection } from "./explored.ts";
 import { defineView } from "./view.ts";
@@ -123,39 +124,37 @@ function groupsOf({ whole }: Explored, { log }: Selection): Groups {
   });
 }
 
-/** The group in which an event was done: the role it was done under, else the person's. */
-const groupAt = ({ role, person }: EventLog, of: Uint32Array, e: number) =>
-  role && role[e] > 0 ? role[e] : of[person![e]];
+/** The group in which something was done: the role it was done under, else the person's. */
+const groupAt = (of: Uint32Array, p: number, r: number) => (r > 0 ? r : of[p]);
 
-function networkOf({ log }: Selection, { of, names }: Groups) {
+function networkOf({ log, evidence }: Selection, { of, names }: Groups) {
   const events = new Float64Array(names.length);
   const members = new Map<number, Set<number>>();
   const between = new Map<string, { from: number; to: number; count: number }>();
   let [all, own] = [0, 0];
-  for (let c = 0; c < log.caseCount; c++) {
-    let before = -1; // the event before that somebody did
-    for (let e = log.caseStart[c]; e < log.caseStart[c + 1]; e++) {
-      const p = log.person![e];
-      if (p === 0) continue;
-      const g = groupAt(log, of, e);
-      events[g]++;
-      const here = members.get(g);
-      if (here) here.add(p);
-      else members.set(g, new Set([p]));
-      if (before >= 0) {
-        all++;
-        if (log.person![before] === p) own++;
-        else {
-          const from = groupAt(log, of, before);
-          const key = `${from}>${g}`;
-          const link = between.get(key);
-          if (link) link.count++;
-          else between.set(key, { from, to: g, count: 1 });
-        }
-      }
-      before = e;
+  const done = evidence.executions;
+  done.codes.person.forEach((p, k) => {
+    if (p === 0) return;
+    const g = groupAt(of, p, done.codes.role[k]);
+    events[g] += done.counts.count[k];
+    const here = members.get(g);
+    if (here) here.add(p);
+    else members.set(g, new Set([p]));
+  });
+  const { codes, counts } = handovers.of(log);
+  counts.count.forEach((count, k) => {
+    all += count;
+    if (codes.from[k] === codes.to[k]) {
+      own += count;
+      return;
     }
-  }
+    const from = groupAt(of, codes.from[k], codes.fromRole[k]);
+    const to = groupAt(of, codes.to[k], codes.toRole[k]);
+    const key = `${from}>${to}`;
+    const link = between.get(key);
+    if (link) link.count += count;
+    else between.set(key, { from, to, count });
+  });
   const shown = [...members.keys()].sort((a, b) => events[b] - events[a]).slice(0, MOST_GROUPS);
   const inPicture = new Set(shown);
   const links = [...between.values()]
@@ -206,31 +205,36 @@ function networkOf({ log }: Selection, { of, names }: Groups) {
   };
 }
 
-function stepsOf(explored: Explored, { log, evidence }: Selection, { of, names }: Groups) {
+function stepsOf(explored: Explored, { evidence }: Selection, { of, names }: Groups) {
   const { isAutomatic } = explored.whole.evidence;
   const { described } = evidence;
+  const { codes, counts } = evidence.executions;
+  const entries = groupRows(
+    codes.activity,
+    evidence.activityNames.length,
+    Uint32Array.from(codes.activity.keys()),
+  );
   return evidence.activityNames
     .map((activity, a) => {
-      const rows = evidence.rowsOf(a);
       const byPerson = new Map<number, number>();
       const byGroup = new Map<number, number>();
       let [programs, known, entitled, judged] = [0, 0, 0, 0];
       const step = described ? described.stepOf[a] : -1;
-      for (const e of rows) {
-        const p = log.person![e];
+      for (const k of entries.rows.subarray(entries.start[a], entries.start[a + 1])) {
+        const [p, r, count] = [codes.person[k], codes.role[k], counts.count[k]];
         if (p === 0) continue;
-        known++;
+        known += count;
         if (isAutomatic[p]) {
-          programs++;
+          programs += count;
           continue;
         }
-        byPerson.set(p, (byPerson.get(p) ?? 0) + 1);
-        const g = groupAt(log, of, e);
-        byGroup.set(g, (byGroup.get(g) ?? 0) + 1);
+        byPerson.set(p, (byPerson.get(p) ?? 0) + count);
+        const g = groupAt(of, p, r);
+        byGroup.set(g, (byGroup.get(g) ?? 0) + count);
         if (step >= 0) {
-          const standing = described!.standing(e);
-          if (standing !== "unknown") judged++;
-          if (standing === "entitled") entitled++;
+          const standing = described!.standingOf(a, p, r);
+          if (standing !== "unknown") judged += count;
+          if (standing === "entitled") entitled += count;
         }
       }
       const human = known - programs;
@@ -238,7 +242,7 @@ function stepsOf(explored: Explored, { log, evidence }: Selection, { of, names }
       const top = ranked(byPerson);
       return {
         activity,
-        executions: rows.length,
+        executions: evidence.activityCounts.rows[a],
         people: byPerson.size,
         topShare: human === 0 ? null : top[0][1] / human,
         should: step >= 0 ? (described!.steps[step].role ?? null) : null,
