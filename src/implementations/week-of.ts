@@ -172,7 +172,7 @@ function implementationWeek(
     tool.gaps.flatMap((gap) => (gap.state === state && isWithin(gap[at]) ? [gap.content.title] : []));
   return {
     name: tool.name,
-    path: `/o/${organisationId}/i/${tool.id}`,
+    path: `/o/${organisationId}/implementations/${tool.id}`,
     startsOn: tool.starts_on,
     opened: titles("open", "opened_at"),
     closed: titles("closed", "closed_at"),

@@ -18,7 +18,7 @@ const filtered = (search: Search) => ({
   ),
 });
 
-/** An address of a page, and what stands there when it has loaded, on the sample organisation; $process, $tool and $paid stand for ids. */
+/** An address of a page, and what stands there when it has loaded, on the sample organisation; $process, $finding, $tool and $paid stand for ids. */
 interface Look {
   name: string;
   address: string;
@@ -276,7 +276,7 @@ export const PROCESS_PAGES = {
     load: () => import("./findings/finding.tsx"),
     component: "FindingPage",
     search: nothing,
-    looks: [],
+    looks: [{ name: "finding", address: "/p/$process/findings/$finding", shows: /reviews?/ }],
   }),
   readiness: page({
     path: "/readiness",

@@ -133,8 +133,8 @@ function OrganisationSwitch({ session }: { session: Session }) {
   );
 }
 
-/** More processes than these are one click away, so that the list can be read at a glance. */
-const SHOWN_PROCESSES = 7;
+/** More processes than these are one click away: with that entry and the import the list has eight. */
+const SHOWN_PROCESSES = 6;
 
 type Shown = Pick<Page, "path" | "words" | "group" | "rights">;
 

@@ -61,6 +61,7 @@ describe(`every page${whyNoBrowser}`, () => {
   let process_: string;
   let tool: string;
   let paid: string;
+  let finding: string;
   beforeAll(async () => {
     if (!hasBrowser) return;
     site = await startSite();
@@ -73,6 +74,11 @@ describe(`every page${whyNoBrowser}`, () => {
     );
     paid = tools.items.find(({ name }) => name === "Invoice capture")!.id;
     tool = tools.items.find(({ name }) => name === "Financial close platform")!.id;
+    const findings = await site.ask<{ items: { id: string }[] }>(
+      "GET",
+      `/organisations/${sample}/processes/${process_}/findings`,
+    );
+    finding = findings.items[0].id;
   });
   afterAll(async () => {
     await site?.stop();
@@ -91,7 +97,7 @@ describe(`every page${whyNoBrowser}`, () => {
         const wrong: string[] = [];
         for (const { name, address, shows } of LOOKS) {
           await page.goto(
-            `/o/${sample}${address.replace("$process", process_).replace("$tool", tool).replace("$paid", paid)}`,
+            `/o/${sample}${address.replace("$process", process_).replace("$finding", finding).replace("$tool", tool).replace("$paid", paid)}`,
           );
           await page.locator("main").getByText(shows).first().waitFor({ timeout: 30_000 });
           await page.waitForLoadState("networkidle");
@@ -167,6 +173,7 @@ describe(`every page${whyNoBrowser}`, () => {
       ]) {
         await page.goto(address);
         await page.locator("h1").waitFor();
+        await page.locator(address.includes("/p/") ? "#nav details[open]" : "#nav li >> nth=3").waitFor();
         const counts = (await page
           .locator("#nav ul")
           .evaluateAll((lists) =>

@@ -173,15 +173,17 @@ function CasesOf({
             ) : (
               <details key={caseId} className="card">
                 <summary>
+                  {caseId} {story && <small>{plural(story.length, "event")}</small>}
+                </summary>
+                <p>
                   <Link
                     to="/o/$org/p/$process/cases"
                     params={{ org, process }}
                     search={{ f: undefined, case: caseId }}
                   >
-                    {caseId}
-                  </Link>{" "}
-                  {story && <small>{plural(story.length, "event")}</small>}
-                </summary>
+                    The whole case
+                  </Link>
+                </p>
                 {story && (
                   <ol className="timeline" style={{ marginTop: 8 }}>
                     {story.map((event, i) => (
