@@ -57,6 +57,9 @@ export const gate: Command = {
             ...step.actions.map(({ text, decides, effort }) =>
               wrap(`- ${text} Takes ${effort}; decided by: ${decides}.`, 100),
             ),
+            ...(step.claims.some(({ toSay }) => toSay)
+              ? [wrap("In the description, task: and undo: of the step say it.", 100)]
+              : []),
             "",
           ].join("\n"),
         ),

@@ -5,7 +5,7 @@ import { lowerFirst } from "../figures.ts";
 import { needInWords } from "../wording/needs.ts";
 import { keptStatement } from "../wording/worded-audit.ts";
 import { verdictOfClaims, type JudgedClaim, type Readiness } from "./readiness.ts";
-import { LENSES } from "./step-claims.ts";
+import { LENSES, SAY_IT } from "./step-claims.ts";
 
 /** Working days that a remedy usually takes, where nobody has said how many it takes here. */
 export const USUAL_DAYS = { days: 3, weeks: 15, months: 60 } as const;
@@ -60,7 +60,7 @@ function actFor(step: string, claim: Claim): Omit<OpenRemedy, "days" | "asked" |
   if (claim.verdict === "confirmed") return undefined;
   if (claim.mends === false && (claim.verdict === "contradicted" || claim.toSay)) return undefined;
   const { remedy, needs } = claim;
-  if (claim.toSay) return act("", "say it", remedy);
+  if (claim.toSay) return act("", "say it", SAY_IT);
   if (claim.verdict === "not testable here")
     return act("", keyOfBringing(needs), {
       text: `Bring ${needs.map(needInWords).join(", and ")}.`,

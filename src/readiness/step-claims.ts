@@ -74,13 +74,10 @@ const remedy = (text: string, effort: Remedy["effort"], decides: string): Remedy
   decides,
 });
 
-const SAY_IT: KeyedRemedy = {
+/** What has to be said of a step before anything else is judged. */
+export const SAY_IT: KeyedRemedy = {
   key: "say it",
-  ...remedy(
-    "Say what kind of task it is (task:), and whether a wrong one can be undone (undo:).",
-    "days",
-    "process owner",
-  ),
+  ...remedy("Say what kind of task it is, and whether a wrong one can be undone.", "days", "process owner"),
 };
 
 /** Each check of each lens, in the order in which they are shown. Thresholds are the least share that must hold. */

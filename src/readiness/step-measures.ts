@@ -479,7 +479,7 @@ export function decidesNothing(context: StepContext): Measured {
       detail:
         said.kind === "decide"
           ? "people say so"
-          : "its name says that it is an approval, and everything here takes it for one; say which steps are approvals if it is none (--approvals)",
+          : "its name says that it is an approval, and everything here takes it for one; say which steps are approvals if it is none",
     };
   if (said.kind === null)
     return {

@@ -79,7 +79,7 @@ describe("the gate fails closed", () => {
         expect([name, open(one), one.verdict]).toEqual([name, false, "not enough evidence"]);
         expect(one.sentence).toContain(`Missing: what kind of task "${name}" is`);
         expect(one.actions[0]).toMatchObject({
-          text: "Say what kind of task it is (task:), and whether a wrong one can be undone (undo:).",
+          text: "Say what kind of task it is, and whether a wrong one can be undone.",
           decides: "process owner",
         });
       }
