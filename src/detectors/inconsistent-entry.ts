@@ -4,7 +4,8 @@ import { allNames, nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence, NameColumn as Names } from "../evidence/evidence.ts";
+import type { NameColumn as Names } from "../evidence/columns.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { hasTables, inconsistentFields } from "./table-quality.ts";
 
 /**

@@ -4,7 +4,8 @@ import { wilsonLow } from "../statistics/intervals.ts";
 import { twoShares } from "../statistics/tests.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { plain } from "../evidence/rules/values.ts";
-import { isEndColumn, type Evidence } from "../evidence/evidence.ts";
+import { isEndColumn } from "../evidence/columns.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { emptyFields, hasTables } from "./table-quality.ts";
 
 /**

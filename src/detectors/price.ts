@@ -1,5 +1,6 @@
 import { costOf, type Cost } from "./detector.ts";
-import { handlingBasis, type Evidence } from "../evidence/evidence.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { handlingBasis } from "../evidence/handling.ts";
 
 /** The labour in these rows: each costs the usual handling time of its activity. Undefined where that is not known. */
 export function labourOf(evidence: Evidence, rows: Iterable<number>): Cost | undefined {

@@ -1,7 +1,8 @@
 import { nameAt } from "../eventlog/strings.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 import { caseSet, defineDetector, type Observation } from "./detector.ts";
-import type { Evidence, NameColumn } from "../evidence/evidence.ts";
+import type { NameColumn } from "../evidence/columns.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { hoursOf } from "./price.ts";
 
 /**

@@ -1,4 +1,5 @@
-import type { Evidence, NameColumn } from "../evidence/evidence.ts";
+import type { NameColumn } from "../evidence/columns.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { isAmount } from "../eventlog/record-table.ts";
 
 /** What the next step is told by, and how often that is right on cases that the rule has not seen. */

@@ -1,4 +1,5 @@
-import type { Evidence, NameColumn } from "../evidence/evidence.ts";
+import type { NameColumn } from "../evidence/columns.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import { nameAt } from "../eventlog/strings.ts";
 
 /** What is taken up first: the values of a column of cases, the most urgent first. */
