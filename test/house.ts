@@ -15,7 +15,7 @@ export const HOUSE: Record<string, Folder> = {
   matching: { makes: "records that are the same", imports: ["statistics"], pure: true },
   model: { makes: "process trees, Petri nets, BPMN", imports: [], pure: true },
   threads: { makes: "work in threads and child processes", imports: [] },
-  formats: { makes: "files → rows", imports: ["eventlog"] },
+  formats: { makes: "files → rows", imports: ["eventlog", "threads"] },
   documents: { makes: "documents → text", imports: ["threads"] },
   eventlog: { makes: "rows → columns", imports: ["statistics"], pure: true },
   discovery: { makes: "what really happens", imports: ["model", "eventlog", "statistics"], pure: true },
@@ -27,7 +27,7 @@ export const HOUSE: Record<string, Folder> = {
   },
   conformance: {
     makes: "where cases leave the description",
-    imports: ["model", "discovery", "description", "eventlog", "statistics"],
+    imports: ["model", "discovery", "description", "eventlog", "statistics", "threads"],
     pure: true,
   },
   prediction: {

@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
 import type { EventLog } from "../eventlog/event-log.ts";
 import type { ProcessModel } from "../model/model.ts";
+import { askThread } from "../threads/ask-thread.ts";
 import type { Alignment, Move } from "./align.ts";
 import {
   alignLog,
@@ -14,6 +14,8 @@ import {
 
 /** Steps of different traces from which on a second thread is worth its start. */
 const WORTH_A_THREAD = 400_000;
+
+const ALIGNER = new URL("./align-worker.ts", import.meta.url);
 
 /** What a thread gets to do. */
 export interface AlignTask {
@@ -62,23 +64,12 @@ export async function alignLogInThreads(
         traces: { labels: own.map((v) => traces.labels[v]), names: own.map((v) => traces.names[v]) },
         maxStates: options.maxStates,
       };
-      const answer = await runThread(task);
+      const answer = await askThread<AlignTask, AlignAnswer>(ALIGNER, task);
       own.forEach((v, i) => (alignments[v] = decode(answer, i, traces.names[v], space.labels)));
       options.onProgress?.(++done / hands);
     }),
   );
   return summarise(space, variants, traces, alignments);
-}
-
-function runThread(task: AlignTask): Promise<AlignAnswer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./align-worker.ts", import.meta.url), { workerData: task });
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", (code) =>
-      reject(new Error(`the aligning thread ended with ${code} before it had answered`)),
-    );
-  });
 }
 
 function decode(

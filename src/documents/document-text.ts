@@ -31,10 +31,7 @@ export async function documentText(bytes: Uint8Array, name: string): Promise<Doc
     MOST_MEMORY_MB,
   );
   try {
-    const word = await child.run({ bytes, name }, LIMIT_MS);
-    if (word.word === "done") return word.result;
-    if (word.word === "refused") throw new InputError(word.code, name, word.message);
-    throw Object.assign(new Error(word.message), { stack: word.stack });
+    return await child.ask({ bytes, name }, { limitMs: LIMIT_MS });
   } catch (error) {
     if (!(error instanceof ChildEnded)) throw error;
     const what = error.why === "time" ? `${LIMIT_MS / 1000} s` : `${MOST_MEMORY_MB} MiB`;

@@ -41,17 +41,14 @@ export async function compute(
   const child = idleChild(memoryMb) ?? new Child(new URL("./compute-child.ts", import.meta.url), memoryMb);
   let sound = false;
   try {
-    const aborted = new Promise<never>((_, reject) =>
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+    const result = await child.ask(
+      { kind, input, directory, blobs, temporary },
+      { limitMs: minutes * 60_000, onProgress, signal },
     );
-    const running = child.run({ kind, input, directory, blobs, temporary }, minutes * 60_000, onProgress);
-    running.catch(() => {}); // what is heard of an aborted one is nobody's any more
-    const word = await Promise.race([running, aborted]);
-    sound = word.word !== "failed";
-    if (word.word === "done") return word.result;
-    if (word.word === "refused") throw new InputError(word.code, word.where, word.message);
-    throw Object.assign(new Error(word.message), { stack: word.stack });
+    sound = true;
+    return result;
   } catch (error) {
+    sound = error instanceof InputError && child.lives;
     if (!(error instanceof ChildEnded) || error.why === "aborted") throw error;
     const where = (input as { file?: string }).file ?? kind;
     throw error.why === "time"

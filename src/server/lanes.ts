@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { InputError } from "../input-error.ts";
 import { Child, ChildEnded, type Ending } from "../threads/child.ts";
 import type { ExplorerTask, Place } from "./explorer-child.ts";
 import { Problem } from "./problem.ts";
@@ -131,10 +130,7 @@ export class Lanes {
     if (!lane.child?.lives) lane.child = new Child(new URL("./explorer-child.ts", import.meta.url), memoryMb);
     try {
       const temporary = join(this.#place.directory, "tmp", randomUUID());
-      const word = await lane.child.run({ ...one.task, ...this.#place, temporary }, seconds * 1000);
-      if (word.word === "done") one.done(word.result);
-      else if (word.word === "refused") one.failed(new InputError(word.code, word.where, word.message));
-      else one.failed(Object.assign(new Error(word.message), { stack: word.stack }));
+      one.done(await lane.child.ask({ ...one.task, ...this.#place, temporary }, { limitMs: seconds * 1000 }));
     } catch (error) {
       one.failed(
         error instanceof ChildEnded

@@ -1,27 +1,50 @@
 import { writeFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
-import { InputError } from "../input-error.ts";
+import { isMainThread, parentPort, Worker, type TransferListItem } from "node:worker_threads";
+import { failedWord, type TaskWord } from "./words.ts";
 
-/** What a child says of its task: how far it is, and in the end what came of it. */
-export type LastWord<Result> =
-  | { word: "done"; result: Result }
-  | { word: "refused"; code: string; where: string; message: string }
-  | { word: "failed"; message: string; stack: string };
-export type TaskWord<Result> = { word: "progress"; share: number; doing: string } | LastWord<Result>;
+/** What came of a task. */
+export interface Answer<Result> {
+  result: Result;
+  /** buffers in the result that a thread hands over instead of copying them; a process always copies */
+  transfer?: readonly TransferListItem[];
+  /** what may still be worked out once the answer was given; when that fails nobody hears of it, since nobody has asked for it yet */
+  afterwards?: (() => void) | undefined;
+}
 
-/** What may still be worked out once the answer was given. */
-type Afterwards = (() => void) | undefined;
+/** How a task is answered; `progress` tells whoever asked how far it is (share from 0 to 1) and what it does. What is thrown is thrown where it was asked: InputErrors as such, with code and place. */
+export type Answerer<Task, Result> = (
+  task: Task,
+  progress: (share: number, doing: string) => void,
+) => Answer<Result> | Promise<Answer<Result>>;
 
 /**
- * The child's side of `Child`: answers each task that comes, until the parent is gone. `answer` may hand over what is to be worked out after its answer; when that fails nobody hears of it, since nobody has
- * asked for it yet.
+ * Declares the module that calls it as one that answers tasks: in a thread when it is asked by `askThread`, in a process of its own when by `Child`. A thread answers one task and ends; a process answers one
+ * after the other, until the parent is gone.
  */
-export function answerTasks<Task, Result>(
-  answer: (
-    task: Task,
-    progress: (share: number, doing: string) => void,
-  ) => Promise<{ result: Result; afterwards?: Afterwards }>,
-): void {
+export function answerTasks<Task, Result>(answer: Answerer<Task, Result>): void {
+  if (isMainThread) answerInProcess(answer);
+  else answerInThread(answer);
+}
+
+function answerInThread<Task, Result>(answer: Answerer<Task, Result>): void {
+  const port = parentPort!;
+  const say = (word: TaskWord<Result>, transfer?: readonly TransferListItem[]) =>
+    port.postMessage(word, transfer);
+  // nothing else holds the thread: it ends once it has answered
+  port.once("message", async (task: Task) => {
+    try {
+      const { result, transfer, afterwards } = await answer(task, (share, doing) =>
+        say({ word: "progress", share, doing }),
+      );
+      say({ word: "done", result }, transfer);
+      workOut(afterwards);
+    } catch (error) {
+      say(failedWord(error));
+    }
+  });
+}
+
+function answerInProcess<Task, Result>(answer: Answerer<Task, Result>): void {
   watchOver(Number(process.argv[2]));
   const say = (word: TaskWord<Result>) =>
     new Promise<void>((written) => {
@@ -39,22 +62,19 @@ export function answerTasks<Task, Result>(
       );
       // written whole before what comes afterwards holds this thread
       await say({ word: "done", result });
-      try {
-        afterwards?.();
-      } catch {
-        // nobody has asked for it yet: the question that needs it fails with its reason
-      }
+      workOut(afterwards);
     } catch (error) {
-      if (error instanceof InputError) {
-        // marked and with its paths, as it was worded: whoever hands it on decides who may read what
-        const { code, where, message } = error;
-        void say({ word: "refused", code, where, message });
-      } else {
-        const { message, stack = "" } = error as Error;
-        void say({ word: "failed", message, stack });
-      }
+      void say(failedWord(error));
     }
   });
+}
+
+function workOut(afterwards: (() => void) | undefined): void {
+  try {
+    afterwards?.();
+  } catch {
+    // nobody has asked for it yet: the question that needs it fails with its reason
+  }
 }
 
 /** Memory and parent are watched from a thread of their own: this one may be in a loop without end. */

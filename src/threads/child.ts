@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { LastWord, TaskWord } from "./answer-tasks.ts";
 import { MEMORY_SIGN } from "./signs.ts";
+import { resultOf, type AskOptions, type LastWord, type TaskWord } from "./words.ts";
 
 /** Why a child ended before it was done: it went beyond its memory or its time, or what it worked on took it down (an abort of a native library, a signal). */
 export type Ending = "memory" | "time" | "aborted";
@@ -80,30 +80,42 @@ export class Child<Task, Result> {
     return this.#ended === undefined;
   }
 
-  /** Computes one task. Throws ChildEnded where the child does not come to the end of it; it is no more then. */
-  async run(
+  /**
+   * The result of one task. Throws what the task threw, InputErrors as such; ChildEnded where the child does not come to the end of it, and the reason of the signal when it is raised: it is no more
+   * then.
+   */
+  async ask(
     task: Task,
-    limitMs: number,
-    onProgress: (share: number, doing: string) => void = () => {},
-  ): Promise<LastWord<Result>> {
+    { limitMs, onProgress = () => {}, signal }: AskOptions & { limitMs: number },
+  ): Promise<Result> {
+    signal?.throwIfAborted();
     if (this.#ended) throw this.#ended;
     this.#onProgress = onProgress;
     this.#remarks = "";
     this.#hold(true);
     let clock: NodeJS.Timeout | undefined;
+    let abort: (() => void) | undefined;
     try {
-      return await new Promise((done, lost) => {
+      const last = await new Promise<LastWord<Result>>((done, lost) => {
         this.#settle = { done, lost };
         clock = setTimeout(() => {
           this.#ended = new ChildEnded("time", `the child process was not done after ${limitMs / 1000} s`);
           this.#process.kill("SIGKILL");
           lost(this.#ended);
         }, limitMs);
+        abort = () => {
+          this.#ended ??= new ChildEnded("aborted", "the child process was ended: nobody waits for its task");
+          this.#process.kill("SIGKILL");
+          lost(signal!.reason as Error);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
         // a channel that has broken: the end of the child says why
         this.#process.send(task as object, () => {});
       });
+      return resultOf(last);
     } finally {
       clearTimeout(clock);
+      if (abort) signal?.removeEventListener("abort", abort);
       this.#settle = undefined;
       this.#hold(false);
     }

@@ -3,12 +3,13 @@ import { answerTasks } from "../../src/threads/answer-tasks.ts";
 
 /** A child that does what foreign files may do to one. */
 export type OddTask =
-  "answer" | "refuse" | "fail" | "abort" | "loop" | "typed arrays" | "objects" | "say and loop";
+  "answer" | "refuse" | "fail" | "exit" | "abort" | "loop" | "typed arrays" | "objects" | "say and loop";
 
 answerTasks<OddTask, { pid: number; at: Date }>(async (task, progress) => {
   const held: unknown[] = [];
   if (task === "refuse") throw new InputError("odd", "/a/place/file", "/a/place/file: is odd");
   if (task === "fail") throw new Error("it failed");
+  if (task === "exit") process.exit(3);
   if (task === "abort") process.abort();
   if (task === "say and loop") progress(0.5, "looping");
   if (task === "loop" || task === "say and loop") for (;;) Math.sqrt(2);

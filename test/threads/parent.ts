@@ -2,4 +2,7 @@ import { Child } from "../../src/threads/child.ts";
 
 // A parent whose child is in a loop without end: says the child's id, and waits to be killed.
 const child = new Child(new URL("./odd-child.ts", import.meta.url), 512);
-void child.run("say and loop", 600_000, () => process.stdout.write(`${child.pid}\n`));
+void child.ask("say and loop", {
+  limitMs: 600_000,
+  onProgress: () => process.stdout.write(`${child.pid}\n`),
+});

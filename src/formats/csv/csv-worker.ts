@@ -1,18 +1,19 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { InputError } from "../../input-error.ts";
+import { answerTasks } from "../../threads/answer-tasks.ts";
 import { parseRange } from "./parse-range.ts";
-import type { CsvPlan } from "./csv-parser.ts";
+import type { CsvPart, CsvPlan } from "./csv-parser.ts";
 
-// Parses one byte range of a delimited file on a thread of its own and posts the columns back without copying.
-const { path, plan, start, end, firstLine } = workerData as {
+/** One byte range of a delimited file. */
+export interface RangeTask {
   path: string;
   plan: CsvPlan;
   start: number;
   end: number;
   firstLine: number;
-};
-try {
-  const part = parseRange(path, plan, start, end, firstLine, (share) => parentPort!.postMessage({ share }));
+}
+
+// Parses one byte range on a thread of its own and hands the columns over without copying.
+answerTasks<RangeTask, CsvPart>(({ path, plan, start, end, firstLine }, progress) => {
+  const part = parseRange(path, plan, start, end, firstLine, (share) => progress(share, "reading"));
   const buffers = new Set<ArrayBuffer>();
   for (const column of part.columns) {
     if (column.kind !== "dictionary") buffers.add(column.numbers.buffer as ArrayBuffer);
@@ -22,10 +23,5 @@ try {
       buffers.add(column.dictionary.offsets.buffer as ArrayBuffer);
     }
   }
-  parentPort!.postMessage({ part }, [...buffers]);
-} catch (error) {
-  // what is thrown over the border of a thread is no InputError any more
-  if (!(error instanceof InputError)) throw error;
-  const { code, where, message } = error;
-  parentPort!.postMessage({ refused: { code, where, message } });
-}
+  return { result: part, transfer: [...buffers] };
+});

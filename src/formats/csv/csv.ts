@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { askThread } from "../../threads/ask-thread.ts";
+import type { RangeTask } from "./csv-worker.ts";
 import { isUtf8 } from "node:buffer";
 import { ByteDictionary } from "../../eventlog/byte-dictionary.ts";
 import { choose, InputError, quoted } from "../../input-error.ts";
@@ -286,6 +287,8 @@ function ambiguousDates(path: string, column: string, examples: string[]): Input
   );
 }
 
+const PARSER = new URL("./csv-worker.ts", import.meta.url);
+
 async function readRanges(
   file: OpenedFile,
   plan: CsvPlan,
@@ -306,10 +309,17 @@ async function readRanges(
   const parts = await Promise.all(
     starts.map((start, k) => {
       const end = starts[k + 1] ?? size;
-      return parseInThread(path, plan, start, end, k === 0 ? bodyLine : 1, (share) => {
-        done[k] = share * (end - start);
-        options.onProgress?.(done.reduce((a, b) => a + b, 0) / size, "reading");
-      });
+      const firstLine = k === 0 ? bodyLine : 1;
+      return askThread<RangeTask, CsvPart>(
+        PARSER,
+        { path, plan, start, end, firstLine },
+        {
+          onProgress(share, doing) {
+            done[k] = share * (end - start);
+            options.onProgress?.(done.reduce((a, b) => a + b, 0) / size, doing);
+          },
+        },
+      );
     }),
   );
   // A range was guessed right when the range before it ends exactly where it begins. Otherwise (a line break in quotes
@@ -347,31 +357,6 @@ function recordStartNear(path: string, offset: number, plan: CsvPlan): number | 
     at = piece.indexOf("\n", at) + 1;
   }
   return undefined;
-}
-
-function parseInThread(
-  path: string,
-  plan: CsvPlan,
-  start: number,
-  end: number,
-  firstLine: number,
-  onShare: (share: number) => void,
-): Promise<CsvPart> {
-  return new Promise((resolve, reject) => {
-    const workerData = { path, plan, start, end, firstLine };
-    const worker = new Worker(new URL("./csv-worker.ts", import.meta.url), { workerData });
-    type Word =
-      { share: number } | { part: CsvPart } | { refused: { code: string; where: string; message: string } };
-    worker.on("message", (word: Word) => {
-      if ("share" in word) onShare(word.share);
-      else if ("part" in word) resolve(word.part);
-      else reject(new InputError(word.refused.code, word.refused.where, word.refused.message));
-    });
-    worker.on("error", reject);
-    worker.on("exit", (code) =>
-      reject(new Error(`reading ${path}: a reader thread ended with code ${code}`)),
-    );
-  });
 }
 
 async function readStream(
