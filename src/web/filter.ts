@@ -63,8 +63,8 @@ export function partsOf(filter: Filter): FilterPart[] {
   if (filter.claim) add("claim", "against one statement");
   if (filter.readiness) add("readiness", "against one statement about a step");
   if (filter.question) add("question", `against question ${filter.question}`);
-  if (filter.from) add("from", `begun from ${filter.from.slice(0, 10)}`);
-  if (filter.to) add("to", `begun before ${filter.to.slice(0, 10)}`);
+  if (filter.from) add("from", `started from ${filter.from.slice(0, 10)}`);
+  if (filter.to) add("to", `started before ${filter.to.slice(0, 10)}`);
   for (const name of filter.with ?? [])
     parts.push({
       words: `with ${name}`,
@@ -73,9 +73,9 @@ export function partsOf(filter: Filter): FilterPart[] {
   if (filter.without) add("without", `without ${list(filter.without)}`);
   if (filter.follows) {
     const [a, b] = filter.follows;
-    add("follows", a === null ? `beginning with ${b}` : b === null ? `ending with ${a}` : `${a} → ${b}`);
+    add("follows", a === null ? `starting with ${b}` : b === null ? `ending with ${a}` : `${a} → ${b}`);
   }
-  if (filter.variant) add("variant", "of one way");
+  if (filter.variant) add("variant", "of one variant");
   for (const [column, values] of Object.entries(filter.values ?? {})) {
     const others = { ...filter.values };
     delete others[column];

@@ -48,7 +48,7 @@ export function Home() {
         <div className="stack">
           <h1>You belong to no organisation</h1>
           <p>
-            Your account is there, but your membership has ended. Ask an admin of your organisation to invite
+            Your account exists, but your membership has ended. Ask an admin of your organisation to invite
             you again.
           </p>
         </div>
@@ -60,10 +60,10 @@ export function Home() {
 export function NotFound() {
   return (
     <main className="main stack" style={{ maxWidth: 640, margin: "8vh auto" }}>
-      <h1>There is no such page</h1>
-      <p>The address may have been cut off, or what it named was removed.</p>
+      <h1>Page not found</h1>
+      <p>The address may be incomplete, or its content was removed.</p>
       <p>
-        <Link to="/">To the overview</Link>
+        <Link to="/">Go to the overview</Link>
       </p>
     </main>
   );

@@ -50,7 +50,7 @@ export const ORGANISATION_PAGES = {
   overview: page({
     path: "/",
     words: "Overview",
-    answers: "what is going live, and what each process loses, hides and is ready for",
+    answers: "what is going live; the losses, blind spots and readiness of each process",
     group: "top",
     load: () => import("./overview/overview.tsx"),
     component: "Overview",
@@ -60,8 +60,7 @@ export const ORGANISATION_PAGES = {
   implementations: page({
     path: "/implementations",
     words: "Implementations",
-    answers:
-      "every tool and rollout, planned or paid for: when, what it costs, what it touches, its open gaps",
+    answers: "every tool and rollout, planned or in use: date, cost, processes, open gaps",
     group: "top",
     load: () => import("./implementations/implementations.tsx"),
     component: "Implementations",
@@ -71,7 +70,7 @@ export const ORGANISATION_PAGES = {
   newImplementation: page({
     path: "/implementations/new",
     words: "New implementation",
-    answers: "what goes live, when and touching what; then six questions, answered before any evidence",
+    answers: "the tool, its date and its processes; then six questions, answered before any evidence",
     group: null,
     load: () => import("./implementations/new-implementation.tsx"),
     component: "NewImplementation",
@@ -84,7 +83,7 @@ export const ORGANISATION_PAGES = {
   implementation: page({
     path: "/implementations/$implementation",
     words: "Implementation: Readiness",
-    answers: "are we ready for the date, what to do first, and the steps that the tool would inherit",
+    answers: "whether it is ready for its date, what to do first, and the steps it would inherit",
     group: null,
     load: () => import("./implementations/readiness-tab.tsx"),
     component: "ReadinessTab",
@@ -94,7 +93,7 @@ export const ORGANISATION_PAGES = {
   implementationRequirements: page({
     path: "/implementations/$implementation/requirements",
     words: "Implementation: Requirements",
-    answers: "what the tool requires beside what is there, line by line",
+    answers: "each requirement of the tool and what the evidence shows",
     group: null,
     load: () => import("./implementations/requirements-tab.tsx"),
     component: "RequirementsTab",
@@ -103,14 +102,14 @@ export const ORGANISATION_PAGES = {
       {
         name: "implementation-requirements",
         address: "/implementations/$tool/requirements",
-        shows: /what is there/,
+        shows: /Requirements and evidence/,
       },
     ],
   }),
   requirementsForm: page({
     path: "/implementations/$implementation/requirements/edit",
     words: "Implementation: Requirements, edited",
-    answers: "what the tool requires, by form or from its requirements document",
+    answers: "the requirements of the tool, entered by form or read from a document",
     group: null,
     load: () => import("./implementations/requirements.tsx"),
     component: "RequirementsPage",
@@ -119,15 +118,14 @@ export const ORGANISATION_PAGES = {
       {
         name: "requirements-form",
         address: "/implementations/$tool/requirements/edit",
-        shows: /What it needs there/,
+        shows: /Add a requirement/,
       },
     ],
   }),
   implementationGaps: page({
     path: "/implementations/$implementation/gaps",
     words: "Implementation: Gaps",
-    answers:
-      "what stands between the tool and the process: who decides by when, what waiting costs, which gaps are accepted",
+    answers: "gaps between tool and process: decisions, deadlines, the cost of waiting, accepted gaps",
     group: null,
     load: () => import("./implementations/gaps-tab.tsx"),
     component: "GapsTab",
@@ -136,14 +134,14 @@ export const ORGANISATION_PAGES = {
       {
         name: "implementation-gaps",
         address: "/implementations/$tool/gaps",
-        shows: /Who decides what, by when/,
+        shows: /Decisions and deadlines/,
       },
     ],
   }),
   implementationPromises: page({
     path: "/implementations/$implementation/promises",
     words: "Implementation: Promises",
-    answers: "what was promised, by when, compared with what; registered before the data",
+    answers: "what was promised, by when and compared with what; registered before the data arrives",
     group: null,
     load: () => import("./implementations/promises-tab.tsx"),
     component: "PromisesTab",
@@ -160,7 +158,7 @@ export const ORGANISATION_PAGES = {
     path: "/implementations/$implementation/results",
     words: "Implementation: Results",
     answers:
-      "hours, errors and waiting before and after its start, with intervals, and whether promises were kept",
+      "hours, errors and waiting before and after the start, with intervals; whether promises were kept",
     group: null,
     load: () => import("./implementations/results.tsx"),
     component: "ResultsTab",
@@ -184,7 +182,7 @@ export const ORGANISATION_PAGES = {
   newImport: page({
     path: "/imports/new",
     words: "Import",
-    answers: "an export becomes evidence: columns recognised, ten rows, corrections, progress",
+    answers: "turn an export into evidence: recognised columns, ten sample rows, corrections, progress",
     group: "processes",
     rights: ["add evidence"],
     load: () => import("./imports/import.tsx"),
@@ -201,18 +199,18 @@ export const ORGANISATION_PAGES = {
   members: page({
     path: "/members",
     words: "People and rights",
-    answers: "who may do what; invitations, assessors, tokens for programs",
+    answers: "who may do what; invitations, assessors, program tokens",
     group: "organisation",
     rights: ["see people"],
     load: () => import("./members/members.tsx"),
     component: "Members",
     search: nothing,
-    looks: [{ name: "members", address: "/members", shows: /Make an invitation link/ }],
+    looks: [{ name: "members", address: "/members", shows: /Create an invitation link/ }],
   }),
   trail: page({
     path: "/trail",
     words: "Trail",
-    answers: "who did what, append-only, with a check that nothing was changed",
+    answers: "who did what; append-only, with a check that nothing was changed",
     group: "organisation",
     rights: ["see the trail"],
     load: () => import("./trail/trail.tsx"),
@@ -250,7 +248,7 @@ export const PROCESS_PAGES = {
   summary: page({
     path: "/summary",
     words: "Summary",
-    answers: "what a tool would inherit, on one page to print",
+    answers: "what a tool would inherit, on one printable page",
     group: "first",
     load: () => import("./summary/summary.tsx"),
     component: "Summary",
@@ -260,8 +258,7 @@ export const PROCESS_PAGES = {
   findings: page({
     path: "/findings",
     words: "Leaks",
-    answers:
-      "priced and ranked; owner, remedy, review (confirmed, false alarm), and what the precision rests on",
+    answers: "leaks, priced and ranked: owner, remedy, review (confirmed, false alarm), precision",
     group: "Judgement",
     load: () => import("./findings/findings.tsx"),
     component: "Findings",
@@ -271,7 +268,7 @@ export const PROCESS_PAGES = {
   finding: page({
     path: "/findings/$finding",
     words: "Leak",
-    answers: "one leak: what was seen, its price, its cases and their stories, the reviews",
+    answers: "one leak: the finding, its price, its cases and their stories, the reviews",
     group: null,
     load: () => import("./findings/finding.tsx"),
     component: "FindingPage",
@@ -282,18 +279,18 @@ export const PROCESS_PAGES = {
     path: "/readiness",
     words: "Readiness",
     answers:
-      "may AI do each step yet, the claims that decide it, and what to do first ([readiness.md](readiness.md))",
+      "whether AI may do each step yet, the claims that decide it, and what to do first ([readiness.md](readiness.md))",
     group: "Judgement",
     load: () => import("./readiness/readiness.tsx"),
     component: "ReadinessPage",
     search: nothing,
-    looks: [{ name: "readiness", address: "/p/$process/readiness", shows: /What it rests on/ }],
+    looks: [{ name: "readiness", address: "/p/$process/readiness", shows: /Based on/ }],
   }),
   fixFirst: page({
     path: "/fix-first",
     words: "Fix first",
     answers:
-      "remedies in the order that makes most ready per working day; tick some and see the verdicts change",
+      "remedies ranked by the work they make ready per working day; tick some to see the verdicts change",
     group: "Judgement",
     load: () => import("./fix-first/fix-first.tsx"),
     component: "FixFirst",
@@ -304,7 +301,7 @@ export const PROCESS_PAGES = {
     path: "/what-if",
     words: "What if",
     answers:
-      "somebody is away, more comes, work moves, an assistant takes a step: simulated where the simulation predicts unseen weeks, else refused",
+      "someone is away, volume rises, work moves, an assistant takes a step; simulated only if the simulation predicts unseen weeks",
     group: "Judgement",
     load: () => import("./what-if/what-if.tsx"),
     component: "WhatIf",
@@ -322,11 +319,11 @@ export const PROCESS_PAGES = {
       error: number(search["error"]),
     }),
     looks: [
-      { name: "what-if", address: "/p/$process/what-if", shows: /It can be asked/ },
+      { name: "what-if", address: "/p/$process/what-if", shows: /The simulation fits this process/ },
       {
         name: "what-if-answered",
         address: "/p/$process/what-if?form=volume&ask=volume&more=2",
-        shows: /Who is busiest/,
+        shows: /Utilisation in this scenario/,
       },
     ],
   }),
@@ -334,7 +331,7 @@ export const PROCESS_PAGES = {
     path: "/map",
     words: "Map",
     answers:
-      "what happens beside what was described; how often, how long; every step and line opens to its cases",
+      "what happens compared with the description, how often and how long; every step and line opens its cases",
     group: "Evidence",
     load: () => import("./map/map.tsx"),
     component: "MapPage",
@@ -347,8 +344,8 @@ export const PROCESS_PAGES = {
       table: flag(search["table"]),
     }),
     looks: [
-      { name: "map", address: "/p/$process/map", shows: /The most frequent ways/ },
-      { name: "map-table", address: "/p/$process/map?table=true", shows: /Against the description/ },
+      { name: "map", address: "/p/$process/map", shows: /Most frequent variants/ },
+      { name: "map-table", address: "/p/$process/map?table=true", shows: /Compared with the description/ },
       {
         name: "map-filtered",
         address: "/p/$process/map?f=%7B%22longerThanHours%22%3A100%7D&colour=time",
@@ -359,7 +356,7 @@ export const PROCESS_PAGES = {
   variants: page({
     path: "/variants",
     words: "Variants",
-    answers: "the ways work takes, and how many cover most cases",
+    answers: "the sequences of steps, and how many of them cover most cases",
     group: "Evidence",
     load: () => import("./variants/variants.tsx"),
     component: "Variants",
@@ -369,7 +366,7 @@ export const PROCESS_PAGES = {
   cases: page({
     path: "/cases",
     words: "Cases",
-    answers: "every case behind a number; each opens to its story: when, in which role, how long it waited",
+    answers: "the cases behind a number; each opens its story: when, in which role, how long it waited",
     group: "Evidence",
     load: () => import("./cases/cases.tsx"),
     component: "Cases",
@@ -378,22 +375,22 @@ export const PROCESS_PAGES = {
       order: text(search["order"]),
       case: text(search["case"]) ?? (typeof search["case"] === "number" ? String(search["case"]) : undefined),
     }),
-    looks: [{ name: "cases", address: "/p/$process/cases", shows: /from begin to end/ }],
+    looks: [{ name: "cases", address: "/p/$process/cases", shows: /90th percentile/ }],
   }),
   people: page({
     path: "/people",
     words: "People",
-    answers: "who hands work to whom, who does each step beside who should, and what depends on one person",
+    answers: "hand-overs, described and actual roles of each step, and what depends on one person",
     group: "Evidence",
     load: () => import("./people/people.tsx"),
     component: "People",
     search: filtered,
-    looks: [{ name: "people", address: "/p/$process/people", shows: /Who should, and who does/ }],
+    looks: [{ name: "people", address: "/p/$process/people", shows: /Described and actual roles/ }],
   }),
   waiting: page({
     path: "/waiting",
     words: "Waiting",
-    answers: "where time goes between steps, and why: away, busy, later work first, batches, none of these",
+    answers: "where cases wait between steps, and why: away, busy, later work first, batches, none of these",
     group: "Evidence",
     load: () => import("./waiting/waiting.tsx"),
     component: "Waiting",
@@ -403,7 +400,7 @@ export const PROCESS_PAGES = {
   workload: page({
     path: "/workload",
     words: "Workload",
-    answers: "hours by kind of task (sort, check, copy …), and the hours that only make up for the process",
+    answers: "hours by kind of task (sort, check, copy …), and the hours of rework and chasing",
     group: "Evidence",
     load: () => import("./workload/workload.tsx"),
     component: "Workload",
@@ -414,13 +411,13 @@ export const PROCESS_PAGES = {
     path: "/description",
     words: "Description",
     answers:
-      "what people say the process is: editor, draft, evidence beside each step, versions, signature, hand-over pack (PDF)",
+      "the process as people describe it: editor, draft, evidence for each step, versions, signature, hand-over pack (PDF)",
     group: "Described",
     load: () => import("./description/description.tsx"),
     component: "DescriptionPage",
     search: (search) => ({ version: number(search["version"]), edit: flag(search["edit"]) }),
     looks: [
-      { name: "description", address: "/p/$process/description", shows: /Each step, beside the evidence/ },
+      { name: "description", address: "/p/$process/description", shows: /Steps and evidence/ },
       { name: "description-editor", address: "/p/$process/description?edit=true", shows: /No problem/ },
     ],
   }),
@@ -428,7 +425,7 @@ export const PROCESS_PAGES = {
     path: "/questions",
     words: "Questions",
     answers:
-      "30 questions about the last time, each answer set beside its evidence at once; colleagues answer by link",
+      "30 questions about the last time, each answer shown with its evidence; colleagues answer by link",
     group: "Described",
     rights: ["answer", "see processes"],
     load: () => import("./questions/questions.tsx"),
@@ -439,18 +436,22 @@ export const PROCESS_PAGES = {
     }),
     looks: [
       { name: "questions", address: "/p/$process/questions", shows: /of 30 answered/ },
-      { name: "questions-result", address: "/p/$process/questions?view=result", shows: /What was said is/ },
+      {
+        name: "questions-result",
+        address: "/p/$process/questions?view=result",
+        shows: /Verdict on the answers/,
+      },
     ],
   }),
   imports: page({
     path: "/imports",
     words: "Imports",
-    answers: "what was read, kept and rejected, with the rejected rows as a file",
+    answers: "rows read, kept and rejected; the rejected rows as a file",
     group: "last",
     load: () => import("./imports/imports.tsx"),
     component: "Imports",
     search: nothing,
-    looks: [{ name: "imports", address: "/p/$process/imports", shows: /What came of it/ }],
+    looks: [{ name: "imports", address: "/p/$process/imports", shows: /Rejected rows/ }],
   }),
   processSettings: page({
     path: "/settings",

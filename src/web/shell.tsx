@@ -41,10 +41,10 @@ export function OrganisationFrame() {
   if (session.data && !organisation)
     return (
       <main className="main stack" style={{ maxWidth: 640, margin: "8vh auto" }}>
-        <h1>This organisation is not yours to see</h1>
+        <h1>You have no access to this organisation</h1>
         <p>You are signed in as {session.data.name}. Ask whoever sent you this address to invite you.</p>
         <p>
-          <Link to="/">To your own organisation</Link>
+          <Link to="/">Go to your own organisation</Link>
         </p>
       </main>
     );
@@ -76,7 +76,7 @@ function Frame({ session }: { session: Session }) {
   return (
     <div className="frame">
       <a className="skip" href="#main" onClick={() => main.current?.focus()}>
-        To the content
+        Skip to content
       </a>
       <header className="top">
         <button
@@ -306,7 +306,7 @@ export function ProcessFrame() {
   if (one.error)
     return (
       <div className="stack">
-        <h1>This process is not here</h1>
+        <h1>Process not found</h1>
         <Failed error={one.error} retry={() => void one.refetch()} />
       </div>
     );

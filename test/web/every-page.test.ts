@@ -130,7 +130,7 @@ describe(`every page${whyNoBrowser}`, () => {
       await page.goto(`/o/${sample}/p/${process_}/audit?view=result`);
       await page.waitForURL(/\/questions\?view=result$/);
       await page
-        .getByText(/What was said is/)
+        .getByText(/Verdict on the answers/)
         .first()
         .waitFor();
       await page.goto(`/o/${sample}/i/${tool}/requirements`);

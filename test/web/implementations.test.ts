@@ -32,22 +32,22 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.goto(`/o/${sample}/p/${process_}/fix-first`);
       await page.getByText(/of 7 steps ready now$/).waitFor();
       await page.getByRole("button", { name: "Tick the first" }).click();
-      await page.getByText(/1 of 7 steps ready now; 3 then/).waitFor();
+      await page.getByText(/1 of 7 steps ready now; 3 after these remedies/).waitFor();
       await page
         .getByText(/^Approve journal:/)
         .first()
         .waitFor();
       expect(page.url()).toContain("done=");
       await page.reload();
-      await page.getByText(/; 3 then/).waitFor();
+      await page.getByText(/; 3 after these remedies/).waitFor();
       // by keyboard alone
       await page.getByRole("checkbox", { name: /Bring more evidence/ }).focus();
       await page.keyboard.press("Space");
-      await page.getByText(/; 4 then/).waitFor();
+      await page.getByText(/; 4 after these remedies/).waitFor();
       await page.keyboard.press("Space");
-      await page.getByText(/; 3 then/).waitFor();
+      await page.getByText(/; 3 after these remedies/).waitFor();
       await page.getByRole("button", { name: "Tick all", exact: true }).click();
-      await page.getByText(/; 4 then/).waitFor();
+      await page.getByText(/; 4 after these remedies/).waitFor();
       await page.getByRole("button", { name: "Untick all" }).click();
       await page.getByText("Nothing is ticked yet.").waitFor();
       // whoever knows says how long it takes, and the order follows
@@ -56,8 +56,8 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
         .first()
         .click();
       await page.getByLabel(/^Working days/).fill("200");
-      await page.getByRole("button", { name: "Keep" }).click();
-      await page.getByRole("button", { name: /^200 working days; say/ }).waitFor();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: /^200 working days; enter/ }).waitFor();
       expect(broken).toEqual([]);
       await context.close();
     },
@@ -69,13 +69,13 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
     async () => {
       const { page, context, broken } = await site.window();
       await page.goto(`/o/${sample}/p/${process_}/readiness`);
-      await page.getByRole("heading", { name: "4 steps of 7 wait for an answer from people" }).waitFor();
+      await page.getByRole("heading", { name: "4 of 7 steps need an answer from a person" }).waitFor();
       const card = page
         .getByRole("article")
         .filter({ has: page.getByRole("heading", { name: /^Report figures/ }) });
-      await card.getByText(/perhaps to track, by its name: to be confirmed/).waitFor();
+      await card.getByText(/perhaps track, judging by its name; to be confirmed/).waitFor();
       await card.getByText("not enough evidence").waitFor();
-      await card.getByRole("button", { name: "Say what kind of task it is …" }).click();
+      await card.getByRole("button", { name: "Confirm the kind of task …" }).click();
       await page.getByText("(its name suggests this)").waitFor();
       // nothing is chosen for whoever answers
       expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
@@ -87,13 +87,13 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await card.getByText(/^Confirmed by Ana Ruiz,/).waitFor();
       await audited(site, sample);
       await page.reload();
-      await card.getByText(/to track, says a person here/).waitFor();
+      await card.getByText(/kind of task: track, confirmed by a person here/).waitFor();
       await card.getByText("ready", { exact: true }).waitFor();
-      await page.getByRole("heading", { name: "3 steps of 7 wait for an answer from people" }).waitFor();
+      await page.getByRole("heading", { name: "3 of 7 steps need an answer from a person" }).waitFor();
       expect(broken).toEqual([]);
       // back to how the other tests of this site find it
-      await card.getByRole("button", { name: "Change what was confirmed …" }).click();
-      await page.getByRole("button", { name: "Take back what was confirmed" }).click();
+      await card.getByRole("button", { name: "Change the confirmation …" }).click();
+      await page.getByRole("button", { name: "Withdraw the confirmation" }).click();
       await card.getByText(/to be confirmed/).waitFor();
       await audited(site, sample);
       await context.close();
@@ -108,9 +108,9 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.goto(`/o/${sample}`);
       await page.getByRole("link", { name: "Financial close platform" }).click();
       await page.getByRole("heading", { name: /^Not ready for .*: 3 of 18 steps/ }).waitFor();
-      await page.getByRole("button", { name: "Note a meeting …" }).click();
+      await page.getByRole("button", { name: "Record a meeting …" }).click();
       await page.getByLabel("Which meeting").fill("Steering committee");
-      await page.getByRole("button", { name: "Note it" }).click();
+      await page.getByRole("button", { name: "Record it" }).click();
       await page.getByText("Nothing has opened or closed.").waitFor();
       const tab = (name: string | RegExp) =>
         page.getByRole("navigation", { name: "Implementation" }).getByRole("link", { name }).click();
@@ -118,27 +118,24 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await tab(/^Gaps/);
       const row = page.getByRole("row", { name: /Intercompany check/ });
       await row.getByRole("button", { name: "Decide …" }).click();
-      await page.getByLabel(/We leave this step out/).check();
+      await page.getByLabel(/Leave this step out/).check();
       await page.getByLabel("What was decided, and why").fill("Out of scope until spring.");
-      await page.getByRole("button", { name: "Keep it in my name" }).click();
+      await page.getByRole("button", { name: "Record in my name" }).click();
       await page.getByRole("cell", { name: "Out of scope until spring." }).first().waitFor();
       await page.getByRole("heading", { name: "1 accepted gap" }).waitFor();
       // whom to go to: the sheet for each who decides
-      await page.getByRole("heading", { name: "Whom to go to" }).waitFor();
+      await page.getByRole("heading", { name: "Escalations" }).waitFor();
       const sheet = await page.request.get(
         `/api/organisations/${sample}/implementations/${tool}/escalation.pdf`,
       );
       expect(sheet.headers()["content-type"]).toBe("application/pdf");
       // several gaps at once
-      for (const name of [
-        /Decide with others about: "Create order"/,
-        /Decide with others about: "Route to team"/,
-      ])
+      for (const name of [/Select: "Create order"/, /Select: "Route to team"/])
         await page.getByRole("checkbox", { name }).check();
       await page.getByRole("button", { name: "Decide about these 2 …" }).click();
-      await page.getByLabel(/We leave these steps out/).check();
+      await page.getByLabel(/Leave these steps out/).check();
       await page.getByLabel("What was decided, and why").fill("Payments stay with people.");
-      await page.getByRole("button", { name: "Keep it in my name" }).click();
+      await page.getByRole("button", { name: "Record in my name" }).click();
       await page.getByRole("heading", { name: "3 accepted gaps" }).waitFor();
       await tab("Readiness");
       await page.getByText(/^3 gaps accepted:/).waitFor();
@@ -149,16 +146,16 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByRole("button", { name: "Register a promise …" }).click();
       await page.getByLabel("What is counted or measured").fill("Days to close");
       await page.getByLabel("Measured here").selectOption("");
-      await page.getByLabel("By how much, if said").fill("2");
-      await page.getByLabel("Looked at on").fill("2099-06-30");
+      await page.getByLabel("By how much (optional)").fill("2");
+      await page.getByLabel("Assessed on").fill("2099-06-30");
       await page.getByLabel("Compared with").fill("the closes of the year before");
       await page.getByRole("button", { name: "Register it" }).click();
       await page.getByRole("cell", { name: /Days to close: 2\s+less/ }).waitFor();
       // a requirement that the process cannot meet becomes a gap with the audit that follows
       await tab("Requirements");
-      await page.getByRole("link", { name: /^(Change|Say) what it requires/ }).click();
+      await page.getByRole("link", { name: /^(Edit|Add) requirements/ }).click();
       await page.getByRole("button", { name: "Add a requirement" }).click();
-      await page.getByLabel("Fields, with commas between them").last().fill("cost object");
+      await page.getByLabel("Fields, separated by commas").last().fill("cost object");
       // its document, as it comes
       const docx = zipSync({
         "word/document.xml": strToU8(
@@ -174,15 +171,12 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByText(/got a file of an old Word\. Save it as \.docx/).waitFor();
       expect(broken.splice(0)).toEqual([expect.stringContaining("422")]);
       await file.setInputFiles({ name: "needs.docx", mimeType: "", buffer: Buffer.from(docx) });
-      await page.getByText("The text of the Word document stands above.").waitFor();
+      await page.getByText("The text of the Word document is above.").waitFor();
       expect(
-        await page
-          .getByRole("region", { name: "Its requirements document" })
-          .getByRole("textbox")
-          .inputValue(),
+        await page.getByRole("region", { name: "Requirements document" }).getByRole("textbox").inputValue(),
       ).toBe("Every close must have a warehouse robot.");
-      await page.getByRole("button", { name: "Keep, and hold it against the evidence" }).click();
-      await page.getByRole("heading", { name: "What it requires, and what is there" }).waitFor();
+      await page.getByRole("button", { name: "Save and check against the evidence" }).click();
+      await page.getByRole("heading", { name: "Requirements and evidence" }).waitFor();
       await audited(site, sample);
       await page.reload();
       await page.getByText("cost object filled in at least 95 %.").first().waitFor();
@@ -191,7 +185,7 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByText(/gaps? opened:/).waitFor();
       // the accepted ones have stayed
       await tab(/^Gaps/);
-      await page.getByRole("button", { name: /^Also those that are closed or accepted/ }).click();
+      await page.getByRole("button", { name: /^Include closed and accepted gaps/ }).click();
       await page
         .getByRole("cell", { name: /^accepted / })
         .first()
@@ -237,11 +231,11 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       await page.getByRole("link", { name: "Invoice capture" }).click();
       await page.getByText(/what Invoice capture changed|Since Invoice capture/i).waitFor();
       const answer = page.waitForResponse((response) => response.url().includes("compare="));
-      await page.getByLabel("Compared with").selectOption({ label: "Order to cash beside it" });
+      await page.getByLabel("Compared with").selectOption({ label: "Order to cash as a control" });
       expect((await answer).status()).toBe(200);
       await page.waitForLoadState("networkidle");
       expect(await page.getByRole("img", { name: /weeks, from/ }).count()).toBe(3);
-      await page.getByLabel("Compared with").selectOption({ label: "its own time before" });
+      await page.getByLabel("Compared with").selectOption({ label: "the weeks before" });
       const tab = (name: string) =>
         page.getByRole("navigation", { name: "Implementation" }).getByRole("link", { name }).click();
       await tab("Promises");
@@ -250,14 +244,14 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
         await page.getByRole("button", { name: "Register a promise …" }).click();
         await page.getByLabel("What is counted or measured").fill(metric);
         await more();
-        await page.getByLabel("Looked at on").fill("2025-06-30");
+        await page.getByLabel("Assessed on").fill("2025-06-30");
         await page.getByLabel("Compared with", { exact: true }).last().fill("the weeks before");
         await page.getByRole("button", { name: "Register it" }).click();
         await page.getByRole("button", { name: "Register it" }).waitFor({ state: "detached" });
       };
       await promise("Less to type", async () => {
         await page.getByLabel("Measured here").selectOption("hours");
-        await page.getByLabel("By how much, if said").fill("90");
+        await page.getByLabel("By how much (optional)").fill("90");
         await page.getByLabel("Unit").selectOption("%");
       });
       await promise("Happier people", () => page.getByLabel("Measured here").selectOption(""));
@@ -267,7 +261,7 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       expect(await kept.textContent()).toContain("not kept");
       await page.getByRole("row", { name: /Happier people.*Not measured here/ }).waitFor();
       // what was measured opens to the cases of that time
-      await page.getByRole("link", { name: /work per execution: cases that began since/ }).click();
+      await page.getByRole("link", { name: /work per execution: cases started since/ }).click();
       await page.getByRole("heading", { name: "Cases" }).waitFor();
       expect(broken).toEqual([]);
       await context.close();
@@ -280,26 +274,26 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
     async () => {
       const { page, context, broken } = await site.window();
       await page.goto(`/o/${sample}/p/${process_}/what-if`);
-      await page.getByText(/^It can be asked\./).waitFor();
+      await page.getByText(/^The simulation fits this process\./).waitFor();
       await page.getByRole("radio", { name: "An assistant takes a step" }).click();
       await page.getByLabel("Step").selectOption("Prepare reconciliation");
-      await page.getByLabel("Of the executions, %").fill("90");
+      await page.getByLabel("Share of executions, %").fill("90");
       await page.getByRole("button", { name: "Simulate" }).click();
       await page.getByRole("heading", { name: /^A case takes/ }).waitFor();
       const said = await page.getByRole("heading", { name: /^A case takes/ }).textContent();
       await page.reload();
       await page.getByRole("heading", { name: said! }).waitFor();
-      expect(await page.getByLabel("Of the executions, %").inputValue()).toBe("90");
+      expect(await page.getByLabel("Share of executions, %").inputValue()).toBe("90");
       // another question does not leave the answer of the last one standing
-      await page.getByRole("radio", { name: "More comes" }).click();
+      await page.getByRole("radio", { name: "Volume rises" }).click();
       await page.getByLabel("More cases, %").waitFor();
       await page.getByRole("heading", { name: /^A case takes/ }).waitFor({ state: "detached" });
       // beside the simulation stands what the log shows of weeks like that, and each opens to its cases
       await page.getByLabel("More cases, %").fill("10");
       await page.getByRole("button", { name: "Simulate" }).click();
       const week = page
-        .getByRole("region", { name: "What the log shows of times like that" })
-        .getByRole("link", { name: /cases that began then/ })
+        .getByRole("region", { name: "Similar periods in the log" })
+        .getByRole("link", { name: /cases started then/ })
         .first();
       const cases = Number.parseInt((await week.textContent())!.replaceAll(/\D/g, ""), 10);
       await week.click();

@@ -38,14 +38,14 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.getByLabel("E-mail address").fill(ADMIN.email);
       await page.getByLabel("Password").fill(ADMIN.password);
       await page.getByLabel("Your organisation").fill("Harbour Foods");
-      await page.getByRole("button", { name: "Begin" }).click();
+      await page.getByRole("button", { name: "Create account" }).click();
 
       // the opening: what is going live, then six questions
-      await page.getByRole("link", { name: /Begin: what is going live/ }).click();
+      await page.getByRole("link", { name: /Start: what is going live/ }).click();
       await page.getByLabel("What is it?").fill("Permit assistant");
       await page.getByLabel("Goes live on").fill("2027-02-01");
       await page.getByLabel("Name of the process").fill("Permits");
-      await page.getByLabel("Costs a month").fill("900");
+      await page.getByLabel("Monthly cost").fill("900");
       await shot(page, "1-opening");
       await page.getByRole("button", { name: /six questions/ }).click();
       await page.getByRole("heading", { name: /Six questions/ }).waitFor();
@@ -56,16 +56,16 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await shot(page, "2-questions");
 
       // the evidence
-      await page.getByRole("link", { name: /Now the evidence/ }).click();
+      await page.getByRole("link", { name: /Next, the evidence/ }).click();
       await page.getByLabel("File to import").setInputFiles(file);
-      await page.getByRole("heading", { name: "What the columns are taken as" }).waitFor();
+      await page.getByRole("heading", { name: "How the columns are read" }).waitFor();
       await expect.poll(() => page.locator("tbody tr").count()).toBe(10);
       await shot(page, "3-preview");
       await page.getByRole("button", { name: "Import", exact: true }).click();
       // it leads to the page when the audit is done
       await page.getByRole("heading", { name: /would inherit/ }).waitFor({ timeout: 60_000 });
       await page.getByText("The largest leaks").waitFor({ timeout: 60_000 });
-      await page.getByText("You said, and what is so").waitFor();
+      await page.getByText("Your answers and the evidence").waitFor();
       await page.getByText("Permit assistant").first().waitFor();
       await shot(page, "4-summary");
 
@@ -92,13 +92,13 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
         .getByText(/Line 1:.*wrongKey/s)
         .first()
         .waitFor();
-      expect(await page.getByRole("button", { name: "Keep as a new version" }).isDisabled()).toBe(true);
+      expect(await page.getByRole("button", { name: "Save as a new version" }).isDisabled()).toBe(true);
       await shot(page, "6-editor-problem");
       await page.keyboard.press("Control+Home");
       await page.keyboard.press("Shift+ArrowDown");
       await page.keyboard.press("Delete");
       await page.getByText(/No problem, \d+ steps/).waitFor();
-      await page.getByRole("button", { name: "Keep as a new version" }).click();
+      await page.getByRole("button", { name: "Save as a new version" }).click();
       await page.getByText("not signed off", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Sign off …" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Sign off" }).click();
@@ -114,14 +114,14 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       for (let number = 1; number <= 30; number++) {
         await page.locator("article small").first().getByText(`${number} ·`).waitFor();
         await page.keyboard.press("abc"[number % 3]);
-        await page.getByText("Kept", { exact: true }).waitFor();
+        await page.getByText("Saved", { exact: true }).waitFor();
         if (number < 30) await page.keyboard.press("ArrowRight");
       }
       await page.getByText("30 of 30 answered").waitFor();
       await page.reload();
       await page.getByText("30 of 30 answered").waitFor();
       await shot(page, "7-questions");
-      await page.getByRole("radio", { name: /Everybody/ }).click();
+      await page.getByRole("radio", { name: /All answers/ }).click();
       await page.getByRole("button", { name: "Release them" }).click();
       await page.getByText(/released answers of 1 person/).waitFor({ timeout: 60_000 });
       await expect
@@ -131,29 +131,32 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       // a step that is not ready is let pass by name, with a reason and an end, and the verdict says so
       await page.getByText("Judgement", { exact: true }).click();
       await page.getByRole("link", { name: "Readiness" }).click();
-      await page.getByText("What it rests on").first().waitFor();
+      await page
+        .getByText(/^Based on/)
+        .first()
+        .waitFor();
       await shot(page, "8-readiness");
       // first it is said what kind of task it is: what nobody has said may be a decision
-      expect(await page.getByRole("button", { name: /Let it pass all the same/ }).count()).toBe(0);
-      await page.getByRole("button", { name: "Say what kind of task it is …" }).first().click();
+      expect(await page.getByRole("button", { name: /Override the gate/ }).count()).toBe(0);
+      await page.getByRole("button", { name: "Confirm the kind of task …" }).first().click();
       await page.getByRole("radio", { name: /^Track:/ }).check();
       await page.getByRole("radio", { name: /^No:/ }).check();
       await page.getByRole("button", { name: "Confirm in my name" }).click();
       await page.getByText(/^Confirmed by Ana Ruiz,/).waitFor();
       await page
-        .getByRole("button", { name: /Let it pass all the same/ })
+        .getByRole("button", { name: /Override the gate/ })
         .first()
         .click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel(/Why/).fill("The pilot runs beside people for two weeks.");
       await dialog.getByLabel("Until").fill("2027-02-15");
-      await dialog.getByRole("button", { name: "Let it pass in my name" }).click();
-      await page.getByText(/Ana Ruiz lets it pass until .*: The pilot runs beside people/).waitFor();
+      await dialog.getByRole("button", { name: "Override in my name" }).click();
+      await page.getByText(/Overridden by Ana Ruiz until .*: The pilot runs beside people/).waitFor();
       await page.getByRole("button", { name: "End it now" }).click();
-      await page.getByText(/0 overrides hold/).waitFor();
+      await page.getByText(/0 overrides are active/).waitFor();
       await page.getByText("Described", { exact: true }).click();
       await page.getByRole("link", { name: "Questions", exact: true }).click();
-      await page.getByRole("radio", { name: /Everybody/ }).click();
+      await page.getByRole("radio", { name: /All answers/ }).click();
 
       // the report and the hand-over pack
       await page.waitForTimeout(500);
@@ -217,7 +220,7 @@ describe(`a newcomer, who reads no documentation${whyNoBrowser}`, () => {
       await page.goto("/");
       await page.getByRole("link", { name: "Import", exact: true }).click();
       await page.getByLabel("File to import").setInputFiles(file);
-      await page.getByRole("heading", { name: "What the columns are taken as" }).waitFor();
+      await page.getByRole("heading", { name: "How the columns are read" }).waitFor();
       await page.getByRole("combobox", { name: /^Process/ }).selectOption("new");
       await page.getByLabel("Name of the process").fill(evil);
       await page.getByRole("button", { name: "Import", exact: true }).click();

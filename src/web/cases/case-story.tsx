@@ -20,7 +20,7 @@ export function CaseStory({ process, id }: { process: string; id: string }) {
         !one.found ? (
           <div className="stack">
             <h1>Case {id}</h1>
-            <p>The latest events do not have this case. It may stand in an earlier import.</p>
+            <p>The latest import does not contain this case. It may be in an earlier one.</p>
           </div>
         ) : (
           <div className="stack">
@@ -28,8 +28,11 @@ export function CaseStory({ process, id }: { process: string; id: string }) {
               <h1>Case {one.id}</h1>
               <p className="lede">
                 {plural(one.events.length, "event")}
-                {one.cut && " (the first ones)"}. {count(one.variantCases)}{" "}
-                {one.variantCases === 1 ? "case went this way: this one alone" : "cases went this way"}.
+                {one.cut && " (only the first are shown)"}.{" "}
+                {one.variantCases === 1
+                  ? "No other case follows this variant"
+                  : `${count(one.variantCases)} cases follow this variant`}
+                .
               </p>
             </div>
             <div className="side">
@@ -40,7 +43,7 @@ export function CaseStory({ process, id }: { process: string; id: string }) {
                 {may("see names") && one.events.some(({ person }) => person !== null) && (
                   <div className="card stack tight">
                     <p className="quiet">
-                      People are shown as letters. Who they are can be looked up; the look is logged.
+                      People are shown as letters. You can look names up; each look-up is logged.
                     </p>
                     <button
                       type="button"

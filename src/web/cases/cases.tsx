@@ -39,7 +39,7 @@ export function Cases() {
             params={path}
             search={(old: object) => ({ ...old, case: undefined })}
           >
-            ← All these cases
+            ← Back to the cases
           </Link>
         </p>
         <CaseStory process={process} id={search.case} />
@@ -57,7 +57,7 @@ export function Cases() {
             <p className="quiet">
               {plural(total, "case")}
               {durations &&
-                `, from begin to end ${duration(durations.median)} (median), one in ten longer than ${duration(durations.p90)}`}
+                `, median duration ${duration(durations.median)}, 90th percentile ${duration(durations.p90)}`}
             </p>
             <CaseList
               key={`${search.f} ${order}`}
@@ -140,8 +140,8 @@ function CaseList({
       <div role="rowgroup">
         <div className="case-row head" role="row" aria-rowindex={1}>
           <span role="columnheader">Case</span>
-          {heading("Began", "begin")}
-          {heading("Took", "duration")}
+          {heading("Started", "begin")}
+          {heading("Duration", "duration")}
           {heading("Events", "events")}
           <span role="columnheader" className="num hide-narrow">
             People
@@ -180,8 +180,7 @@ function CaseList({
                       <span className="only-narrow">{date(one.begin)}</span>
                     </span>
                     <span role="cell" className="num">
-                      {duration(one.durationMs)}{" "}
-                      {!one.closed && <small title="has not come to an end yet">open</small>}
+                      {duration(one.durationMs)} {!one.closed && <small title="not finished yet">open</small>}
                     </span>
                     <span role="cell" className="num">
                       {count(one.events)}
@@ -205,7 +204,7 @@ function CaseList({
       </div>
       {total === 0 && (
         <p className="quiet" style={{ padding: 14 }}>
-          The filter keeps no case.
+          No case matches the filter.
         </p>
       )}
     </div>

@@ -43,8 +43,8 @@ export function DescriptionPage() {
       <div className="page-head">
         <h1>Description</h1>
         <p className="lede">
-          What people say the process is: its steps, their order, who owns each, and the rules. Every
-          statement is held against the evidence.
+          The process as people describe it: the steps, their order, their owners and the rules. Every
+          statement is checked against the evidence.
         </p>
       </div>
       <Loaded of={versions} what="the versions" tall>
@@ -143,8 +143,8 @@ function Version({ process, number }: { process: string; number: number }) {
           </div>
           <Dialog title={`Sign version ${number} off`} open={sure} close={() => setSure(false)}>
             <p>
-              With your signature this version stands for how the process is meant to be. It cannot be changed
-              any more; a change is a new version that needs a new signature.
+              Your signature makes this version the agreed description. It can no longer be changed; a change
+              needs a new version and a new signature.
             </p>
             {sign.error && <p className="note bad">{messageOf(sign.error)}</p>}
             <div className="row end">
@@ -166,7 +166,7 @@ function Version({ process, number }: { process: string; number: number }) {
           <Claims process={process} />
           {value.text && (
             <details>
-              <summary>As it was written</summary>
+              <summary>Text as written</summary>
               <pre className="card pre">{value.text}</pre>
             </details>
           )}
@@ -185,18 +185,10 @@ function StepsBeside({ process }: { process: string }) {
   });
   return (
     <section className="stack tight" aria-labelledby="beside">
-      <h2 id="beside">Each step, beside the evidence</h2>
+      <h2 id="beside">Steps and evidence</h2>
       <Loaded of={map} what="the evidence">
         {({ nodes, cases }) => (
-          <Table
-            head={[
-              "Step",
-              "Owner",
-              num("Cases that have it"),
-              num("Takes (median)"),
-              unseen("How it stands"),
-            ]}
-          >
+          <Table head={["Step", "Owner", num("Cases with it"), num("Duration (median)"), unseen("Status")]}>
             {nodes
               .filter(({ id }) => id >= 0)
               .sort((a, b) => a.x - b.x || a.y - b.y)
@@ -204,13 +196,11 @@ function StepsBeside({ process }: { process: string }) {
                 <tr key={node.id}>
                   <td>
                     {node.step ?? node.name}
-                    {node.step && <small> · seen as “{node.name}”</small>}
+                    {node.step && <small> · recorded as “{node.name}”</small>}
                   </td>
                   <td>
                     {node.role ?? (
-                      <span className="quiet">
-                        {node.standing === "never described" ? "–" : "nobody named"}
-                      </span>
+                      <span className="quiet">{node.standing === "never described" ? "–" : "no owner"}</span>
                     )}
                   </td>
                   <td className="num">
@@ -251,14 +241,15 @@ function Claims({ process }: { process: string }) {
   });
   return (
     <section className="stack tight" aria-labelledby="claims">
-      <h2 id="claims">What it says, and what is so</h2>
+      <h2 id="claims">Statements and evidence</h2>
       <Loaded of={claims} what="the statements">
         {({ items }) => {
           const said = items.filter(({ content }) => content.source === "description");
           if (said.length === 0)
             return (
               <p className="quiet">
-                The last audit knew no description. The next one holds every statement against the evidence.
+                The last audit had no description. The next one will check every statement against the
+                evidence.
               </p>
             );
           const rank = ["contradicted", "not enough evidence", "not testable here", "confirmed"];
@@ -318,11 +309,11 @@ function Differences({ process, number }: { process: string; number: number }) {
   if (number === 1) return null;
   return (
     <div className="card stack tight">
-      <h2>What version {number} changes</h2>
+      <h2>Changes in version {number}</h2>
       <Loaded of={differences} what="the differences">
         {({ differences: list, from }) =>
           list.length === 0 ? (
-            <p className="quiet">It says the same as version {from}.</p>
+            <p className="quiet">There are no changes from version {from}.</p>
           ) : (
             <ul className="stack tight">
               {list.map((line) => (
@@ -380,10 +371,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
       <div className="stack">
         <div className="card stack">
           <h2>Nothing is described yet</h2>
-          <p>
-            Begin with what the evidence shows and correct it, with a small example, or with a file that you
-            have.
-          </p>
+          <p>Start with a draft of what the evidence shows, with a small example, or with your own file.</p>
           <div className="row">
             <button
               type="button"
@@ -394,7 +382,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
               Draft from evidence
             </button>
             <button type="button" onClick={() => setText(EXAMPLE)}>
-              Begin with an example
+              Start with an example
             </button>
             <OpenFile take={setText} />
           </div>
@@ -418,7 +406,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
           disabled={save.isPending || unsettled || problems.length > 0}
           onClick={() => save.mutate(undefined)}
         >
-          Keep as a new version
+          Save as a new version
         </button>
         <button type="button" disabled={draft.isPending} onClick={() => draft.mutate(undefined)}>
           Draft from evidence
@@ -432,7 +420,7 @@ function Editor({ process, from }: { process: string; from: number | undefined }
             search={{}}
             onClick={() => sessionStorage.removeItem(kept)}
           >
-            Leave without keeping
+            Discard changes
           </Link>
         )}
         <span role="status" className={problems.length > 0 ? "bad" : "good"}>
@@ -471,12 +459,11 @@ function Editor({ process, from }: { process: string; from: number | undefined }
         <summary>How to write it</summary>
         <div className="card stack tight">
           <p>
-            <code>flow</code> is nested: a list is one after the other; <code>optional</code>,{" "}
-            <code>choice</code>, <code>parallel</code> and <code>repeat</code> hold lists. Rules:{" "}
-            <code>before … must</code>, <code>separate</code>, <code>limit</code>, <code>splitLimit</code>,{" "}
-            <code>deadline</code>, <code>authoritative</code>; each may have <code>when</code>.{" "}
-            <code>mapping</code> says which activity of the evidence is which step. The whole format stands in
-            docs/description.md.
+            <code>flow</code> is nested: a list is a sequence; <code>optional</code>, <code>choice</code>,{" "}
+            <code>parallel</code> and <code>repeat</code> hold lists. Rules: <code>before … must</code>,{" "}
+            <code>separate</code>, <code>limit</code>, <code>splitLimit</code>, <code>deadline</code>,{" "}
+            <code>authoritative</code>; each may have <code>when</code>. <code>mapping</code> says which
+            activity of the evidence is which step. See docs/descriptions.md for the full format.
           </p>
         </div>
       </details>

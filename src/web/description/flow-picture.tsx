@@ -59,8 +59,8 @@ export function FlowPicture({ flow }: { flow: Flow }) {
       </div>
       {flow.simplified && (
         <p className="quiet">
-          More ways than can be drawn: of steps in parallel those between them are left out, and if need be
-          all but the nearest.
+          There are more paths than fit: those between parallel steps are left out and, if necessary, all but
+          the nearest ones.
         </p>
       )}
     </>

@@ -63,7 +63,7 @@ function Numbers({ finding, process }: { finding: Finding; process: string }) {
     <section className="card stack tight" aria-label="Numbers">
       <dl className="pairs">
         <div>
-          <dt>How often</dt>
+          <dt>Frequency</dt>
           <dd>
             <Opens process={process} filter={{ finding: finding.id }} enabled={content.unit === "cases"}>
               {count(content.cases)} of {count(content.outOf)} {content.unit}
@@ -83,7 +83,7 @@ function Numbers({ finding, process }: { finding: Finding; process: string }) {
         )}
         {content.hours !== null && (
           <div>
-            <dt>Work in it</dt>
+            <dt>Working time</dt>
             <dd>{hours(content.hours)}</dd>
           </div>
         )}
@@ -94,12 +94,12 @@ function Numbers({ finding, process }: { finding: Finding; process: string }) {
           </div>
         ))}
         <div>
-          <dt>How sure</dt>
+          <dt>Precision</dt>
           <dd>
             {percent(content.precision.mean)} of such findings are right (
-            {interval(content.precision.interval)}), resting on{" "}
-            {plural(content.precision.confirmed + content.precision.falseAlarms, "review")} by people here,
-            and on simulated organisations before anybody has looked.
+            {interval(content.precision.interval)}), based on{" "}
+            {plural(content.precision.confirmed + content.precision.falseAlarms, "review")} here and on
+            simulated organisations before any review.
           </dd>
         </div>
       </dl>
@@ -145,7 +145,7 @@ function CasesOf({
             )}
           </div>
           {records.length > 0 && (
-            <Table head={["Record", "Belongs with"]} maxHeight={320}>
+            <Table head={["Record", "Related record"]} maxHeight={320}>
               {records.slice(0, 200).map(([a, b], i) => (
                 <tr key={i}>
                   <td>{a}</td>
@@ -156,7 +156,7 @@ function CasesOf({
           )}
           {items.length === 0 && records.length === 0 && (
             <p className="quiet">
-              {count(total)} {unit}; what was seen belongs to no single case.
+              {count(total)} {unit}; the finding belongs to no single case.
             </p>
           )}
           {items.map(({ caseId, story }) =>
@@ -228,14 +228,13 @@ function Decide({ finding, path }: { finding: Finding; path: Path }) {
   const mine = may("judge findings");
   const changed = owner !== (finding.owner ?? "") || remedy !== (finding.remedy ?? "");
   useBlocker({
-    shouldBlockFn: () =>
-      changed && !confirm("Owner or remedy was changed and not saved. Leave all the same?"),
+    shouldBlockFn: () => changed && !confirm("Owner or remedy has unsaved changes. Leave anyway?"),
     enableBeforeUnload: () => changed,
   });
   return (
     <section className="card stack tight" aria-label="Decision">
       <div className="between">
-        <h2>Who closes it, and how</h2>
+        <h2>Owner and remedy</h2>
         <span className="badge">{finding.state}</span>
       </div>
       <form
@@ -257,7 +256,7 @@ function Decide({ finding, path }: { finding: Finding; path: Path }) {
         </label>
         {finding.suggestion && (
           <p className="quiet">
-            What usually closes it: {finding.suggestion.text}{" "}
+            Usual remedy: {finding.suggestion.text}{" "}
             <small>
               Takes {finding.suggestion.effort}; decided by: {finding.suggestion.decides}.
             </small>
@@ -284,13 +283,13 @@ function Decide({ finding, path }: { finding: Finding; path: Path }) {
             )}
             {finding.state === "accepted" && (
               <button type="button" onClick={() => change.mutate({ state: "open" })}>
-                Open it again
+                Reopen
               </button>
             )}
           </div>
         )}
         <Refusal of={change.error} />
-        <small>Fixed is what a new measurement says, not a person.</small>
+        <small>Only a new audit, not a person, marks a leak as fixed.</small>
       </form>
     </section>
   );
@@ -309,10 +308,10 @@ function Reviews({ finding, path }: { finding: Finding; path: Path }) {
   );
   return (
     <section className="card stack tight" aria-label="Review">
-      <h2>Is it so?</h2>
+      <h2>Review</h2>
       <p className="quiet">
-        Open some cases, then say what you found. The next audit weighs money by such reviews; the last one
-        counts.
+        Open some cases, then record what you found. The next audit weighs amounts by these reviews; the
+        latest one counts.
       </p>
       {may("judge findings") && (
         <>
@@ -354,7 +353,7 @@ function Names({ finding, path }: { finding: Finding; path: Path }) {
   if (finding.content.people.length === 0) return null;
   return (
     <section className="card stack tight" aria-label="People">
-      <h2>{plural(finding.content.people.length, "person", "people")} in it</h2>
+      <h2>{plural(finding.content.people.length, "person", "people")} involved</h2>
       {names ? (
         <ul>
           {Object.entries(names).map(([pseudonym, name]) => (
@@ -365,9 +364,7 @@ function Names({ finding, path }: { finding: Finding; path: Path }) {
         </ul>
       ) : may("see names") ? (
         <>
-          <p className="quiet">
-            Roles are shown, not names. Who they are can be looked up; the look is logged.
-          </p>
+          <p className="quiet">Roles are shown, not names. You can look names up; each look-up is logged.</p>
           <button
             type="button"
             onClick={async () =>
@@ -384,7 +381,7 @@ function Names({ finding, path }: { finding: Finding; path: Path }) {
           </button>
         </>
       ) : (
-        <p className="quiet">Names are for process owners and admins.</p>
+        <p className="quiet">Only process owners and admins can see names.</p>
       )}
     </section>
   );

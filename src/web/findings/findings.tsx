@@ -36,8 +36,8 @@ export function Findings() {
       <div className="page-head">
         <h1>Leaks</h1>
         <p className="lede">
-          What a tool would inherit and repeat: what it costs, in which cases, and what it would take to close
-          it. Exposure is money that passed through unchecked, not money lost.
+          What a tool would inherit and repeat: the cost, the cases, and what would close each one. Exposure
+          is money that passed through unchecked, not money lost.
         </p>
       </div>
       <Segments
@@ -51,10 +51,10 @@ export function Findings() {
           items.length === 0 ? (
             last ? (
               <p className="card">
-                {state ? `No leak is in this state.` : "Nothing stands out in this evidence."}{" "}
+                {state ? "No leaks in this state." : "Nothing stands out in this evidence."}{" "}
                 {!state &&
                   last.headline.notTestable.length > 0 &&
-                  "What could not be tested stands below: absence of data is not health."}
+                  "The checks that could not run are listed below: missing data does not mean no leaks."}
               </p>
             ) : (
               <NotVisible
@@ -67,7 +67,9 @@ export function Findings() {
               />
             )
           ) : (
-            <Table head={["Leak", num("Cost"), num("Cases"), num("Sure", "hide-narrow"), "Owner", "State"]}>
+            <Table
+              head={["Leak", num("Cost"), num("Cases"), num("Precision", "hide-narrow"), "Owner", "State"]}
+            >
               {items.map(({ id, content, state: now, owner }) => (
                 <tr key={id}>
                   <td>
@@ -107,7 +109,7 @@ export function Findings() {
                       {plural(content.precision.confirmed + content.precision.falseAlarms, "review")}
                     </small>
                   </td>
-                  <td>{owner ?? <small>nobody yet</small>}</td>
+                  <td>{owner ?? <small>no owner yet</small>}</td>
                   <td>
                     <span className={`badge ${now === "open" ? "warn" : now === "fixed" ? "good" : ""}`}>
                       {now}
@@ -139,25 +141,25 @@ function WhereItBegins({ process }: { process: string }) {
   );
   return (
     <section className="stack tight" aria-labelledby="begins">
-      <h2 id="begins">Where it begins</h2>
-      <Loaded of={links} what="where leaks begin">
+      <h2 id="begins">Where leaks start</h2>
+      <Loaded of={links} what="where leaks start">
         {({ at, links: found }) =>
           found.length === 0 ? (
             <p className="quiet">
               {at === null
-                ? "The last audit did not look for it; the next one will."
-                : "No leak at one step goes with a leak at a later one clearly more often (by five points or more), within the months of this evidence."}
+                ? "The last audit did not check this; the next one will."
+                : "No leak at one step is clearly associated (by five points or more) with a leak at a later step in the same months."}
             </p>
           ) : (
             <>
               <Table
                 head={[
-                  "The problem, earlier in the case",
-                  "The symptom, later",
-                  num("With it"),
-                  num("Without"),
+                  "Earlier leak",
+                  "Later leak",
+                  num("Rate with it"),
+                  num("Rate without it"),
                   num("Difference"),
-                  num("Cases that hang on it"),
+                  num("Attributable cases"),
                 ]}
               >
                 {found.slice(0, 12).map((one) => (
@@ -186,9 +188,9 @@ function WhereItBegins({ process }: { process: string }) {
                 ))}
               </Table>
               <p className="quiet">
-                Compared within months, so that two leaks that only became frequent at the same time are no
-                link; of what is shown at most one in twenty is expected to be less than five points. It is
-                what was observed: something that is recorded nowhere may make both happen.
+                Cases are compared within months, so two leaks that merely became frequent at the same time
+                are not linked. At most one in twenty of the links shown is expected to be below five points.
+                They are associations: an unrecorded factor may cause both leaks.
               </p>
             </>
           )
@@ -230,7 +232,7 @@ export function NotTestable({
   return (
     <section className="stack tight" aria-labelledby="dark">
       <h2 id="dark">What is not visible here</h2>
-      <Table head={["Missing", "Could then be looked for"]}>
+      <Table head={["Missing", "Checks it would enable"]}>
         {[...byNeed].map(([need, detectors]) => (
           <tr key={need}>
             <td>{need}</td>

@@ -31,8 +31,8 @@ export function FixFirst() {
       <div className="page-head">
         <h1>What to fix first</h1>
         <p className="lede">
-          Remedies in the order that makes most work ready a working day. Tick what you would do, and see what
-          the verdicts become, provided that the evidence then confirms it.
+          Remedies ranked by how much work each makes ready per working day. Tick some to see which verdicts
+          would change, provided that later evidence confirms them.
         </p>
       </div>
       <Loaded of={plan} what="the plan" tall>
@@ -40,23 +40,23 @@ export function FixFirst() {
           <>
             <Outcome plan={value} chosen={chosen} choose={choose} />
             <section className="stack tight" aria-labelledby="order">
-              <h2 id="order">In this order</h2>
+              <h2 id="order">Remedies in order</h2>
               {value.order.length === 0 ? (
                 <p className="quiet">
                   {value.stay.length === 0
                     ? "Every step is ready: there is nothing to fix."
-                    : "Nothing that is known makes another step ready."}
+                    : "No known remedy makes another step ready."}
                 </p>
               ) : (
                 <Table
                   head={[
-                    "Do it",
-                    "What",
+                    "Select",
+                    "Remedy",
                     "Makes ready",
-                    "Decides",
+                    "Decided by",
                     num("Working days"),
-                    num("Then ready"),
-                    num("Of the work"),
+                    num("Ready after it"),
+                    num("Share of work"),
                   ]}
                 >
                   {value.order.map((one, i) => (
@@ -79,8 +79,8 @@ export function FixFirst() {
             </section>
             {value.stay.length > 0 && (
               <section className="card stack tight" aria-labelledby="stay">
-                <h2 id="stay">Stays as it is</h2>
-                <p className="quiet">Nothing that is known makes these ready. Leave them out of a rollout.</p>
+                <h2 id="stay">Steps without a remedy</h2>
+                <p className="quiet">No known remedy makes these ready. Leave them out of a rollout.</p>
                 <ul className="stack tight">
                   {value.stay.map(({ step, because }) => (
                     <li key={step}>
@@ -94,14 +94,15 @@ export function FixFirst() {
               <details className="card">
                 <summary>
                   {plural(value.beside.length, "remedy", "remedies")} that{" "}
-                  {value.beside.length === 1 ? "makes" : "make"} nothing ready, and the work better
+                  {value.beside.length === 1 ? "improves the work but makes" : "improve the work but make"} no
+                  step ready
                 </summary>
                 <ul className="stack tight">
                   {value.beside.map(({ id, text, turns, decides }) => (
                     <li key={id}>
                       {text}{" "}
                       <small>
-                        {[...new Set(turns.map(({ step }) => step))].join(", ")}; decides: {decides}
+                        {[...new Set(turns.map(({ step }) => step))].join(", ")}; decided by {decides}
                       </small>
                     </li>
                   ))}
@@ -109,10 +110,9 @@ export function FixFirst() {
               </details>
             )}
             <p className="quiet">
-              Judged {dateTime(value.at)}. Working days are what such things usually take where nobody has
-              said otherwise.{" "}
+              Judged {dateTime(value.at)}. Working days are usual values unless someone has entered others.{" "}
               <Link to="/o/$org/p/$process/readiness" params={{ org, process }}>
-                What each verdict rests on
+                Evidence for each verdict
               </Link>
             </p>
           </>
@@ -143,7 +143,7 @@ function Outcome({
     <section className="card stack tight" aria-labelledby="outcome" aria-live="polite">
       <h2 id="outcome">
         {plan.readyNow.steps} of {plural(plan.steps, "step")} ready now
-        {chosen.size > 0 && `; ${after.length} then`}
+        {chosen.size > 0 && `; ${after.length} after these remedies`}
       </h2>
       <ReadyBar
         now={plan.readyNow.share}
@@ -166,9 +166,8 @@ function Outcome({
       ) : (
         <>
           <p>
-            {plural(chosen.size, "remedy", "remedies")}, about {plural(Math.round(days), "working day")} one
-            after the other.{" "}
-            {changed.length === 0 && "No verdict changes yet: some remedies work only together."}
+            {plural(chosen.size, "remedy", "remedies")}, about {plural(Math.round(days), "working day")} in
+            sequence. {changed.length === 0 && "No verdict changes yet: some remedies work only together."}
           </p>
           <ul className="legend">
             {changed.map(({ step, before, after: becomes }) => (
@@ -195,7 +194,7 @@ function Outcome({
 
 /** Shares of the work that are ready: now, and then. */
 function ReadyBar({ now, then }: { now: number; then: number }) {
-  const words = `${percent(now)} of the work is ready now${then > now ? `, ${percent(then)} then` : ""}`;
+  const words = `${percent(now)} of the work is ready now${then > now ? `, ${percent(then)} afterwards` : ""}`;
   return (
     <figure className="ready-bar">
       <svg viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label={words}>
@@ -245,7 +244,7 @@ function PlanRow({
       </td>
       <td>
         {remedy.makesReady.length === 0 ? (
-          <small>nothing by itself</small>
+          <small>nothing alone</small>
         ) : (
           <span className="good">{remedy.makesReady.join(", ")}</span>
         )}
@@ -291,10 +290,10 @@ function Days({ remedy, process }: { remedy: Remedy; process: string }) {
         type="button"
         className="opens"
         onClick={() => setEditing(true)}
-        title="Say how many working days it takes here"
+        title="Enter the working days it takes here"
       >
         {count(remedy.days)}
-        <span className="visually-hidden"> working days; say how many it takes here</span>
+        <span className="visually-hidden"> working days; enter your own number</span>
         {!remedy.asked && <small> usual</small>}
       </button>
     );
@@ -314,13 +313,13 @@ function Days({ remedy, process }: { remedy: Remedy; process: string }) {
         max={10000}
         step="any"
         defaultValue={remedy.days}
-        aria-label="Working days (empty: the usual ones)"
+        aria-label="Working days (if empty, the usual number)"
         style={{ width: "5.5em" }}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that was pressed
         autoFocus
       />
       <button type="submit" disabled={save.isPending}>
-        Keep
+        Save
       </button>
       <Refusal of={save.error} />
     </form>

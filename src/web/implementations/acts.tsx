@@ -62,9 +62,9 @@ export function Meeting({ tool }: { tool: string }) {
   const { org } = useOrganisation();
   return (
     <Act
-      button="Note a meeting"
-      title="Note that you met about it"
-      submit="Note it"
+      button="Record a meeting"
+      title="Record a meeting"
+      submit="Record it"
       act={(form) =>
         ask("POST /organisations/{org}/implementations/{implementation}/gap-notes", {
           path: { org, implementation: tool },
@@ -72,7 +72,7 @@ export function Meeting({ tool }: { tool: string }) {
         })
       }
     >
-      <p>From then on the page says what has changed since.</p>
+      <p>The page then shows what has changed since the meeting.</p>
       <label>
         Which meeting
         <input name="text" required minLength={3} maxLength={2000} placeholder="Steering committee" />
@@ -109,7 +109,7 @@ export function Deciding({
             ? "Decide about a gap"
             : "Log a decision"
       }
-      submit="Keep it in my name"
+      submit="Record in my name"
       act={async (form) => {
         const kept = textOf(form, "becomes");
         await ask("POST /organisations/{org}/implementations/{implementation}/gap-notes", {
@@ -133,7 +133,7 @@ export function Deciding({
             ))}
           </ul>
           <fieldset className="stack tight">
-            <legend className="visually-hidden">What becomes of {they}</legend>
+            <legend className="visually-hidden">What happens to {they}</legend>
             <label className="choice">
               <input
                 type="radio"
@@ -143,10 +143,10 @@ export function Deciding({
                 onChange={({ target }) => setBecomes(target.value)}
               />
               {accepted
-                ? `We go on living with ${they}`
+                ? `Continue to accept ${they}`
                 : several
-                  ? "They are to be closed: the evidence will show it"
-                  : "It is to be closed: the evidence will show it"}
+                  ? "Close them: the evidence will show it"
+                  : "Close it: the evidence will show it"}
             </label>
             <label className="choice">
               <input
@@ -157,16 +157,16 @@ export function Deciding({
               />
               {accepted
                 ? several
-                  ? "They are to be closed after all"
-                  : "It is to be closed after all"
+                  ? "Close them after all"
+                  : "Close it after all"
                 : gaps.every(({ kind }) => kind === "step")
-                  ? `We leave ${several ? "these steps" : "this step"} out, or live with ${they} as ${several ? "they are" : "it is"}`
-                  : `We live with ${they} as ${several ? "they are" : "it is"}`}
+                  ? `Leave ${several ? "these steps" : "this step"} out, or accept ${they} as ${several ? "they are" : "it is"}`
+                  : `Accept ${they} as ${several ? "they are" : "it is"}`}
             </label>
           </fieldset>
           {(becomes === "accepted" || goesOn) && (
             <label>
-              Until (the last day; {several ? "the gaps are" : "the gap is"} open again after it)
+              Until (the last day; then the {several ? "gaps reopen" : "gap reopens"})
               <input
                 name="until"
                 type="date"
@@ -194,8 +194,8 @@ export function GapChange({ tool, gap }: { tool: string; gap: Gap }) {
     <Act
       button="Change"
       look="quiet-button"
-      title="Who sees to it, and by when"
-      submit="Keep"
+      title="Owner and deadline"
+      submit="Save"
       act={(form) =>
         ask("PATCH /organisations/{org}/implementations/{implementation}/gaps/{gap}", {
           path: { org, implementation: tool, gap: gap.id },
@@ -206,11 +206,11 @@ export function GapChange({ tool, gap }: { tool: string; gap: Gap }) {
     >
       <p>{gap.title}</p>
       <label>
-        Who sees to it (empty: the owner by the description)
+        Owner (if empty, the owner in the description)
         <input name="owner" maxLength={120} defaultValue={gap.ownerSaid ? (gap.owner ?? "") : ""} />
       </label>
       <label>
-        Decision needed by (empty: counted back from the date)
+        Decision needed by (if empty, counted back from the go-live date)
         <input name="by" type="date" defaultValue={gap.decideBySaid ? (gap.decideBy ?? "") : ""} />
       </label>
     </Act>
@@ -245,8 +245,8 @@ export function Promising({ tool }: { tool: string }) {
         }
       >
         <p>
-          It is kept with today’s date and cannot be changed, only withdrawn: what is registered before the
-          data comes in can be believed afterwards.
+          It is recorded with today’s date. You can withdraw it but not change it: a promise registered before
+          the data arrives can be trusted afterwards.
         </p>
         <label>
           What is counted or measured
@@ -270,12 +270,12 @@ export function Promising({ tool }: { tool: string }) {
                 {words}, week by week
               </option>
             ))}
-            <option value="">something else, which is not measured here</option>
+            <option value="">something else, not measured here</option>
           </select>
         </label>
         <div className="form-grid">
           <label>
-            By how much, if said
+            By how much (optional)
             <input name="size" type="number" min={0} step="any" />
           </label>
           <label>
@@ -300,7 +300,7 @@ export function Promising({ tool }: { tool: string }) {
             </select>
           </label>
           <label>
-            Looked at on
+            Assessed on
             <input name="by" type="date" required />
           </label>
         </div>
@@ -311,7 +311,7 @@ export function Promising({ tool }: { tool: string }) {
             required
             minLength={3}
             maxLength={300}
-            placeholder="the same months before; a process that it does not touch"
+            placeholder="the same months a year earlier; a process the tool does not touch"
           />
         </label>
       </Act>
@@ -328,7 +328,7 @@ export function Withdraw({ tool, promise, metric }: { tool: string; promise: str
   );
   return (
     <Confirm button="Withdraw" title={`Withdraw “${metric}”?`} act={() => act.mutateAsync(undefined)}>
-      <p>It no longer counts. That it was made, and that it was withdrawn, stays to be seen.</p>
+      <p>It no longer counts. The record keeps both entries.</p>
     </Confirm>
   );
 }
@@ -340,7 +340,7 @@ export function Signing({ tool, hash }: { tool: string; hash: string }) {
     <div>
       <Act
         button="Countersign"
-        title="Your judgement of this inventory"
+        title="Your judgement of this implementation"
         submit="Sign in my name"
         act={(form) =>
           ask("POST /organisations/{org}/implementations/{implementation}/countersignatures", {
@@ -350,7 +350,7 @@ export function Signing({ tool, hash }: { tool: string; hash: string }) {
         }
       >
         <fieldset className="stack tight">
-          <legend>I have looked at it, and my own judgement</legend>
+          <legend>I have reviewed it. My own judgement</legend>
           {["agrees", "agrees with reservations", "does not agree"].map((one, i) => (
             <label key={one} className="choice">
               <input type="radio" name="judgement" value={one} required defaultChecked={i === 0} />
@@ -359,7 +359,7 @@ export function Signing({ tool, hash }: { tool: string; hash: string }) {
           ))}
         </fieldset>
         <label>
-          On what it rests, and what is left open (at least ten characters)
+          Reasons, and what remains open (at least ten characters)
           <textarea name="note" required minLength={10} maxLength={4000} />
         </label>
       </Act>

@@ -45,7 +45,7 @@ function Gaps({ value }: { value: Inventory }) {
   return (
     <section className="stack tight" aria-labelledby="gaps">
       <h2 id="gaps">
-        Who decides what, by when
+        Decisions and deadlines
         {gaps.length > 0 && ` (${count(open.length)} open)`}
       </h2>
       <p className="quiet">{forecast.words}</p>
@@ -55,18 +55,18 @@ function Gaps({ value }: { value: Inventory }) {
       {gaps.length === 0 ? (
         <p className="quiet">
           {judged
-            ? "No audit has found a gap between it and what it touches."
-            : "Gaps are found by the first audit of a process that it touches."}
+            ? "No audit has found a gap in the processes it touches."
+            : "The first audit of a process it touches will find the gaps."}
         </p>
       ) : (
         <>
           {shown.length > 0 && (
             <Table
               head={[
-                decides && unseen("Decide about it with others", "no-print"),
+                decides && unseen("Select", "no-print"),
                 "Gap",
                 "What closes it",
-                "Sees to it",
+                "Owner",
                 "Decision needed by",
                 all && "State",
               ]}
@@ -78,7 +78,7 @@ function Gaps({ value }: { value: Inventory }) {
                       {gap.state !== "closed" && (
                         <input
                           type="checkbox"
-                          aria-label={`Decide with others about: ${gap.title}`}
+                          aria-label={`Select: ${gap.title}`}
                           checked={ticked.has(gap.id)}
                           onChange={({ target }) => tick(gap.id, target.checked)}
                         />
@@ -97,9 +97,9 @@ function Gaps({ value }: { value: Inventory }) {
                     {gap.remedy} <small>({plural(gap.days, "working day")})</small>
                   </td>
                   <td>
-                    {gap.owner ?? <span className="quiet">nobody named</span>}
+                    {gap.owner ?? <span className="quiet">no owner</span>}
                     <br />
-                    <small>decides: {gap.decides}</small>
+                    <small>decided by {gap.decides}</small>
                   </td>
                   <td className={gap.state === "open" && gap.decideBy && gap.decideBy < today ? "bad" : ""}>
                     {plainDate(gap.decideBy)}
@@ -118,7 +118,7 @@ function Gaps({ value }: { value: Inventory }) {
                         : gap.state === "accepted"
                           ? `accepted ${plainDate(gap.acceptedAt)}`
                           : gap.acceptance?.ended
-                            ? `open again: the acceptance by ${gap.acceptance.by ?? "somebody"} ended ${plainDate(gap.acceptance.until)}`
+                            ? `reopened: acceptance by ${gap.acceptance.by ?? "someone"} ended ${plainDate(gap.acceptance.until)}`
                             : "open"}
                     </td>
                   )}
@@ -134,9 +134,7 @@ function Gaps({ value }: { value: Inventory }) {
           {rest.length > 0 && (
             <p>
               <button type="button" onClick={() => setAll(!all)} aria-expanded={all}>
-                {all
-                  ? "Only the open ones"
-                  : `Also those that are closed or accepted (${count(rest.length)})`}
+                {all ? "Only open gaps" : `Include closed and accepted gaps (${count(rest.length)})`}
               </button>
             </p>
           )}
@@ -157,9 +155,9 @@ function Accepted({ value: { gaps, implementation, processes } }: { value: Inven
     <section className="stack tight" aria-labelledby="accepted">
       <h2 id="accepted">{plural(accepted.length, "accepted gap")}</h2>
       <p className="quiet">
-        Somebody lives with these for a time. They are not closed, and the steps they are about are not ready.
+        These gaps are accepted for a limited time. They are not closed, and their steps are not ready.
       </p>
-      <Table head={["Gap", "Accepted by", "Why", "Until", may("decide gaps") && unseen("Acts")]}>
+      <Table head={["Gap", "Accepted by", "Why", "Until", may("decide gaps") && unseen("Actions")]}>
         {accepted.map((gap) => (
           <tr key={gap.id}>
             <td>
@@ -171,15 +169,15 @@ function Accepted({ value: { gaps, implementation, processes } }: { value: Inven
                 </>
               )}
             </td>
-            <td>{gap.acceptance?.by ?? <span className="quiet">nobody is known</span>}</td>
-            <td>{gap.acceptance?.because ?? <span className="quiet">no reason is known</span>}</td>
+            <td>{gap.acceptance?.by ?? <span className="quiet">unknown</span>}</td>
+            <td>{gap.acceptance?.because ?? <span className="quiet">no reason recorded</span>}</td>
             <td>
               {gap.acceptance?.until ? (
                 <>
                   {plainDate(gap.acceptance.until)} <small>· {untilDay(gap.acceptance.until)}</small>
                 </>
               ) : (
-                "no end was said"
+                "no end date"
               )}
             </td>
             {may("decide gaps") && (
@@ -200,15 +198,15 @@ function Escalations({ value: { escalation, implementation, gaps } }: { value: I
   if (!gaps.some(({ state }) => state === "open")) return null;
   return (
     <section className="stack tight" aria-labelledby="escalation">
-      <h2 id="escalation">Whom to go to</h2>
+      <h2 id="escalation">Escalations</h2>
       {escalation.length === 0 ? (
         <p className="quiet">
           No decision is overdue, and none is needed within two weeks
-          {implementation.startsOn === null && ": without a date nothing is needed by a day"}.
+          {implementation.startsOn === null && ": without a go-live date there are no deadlines"}.
         </p>
       ) : (
         <>
-          <Table head={["Who decides", "What", "Needed by", "If it is decided today"]}>
+          <Table head={["Who decides", "What", "Needed by", "If decided today"]}>
             {escalation.flatMap(({ decides, needed }) =>
               needed.map((one, i) => (
                 <tr key={one.gap}>
@@ -231,7 +229,7 @@ function Escalations({ value: { escalation, implementation, gaps } }: { value: I
                     closed by {plainDate(one.closedBy)}
                     {one.late !== null &&
                       (one.late > 0 ? (
-                        <span className="bad">, {plural(one.late, "working day")} after the date</span>
+                        <span className="bad">, {plural(one.late, "working day")} late</span>
                       ) : (
                         ", in time"
                       ))}
@@ -281,7 +279,7 @@ function PaceBar({ value: { forecast, implementation } }: { value: Inventory }) 
   const late = forecast.late === null ? null : Date.parse(forecast.late);
   const end = Math.max(date, late ?? early + 200 * 86_400_000, now + 86_400_000) * 1.0;
   const x = (at: number) => Math.max(0, Math.min(100, (100 * (at - now)) / (end - now)));
-  const words = `From today: go-live at ${plainDate(implementation.startsOn)}; the last gap closes between ${plainDate(forecast.early)} and ${forecast.late ? plainDate(forecast.late) : "nobody knows when"} (80 %).`;
+  const words = `Go-live on ${plainDate(implementation.startsOn)}. At the present pace the last gap closes between ${plainDate(forecast.early)} and ${forecast.late ? plainDate(forecast.late) : "an unknown date"} (80 % interval).`;
   return (
     <figure className="ready-bar">
       <svg viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label={words}>

@@ -76,7 +76,7 @@ function Head({ value: { implementation: tool, answer } }: { value: Inventory })
         · {tool.name}
       </p>
       <h1 className={`verdict ${ANSWER_LOOKS[answer.state]}`}>{answer.sentences[0]}</h1>
-      <p className="lede">{facts.join(" · ") || "Neither date nor cost is known yet."}</p>
+      <p className="lede">{facts.join(" · ") || "No date or cost yet."}</p>
       <div className="row no-print">
         <a
           className="button"
@@ -84,7 +84,7 @@ function Head({ value: { implementation: tool, answer } }: { value: Inventory })
           target="_blank"
           rel="noreferrer"
         >
-          One page for the meeting (PDF)
+          One-page report (PDF)
         </a>
         {may("decide gaps") && <Meeting tool={tool.id} />}
       </div>

@@ -22,7 +22,7 @@ export function Implementations() {
           <div className="page-head">
             <p className="where">Implementations</p>
             <h1>{headline(items)}</h1>
-            <p className="lede">Each opens to its verdict, its gaps and who decides them.</p>
+            <p className="lede">Open one for its verdict, its gaps and the people who decide them.</p>
           </div>
           {may("manage processes") && (
             <p className="no-print">
@@ -60,9 +60,9 @@ export function ImplementationTable({
 }) {
   const { org, may } = useOrganisation();
   const mayAdd = may("manage processes");
-  const nameOf = (id: string) => processes.find((one) => one.id === id)?.name ?? "a process that was removed";
+  const nameOf = (id: string) => processes.find((one) => one.id === id)?.name ?? "a removed process";
   return implementations.length === 0 ? (
-    <NotVisible missing="what is going live or already paid for: its name, its date, what it touches">
+    <NotVisible missing="tools that are planned or in use: name, date and the processes they touch">
       {mayAdd && (
         <Link to="/o/$org/implementations/new" params={{ org }}>
           Add an implementation
@@ -70,7 +70,10 @@ export function ImplementationTable({
       )}
     </NotVisible>
   ) : (
-    <Table head={["Implementation", "Date", "Touches", num("A month"), mayAdd && unseen("Acts")]} within>
+    <Table
+      head={["Implementation", "Date", "Touches", num("Cost per month"), mayAdd && unseen("Actions")]}
+      within
+    >
       {implementations.map((one) => (
         <tr key={one.id}>
           <td>
@@ -125,9 +128,7 @@ function RemoveImplementation({ id, name }: { id: string; name: string }) {
   );
   return (
     <Confirm button="Remove" title={`Remove “${name}”?`} act={() => remove.mutateAsync(undefined)}>
-      <p>
-        It no longer stands on any page. The audit trail keeps that it was there, and what was said of it.
-      </p>
+      <p>It disappears from every page. The audit trail keeps its entries.</p>
     </Confirm>
   );
 }

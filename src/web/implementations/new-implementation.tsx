@@ -70,8 +70,8 @@ function GoingLive() {
         <p className="quiet">Step 1 of 3</p>
         <h1>What is going live?</h1>
         <p className="lede">
-          A tool inherits the process as it is. Say what is coming and what it touches; then six questions,
-          then the evidence. It takes about ten minutes.
+          A tool inherits the process as it is. Name the tool and the processes it touches; six questions and
+          the evidence follow. It takes about ten minutes.
         </p>
       </div>
       <form
@@ -92,14 +92,14 @@ function GoingLive() {
         </label>
         <div className="form-grid">
           <label>
-            Which product or vendor, if known
+            Product or vendor (optional)
             <input name="tool" maxLength={120} />
           </label>
           <label>
-            It is
+            State
             <select value={state} onChange={({ target }) => setState(target.value as never)}>
               <option value="planned">planned</option>
-              <option value="in use">in use already</option>
+              <option value="in use">already in use</option>
             </select>
           </label>
           <label>
@@ -117,7 +117,7 @@ function GoingLive() {
                   onChange={({ target }) => setProcess(target.value)}
                   aria-label="It touches"
                 >
-                  <option value="new">a process that is not here yet</option>
+                  <option value="new">a new process</option>
                   {items.map(({ id, name }) => (
                     <option key={id} value={id}>
                       {name}
@@ -139,7 +139,7 @@ function GoingLive() {
             </label>
           )}
           <label>
-            Costs a month, if known
+            Monthly cost (optional)
             <input name="cost" type="number" min={0} step="any" />
           </label>
           <label>
@@ -149,7 +149,7 @@ function GoingLive() {
         </div>
         <label className="inline">
           <input type="checkbox" checked={paid} onChange={({ target }) => setPaid(target.checked)} />
-          Another tool for this work is already being paid for
+          We already pay for another tool for this work
         </label>
         {paid && (
           <div className="form-grid">
@@ -162,17 +162,17 @@ function GoingLive() {
               <input name="paid-since" type="date" />
             </label>
             <label>
-              Costs a month
+              Monthly cost
               <input name="paid-cost" type="number" min={0} step="any" />
             </label>
           </div>
         )}
         <div className="row">
           <button type="submit" className="primary" disabled={save.isPending}>
-            Go on to the six questions
+            Continue to the six questions
           </button>
           <Link to="/o/$org/imports/new" params={{ org }}>
-            Skip, and import first
+            Skip and import first
           </Link>
         </div>
         <Refusal of={save.error} />
@@ -200,8 +200,8 @@ function SixQuestions({ process }: { process: string }) {
         <p className="quiet">Step 2 of 3</p>
         <h1>Six questions, before any evidence</h1>
         <p className="lede">
-          Answer from memory, about the last time it happened. Nobody else sees your answers until they are
-          released; then only how many said what.
+          Answer from memory, thinking of the last time it happened. Nobody else sees your answers until they
+          are released, and then only the counts.
         </p>
       </div>
       <Loaded of={questions} what="the questions">
@@ -240,14 +240,14 @@ function SixQuestions({ process }: { process: string }) {
                     params={{ org }}
                     search={{ process, next: "summary" }}
                   >
-                    Now the evidence: drop an export
+                    Next, the evidence: import an export
                   </Link>
                 )}
                 <Link className="button" to="/o/$org/p/$process/summary" params={{ org, process }}>
-                  Show the page
+                  Open the page
                 </Link>
                 <span className="quiet" role="status">
-                  {done} of {six.length} answered; each is kept at once
+                  {done} of {six.length} answered; saved automatically
                 </span>
               </div>
             </div>

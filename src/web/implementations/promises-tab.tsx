@@ -18,10 +18,16 @@ function Promises({ value: { promises, implementation } }: { value: Inventory })
     <section className="stack tight" aria-labelledby="promises">
       <h2 id="promises">What was promised</h2>
       {promises.length === 0 ? (
-        <NotVisible missing="a promise, registered before the fact: what changes, by how much, until when, compared with what. Without one nobody can say later whether it was kept" />
+        <NotVisible missing="a promise registered before the data arrives: what changes, by how much, by when, compared with what. Without one, nobody can later say whether it was kept" />
       ) : (
         <Table
-          head={["Promise", "By", "Compared with", "Registered", may("manage processes") && unseen("Acts")]}
+          head={[
+            "Promise",
+            "By",
+            "Compared with",
+            "Registered",
+            may("manage processes") && unseen("Actions"),
+          ]}
         >
           {promises.map((one) => (
             <tr key={one.id} className={one.withdrawnAt ? "quiet" : ""}>
@@ -33,7 +39,7 @@ function Promises({ value: { promises, implementation } }: { value: Inventory })
               <td>{one.comparison}</td>
               <td>
                 {plainDate(one.madeAt)} by {one.madeBy}
-                {!one.beforeTheFact && <small className="bad"> · after it went live</small>}
+                {!one.beforeTheFact && <small className="bad"> · registered after go-live</small>}
               </td>
               {may("manage processes") && (
                 <td>

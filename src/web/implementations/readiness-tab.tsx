@@ -34,7 +34,7 @@ function AnswerCard({ value: { answer, since } }: { value: Inventory }) {
               <li key={text + makesReady.join()}>
                 {i + 1}. {text}{" "}
                 <small>
-                  {plural(days, "working day")}; decides: {decides}; for {listed(makesReady)}
+                  {plural(days, "working day")}; decided by {decides}; helps {listed(makesReady)}
                 </small>
               </li>
             ))}
@@ -80,9 +80,9 @@ function Inherits({ value: { processes } }: { value: Inventory }) {
     <section className="stack tight" aria-labelledby="inherits">
       <h2 id="inherits">What it would inherit</h2>
       {processes.length === 0 ? (
-        <NotVisible missing="what it touches: no process is named" />
+        <NotVisible missing="the processes it touches" />
       ) : (
-        <Table head={["Process", "Steps that it touches", num("Ready"), "Judged"]}>
+        <Table head={["Process", "Steps it touches", num("Ready"), "Judged"]}>
           {processes.map(({ id, name, steps, judgedAt }) => (
             <tr key={id}>
               <td style={{ minWidth: 140 }}>
@@ -92,21 +92,19 @@ function Inherits({ value: { processes } }: { value: Inventory }) {
                 <br />
                 <small>
                   <Link to="/o/$org/p/$process/fix-first" params={{ org, process: id }}>
-                    what to fix first
+                    fix first
                   </Link>
                 </small>
               </td>
               <td>
                 {judgedAt === null ? (
-                  <span className="quiet">
-                    Nothing is known: import an export of its system, and it is audited.
-                  </span>
+                  <span className="quiet">Unknown. Import an export of its system to audit it.</span>
                 ) : (
                   <span className="legend">
                     {steps.map(({ step, verdict, sentence, overriddenBy }) => (
                       <span key={step} title={sentence}>
                         <ReadinessBadge verdict={verdict} /> {step}
-                        {overriddenBy && <span className="badge warn">let pass by {overriddenBy}</span>}
+                        {overriddenBy && <span className="badge warn">overridden by {overriddenBy}</span>}
                       </span>
                     ))}
                   </span>

@@ -24,7 +24,7 @@ function Notes({ value: { notes, implementation } }: { value: Inventory }) {
     <section className="stack tight" aria-labelledby="notes">
       <h2 id="notes">Gap notes and meetings</h2>
       {notes.length === 0 ? (
-        <p className="quiet">No gap note and no meeting yet.</p>
+        <p className="quiet">No gap notes or meetings yet.</p>
       ) : (
         <Table head={["When", "Who", "What", "About"]}>
           {notes.map((one) => (
@@ -56,7 +56,7 @@ function Signatures({ value: { signatures, hash, implementation } }: { value: In
       {signatures.length === 0 ? (
         <p className="quiet">
           No outside assessor has signed. An admin can invite one for a limited time; assessors see neither
-          names nor case ids, and sign with a judgement of their own.
+          names nor case ids, and sign their own judgement.
         </p>
       ) : (
         <ul className="stack tight">
@@ -68,7 +68,7 @@ function Signatures({ value: { signatures, hash, implementation } }: { value: In
                 {one.judgement}
               </span>{" "}
               {one.by}, {dateTime(one.at)}
-              {!one.current && <small> · of an earlier state: the inventory has changed since</small>}
+              {!one.current && <small> · outdated: the implementation has changed since</small>}
               <p className="pre">{one.note}</p>
             </li>
           ))}

@@ -33,37 +33,37 @@ function Requires({ value: { requires, processes, implementation } }: { value: I
   return (
     <section className="stack tight" aria-labelledby="requires">
       <div className="between">
-        <h2 id="requires">What it requires, and what is there</h2>
+        <h2 id="requires">Requirements and evidence</h2>
         {may("manage processes") && (
           <Link
             className="button no-print"
             to="/o/$org/implementations/$implementation/requirements/edit"
             params={{ org, implementation: implementation.id }}
           >
-            Change what it requires …
+            Edit requirements …
           </Link>
         )}
       </div>
       {rows.length === 0 ? (
         said > 0 ? (
           <p className="quiet">
-            {plural(said, "thing")} it requires {said === 1 ? "is" : "are"} being held against the evidence;
-            where there is none yet, it waits for the first import.
+            {plural(said, "requirement")} {said === 1 ? "is" : "are"} being checked against the evidence, or
+            waiting for the first import.
           </p>
         ) : (
-          <NotVisible missing="what the tool needs to work: fields, owners, handoffs, an authoritative source, a volume, a consistency">
+          <NotVisible missing="the tool’s requirements: fields, owners, hand-overs, an authoritative source, volume, consistency">
             {may("manage processes") && (
               <Link
                 to="/o/$org/implementations/$implementation/requirements/edit"
                 params={{ org, implementation: implementation.id }}
               >
-                Say what it requires, or add its requirements document
+                Add requirements, by form or from a document
               </Link>
             )}
           </NotVisible>
         )
       ) : (
-        <Table head={["It requires", "There is", "Verdict", num("Against"), "Process"]}>
+        <Table head={["Requirement", "Evidence", "Verdict", num("Against"), "Process"]}>
           {rows.map(({ claim, has, processId }) => (
             <tr key={processId + claim.id}>
               <td>
@@ -73,7 +73,7 @@ function Requires({ value: { requires, processes, implementation } }: { value: I
               </td>
               <td>
                 {claim.verdict === "not testable here"
-                  ? `Not visible: ${claim.needs.join("; ")}`
+                  ? `Missing: ${claim.needs.join("; ")}`
                   : (has ??
                     (claim.estimate === null
                       ? "–"

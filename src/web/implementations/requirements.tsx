@@ -15,12 +15,12 @@ type Draft = { id: string; processId: string; kind: Kind } & Record<string, unkn
 type Processes = Answer<"GET /organisations/{org}/processes">["items"];
 
 const KINDS: [Kind, string][] = [
-  ["fields", "fields that are filled"],
-  ["owner", "an owner who is named"],
-  ["handoff", "a handoff from one step to another"],
-  ["authoritative", "one source that is right"],
-  ["volume", "a volume a month"],
-  ["consistency", "the same handling of the same kind of case"],
+  ["fields", "filled fields"],
+  ["owner", "a named owner"],
+  ["handoff", "a hand-over from one step to another"],
+  ["authoritative", "an authoritative source"],
+  ["volume", "a monthly volume"],
+  ["consistency", "consistent handling of similar cases"],
 ];
 
 /** What an implementation is, touches and requires: from a form, and from its requirements document. */
@@ -34,10 +34,10 @@ export function RequirementsPage() {
   return (
     <div className="stack">
       <div className="page-head">
-        <h1>What it requires</h1>
+        <h1>Edit requirements</h1>
         <p className="lede">
-          A tool works where the process has what it needs. Each line here is held against the evidence with
-          the next audit, which begins when you keep it.
+          A tool works only where the process provides what it needs. The next audit checks each line against
+          the evidence; it starts when you save.
         </p>
       </div>
       <Loaded of={inventory} what="the implementation">
@@ -111,7 +111,7 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
       }}
     >
       <section className="card stack tight" aria-labelledby="is">
-        <h2 id="is">What it is</h2>
+        <h2 id="is">About the tool</h2>
         <div className="form-grid">
           <label>
             Name
@@ -122,18 +122,18 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
             <input name="tool" maxLength={120} defaultValue={tool.tool ?? ""} />
           </label>
           <label>
-            It is
+            State
             <select name="state" defaultValue={tool.state}>
               <option value="planned">planned</option>
-              <option value="in use">in use already</option>
+              <option value="in use">already in use</option>
             </select>
           </label>
           <label>
-            Goes live, or went
+            Go-live date
             <input name="date" type="date" defaultValue={tool.startsOn ?? ""} />
           </label>
           <label>
-            Costs a month
+            Monthly cost
             <input name="cost" type="number" min={0} step="any" defaultValue={tool.costPerMonth ?? ""} />
           </label>
           <label>
@@ -148,7 +148,7 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
         </div>
       </section>
       <section className="card stack tight" aria-labelledby="touches">
-        <h2 id="touches">What it touches</h2>
+        <h2 id="touches">Processes it touches</h2>
         {processes.map(({ id, name }) => {
           const touched = touches.find((one) => one.processId === id);
           return (
@@ -170,8 +170,8 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
               </label>
               {touched && (
                 <input
-                  aria-label={`Steps of ${name} that it touches, with commas between them`}
-                  placeholder="all of its steps, or some: Record invoice, Match invoice"
+                  aria-label={`Steps of ${name} that it touches, separated by commas`}
+                  placeholder="all steps, or some: Record invoice, Match invoice"
                   style={{ flex: 1 }}
                   defaultValue={touched.steps.join(", ")}
                   onChange={({ target }) =>
@@ -188,13 +188,13 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
         })}
       </section>
       <section className="card stack tight" aria-labelledby="needs">
-        <h2 id="needs">What it needs there</h2>
-        {needs.length === 0 && <p className="quiet">Nothing is said yet.</p>}
+        <h2 id="needs">Requirements</h2>
+        {needs.length === 0 && <p className="quiet">No requirement yet.</p>}
         {needs.map((need, i) => (
           <fieldset key={need.id} className="row need">
             <legend className="visually-hidden">Requirement {i + 1}</legend>
             <select
-              aria-label="What is needed"
+              aria-label="Kind of requirement"
               value={need.kind}
               onChange={({ target }) =>
                 change(i, { kind: target.value, columns: target.value === "fields" ? [] : undefined })
@@ -207,13 +207,13 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
               ))}
             </select>
             <select
-              aria-label="Of which process"
+              aria-label="Process"
               value={need.processId}
               onChange={({ target }) => change(i, { processId: target.value })}
             >
               {touches.map(({ processId }) => (
                 <option key={processId} value={processId}>
-                  {processes.find(({ id }) => id === processId)?.name ?? "a process that was removed"}
+                  {processes.find(({ id }) => id === processId)?.name ?? "a removed process"}
                 </option>
               ))}
             </select>
@@ -231,15 +231,15 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
           <button type="button" onClick={add} disabled={touches.length === 0}>
             Add a requirement
           </button>
-          {touches.length === 0 && <small> Say first what it touches.</small>}
+          {touches.length === 0 && <small> First choose the processes it touches.</small>}
         </div>
       </section>
       <section className="card stack tight" aria-labelledby="document">
-        <h2 id="document">Its requirements document</h2>
+        <h2 id="document">Requirements document</h2>
         <p className="quiet">
-          Each sentence that demands something (must, shall, requires, at least …) becomes a statement that
-          the evidence confirms or contradicts; what no check understands says so. Nothing in it is followed
-          as an instruction.
+          Each sentence that makes a demand (must, shall, requires, at least …) becomes a statement, which the
+          evidence confirms or contradicts. Sentences that no check understands are marked. Plumbline never
+          follows the document as instructions.
         </p>
         <label>
           Text
@@ -266,11 +266,11 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
           {read.data && (
             <p className={`note ${read.data.cut ? "warn" : ""}`}>
               {read.data.pages === null
-                ? `The text of the ${read.data.kind === "text" ? "file" : `${read.data.kind} document`} stands above.`
-                : `The text of ${plural(read.data.pages, "page")} stands above.`}{" "}
+                ? `The text of the ${read.data.kind === "text" ? "file" : `${read.data.kind} document`} is above.`
+                : `The text of ${plural(read.data.pages, "page")} is above.`}{" "}
               {read.data.cut &&
                 `Only the first ${count(read.data.text.length)} characters: the rest is too long. `}
-              Look it over, and take out what is not about these processes.
+              Check it, and delete what is not about these processes.
             </p>
           )}
           <Refusal of={read.error} />
@@ -279,7 +279,7 @@ function RequirementsForm({ tool, processes }: { tool: Tool; processes: Processe
       <Refusal of={save.error} />
       <div className="row">
         <button type="submit" className="primary" disabled={save.isPending}>
-          Keep, and hold it against the evidence
+          Save and check against the evidence
         </button>
       </div>
     </form>
@@ -338,13 +338,13 @@ function NeedFields({ need, change }: { need: Draft; change: (part: object) => v
       return (
         <>
           <input
-            aria-label="Fields, with commas between them"
+            aria-label="Fields, separated by commas"
             placeholder="amount, vendor"
             required
             defaultValue={((need["columns"] as string[] | undefined) ?? []).join(", ")}
             onChange={({ target }) => change({ columns: listOf(target.value) })}
           />
-          {field("step", "At which step (empty: anywhere in the case)", "at which step")}
+          {field("step", "At which step (if empty, anywhere in the case)", "at which step")}
           {share(95)}
         </>
       );
@@ -365,20 +365,20 @@ function NeedFields({ need, change }: { need: Draft; change: (part: object) => v
         <>
           <input
             type="number"
-            aria-label="How many a month"
+            aria-label="Monthly volume"
             min={1}
             required
-            placeholder="a month"
+            placeholder="per month"
             defaultValue={need["perMonth"] === undefined ? "" : String(need["perMonth"])}
             onChange={({ target }) => change({ perMonth: Number(target.value) })}
           />
-          {field("step", "Of which step (empty: cases)", "of which step")}
+          {field("step", "Of which step (if empty, cases)", "of which step")}
         </>
       );
     case "consistency":
       return (
         <>
-          {field("step", "Of which step (empty: the whole case)", "of which step")}
+          {field("step", "Of which step (if empty, the whole case)", "of which step")}
           {share(80)}
         </>
       );

@@ -40,28 +40,26 @@ function OutcomeOf({
     { enabled: tool.startsOn !== null, keep: true },
   );
   if (tool.startsOn === null)
-    return (
-      <NotVisible missing="the day on which it went into use: say it under Requirements, and before and after can be compared" />
-    );
+    return <NotVisible missing="the start date. Enter it under Requirements to compare before and after" />;
   return (
     <section className="stack tight" aria-labelledby="results">
       <div className="between">
-        <h2 id="results">Where are the results?</h2>
+        <h2 id="results">Before and after</h2>
         <label className="inline no-print">
           Compared with
           <select value={compare} onChange={({ target }) => setCompare(target.value)}>
-            <option value="">its own time before</option>
+            <option value="">the weeks before</option>
             {processes.data?.items
               .filter(({ id }) => !tool.touches.some(({ processId }) => processId === id))
               .map(({ id, name }) => (
                 <option key={id} value={id}>
-                  {name} beside it
+                  {name} as a control
                 </option>
               ))}
           </select>
         </label>
       </div>
-      <Loaded of={outcome} what="what came of it" tall>
+      <Loaded of={outcome} what="the results" tall>
         {(value) => (
           <div className="stack tight">
             <div className={`note ${looksOf(value)}`}>
@@ -75,10 +73,11 @@ function OutcomeOf({
             ))}
             <Kept value={value} promises={promises} />
             <p className="quiet">
-              Level and trend of the weeks before, gone on, are what was to be expected; the effect is the
-              mean of what was seen since, less that, with an interval that holds for all measures together
-              (95 %) and in which neighbouring weeks hang together. It is what changed then, not necessarily
-              because of the tool: a comparison that it does not touch takes away what happened to both.
+              The expected values extrapolate the level and trend of the weeks before. The effect is the mean
+              difference between observed and expected values since the start. Its 95 % interval holds for all
+              measures together and allows for correlation between neighbouring weeks. It shows what changed
+              then, not necessarily because of the tool; comparing with a process that the tool does not touch
+              removes what happened to both.
             </p>
           </div>
         )}
@@ -96,8 +95,8 @@ function Kept({ value, promises }: { value: Outcome; promises: Inventory["promis
   if (counted.length === 0) return null;
   return (
     <div className="stack tight">
-      <h3>Was it kept?</h3>
-      <Table head={["Promise", "To be looked at", "Process", "What was seen", "Verdict"]}>
+      <h3>Promises</h3>
+      <Table head={["Promise", "Assessed on", "Process", "Observed", "Result"]}>
         {counted.flatMap((promise) => {
           const seen = value.promises.filter(({ id }) => id === promise.id);
           if (seen.length === 0)
@@ -108,8 +107,8 @@ function Kept({ value, promises }: { value: Outcome; promises: Inventory["promis
                 <td>–</td>
                 <td colSpan={2} className="quiet">
                   {promise.measure === null
-                    ? "Not measured here: it says no measure of the steps. Withdraw it and register it with one."
-                    : "There is no evidence of what it touches."}
+                    ? "Not measured here: the promise names no measure. Withdraw it and register it with one."
+                    : "There is no evidence on the processes it touches."}
                 </td>
               </tr>
             );
@@ -161,7 +160,7 @@ function OfProcess({ process, startsOn }: { process: Process; startsOn: string }
     <div className="stack tight">
       <h3>{process.name}</h3>
       {process.unknown.length > 0 && (
-        <p className="quiet">Neither described nor seen: {process.unknown.join(", ")}.</p>
+        <p className="quiet">Neither described nor recorded: {process.unknown.join(", ")}.</p>
       )}
       <Table
         head={[
@@ -169,7 +168,7 @@ function OfProcess({ process, startsOn }: { process: Process; startsOn: string }
           "Week by week",
           num("Before"),
           num("Expected since"),
-          num("Seen since"),
+          num("Observed since"),
           num("Effect (95 %)"),
         ]}
       >
@@ -183,7 +182,7 @@ function OfProcess({ process, startsOn }: { process: Process; startsOn: string }
               <Opens
                 process={process.id}
                 filter={{ to: startsOn }}
-                about={`${measure.name}: cases that began before`}
+                about={`${measure.name}: cases started before`}
                 enabled={measure.before !== null}
               >
                 {valueOf(measure, measure.before)}
@@ -198,7 +197,7 @@ function OfProcess({ process, startsOn }: { process: Process; startsOn: string }
               <Opens
                 process={process.id}
                 filter={{ from: startsOn }}
-                about={`${measure.name}: cases that began since`}
+                about={`${measure.name}: cases started since`}
                 enabled={measure.after !== null}
               >
                 {valueOf(measure, measure.after)}

@@ -15,14 +15,14 @@ type Preview = Answer<"POST /organisations/{org}/uploads/{upload}/preview">;
 
 /** Roles that a column can have, in the words of people. */
 const ROLES = [
-  ["case", "Case: which item it is about"],
+  ["case", "Case: the item concerned"],
   ["activity", "Activity: what was done"],
   ["time", "Time: when it was done"],
-  ["time-of-day", "Time of day, where the time is a date alone"],
-  ["start", "Begin: when it was begun"],
-  ["start-time-of-day", "Time of day of the begin"],
+  ["time-of-day", "Time of day, if the time is only a date"],
+  ["start", "Start: when it started"],
+  ["start-time-of-day", "Time of day of the start"],
   ["person", "Person: who did it"],
-  ["role", "Role: under which role"],
+  ["role", "Role: in which role"],
 ] as const;
 
 /** Bring evidence: drop a file, see what its columns are taken as, correct, watch, get the rejected rows. */
@@ -39,7 +39,7 @@ export function Import() {
   const [work, setWork] = useState<{ id: string; process: string } | undefined>(
     before.work && given ? { id: before.work, process: given } : undefined,
   );
-  // how far it is stands in the address: a page that is loaded again goes on
+  // the progress stands in the address: a page that is loaded again goes on
   const note = (part: { upload?: string; file?: string; work?: string; process?: string }) =>
     void navigate({
       search: (old: object) => ({ ...old, ...part }),
@@ -82,8 +82,8 @@ export function Import() {
       <div className="page-head">
         <h1>Import evidence</h1>
         <p className="lede">
-          An export of the system in use: one row for each thing that was done, with the case, the activity
-          and the time. Who did it, and when it was begun, show much more. The file stays on this server.
+          An export of a system: one row for each thing done, with the case, the activity and the time. Adding
+          who did it and when it started shows much more. The file stays on this server.
         </p>
       </div>
       {!file && <DropZone take={(chosen) => void begin(chosen)} />}
@@ -110,11 +110,11 @@ export function Import() {
             </p>
           ) : upload.id ? (
             <p className="quiet">
-              {file.size === undefined ? "The file is here." : `${count(file.size)} bytes are here.`}
+              {file.size === undefined ? "Uploaded." : `${count(file.size)} bytes uploaded.`}
             </p>
           ) : (
             <label>
-              Sending, {percent(upload.sent)}
+              Uploading, {percent(upload.sent)}
               <progress max={1} value={upload.sent} />
             </label>
           )}
@@ -252,8 +252,8 @@ function Check({
           />
           <small>
             {kind === "events"
-              ? "a row for each step done"
-              : "invoices, vendors, payments …: opens what events cannot show"}
+              ? "one row per step done"
+              : "invoices, vendors, payments …: enables checks that events alone cannot"}
           </small>
         </div>
         <div className="form-grid">
@@ -314,8 +314,8 @@ function Check({
         >
           Import
         </button>
-        {process === "" && <span className="quiet">Say first which process it is about.</span>}
-        {blocked && <span className="quiet">Say first what stands in the way above.</span>}
+        {process === "" && <span className="quiet">First choose the process.</span>}
+        {blocked && <span className="quiet">Fix the problem above first.</span>}
       </div>
     </div>
   );
@@ -354,11 +354,11 @@ function Columns({
       )}
       <div className="card stack">
         <div className="between">
-          <h2 id="columns">What the columns are taken as</h2>
+          <h2 id="columns">How the columns are read</h2>
           <small className="quiet">
             {preview.format.toUpperCase()}
             {preview.read > 0 &&
-              `, ${plural(preview.read, "row")}${preview.beginning ? " looked at" : ""}: ${plural(preview.cases, "case")}, ${count(preview.rejected)} rejected`}
+              `, ${plural(preview.read, "row")}${preview.beginning ? " sampled" : ""}: ${plural(preview.cases, "case")}, ${count(preview.rejected)} rejected`}
           </small>
         </div>
         {isTable && (
@@ -370,10 +370,8 @@ function Columns({
                   value={options[role] ?? ""}
                   onChange={({ target }) => change({ ...options, [role]: target.value || undefined })}
                 >
-                  <option value="">
-                    {takenAs(role) ? `${takenAs(role)} (recognised)` : "– not there –"}
-                  </option>
-                  {role.endsWith("time-of-day") && <option value="none">– left aside –</option>}
+                  <option value="">{takenAs(role) ? `${takenAs(role)} (recognised)` : "– none –"}</option>
+                  {role.endsWith("time-of-day") && <option value="none">– ignore –</option>}
                   {names.map((name) => (
                     <option key={name} value={name}>
                       {name}
@@ -395,7 +393,7 @@ function Columns({
                   change({ ...options, "date-order": (target.value || undefined) as never })
                 }
               >
-                <option value="">as found out</option>
+                <option value="">as detected</option>
                 <option value="dmy">day first (3 April)</option>
                 <option value="mdy">month first (March 4)</option>
               </select>
@@ -408,13 +406,13 @@ function Columns({
                   change({ ...options, decimal: (target.value || undefined) as never })
                 }
               >
-                <option value="">as found out</option>
+                <option value="">as detected</option>
                 <option value=".">1,234.50</option>
                 <option value=",">1.234,50</option>
               </select>
             </label>
             <label>
-              Times without a zone are of
+              Zone of times without one
               <input
                 defaultValue={options["time-zone"] ?? ""}
                 placeholder="UTC"
@@ -438,7 +436,7 @@ function Columns({
               </datalist>
             </label>
             <label>
-              Sheet (of a workbook)
+              Worksheet
               <input
                 defaultValue={options.sheet ?? ""}
                 onBlur={({ target }) => change({ ...options, sheet: target.value.trim() || undefined })}
@@ -446,7 +444,7 @@ function Columns({
             </label>
             {preview.format === "xes" && (
               <label>
-                An activity is told by
+                Columns that name the activity
                 <input
                   defaultValue={options.classifier ?? ""}
                   placeholder="concept:name"
@@ -468,15 +466,15 @@ function Columns({
               </label>
             )}
             <label>
-              Begins and ends
+              Starts and ends
               <select
                 value={options.lifecycle ?? ""}
                 onChange={({ target }) =>
                   change({ ...options, lifecycle: (target.value || undefined) as never })
                 }
               >
-                <option value="">put together where both are there</option>
-                <option value="events">each row is an event of its own</option>
+                <option value="">paired where both exist</option>
+                <option value="events">each row as its own event</option>
                 <option value="complete">completions only</option>
               </select>
             </label>
@@ -576,11 +574,11 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
   }, [audited, then, navigate, org, process]);
   return (
     <section className="card stack" aria-live="polite" aria-label="Import">
-      <Loaded of={work} what="how far it is">
+      <Loaded of={work} what="the progress">
         {(value) =>
           value.state === "done" ? (
             <>
-              <p className="note good">{log ? log.account : "It is read."}</p>
+              <p className="note good">{log ? log.account : "The file is imported."}</p>
               {log?.hasRejected && (
                 <p>
                   <a
@@ -588,7 +586,7 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
                     href={`/api/organisations/${org}/processes/${process}/logs/${log.id}/rejected`}
                     download
                   >
-                    Get the rejected rows as a file
+                    Download the rejected rows
                   </a>
                 </p>
               )}
@@ -600,28 +598,28 @@ function Watch({ workId, process, then }: { workId: string; process: string; the
               <p>
                 {audited
                   ? "The audit is done."
-                  : "The audit is going on; what is there already can be looked at."}
+                  : "The audit is running; you can already open the results so far."}
               </p>
               <div className="row">
                 <Link className="button primary" to="/o/$org/p/$process/summary" params={{ org, process }}>
                   What would a tool inherit?
                 </Link>
                 <Link className="button" to="/o/$org/p/$process/map" params={{ org, process }}>
-                  Look at the map
+                  Open the map
                 </Link>
               </div>
             </>
           ) : value.state === "failed" || value.state === "set aside" ? (
             <p className="note bad pre" role="alert">
-              {value.error?.message ?? "It failed."}
+              {value.error?.message ?? "The import failed."}
             </p>
           ) : value.state === "cancelled" ? (
-            <p>It was cancelled; nothing was kept.</p>
+            <p>The import was cancelled; nothing was kept.</p>
           ) : (
             <>
               <label>
                 {value.state === "waiting"
-                  ? "Waiting to be read"
+                  ? "Waiting to start"
                   : `${value.doing || "reading"}, ${percent(value.progress)}`}
                 <progress max={1} value={value.progress} />
               </label>

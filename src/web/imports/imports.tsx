@@ -20,8 +20,8 @@ export function Imports() {
       <div className="page-head">
         <h1>Imports</h1>
         <p className="lede">
-          What Plumbline has read about this process, when, and how much of it was taken. Read = kept +
-          rejected, always.
+          What Plumbline has read about this process, when, and how much of it was kept. Read is always kept
+          plus rejected.
         </p>
       </div>
       <div className="row">
@@ -41,13 +41,13 @@ export function Imports() {
         {({ items }) =>
           items.length === 0 ? (
             <NotVisible
-              missing="everything: nothing was imported for this process"
-              supply="Import an export of the system: case, activity, time."
+              missing="evidence: nothing has been imported for this process"
+              supply="Import an export of the system with case, activity and time."
             />
           ) : (
             <Loaded of={logs} what="what was read">
               {({ items: read }) => (
-                <Table head={["Evidence", "File", "Read", "What came of it", "Rejected rows"]}>
+                <Table head={["Evidence", "File", "Read", "Result", "Rejected rows"]}>
                   {read.map((log) => {
                     const source = items.find(({ id }) => id === log.importId);
                     return (

@@ -29,8 +29,7 @@ export function sendFile(
         }
         reject(
           new Error(
-            detail ||
-              "The file could not be sent: the line broke, and stayed broken. Choose it again to go on where it stopped.",
+            detail || "The upload failed because the connection was lost. Choose the file again to resume.",
           ),
         );
       },

@@ -46,7 +46,7 @@ export const MapPicture = memo(function MapPicture({
       fitKey={fitKey}
       readableScale={0.78}
       begin={nodes.find(({ id }) => id === -1)?.x}
-      label={`Map of ${plural(nodes.length - 2, "step")} and ${plural(edges.length, "way")} between them. Arrow keys move it, plus and minus change its size.`}
+      label={`Map of ${plural(nodes.length - 2, "step")} and ${plural(edges.length, "path")} between them. Arrow keys move it, plus and minus change its size.`}
     >
       {edges.map((edge) => (
         <EdgeLine
@@ -109,7 +109,7 @@ function EdgeLine({
         : mixed("var(--line-strong)", "var(--accent)", 0.25 + share * 0.75);
   const dashed = edge.standing === "never seen" || edge.standing === "out of order";
   const act = () => choose({ kind: "edge", from: edge.from, to: edge.to });
-  const about = `${edge.fromName ?? "begin"} to ${edge.toName ?? "end"}: ${edge.count === 0 ? "no case" : `${plural(edge.count, "time")} in ${plural(edge.cases, "case")}`}${edge.wait ? `, waits ${duration(edge.wait.median)} (median)` : ""}${edge.standing ? `, ${edge.standing}` : ""}`;
+  const about = `${edge.fromName ?? "start"} to ${edge.toName ?? "end"}: ${edge.count === 0 ? "no case" : `${plural(edge.count, "time")} in ${plural(edge.cases, "case")}`}${edge.wait ? `, waits ${duration(edge.wait.median)} (median)` : ""}${edge.standing ? `, ${edge.standing}` : ""}`;
   const isShown = edge.count > 0 || edge.standing === "never seen";
   return (
     <>

@@ -41,8 +41,8 @@ export function MapPage() {
       <div className="page-head">
         <h1>What really happens</h1>
         <p className="lede">
-          Every step and way that the evidence shows, beside what was described. Click a step or a line to
-          open its cases.
+          Every step and path in the evidence, compared with the description. Click a step or a line to open
+          its cases.
         </p>
       </div>
       <FilterBar process={process} f={search.f} ready={!map.isFetching} />
@@ -101,7 +101,7 @@ function Toolbar({ map, search, set }: { map: MapAnswer; search: Search; set: (p
         change={(activities) => set({ activities })}
       />
       <Slider
-        label="Ways"
+        label="Paths"
         value={search.paths ?? map.paths.share}
         about={`${map.paths.shown} of ${map.paths.all}`}
         change={(paths) => set({ paths })}
@@ -131,7 +131,7 @@ function Toolbar({ map, search, set }: { map: MapAnswer; search: Search; set: (p
             checked={search.anew ?? false}
             onChange={({ target }) => set({ anew: target.checked || undefined })}
           />
-          Draw these cases alone
+          Draw only these cases
         </label>
       )}
     </div>
@@ -207,9 +207,7 @@ function Legend({ map, colour }: { map: MapAnswer; colour: "frequency" | "time" 
           ? "No cases."
           : `${percent(map.explained)} of the cases are shown completely.`}
       </span>
-      {!map.described && (
-        <span>Nothing is described yet, so nothing can be compared. Write the description.</span>
-      )}
+      {!map.described && <span>There is no description to compare with yet. Write the description.</span>}
     </p>
   );
 }
@@ -245,7 +243,7 @@ function Details({
   return (
     <div className="card stack tight" role="status">
       <div className="between">
-        <h2>{node ? node.name : `${edge!.fromName ?? "begin"} → ${edge!.toName ?? "end"}`}</h2>
+        <h2>{node ? node.name : `${edge!.fromName ?? "start"} → ${edge!.toName ?? "end"}`}</h2>
         <button type="button" className="quiet-button" onClick={close} aria-label="Close the details">
           ✕
         </button>
@@ -266,12 +264,12 @@ function Details({
           {plural(cases, "case")}
         </Opens>{" "}
         of {count(map.cases)} ({percent(map.cases === 0 ? null : cases / map.cases)}),{" "}
-        {plural(node ? node.count : edge!.count, "time")} in all
+        {plural(node ? node.count : edge!.count, "time")} in total
       </p>
       {times && (
         <p>
           {node ? "Takes" : "Waits"} {duration(times.median)} (median), {duration(times.mean)} on average,{" "}
-          {duration(times.p90)} in one of ten.
+          {duration(times.p90)} at the 90th percentile.
         </p>
       )}
       {cases > 0 && (
@@ -313,7 +311,7 @@ function TopVariants({ process, f, ready }: { process: string; f: string | undef
   return (
     <div className="card stack tight">
       <div className="between">
-        <h2>The most frequent ways</h2>
+        <h2>Most frequent variants</h2>
         <Link to="/o/$org/p/$process/variants" params={{ org, process }} search={{ f }}>
           All
         </Link>
@@ -322,8 +320,8 @@ function TopVariants({ process, f, ready }: { process: string; f: string | undef
         {({ items, activities, total, for80 }) => (
           <>
             <small>
-              {plural(total, "way")}
-              {for80 !== null && `; ${plural(for80, "way")} cover 80 % of the cases`}
+              {plural(total, "variant")}
+              {for80 !== null && `; ${plural(for80, "variant")} cover 80 % of the cases`}
             </small>
             <ol className="columns">
               {items.map((one) => (
@@ -360,8 +358,8 @@ function MapTable({ map, process, f }: { map: MapAnswer; process: string; f: str
           "Step",
           num("Times"),
           num("Cases"),
-          num("Takes (median)"),
-          map.described && "Against the description",
+          num("Duration (median)"),
+          map.described && "Compared with the description",
         ]}
         caption="Steps"
       >
@@ -387,16 +385,16 @@ function MapTable({ map, process, f }: { map: MapAnswer; process: string; f: str
           "To",
           num("Times"),
           num("Cases"),
-          num("Waits (median)"),
-          map.described && "Against the description",
+          num("Wait (median)"),
+          map.described && "Compared with the description",
         ]}
-        caption="Ways from one step to the next"
+        caption="Paths from one step to the next"
       >
         {[...map.edges]
           .sort((a, b) => b.count - a.count)
           .map((edge) => (
             <tr key={`${edge.from}>${edge.to}`}>
-              <td>{edge.fromName ?? "begin"}</td>
+              <td>{edge.fromName ?? "start"}</td>
               <td>{edge.toName ?? "end"}</td>
               <td className="num">{count(edge.count)}</td>
               <td className="num">

@@ -12,10 +12,10 @@ import { date, dateTime } from "../words.ts";
 
 const ROLES: [string, string][] = [
   ["viewer", "sees processes, answers questions"],
-  ["analyst", "brings evidence, describes, judges leaks"],
-  ["process owner", "as analyst, signs descriptions, sees names"],
+  ["analyst", "imports evidence, describes processes, reviews leaks"],
+  ["process owner", "as analyst; also signs descriptions and sees names"],
   ["approver", "sees processes, answers, decides proposals"],
-  ["assessor", "an outsider for a time: no names, no case ids, sees the trail"],
+  ["assessor", "external, for a limited time: sees the trail, but no names and no case ids"],
   ["admin", "everything"],
 ];
 
@@ -67,7 +67,7 @@ export function Members() {
           }}
         >
           <label>
-            Invite somebody: name
+            Name of the person to invite
             <input name="name" required maxLength={120} />
           </label>
           <label>
@@ -85,11 +85,11 @@ export function Members() {
             </select>
           </label>
           <label>
-            Until (if for a time)
+            Until (optional)
             <input name="until" type="date" />
           </label>
           <button type="submit" className="primary">
-            Make an invitation link
+            Create an invitation link
           </button>
         </form>
       )}
@@ -98,12 +98,12 @@ export function Members() {
         open={link !== undefined}
         close={() => setLink(undefined)}
       >
-        <p>Hand it over yourself: it works once, and is shown here only.</p>
+        <p>Send it yourself: it works once and is shown only here.</p>
         {link && <CopyLink text={link.link} />}
       </Dialog>
-      <Loaded of={people} what="who belongs here">
+      <Loaded of={people} what="the members">
         {({ items }) => (
-          <Table head={["Name", "E-mail", "Role", "Until", unseen("What can be done")]}>
+          <Table head={["Name", "E-mail", "Role", "Until", unseen("Actions")]}>
             {items.map((one) => (
               <tr key={one.id}>
                 <td>
@@ -166,8 +166,8 @@ export function Members() {
                           }
                         >
                           <p>
-                            They see nothing of this organisation any more, at once. What they did stays in
-                            the audit trail. To take it back, invite them again.
+                            They lose access to this organisation at once. Their entries stay in the audit
+                            trail. To undo this, invite them again.
                           </p>
                         </Confirm>
                       )}
@@ -181,7 +181,7 @@ export function Members() {
       </Loaded>
       {(invitations.data?.items.length ?? 0) > 0 && (
         <section className="stack tight" aria-labelledby="open">
-          <h2 id="open">Invitations that nobody has accepted yet</h2>
+          <h2 id="open">Open invitations</h2>
           <div className="card flush table-wrap">
             <table>
               <tbody>
@@ -202,7 +202,7 @@ export function Members() {
                           )
                         }
                       >
-                        Take back
+                        Withdraw
                       </button>
                     </td>
                   </tr>
@@ -228,7 +228,7 @@ export function Members() {
   );
 }
 
-/** Tokens of programs; a secret is shown once. */
+/** Program tokens; a secret is shown once. */
 function Tokens() {
   const { org } = useOrganisation();
   const path = { org };
@@ -247,7 +247,7 @@ function Tokens() {
   );
   return (
     <section className="stack tight" aria-labelledby="tokens">
-      <h2 id="tokens">Tokens of programs</h2>
+      <h2 id="tokens">Program tokens</h2>
       <form
         className="card form-grid"
         onSubmit={(event) => {
@@ -260,14 +260,14 @@ function Tokens() {
           <input name="name" required maxLength={120} />
         </label>
         <label>
-          It may act as
+          Role
           <select name="role" defaultValue="viewer">
             <option>viewer</option>
             <option>analyst</option>
             <option>agent</option>
           </select>
         </label>
-        <button type="submit">Make a token</button>
+        <button type="submit">Create a token</button>
       </form>
       {add.error && <p className="note bad pre">{messageOf(add.error)}</p>}
       <Dialog
@@ -275,7 +275,7 @@ function Tokens() {
         open={made !== undefined}
         close={() => setMade(undefined)}
       >
-        <p>Copy it now: it is kept nowhere and shown only here.</p>
+        <p>Copy it now: it is not stored and is shown only once.</p>
         {made && <CopyLink text={made.secret} />}
       </Dialog>
       <Loaded of={tokens} what="the tokens">
@@ -283,7 +283,7 @@ function Tokens() {
           items.length === 0 ? (
             <p className="quiet">No program has a token.</p>
           ) : (
-            <Table head={["Program", "Acts as", "Made", "Until", unseen("What can be done")]}>
+            <Table head={["Program", "Role", "Created", "Until", unseen("Actions")]}>
               {items.map((one) => (
                 <tr key={one.id}>
                   <td>{one.name}</td>

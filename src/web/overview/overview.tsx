@@ -21,8 +21,8 @@ export function Overview() {
       <div className="page-head">
         <h1>What your AI is about to inherit</h1>
         <p className="lede">
-          {name}: what the systems in use show of each process, beside what people say. A tool that goes live
-          inherits all of it.
+          {name}: what its systems record about each process, compared with what people say. A tool that goes
+          live inherits all of it.
         </p>
       </div>
       <Loaded of={processes} what="the processes">
@@ -46,8 +46,8 @@ export function Overview() {
       </Loaded>
       {sample && (
         <p className="quiet">
-          This organisation is made up: simulated people, queues and calendars with leaks that were planted on
-          purpose. Import your own export in your own organisation.
+          This is a sample organisation: simulated people, queues and calendars, with leaks planted on
+          purpose. Import your own data in your own organisation.
         </p>
       )}
     </div>
@@ -61,13 +61,13 @@ function Empty({ mayAdd }: { mayAdd: boolean }) {
     <div className="card stack">
       <h2>Nothing here yet</h2>
       <p>
-        Say what is going live, answer six questions, and drop an export of your system: case, activity, time.
-        In ten minutes there is a page that says what the tool would inherit.
+        Name what is going live, answer six questions, and import an export of your system with case, activity
+        and time. Ten minutes later one page shows what the tool would inherit.
       </p>
       <div className="row">
         {mayAdd && (
           <Link className="button primary" to="/o/$org/implementations/new" params={{ org }}>
-            Begin: what is going live?
+            Start: what is going live?
           </Link>
         )}
         {sampleOrganisation && (
@@ -120,12 +120,12 @@ function Totals({ processes }: { processes: Process[] }) {
         <dd>
           {[...byCurrency].map(([currency, amount]) => money(amount, currency)).join(" + ") || "–"}
           <small className="quiet">
-            over the periods of the evidence, best estimates added; ranges stand at each process
+            sum of the best estimates over each evidence period; ranges are in the table
           </small>
         </dd>
       </div>
       <div className="tile">
-        <dt>Making up for the process</dt>
+        <dt>Rework and chasing</dt>
         <dd>
           {audited.some(({ compensationHours }) => compensationHours !== null) ? hours(compensation) : "–"}
           <small className="quiet">clarifying, chasing, fixing, correcting</small>
@@ -137,7 +137,7 @@ function Totals({ processes }: { processes: Process[] }) {
           {asked ? count(blind) : "–"}
           <small className="quiet">
             {asked
-              ? "said to be well and not so, or said by nobody"
+              ? "believed to work but contradicted, or mentioned by nobody"
               : "nobody has answered the questions yet"}
           </small>
         </dd>
@@ -205,7 +205,7 @@ function Processes({
                 {!audit
                   ? "–"
                   : losses.every(({ mid }) => mid === 0)
-                    ? "nothing with a price"
+                    ? "no price"
                     : losses.map(({ currency, mid, kinds }) => (
                         <span key={currency}>
                           <Link
@@ -225,7 +225,7 @@ function Processes({
                       ))}
                 {beginsAt && (
                   <small style={{ display: "block", marginTop: 4 }}>
-                    begins at{" "}
+                    starts at{" "}
                     <Link
                       to="/o/$org/p/$process/findings"
                       params={{ org, process: id }}
@@ -249,7 +249,7 @@ function Processes({
                     {Number(audit.headline.respondents ?? 0) > 0
                       ? audit.headline.blindSpots.saidWell.length +
                         audit.headline.blindSpots.nobodySaid.length
-                      : "ask"}
+                      : "ask people"}
                   </Link>
                 ) : (
                   "–"
@@ -285,7 +285,7 @@ function Processes({
                       : [
                           fresh.length > 0 && `${fresh.length} new`,
                           fixed.length > 0 && `${fixed.length} fixed`,
-                          changes.length > 0 && `${plural(changes.length, "claim")} turned`,
+                          changes.length > 0 && `${plural(changes.length, "claim")} changed`,
                         ]
                           .filter(Boolean)
                           .join(", ") || "nothing changed"}

@@ -29,7 +29,7 @@ export function Confirm({
         <Refusal of={state.error} />
         <div className="row end">
           <button type="button" onClick={() => setOpen(false)}>
-            Keep
+            Cancel
           </button>
           <button
             type="button"

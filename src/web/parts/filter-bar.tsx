@@ -50,7 +50,7 @@ export function FilterBar({
       {parts.map(({ words, rest }) => (
         <span className="chip" key={words}>
           <span title={words}>{words}</span>
-          <button type="button" onClick={() => set(rest)} aria-label={`No longer filter: ${words}`}>
+          <button type="button" onClick={() => set(rest)} aria-label={`Remove filter: ${words}`}>
             ✕
           </button>
         </span>
@@ -64,7 +64,7 @@ export function FilterBar({
         </button>
       )}
       <Dialog title="Which cases?" open={open} close={() => setOpen(false)}>
-        <Loaded of={choices} what="what can be filtered by">
+        <Loaded of={choices} what="the filter choices">
           {(value) => (
             <FilterForm
               choices={value}
@@ -104,7 +104,7 @@ function FilterForm({
       <WeeksChart weeks={choices.weeks} from={choices.from} to={choices.to} />
       <div className="form-grid">
         <label>
-          Begun from
+          Started from
           <input
             type="date"
             value={draft.from?.slice(0, 10) ?? ""}
@@ -112,7 +112,7 @@ function FilterForm({
           />
         </label>
         <label>
-          Begun before
+          Started before
           <input
             type="date"
             value={draft.to?.slice(0, 10) ?? ""}

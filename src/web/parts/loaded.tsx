@@ -42,8 +42,8 @@ export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
     return (
       <div className="note warn" role="alert">
         <p>
-          There is no such thing here. The address may have been cut off, or what it named was removed;{" "}
-          <Link to="/">the overview</Link> shows what there is.
+          Not found. The address may be incomplete, or its content was removed;{" "}
+          <Link to="/">the overview</Link> lists what exists.
         </p>
       </div>
     );

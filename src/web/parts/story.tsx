@@ -43,7 +43,7 @@ export function Story({ events, names }: { events: readonly StoryEvent[]; names?
             </p>
             <p className="quiet">
               {who(event)}
-              {event.begin && ` · begun ${dateTime(event.begin)}`}
+              {event.begin && ` · started ${dateTime(event.begin)}`}
             </p>
             {event.attributes.length > 0 && (
               <p className="quiet">

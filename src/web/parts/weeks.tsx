@@ -22,7 +22,7 @@ export function WeeksChart({ weeks, from, to }: { weeks: Weeks; from: string | n
         aria-labelledby={id}
       >
         <title id={id}>
-          {`Cases begun a ${weeks.days <= 7.01 ? "week" : `${Math.round(weeks.days)} days`}, ${date(from)} to ${date(to)}: ${plural(total, "case")} chosen, at most ${count(most)} at once`}
+          {`Cases started per ${weeks.days <= 7.01 ? "week" : `${Math.round(weeks.days)} days`}, ${date(from)} to ${date(to)}: ${plural(total, "case")} chosen, at most ${count(most)} at once`}
         </title>
         {weeks.all.map((n, i) => (
           <g key={i}>
@@ -39,7 +39,7 @@ export function WeeksChart({ weeks, from, to }: { weeks: Weeks; from: string | n
       </svg>
       <figcaption className="between">
         <small>{date(from)}</small>
-        <small>cases begun {weeks.days <= 7.01 ? "a week" : `in ${Math.round(weeks.days)} days`}</small>
+        <small>cases started {weeks.days <= 7.01 ? "per week" : `in ${Math.round(weeks.days)} days`}</small>
         <small>{date(to)}</small>
       </figcaption>
     </figure>

@@ -7,7 +7,7 @@ import { percent } from "../words.ts";
 const KINDS: Record<string, string> = {
   import: "Reading a file",
   audit: "Looking for leaks",
-  render: "Drawing reports",
+  render: "Creating reports",
 };
 
 /** What is being worked on in the background, while it is; what it changes is read anew when it has ended. */
@@ -31,8 +31,8 @@ export function WorkNote() {
     <div className="note no-print" role="status" style={{ marginBottom: 12 }}>
       {first
         ? `${KINDS[first.kind] ?? first.kind}: ${first.doing ?? ""} ${percent(first.progress)}`
-        : "Waiting to be worked on"}
-      {going.length > 1 && ` · ${going.length - 1} more to do`}
+        : "Waiting to start"}
+      {going.length > 1 && ` · ${going.length - 1} more queued`}
       <progress max={1} value={first?.progress} aria-label="Background work" />
     </div>
   );

@@ -31,8 +31,8 @@ export function People() {
       <div className="page-head">
         <h1>Who really does the work</h1>
         <p className="lede">
-          Where a step hangs on one person it is about cover, not about performance. People are numbers here;
-          who they are is for those with the right.
+          A step that depends on one person is a question of cover, not of performance. People are shown as
+          numbers; only some roles can see names.
         </p>
       </div>
       <FilterBar process={process} f={f} />
@@ -69,11 +69,13 @@ function KeyPeople({ value, process, f }: { value: PeopleAnswer; process: string
     <section className="card stack tight" aria-labelledby="key">
       <h2 id="key">
         {alone.length === 0
-          ? "No step hangs on one person"
-          : `${plural(alone.length, "step")} hang${alone.length === 1 ? "s" : ""} on one person`}
+          ? "No step depends on one person"
+          : `${plural(alone.length, "step")} depend${alone.length === 1 ? "s" : ""} on one person`}
       </h2>
       {alone.length === 0 ? (
-        <p className="quiet">Of steps done ten times or more, nobody does four in five alone.</p>
+        <p className="quiet">
+          No step with ten or more executions depends on one person for 80 % of its work.
+        </p>
       ) : (
         <ul className="stack tight">
           {alone.slice(0, 12).map((step) => (
@@ -86,8 +88,8 @@ function KeyPeople({ value, process, f }: { value: PeopleAnswer; process: string
                 {plural(step.executions, "execution")}
               </Opens>
               {step.people > 1
-                ? `; ${plural(step.people - 1, "other person", "other people")} did it as well`
-                : "; nobody else ever did it"}
+                ? `; ${plural(step.people - 1, "other person", "other people")} did it too`
+                : "; nobody else did it"}
               .
             </li>
           ))}
@@ -107,7 +109,7 @@ function Network({ value }: { value: PeopleAnswer }) {
   return (
     <section className="stack tight" aria-labelledby="network">
       <div className="between">
-        <h2 id="network">Who hands work to whom</h2>
+        <h2 id="network">Hand-overs between groups</h2>
         <small className="quiet">
           {value.groupedBy === "role"
             ? "Groups are roles"
@@ -116,7 +118,7 @@ function Network({ value }: { value: PeopleAnswer }) {
         </small>
       </div>
       {value.groups.length < 2 ? (
-        <p className="quiet">There is one group only, so nothing passes between groups.</p>
+        <p className="quiet">There is only one group, so there are no hand-overs between groups.</p>
       ) : (
         <>
           <div className="picture" style={{ height: "clamp(280px, 46vh, 560px)" }}>
@@ -190,7 +192,7 @@ function Network({ value }: { value: PeopleAnswer }) {
             </PanZoom>
           </div>
           <details>
-            <summary>The same as a table</summary>
+            <summary>As a table</summary>
             <Table head={["From", "To", num("Times"), num("Share of all hand-overs")]}>
               {shown.map((link) => (
                 <tr key={`${link.from}>${link.to}`}>
@@ -218,7 +220,7 @@ function Steps({ value, process, f }: { value: PeopleAnswer; process: string; f:
   return (
     <section className="stack tight" aria-labelledby="does">
       <div className="between">
-        <h2 id="does">Who should, and who does</h2>
+        <h2 id="does">Described and actual roles</h2>
         {may("see names") && Object.keys(names).length === 0 && (
           <button
             type="button"
@@ -230,26 +232,26 @@ function Steps({ value, process, f }: { value: PeopleAnswer; process: string; f:
               setNames(answer.people);
             }}
           >
-            Show names (the look is logged)
+            Show names (each look-up is logged)
           </button>
         )}
       </div>
       {!described && (
         <p className="quiet">
           {value.missing.length > 0
-            ? `Who should do each step is not visible here. Missing: ${value.missing.join("; ")}.`
+            ? `The described role of each step is unknown. Missing: ${value.missing.join("; ")}.`
             : ""}
         </p>
       )}
       <Table
         head={[
           "Step",
-          described && "Should",
-          "Does",
+          described && "Described role",
+          "Actual role",
           num("As described"),
           num("People"),
-          num("Most by one person", "bar-cell"),
-          "Who most",
+          num("Largest share", "bar-cell"),
+          "Main people",
         ]}
       >
         {value.steps.map((step) => (

@@ -30,8 +30,8 @@ export function Questions() {
       <div className="page-head">
         <h1>Questions: the System Leak Audit</h1>
         <p className="lede">
-          30 questions, 15 minutes, about the last time it happened. Answer first; the evidence is set beside
-          your answer at once.
+          30 questions about the last time it happened; they take 15 minutes. Answer first: the evidence then
+          appears beside your answer.
         </p>
       </div>
       <div className="row">
@@ -41,7 +41,7 @@ export function Questions() {
             value={showsResult ? "result" : "questions"}
             options={[
               ["questions", "My answers"],
-              ["result", "Everybody's, and the evidence"],
+              ["result", "All answers and the evidence"],
             ]}
             choose={(next) =>
               void navigate({
@@ -100,7 +100,7 @@ function OneByOne({
                 <span role="status">
                   {done} of {items.length} answered
                 </span>
-                <small className="quiet">Keys: A to D answer, ← → go back and on</small>
+                <small className="quiet">Keys: A to D answer, ← and → move</small>
               </div>
               <progress max={items.length} value={done} aria-label="Answered" />
               <nav aria-label="Questions" className="dots">
@@ -202,10 +202,10 @@ function OneQuestion({
           </label>
         ))}
       </fieldset>
-      {question.released && <p className="quiet">This answer was released and stands.</p>}
+      {question.released && <p className="quiet">This answer has been released and cannot be changed.</p>}
       {chosen && !question.released && (
         <label>
-          A note, for the assessor alone
+          Note, only for the assessor
           <input
             value={note}
             maxLength={2000}
@@ -238,7 +238,7 @@ function OneQuestion({
           {chosen ? "Next" : "Skip"} →
         </button>
         <span className="quiet" role="status">
-          {keep.isPending ? "Keeping …" : chosen ? "Kept" : ""}
+          {keep.isPending ? "Saving …" : chosen ? "Saved" : ""}
         </span>
       </div>
     </article>
@@ -261,7 +261,7 @@ function Evidence({
   if (!measured)
     return (
       <p className="note">
-        No evidence yet: it stands here when an export was imported.{" "}
+        No evidence yet. It appears once you import an export.{" "}
         <Link to="/o/$org/imports/new" params={{ org }} search={{ process }}>
           Import one
         </Link>
@@ -271,7 +271,7 @@ function Evidence({
     return (
       <div className="note">
         <p>
-          <span className="strong">Not visible here.</span> To test it, bring: {measured.needs.join("; ")}.
+          <span className="strong">Not visible here.</span> To test it, provide: {measured.needs.join("; ")}.
         </p>
       </div>
     );
@@ -281,15 +281,15 @@ function Evidence({
     >
       <p className="strong">
         {evidence === "well"
-          ? "The evidence: it is well."
+          ? "The evidence shows that this works well."
           : evidence === "not well"
-            ? "The evidence: it is not well."
-            : "The evidence cannot say yet."}
+            ? "The evidence shows that this does not work well."
+            : "Not enough evidence yet."}
       </p>
       <p>
         {measured.claim}{" "}
         <Opens process={process} filter={{ question: number }} enabled={measured.opens}>
-          {count(measured.against)} of {count(measured.n)} {measured.unit} speak against it
+          {count(measured.against)} of {count(measured.n)} {measured.unit} contradict it
         </Opens>
         {measured.estimate !== null &&
           ` (${percent(measured.estimate)} hold, ${interval(measured.interval)})`}
@@ -297,7 +297,7 @@ function Evidence({
       </p>
       {measured.findings.length > 0 && (
         <p>
-          {plural(measured.findings.length, "leak")} in it:{" "}
+          {plural(measured.findings.length, "leak")} found:{" "}
           {measured.findings.slice(0, 5).map((finding, i) => (
             <span key={finding}>
               {i > 0 && ", "}
@@ -330,20 +330,20 @@ function Invite({ process }: { process: string }) {
       >
         Invite colleagues …
       </button>
-      <Dialog title="Ask somebody else, independently" open={open} close={() => setOpen(false)}>
+      <Dialog title="Ask a colleague" open={open} close={() => setOpen(false)}>
         <p>
-          Several people who know the work answer without seeing one another's answers. Where they differ is
-          itself a finding.
+          People who know the work answer without seeing each other's answers. Disagreement is itself a
+          finding.
         </p>
         <div className="field">
-          <span className="strong">Who belongs to the organisation already</span>
+          <span className="strong">Link for existing members</span>
           <CopyLink text={`${location.origin}/o/${org}/p/${process}/questions`} />
         </div>
         {may("manage people") ? (
           link ? (
             <div className="stack tight">
               <p className="good">
-                Hand this link over. It works once, within a week, and leads to the questions after the
+                Send this link yourself. It works once, within a week, and leads to the questions after
                 sign-in.
               </p>
               <CopyLink text={link} />
@@ -359,18 +359,18 @@ function Invite({ process }: { process: string }) {
                 setLink(`${answer.link}&then=/o/${org}/p/${process}/questions`);
               }}
             >
-              <Field label="Somebody new: their name" name="name" required />
+              <Field label="Name of the new person" name="name" required />
               <Field
-                label="Their e-mail address"
+                label="E-mail address"
                 name="email"
                 type="email"
                 required
-                hint="They may look and answer, nothing else."
+                hint="They can only view and answer."
               />
             </Form>
           )
         ) : (
-          <p className="quiet">New people are invited by an admin of your organisation.</p>
+          <p className="quiet">Ask an admin of your organisation to invite new people.</p>
         )}
       </Dialog>
     </>
@@ -414,14 +414,14 @@ function Result({ process }: { process: string }) {
         <div className="stack">
           <div className="card stack tight">
             <p>
-              {plural(answering, "person has", "people have")} answered something; the last audit knows the
-              released answers of {plural(respondents, "person", "people")}.
+              {plural(answering, "person has", "people have")} answered at least one question; the last audit
+              includes the released answers of {plural(respondents, "person", "people")}.
             </p>
             {unreleased > 0 && (
               <div className="row">
                 <span className="quiet">
-                  {plural(unreleased, "answer waits", "answers wait")} to be released. Released answers stand,
-                  and are held against the evidence, without names.
+                  {plural(unreleased, "answer is", "answers are")} waiting for release. Released answers are
+                  final and are checked against the evidence without names.
                 </span>
                 {may("release answers") && (
                   <button
@@ -440,7 +440,7 @@ function Result({ process }: { process: string }) {
           {items.length === 0 ? (
             <p className="quiet">No audit yet. Import an export first.</p>
           ) : (
-            <Table head={["Question", "Said", "Evidence", "What was said is"]}>
+            <Table head={["Question", "Said", "Evidence", "Verdict on the answers"]}>
               {items.map((one) => (
                 <tr key={one.number}>
                   <td>
@@ -456,7 +456,7 @@ function Result({ process }: { process: string }) {
                         </span>
                       ))
                     )}
-                    {one.disagreement && <span className="badge warn">people differ</span>}
+                    {one.disagreement && <span className="badge warn">people disagree</span>}
                   </td>
                   <td>
                     {one.evidence === "not visible" ? (
@@ -482,7 +482,9 @@ function Result({ process }: { process: string }) {
                     <span
                       className={`badge ${one.verdict === "contradicted" ? "bad" : one.verdict === "confirmed" ? "good" : ""}`}
                     >
-                      {one.verdict === "not answered" && one.said.length > 0 ? "people differ" : one.verdict}
+                      {one.verdict === "not answered" && one.said.length > 0
+                        ? "people disagree"
+                        : one.verdict}
                     </span>
                   </td>
                 </tr>

@@ -23,20 +23,20 @@ const TASKS: Record<Step["kind"], string> = {
   copy: "copy",
   track: "track",
   chase: "chase",
-  fix: "put right",
+  fix: "fix",
   extract: "extract",
   decide: "decide",
-  do: "do other work",
+  do: "other work",
 };
 const MEANINGS: Record<SaidTask, string> = {
-  sort: "to whom, into which queue, in which order",
-  check: "whether something is complete or agrees with something else",
-  copy: "enter, post or transfer what is there already",
-  track: "keep a state, file, notify",
-  chase: "ask for what is missing",
-  fix: "correct what went wrong before",
+  sort: "assign, route or prioritise",
+  check: "verify that something is complete or consistent",
+  copy: "enter, post or transfer existing data",
+  track: "update a status, file or notify",
+  chase: "ask for missing information",
+  fix: "correct earlier errors",
   extract: "take facts out of a document or message",
-  decide: "approve, reject, release, grant, assess: people keep it",
+  decide: "approve, reject, release, grant or assess; people keep this",
 };
 
 const VERDICTS = ["ready", "fix first", "keep with people", "not enough evidence"] as const;
@@ -54,8 +54,8 @@ export function ReadinessPage() {
       <div className="page-head">
         <h1>May AI do it yet?</h1>
         <p className="lede">
-          Each step through four lenses: data, consistency, error tolerance, business impact. No score: a
-          verdict, the statements that decided it, and what to do first.
+          Each step seen through four lenses: data, consistency, error tolerance, business impact. There is no
+          score: you get a verdict, the statements behind it, and what to do first.
         </p>
       </div>
       <Loaded of={readiness} what="the readiness" tall>
@@ -64,12 +64,12 @@ export function ReadinessPage() {
             <p className="quiet">
               Judged {dateTime(at)}
               {steps.length > 0 && ` by rule ${steps[0].rule}`}. Programs ask the gate before each step and
-              may go on only where it says ready.{" "}
+              may continue only if it is ready.{" "}
               {overrides.length > 0 &&
-                `It was overridden ${plural(overrides.length, "time")}; ${plural(overrides.filter(({ holds }) => holds).length, "override holds", "overrides hold")}.`}
+                `It was overridden ${plural(overrides.length, "time")}; ${plural(overrides.filter(({ holds }) => holds).length, "override is", "overrides are")} active.`}
             </p>
             {steps.length === 0 ? (
-              <NotVisible missing="steps: the evidence has no activity and nobody described one" />
+              <NotVisible missing="steps: the evidence has no activities and no step is described" />
             ) : (
               <div className="stack tight">
                 <WholeProcess whole={whole} steps={steps} process={process} />
@@ -119,7 +119,7 @@ function StepCard({ step, process, override }: OfStep) {
             <li key={action.turns}>
               {i + 1}. {action.text}{" "}
               <small className="quiet">
-                takes {action.effort}; decided by: {action.decides}
+                takes {action.effort}; decided by {action.decides}
               </small>
             </li>
           ))}
@@ -128,7 +128,7 @@ function StepCard({ step, process, override }: OfStep) {
       <Overriding step={step} process={process} override={override} />
       <p>
         <button type="button" className="opens" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? "Close" : `What it rests on: ${plural(step.claims.length, "statement")}`}
+          {open ? "Close" : `Based on ${plural(step.claims.length, "statement")}`}
         </button>
       </p>
       {open && (
@@ -136,7 +136,7 @@ function StepCard({ step, process, override }: OfStep) {
           <Claims claims={step.claims} process={process} />
           <p>
             <Link to="/o/$org/p/$process/description" params={{ org, process }}>
-              What a step needs, and its kind of task, are said in the description
+              Set what a step needs and its kind of task in the description
             </Link>
           </p>
         </>
@@ -153,13 +153,13 @@ function ToSay({ steps }: { steps: Step[] }) {
   return (
     <section className="note warn" aria-labelledby="to-say">
       <h2 id="to-say">
-        {plural(unsaid.length, "step")} of {count(steps.length)} wait{unsaid.length === 1 ? "s" : ""} for an
-        answer from people
+        {count(unsaid.length)} of {plural(steps.length, "step")} need{unsaid.length === 1 ? "s" : ""} an
+        answer from a person
       </h2>
       <p>
-        What kind of task is it, and can a wrong one be undone? Names only suggest it, and the gate stays
-        closed until somebody has said it: {may("confirm tasks") ? "below" : "a process owner on this page"},
-        or under <em>task</em> and <em>undo</em> of the step in the description.
+        What kind of task is it, and can an error be undone? Names only suggest an answer. The gate stays
+        closed until someone confirms it {may("confirm tasks") ? "below" : "(a process owner, on this page)"}{" "}
+        or sets <em>task</em> and <em>undo</em> of the step in the description.
       </p>
     </section>
   );
@@ -169,14 +169,14 @@ function ToSay({ steps }: { steps: Step[] }) {
 function kindWords({ said, guess, decides }: Step): string {
   if (said.kind === null)
     return guess.kind === null
-      ? "nobody has said what kind of task it is"
-      : `perhaps to ${TASKS[guess.kind]}, by its name: to be confirmed`;
+      ? "kind of task unknown"
+      : `kind of task: perhaps ${TASKS[guess.kind]}, judging by its name; to be confirmed`;
   const by = {
-    description: "the description",
-    confirmation: "a person here",
-    approvals: "the list of approvals",
+    description: "from the description",
+    confirmation: "confirmed by a person here",
+    approvals: "from the list of approvals",
   };
-  return `to ${TASKS[said.kind]}, says ${by[said.kindSaidBy!]}${decides && said.kind !== "decide" ? "; its name says approval" : ""}`;
+  return `kind of task: ${TASKS[said.kind]}, ${by[said.kindSaidBy!]}${decides && said.kind !== "decide" ? "; its name suggests an approval" : ""}`;
 }
 
 /** Say what kind of task it is and whether a wrong one can be undone: the first thing to do where nobody has. */
@@ -197,14 +197,14 @@ function Saying({ step, process }: { step: Step; process: string }) {
       )}
       {said.differs.length > 0 && (
         <p className="note warn">
-          The description and {confirmation?.by ?? "the confirmation here"} say different things. Change one
+          The description and {confirmation?.by ?? "the confirmation here"} contradict each other. Change one
           of them.
         </p>
       )}
       {may("confirm tasks") && !byDescription && (
         <p>
           <button type="button" className={isSaid ? "opens" : "primary"} onClick={() => setOpen(true)}>
-            {isSaid ? "Change what was confirmed …" : "Say what kind of task it is …"}
+            {isSaid ? "Change the confirmation …" : "Confirm the kind of task …"}
           </button>
         </p>
       )}
@@ -239,10 +239,11 @@ function SayingForm({ step, process, done }: { step: Step; process: string; done
       }}
     >
       <p>
-        The gate rests on this answer. It is kept with your name and the time, and the process is judged anew.
+        The gate depends on this answer. It is recorded with your name and the time, and the process is judged
+        again.
       </p>
       <fieldset className="stack tight">
-        <legend>What it is there to do</legend>
+        <legend>Purpose of the step</legend>
         {(Object.keys(MEANINGS) as SaidTask[]).map((one) => (
           <label key={one} className="choice">
             <input type="radio" name="task" required checked={task === one} onChange={() => setTask(one)} />
@@ -254,7 +255,7 @@ function SayingForm({ step, process, done }: { step: Step; process: string; done
         ))}
       </fieldset>
       <fieldset className="stack tight">
-        <legend>Can a wrong one be undone?</legend>
+        <legend>Can an error be undone?</legend>
         {(["yes", "no", "until"] as const).map((one) => (
           <label key={one} className="choice">
             <input type="radio" name="undo" required checked={undo === one} onChange={() => setUndo(one)} />
@@ -262,8 +263,8 @@ function SayingForm({ step, process, done }: { step: Step; process: string; done
               {
                 {
                   yes: "Yes",
-                  no: "No: it is paid, sent, deleted or signed then",
-                  until: "Until another step is done, or for a time",
+                  no: "No: it is then paid, sent, deleted or signed",
+                  until: "Until another step is done, or for a limited time",
                 }[one]
               }
               {one === "no" && guess.undo === "no" && <em> (its name suggests this)</em>}
@@ -291,7 +292,7 @@ function SayingForm({ step, process, done }: { step: Step; process: string; done
             disabled={confirm.isPending}
             onClick={() => confirm.mutate({ task: null, undo: null })}
           >
-            Take back what was confirmed
+            Withdraw the confirmation
           </button>
         )}
         <button type="submit" className="primary" disabled={confirm.isPending}>
@@ -325,7 +326,7 @@ function Claims({ claims, process }: { claims: ShownClaim[]; process: string }) 
           {ofStep && (
             <td className="whole-words">
               {claim.need}
-              {claim.keepsPeople && <small> · keeps it with people when it is not so</small>}
+              {claim.keepsPeople && <small> · if contradicted, the step stays with people</small>}
             </td>
           )}
           <td>
@@ -397,15 +398,13 @@ function WholeProcess({ whole, steps, process }: { whole: Whole; steps: Step[]; 
           <Lenses lenses={whole.lenses} />
           <p>
             <button type="button" className="opens" aria-expanded={open} onClick={() => setOpen(!open)}>
-              {open
-                ? "Close"
-                : `What it rests on, over all steps: ${plural(whole.claims.length, "statement")}`}
+              {open ? "Close" : `Based on ${plural(whole.claims.length, "statement")} about all steps`}
             </button>
           </p>
           {open && <Claims claims={whole.claims} process={process} />}
         </>
       ) : (
-        <NotVisible missing="the process as a whole: the last audit is older than that question. Audit it again" />
+        <NotVisible missing="a judgement of the whole process: the last audit did not include one. Run the audit again" />
       )}
     </section>
   );
@@ -424,7 +423,7 @@ function Overriding({ step, process, override }: OfStep) {
     return (
       <div className="note warn">
         <p>
-          {override.by} lets it pass until {dateTime(override.until)}: {override.reason}
+          Overridden by {override.by} until {dateTime(override.until)}: {override.reason}
         </p>
         {may("override the gate") && (
           <p>
@@ -441,12 +440,12 @@ function Overriding({ step, process, override }: OfStep) {
     <>
       <p>
         <button type="button" onClick={() => setOpen(true)}>
-          Let it pass all the same …
+          Override the gate …
         </button>
       </p>
-      <Dialog title={`Let “${step.step}” pass`} open={open} close={() => setOpen(false)}>
+      <Dialog title={`Override the gate for “${step.step}”`} open={open} close={() => setOpen(false)}>
         <p>
-          The gate opens in your name, for a time. It is shown wherever the verdict is shown, counted, and
+          The gate opens in your name for a limited time. The override is shown with the verdict, counted, and
           kept in the audit trail.
         </p>
         <OverrideForm step={step.step} process={process} done={() => setOpen(false)} />
@@ -492,7 +491,7 @@ function OverrideForm({ step, process, done }: { step: string; process: string; 
       <Refusal of={add.error} />
       <div className="row end">
         <button type="submit" className="primary" disabled={add.isPending}>
-          Let it pass in my name
+          Override in my name
         </button>
       </div>
     </form>

@@ -18,12 +18,12 @@ export function Account() {
       <section className="card stack" aria-labelledby="password">
         <h2 id="password">Password</h2>
         <Form
-          label="Change it"
+          label="Change password"
           done="Changed. Every other session has ended."
           act={({ current, next }) => ask("PUT /session/password", { body: { current, next } })}
         >
           <Field
-            label="Your password now"
+            label="Current password"
             name="current"
             type="password"
             autoComplete="current-password"
@@ -53,7 +53,7 @@ function SecondFactor({ on }: { on: boolean }) {
       <h2 id="second">Second factor</h2>
       {on ? (
         <>
-          <p>On: signing in asks for a code of your authenticator app.</p>
+          <p>On: sign-in asks for a code from your authenticator app.</p>
           <Form
             label="Turn it off"
             act={async ({ password }) => {
@@ -72,28 +72,28 @@ function SecondFactor({ on }: { on: boolean }) {
         </>
       ) : begun ? (
         <>
-          <p>Put this into your authenticator app, then show that it works:</p>
+          <p>Enter this in your authenticator app, then confirm with a code:</p>
           <p>
             <code className="pre">{begun.uri}</code>
           </p>
           <p>Keep these backup codes; each works once:</p>
           <pre className="pre">{begun.codes.join("\n")}</pre>
           <Form
-            label="It works"
+            label="Confirm"
             act={async ({ code }) => {
               await ask("POST /session/second-factors/confirmation", { body: { code } });
               setBegun(undefined);
               refresh.mutate(undefined);
             }}
           >
-            <Field label="Code of the app" name="code" autoComplete="one-time-code" required />
+            <Field label="Code from the app" name="code" autoComplete="one-time-code" required />
           </Form>
         </>
       ) : (
         <>
           <p className="quiet">Off. With it, a stolen password alone does not open your account.</p>
           <Form
-            label="Begin"
+            label="Set up"
             act={async ({ password }) => {
               const answer = await ask("POST /session/second-factors", { body: { password } });
               setBegun({ uri: answer.address, codes: answer.backupCodes });

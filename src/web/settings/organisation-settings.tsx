@@ -23,8 +23,8 @@ export function OrganisationSettings() {
         <h2 id="names">Names</h2>
         <p>
           Pages and reports show roles. People have numbers or letters instead of names; process owners and
-          admins can look names up, and each look is in the audit trail. An assessor sees neither names nor
-          the ids of cases, and case pseudonyms cannot be computed back without this organisation's key.
+          admins can look names up, and each look-up is in the audit trail. An assessor sees neither names nor
+          case ids, and case pseudonyms cannot be reversed without this organisation's key.
         </p>
       </section>
     </div>
@@ -111,7 +111,7 @@ function SettingsForm({ value }: { value: Organisation }) {
           </label>
         </div>
         <small className="quiet">
-          Evidence that a newer import of the same name has replaced is removed with its files after so many
+          Evidence replaced by a newer import of the same name is removed with its files after this many
           months; findings, reviews and the trail stay.
         </small>
       </fieldset>
@@ -119,13 +119,12 @@ function SettingsForm({ value }: { value: Organisation }) {
         <legend className="visually-hidden">Weekly brief</legend>
         <h2>Weekly brief</h2>
         <p className="quiet">
-          One page by e-mail on what changed: new leaks and those that are gone, statements that turned, gaps,
-          decisions that are due. It comes only when something did, and only where this server knows a mail
-          server (SMTP_URL).
+          One page by e-mail on what changed: new and fixed leaks, changed verdicts, gaps, and decisions that
+          are due. It is sent only when something changed and a mail server is configured (SMTP_URL).
         </p>
         <div className="form-grid">
           <label>
-            To, one address a line (empty: nobody)
+            To, one address per line (empty: nobody)
             <textarea
               name="brief-to"
               rows={3}
@@ -146,7 +145,7 @@ function SettingsForm({ value }: { value: Organisation }) {
             </select>
           </label>
           <label>
-            At (hour of the clock)
+            At (hour)
             <input
               name="brief-hour"
               type="number"
@@ -166,7 +165,7 @@ function SettingsForm({ value }: { value: Organisation }) {
         </p>
         <div className="form-grid">
           <label>
-            An hour
+            Rate per hour
             <input
               name="default"
               type="number"
@@ -186,7 +185,7 @@ function SettingsForm({ value }: { value: Organisation }) {
             />
           </label>
           <label>
-            A working day of delay
+            Cost of a working day of delay
             <input
               name="delayPerDay"
               type="number"
@@ -225,7 +224,7 @@ function SettingsForm({ value }: { value: Organisation }) {
               type="number"
               min={0.01}
               step="any"
-              placeholder="an hour"
+              placeholder="per hour"
               onChange={({ target }) =>
                 setRoles(roles.map((one, j) => (j === i ? [one[0], target.value] : one)))
               }
@@ -241,7 +240,7 @@ function SettingsForm({ value }: { value: Organisation }) {
         ))}
         <div>
           <button type="button" onClick={() => setRoles([...roles, ["", ""]])}>
-            A rate for a role
+            Add a rate for a role
           </button>
         </div>
       </fieldset>
@@ -255,7 +254,7 @@ function SettingsForm({ value }: { value: Organisation }) {
           </span>
         </div>
       ) : (
-        <p className="quiet">Settings are changed by an admin.</p>
+        <p className="quiet">Only an admin can change settings.</p>
       )}
       <Refusal of={save.error} />
     </form>

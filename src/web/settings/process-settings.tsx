@@ -94,16 +94,16 @@ function SettingsForm({ value }: { value: Process }) {
               <input
                 name="timeZone"
                 defaultValue={settings.timeZone ?? ""}
-                placeholder="that of the organisation"
+                placeholder="as the organisation"
               />
             </label>
           </div>
           <label>
-            Steps that are approvals, one a line
+            Approval steps, one per line
             <textarea
               name="approvals"
               defaultValue={(settings.approvals ?? []).join("\n")}
-              placeholder="found by their names"
+              placeholder="recognised by name"
             />
           </label>
         </div>
@@ -112,7 +112,7 @@ function SettingsForm({ value }: { value: Process }) {
           <h2>Working hours</h2>
           <label className="inline">
             <input type="checkbox" checked={given} onChange={({ target }) => setGiven(target.checked)} />
-            Say them here; else they are learned from when things are done
+            Set them here; otherwise they are learned from the times of events
           </label>
           {given && (
             <>
@@ -129,7 +129,7 @@ function SettingsForm({ value }: { value: Process }) {
                 ))}
               </div>
               <label>
-                Holidays, one date a line
+                Holidays, one date per line
                 <textarea
                   name="holidays"
                   defaultValue={(settings.calendar?.holidays ?? []).join("\n")}
@@ -153,8 +153,7 @@ function SettingsForm({ value }: { value: Process }) {
         <section className="card stack tight" aria-labelledby="end">
           <h2 id="end">Remove the process</h2>
           <p className="quiet">
-            Its evidence, descriptions and audits are removed for good. The audit trail keeps that it was
-            there.
+            Its evidence, descriptions and audits are removed for good. The audit trail keeps its entries.
           </p>
           <div>
             <Confirm
@@ -163,7 +162,7 @@ function SettingsForm({ value }: { value: Process }) {
               act={() => remove.mutateAsync(undefined)}
               look="danger"
             >
-              <p>This cannot be taken back except from a backup.</p>
+              <p>Only a backup can restore it.</p>
             </Confirm>
           </div>
         </section>

@@ -55,11 +55,11 @@ function FirstAdmin({ link, enter }: { link: string; enter: () => Promise<void> 
     <>
       <h1>Set up Plumbline</h1>
       <p className="lede">
-        You are the first here: make your account and name your organisation. A sample organisation is there
-        to explore as well.
+        You are the first user. Create your account and name your organisation. A sample organisation is
+        included.
       </p>
       <Form
-        label="Begin"
+        label="Create account"
         act={async ({ name, email, password, organisation }) => {
           await ask("POST /links/first-admin", { body: { link, name, email, password, organisation } });
           await ask("POST /session", { body: { email, password } });
@@ -83,9 +83,7 @@ function Invitation({ link, enter }: { link: string; enter: () => Promise<void> 
     return (
       <>
         <h1>Accept the invitation</h1>
-        <p className="lede">
-          {look.data.email} has an account. Sign in to it, and the invitation is accepted.
-        </p>
+        <p className="lede">{look.data.email} already has an account. Sign in to accept the invitation.</p>
         <Password
           email={look.data.email ?? ""}
           enter={async () => {
@@ -99,9 +97,9 @@ function Invitation({ link, enter }: { link: string; enter: () => Promise<void> 
   return (
     <>
       <h1>Accept the invitation</h1>
-      <p className="lede">Make your account for {email}.</p>
+      <p className="lede">Create your account for {email}.</p>
       <Form
-        label="Go on"
+        label="Continue"
         act={async ({ name, password }) => {
           await ask("POST /links/invitation", { body: { link, name, password } });
           await ask("POST /session", { body: { email, password } });
@@ -131,7 +129,7 @@ function NewPassword({ link }: { link: string }) {
     <>
       <h1>Set a new password</h1>
       <Form
-        label="Set it"
+        label="Set password"
         act={async ({ password }) => {
           await ask("POST /links/new-password", { body: { link, password } });
           history.replaceState(null, "", "/");
@@ -159,7 +157,7 @@ function Password({ enter, email = "" }: { enter: () => Promise<void>; email?: s
           }}
         >
           <Field
-            label="Code of your authenticator app, or a backup code"
+            label="Code from your authenticator app, or a backup code"
             name="code"
             autoComplete="one-time-code"
             required
@@ -200,13 +198,13 @@ function Password({ enter, email = "" }: { enter: () => Promise<void>; email?: s
               location.assign(url);
             }}
           >
-            Sign in with the company's account
+            Sign in with your company account
           </button>
         </p>
       )}
       <p className="quiet">
-        No account, or the password forgotten? An admin of your organisation gives you a link. The first admin
-        finds theirs in the terminal where the server was started.
+        No account, or forgotten your password? Ask an admin of your organisation for a link. The first
+        admin's link is in the terminal where the server was started.
       </p>
     </>
   );

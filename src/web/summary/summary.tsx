@@ -62,7 +62,7 @@ export function Summary() {
             <Page process={process} last={last} />
           ) : (
             <NotVisible
-              missing="evidence: nothing was audited yet"
+              missing="evidence: there has been no audit yet"
               supply={
                 may("add evidence") ? (
                   <Link to="/o/$org/imports/new" params={{ org }} search={{ process, next: "summary" }}>
@@ -71,7 +71,7 @@ export function Summary() {
                 ) : undefined
               }
             >
-              <p>What people said so far can still be read under Questions.</p>
+              <p>Answers so far are under Questions.</p>
             </NotVisible>
           )
         }
@@ -118,7 +118,7 @@ function Page({
             {lost > 0 ? money(lost, losses.currency) : "no price"}
             <small className="quiet">
               {lost === 0
-                ? "nothing that has a price was found"
+                ? "no leak with a price"
                 : kinds
                     .map(
                       ({ words, low, high }) =>
@@ -136,7 +136,7 @@ function Page({
           </dd>
         </div>
         <div className="tile">
-          <dt>Making up for the process</dt>
+          <dt>Rework and chasing</dt>
           <dd>
             {hours(headline.compensationHours)}
             <small className="quiet">clarifying, chasing, fixing, correcting</small>
@@ -146,9 +146,7 @@ function Page({
           <dt>Leaks</dt>
           <dd>
             {findings.data ? count(findings.data.items.length) : "–"}
-            <small className="quiet">
-              {plural(headline.notTestable.length, "check")} could not be made here
-            </small>
+            <small className="quiet">{plural(headline.notTestable.length, "check")} could not run here</small>
           </dd>
         </div>
       </dl>
@@ -232,26 +230,26 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
           ? "not enough evidence"
           : means(one) === 3
             ? one.evidence === "well"
-              ? "it is well"
-              : "it is not well"
+              ? "works well"
+              : "does not work well"
             : (means(one) === 0) === (one.evidence === "well")
-              ? "it is so"
-              : "it is not so";
+              ? "confirmed"
+              : "contradicted";
   const order = (one: Question) =>
-    ["it is not so", "it is not well", "it is so", "it is well"].indexOf(verdictOf(one));
+    ["contradicted", "does not work well", "confirmed", "works well"].indexOf(verdictOf(one));
   return (
     <section className="stack tight" aria-labelledby="said">
-      <h2 id="said">You said, and what is so</h2>
+      <h2 id="said">Your answers and the evidence</h2>
       {answered.length === 0 ? (
         <p className="quiet">
           You have answered no question yet.{" "}
           <Link to="/o/$org/p/$process/questions" params={{ org, process }}>
-            Answer the six that matter most first
+            Answer the six most important ones
           </Link>
           .
         </p>
       ) : (
-        <Table head={["You said", "The evidence", unseen("How it stands")]}>
+        <Table head={["You said", "The evidence", unseen("Verdict")]}>
           {[...answered]
             .sort((a, b) => (order(a) < 0 ? 9 : order(a)) - (order(b) < 0 ? 9 : order(b)))
             .slice(0, 12)
@@ -271,7 +269,7 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
                       {one.measured.claim.replace(/\.$/, "")}:{" "}
                       <Opens process={process} filter={{ question: one.number }} enabled={one.measured.opens}>
                         {one.measured.against === 0
-                          ? `all ${count(one.measured.n)} ${one.measured.unit} bear it out`
+                          ? `all ${count(one.measured.n)} ${one.measured.unit} confirm it`
                           : `${count(one.measured.against)} of ${count(one.measured.n)} ${one.measured.unit} did not`}
                       </Opens>
                       {one.measured.estimate !== null && (
@@ -282,7 +280,7 @@ function Said({ questions, process }: { questions: Question[] | undefined; proce
                 </td>
                 <td>
                   <span
-                    className={`badge ${/not so|not well/.test(verdictOf(one)) ? "bad" : /is (so|well)/.test(verdictOf(one)) ? "good" : ""}`}
+                    className={`badge ${/contradicted|not work/.test(verdictOf(one)) ? "bad" : /confirmed|works well/.test(verdictOf(one)) ? "good" : ""}`}
                   >
                     {verdictOf(one)}
                   </span>
@@ -309,10 +307,9 @@ function Gaps({ items, process }: { items: Finding[]; process: string }) {
       ) : (
         <>
           <p className="note warn">
-            Decisions needed:{" "}
-            {nobody.length > 0 && `who closes ${plural(nobody.length, "leak")} that nobody owns`}
+            Decisions needed: {nobody.length > 0 && `an owner for ${plural(nobody.length, "leak")}`}
             {nobody.length > 0 && noRemedy.length > 0 && "; "}
-            {noRemedy.length > 0 && `how ${plural(noRemedy.length, "leak")} with an owner is to be closed`}
+            {noRemedy.length > 0 && `a remedy for ${plural(noRemedy.length, "leak")} with an owner`}
             {nobody.length === 0 &&
               noRemedy.length === 0 &&
               "none: every open leak has an owner and a remedy"}
@@ -327,7 +324,7 @@ function Gaps({ items, process }: { items: Finding[]; process: string }) {
                   </Link>{" "}
                   <small>{content.people.includes(subject) ? "one person" : subject}</small>
                 </td>
-                <td>{owner ?? <span className="bad">nobody yet</span>}</td>
+                <td>{owner ?? <span className="bad">no owner yet</span>}</td>
                 <td>
                   {remedy ?? (
                     <span className="quiet">{suggestion ? `usual: ${suggestion.text}` : "none yet"}</span>
@@ -359,7 +356,7 @@ function SaidByAll({ process }: { process: string }) {
   return (
     <section className="stack tight" aria-labelledby="said-all">
       <div className="between">
-        <h2 id="said-all">What people said that is not so</h2>
+        <h2 id="said-all">Answers that the evidence contradicts</h2>
         <Link
           to="/o/$org/p/$process/questions"
           params={{ org, process }}

@@ -26,8 +26,8 @@ export function Trail() {
       <div className="page-head">
         <h1>Trail</h1>
         <p className="lede">
-          Everything that was done, newest first. Nothing in it can be changed without it showing: each entry
-          carries the hash of the one before.
+          Every action, newest first. Any later change is detectable: each entry carries the hash of the one
+          before.
         </p>
       </div>
       <div className="row">
@@ -39,7 +39,7 @@ export function Trail() {
         </a>
         {check.data && (
           <span role="status" className={check.data.broken === null ? "good" : "bad"}>
-            {check.data.broken ?? `The trail holds: ${count(check.data.entries)} entries.`}
+            {check.data.broken ?? `The trail is intact: ${count(check.data.entries)} entries.`}
           </span>
         )}
         {check.error && <span className="bad">{check.error.message}</span>}

@@ -27,9 +27,9 @@ export function Variants() {
   return (
     <div className="stack tight">
       <div className="page-head">
-        <h1>The ways work takes</h1>
+        <h1>Variants</h1>
         <p className="lede">
-          Cases that go through the same steps in the same order go the same way. Many rare ways are hard to
+          Cases with the same steps in the same order form a variant. Work with many rare variants is hard to
           automate.
         </p>
       </div>
@@ -41,16 +41,16 @@ export function Variants() {
           ) : (
             <>
               <p>
-                {plural(cases, "case")} go {plural(total, "way")}.{" "}
-                {for80 !== null && `${plural(for80, "way")} cover 80 % of the cases.`}
+                {plural(cases, "case")} follow {plural(total, "variant")}.{" "}
+                {for80 !== null && `${plural(for80, "variant")} cover 80 % of the cases.`}
               </p>
               <Table
                 head={[
                   num("Cases"),
                   num("Share", "bar-cell"),
-                  num("Covered so far"),
-                  num("Takes (median)"),
-                  num("One in ten longer than"),
+                  num("Cumulative"),
+                  num("Duration (median)"),
+                  num("90th percentile"),
                   "Steps",
                 ]}
               >

@@ -12,11 +12,11 @@ import { count, percent, workTime } from "../words.ts";
 
 /** Causes of waiting in plain words; the field's words stand in brackets where people may know them. */
 const CAUSES = {
-  unavailability: { words: "nobody of the next step was at work", colour: "var(--line-strong)" },
-  contention: { words: "they were busy with what had come before", colour: "var(--accent)" },
-  prioritisation: { words: "they did first what had come later", colour: "var(--warn)" },
-  batching: { words: "waiting until there were enough to do together", colour: "var(--never)" },
-  extraneous: { words: "they were there and not busy with anything visible", colour: "var(--bad)" },
+  unavailability: { words: "nobody for the next step was at work", colour: "var(--line-strong)" },
+  contention: { words: "they were busy with earlier work", colour: "var(--accent)" },
+  prioritisation: { words: "they did later work first", colour: "var(--warn)" },
+  batching: { words: "the work waited for a batch", colour: "var(--never)" },
+  extraneous: { words: "they were at work and not visibly busy", colour: "var(--bad)" },
 } as const;
 type Cause = keyof typeof CAUSES;
 const ORDER = Object.keys(CAUSES) as Cause[];
@@ -36,7 +36,7 @@ export function Waiting() {
       <div className="page-head">
         <h1>Where time goes</h1>
         <p className="lede">
-          Most of the time that a case takes nobody works on it. This is where it waits, and for what.
+          For most of its duration nobody works on a case. This page shows where it waits, and why.
         </p>
       </div>
       <FilterBar process={process} f={f} />
@@ -48,8 +48,8 @@ export function Waiting() {
           return (
             <div className="stack">
               <p>
-                A case waits <span className="strong">{workTime(value.caseMedianMs)}</span> of working time in
-                all (median). <span className="quiet">Working time: {value.calendar}.</span>
+                A case waits a median of <span className="strong">{workTime(value.caseMedianMs)}</span> of
+                working time in total. <span className="quiet">Working time: {value.calendar}.</span>
               </p>
               {value.causes && whole > 0 ? (
                 <section className="card stack tight" aria-labelledby="why">
@@ -76,24 +76,24 @@ export function Waiting() {
                       </li>
                     ))}
                   </ul>
-                  <small>Shares of all waiting on the clock, nights and weekends included.</small>
+                  <small>Shares of all waiting in clock time, including nights and weekends.</small>
                 </section>
               ) : (
                 <NotVisible
-                  missing={value.missing.join("; ") || "waits that end with somebody's work"}
-                  supply="With begin times and people, each wait is split into why: away, busy, something else first, waiting for a batch, or none of these."
+                  missing={value.missing.join("; ") || "waits that end with a person's work"}
+                  supply="With start times and people, each wait is split by cause: away, busy, later work first, batches, or none of these."
                 >
                   <p>Why cases wait.</p>
                 </NotVisible>
               )}
               <Table
                 head={[
-                  "After",
-                  "Until",
+                  "From",
+                  "To",
                   num("Cases"),
-                  num("Each (median)"),
-                  num("One in ten longer than"),
-                  num("In all", "bar-cell"),
+                  num("Median wait"),
+                  num("90th percentile"),
+                  num("Total", "bar-cell"),
                   value.causes ? { text: "Why", look: "bar-cell" } : false,
                 ]}
                 caption="Waits"
@@ -106,7 +106,7 @@ export function Waiting() {
                     <tr key={`${edge.from}\u0000${edge.to}`}>
                       <td>{edge.from}</td>
                       <td>
-                        {edge.to} {edge.external && <span className="badge">for somebody outside</span>}
+                        {edge.to} {edge.external && <span className="badge">external</span>}
                       </td>
                       <td className="num">
                         <Opens process={process} filter={{ ...readFilter(f), follows: [edge.from, edge.to] }}>

@@ -14,8 +14,8 @@ type Result = NonNullable<WhatIfAnswer["answer"]>;
 type Compared = Result["mean"];
 
 const ASKED = [
-  ["away", "Somebody is away"],
-  ["volume", "More comes"],
+  ["away", "Someone is away"],
+  ["volume", "Volume rises"],
   ["moved", "Work moves"],
   ["assistant", "An assistant takes a step"],
 ] as const;
@@ -41,8 +41,8 @@ export function WhatIf() {
       <div className="page-head">
         <h1>What if?</h1>
         <p className="lede">
-          The process as it was, simulated into the coming weeks: cases, handling times, people and their
-          hours are those of the log. Asked again with one thing changed.
+          A simulation of the coming weeks, built from the cases, handling times, people and hours in the log.
+          It runs as things are, and again with one change.
         </p>
       </div>
       <Loaded of={pressure} what="the simulation" tall>
@@ -53,9 +53,9 @@ export function WhatIf() {
             <>
               <Check value={value} />
               <section className="card stack tight" aria-labelledby="ask">
-                <h2 id="ask">{value.fits ? "What is asked" : "What the log itself can be asked"}</h2>
+                <h2 id="ask">{value.fits ? "Scenario" : "Questions the log itself can answer"}</h2>
                 <Segments
-                  label="What is asked"
+                  label="Scenario"
                   value={form as Asked}
                   options={value.fits ? ASKED : ASKED.filter(([asked]) => SEEN.has(asked))}
                   choose={(next) => void navigate({ search: { form: next }, replace: true })}
@@ -87,21 +87,30 @@ export function WhatIf() {
 function Check({ value }: { value: WhatIfAnswer }) {
   const { check, fits } = value;
   if (!check) return null;
-  const apart = `Simulated and seen times of ${plural(check.cases, "case")} in weeks that it was not fitted to lie ${timeOfHours(check.distance)} apart (earth mover's distance), of ${timeOfHours(check.mean)} that a case takes on average`;
+  const apart = `In weeks that it was not fitted to, simulated and observed durations of ${plural(check.cases, "case")} differ by ${timeOfHours(check.distance)} (earth mover's distance); a case takes ${timeOfHours(check.mean)} on average`;
   return fits ? (
     <div className="note">
       <p>
-        It can be asked. {apart}; the weeks before lie {timeOfHours(check.before)} from them.
+        The simulation fits this process. {apart}. The weeks before differ from them by{" "}
+        {timeOfHours(check.before)}.
       </p>
       <Works value={value} />
       <details>
-        <summary>How near it comes</summary>
-        <Table head={["In weeks not fitted", num("Seen"), num("Simulated"), num("Apart"), num("The past")]}>
+        <summary>Accuracy</summary>
+        <Table
+          head={[
+            "In the test weeks",
+            num("Observed"),
+            num("Simulated"),
+            num("Difference"),
+            num("Weeks before"),
+          ]}
+        >
           {(
             [
-              ["a case takes", check],
-              ["a step waits", check.waits],
-              ["a case has left after a step", check.remaining],
+              ["duration of a case", check],
+              ["wait before a step", check.waits],
+              ["time left after a step", check.remaining],
             ] as const
           ).flatMap(([words, of]) =>
             of
@@ -118,22 +127,22 @@ function Check({ value }: { value: WhatIfAnswer }) {
           )}
         </Table>
         <p className="quiet">
-          Apart: by how much the simulated times must be moved on average to become those that were seen. The
-          past: the same for the weeks before, taken as they are.
+          Difference: how far the simulated times must move on average to match the observed ones. Weeks
+          before: the same measure for the weeks before, used as they are.
         </p>
       </details>
     </div>
   ) : (
     <div className="note bad">
-      <p className="strong">It is not answered: the simulation does not fit this process.</p>
+      <p className="strong">No answer: the simulation does not fit this process.</p>
       <p>
         {!check.isEnough
-          ? `There are ${plural(check.cases, "ended case")} in the weeks that it was not fitted to: too few to check it by. More evidence is needed.`
-          : `${apart}: more than 30 %. `}
+          ? `Only ${plural(check.cases, "finished case")} in the weeks that it was not fitted to: too few to check it. More evidence is needed.`
+          : `${apart}. The difference is more than 30 %. `}
         {check.isEnough &&
           (check.before > 0.3 * check.mean
-            ? "The weeks before were as different: the process has changed, and its past does not foretell it."
-            : "What cases wait for is not in the log: begin times, or who else works with these people, may be missing.")}
+            ? "The weeks before differ as much: the process has changed, so its past cannot predict these weeks."
+            : "The log does not show what cases wait for. Start times, or other people who do this work, may be missing.")}
       </p>
     </div>
   );
@@ -143,14 +152,14 @@ function Check({ value }: { value: WhatIfAnswer }) {
 function Works({ value: { queueShare, runShare, inRuns, priority } }: { value: WhatIfAnswer }) {
   return (
     <p>
-      Of all waits {percent(queueShare)} is time in a queue or for somebody who is away. Only that reacts to
-      what is asked;{" "}
+      {percent(queueShare)} of all waiting is in a queue or for someone who is away. Only this part responds
+      to the scenario.{" "}
       {inRuns.length > 0 &&
-        `${percent(runShare)} is for the next run of what is saved up and done together (${inRuns.map((step) => `“${step}”`).join(", ")}), which come when they came; `}
-      the rest, whatever it waits for, passes as it did.{" "}
+        `${percent(runShare)} is for the next batch (${inRuns.map((step) => `“${step}”`).join(", ")}); batches run when they ran before. `}
+      The rest, whatever its cause, stays as it was.{" "}
       {priority
-        ? `“${priority.column}” decides what is taken up first: ${priority.values.join(", then ")} (${percent(priority.ahead)} of the time).`
-        : "What has waited longest is taken up first."}
+        ? `“${priority.column}” sets the order of work: ${priority.values.join(", then ")} (${percent(priority.ahead)} of the time).`
+        : "What has waited longest is done first."}
     </p>
   );
 }
@@ -174,7 +183,7 @@ function Question({
     query["ask"] === form && query[name] !== undefined ? String(query[name]) : String(usual);
   const roleless = value.roles.length < 2;
   if (form === "moved" && roleless)
-    return <NotVisible missing="roles: a column that says under which role each step was done" />;
+    return <NotVisible missing="roles: a column with the role in which each step was done" />;
   return (
     <form
       className="form-grid"
@@ -229,7 +238,7 @@ function Question({
           </label>
           <label className="inline">
             <input name="monthEnd" type="checkbox" defaultChecked={given("monthEnd", "false") === "true"} />
-            only around the end of a month
+            only around month end
           </label>
         </>
       )}
@@ -255,7 +264,7 @@ function Question({
             </select>
           </label>
           <label>
-            Of the executions, %
+            Share of executions, %
             <input
               name="share"
               type="number"
@@ -265,7 +274,7 @@ function Question({
             />
           </label>
           <label>
-            Of these wrong, % (noticed a day later, done again by people)
+            Errors among these, % (noticed a day later, redone by people)
             <input
               name="error"
               type="number"
@@ -279,7 +288,7 @@ function Question({
       )}
       <div style={{ alignSelf: "end" }}>
         <button type="submit" className="primary" disabled={busy}>
-          {busy ? "Looking …" : value.fits ? "Simulate" : "Look it up"}
+          {busy ? "Working …" : value.fits ? "Simulate" : "Look it up"}
         </button>
       </div>
     </form>
@@ -299,12 +308,12 @@ function Shown({ result, value }: { result: Result; value: WhatIfAnswer }) {
           ? `A case takes ${timeOfHours(Math.abs(mean.difference))} ${mean.difference > 0 ? "longer" : "less"} on average: ${timeOfHours(mean.withIt)}`
           : `A case takes about as long as before: ${timeOfHours(mean.withIt)} on average`}
       </h2>
-      <Table head={["What", num("As it is"), num("With it"), num("Difference"), num("95 %")]}>
-        <Row words="a case takes, on average" of={mean} />
-        <Row words="nine of ten cases end within" of={p90} />
+      <Table head={["Measure", num("Today"), num("In this scenario"), num("Difference"), num("95 %")]}>
+        <Row words="mean duration of a case" of={mean} />
+        <Row words="90 % of cases finish within" of={p90} />
         {(unfinished.without > 0.5 || unfinished.withIt > 0.5) && (
           <tr>
-            <td>cases that do not end within half a year</td>
+            <td>cases not finished within half a year</td>
             <td className="num">{decimal(unfinished.without)}</td>
             <td className="num">{decimal(unfinished.withIt)}</td>
             <td className="num">{decimal(unfinished.difference)}</td>
@@ -319,8 +328,8 @@ function Shown({ result, value }: { result: Result; value: WhatIfAnswer }) {
             <Row key={one.step} words={`wait for “${one.step}”`} of={one} />
           ))}
       </Table>
-      <h3>Who is busiest</h3>
-      <Table head={["Person", num("Busy, as it is"), num("Busy, with it")]}>
+      <h3>Utilisation</h3>
+      <Table head={["Person", num("Utilisation today"), num("Utilisation in this scenario")]}>
         {result.people.map(({ person, without, withIt }) => (
           <tr key={person}>
             <td>
@@ -333,8 +342,8 @@ function Shown({ result, value }: { result: Result; value: WhatIfAnswer }) {
       </Table>
       <p className="quiet">
         {plural(result.runs, "run")} of {plural(result.weeks, "week")}, about {count(result.casesPerRun)}{" "}
-        cases each, with and without on the same arrivals. Busy is the share of people’s hours that this
-        process takes; what else they do is not in this log.
+        cases each; both scenarios use the same arrivals. Utilisation is the share of a person’s hours that
+        this process takes; their other work is not in this log.
       </p>
     </section>
   );
@@ -357,45 +366,52 @@ function Past({
   const what =
     asked === "away"
       ? "absences of four working days or more"
-      : `${ends ? "ends of months" : "weeks"} in which ${more} more came than in the weeks around`;
+      : `${ends ? "month ends" : "weeks"} with ${more} more cases than the weeks around them`;
   return (
     <section className="stack tight" aria-labelledby="past">
-      <h2 id="past">What the log shows of times like that</h2>
+      <h2 id="past">Similar periods in the log</h2>
       {!past ? (
         <p>
-          Nothing: no log says when work moved from one role to another, or that an assistant did it. Only the
-          simulation answers here.
+          None: no log records when work moved from one role to another, or that an assistant did it. Only the
+          simulation can answer.
         </p>
       ) : past.difference === null ? (
         <p>
           {past.tooFew > 0
-            ? `There were ${plural(past.tooFew, "time")} like that (${what}), but too few cases began then or around it to compare them`
-            : `It was never so: there are no ${what}`}
+            ? `The log has ${plural(past.tooFew, "such period")} (${what}), but too few cases started in or around them to compare`
+            : `None: there are no ${what}`}
           {asked === "away"
             ? past.tooFew > 0
               ? "."
-              : ", of somebody who otherwise works most days."
+              : " of anyone who otherwise works most days."
             : past.most !== null
-              ? `. The most that came was ${decimal(past.most)} times what came around it.`
+              ? `. The busiest had ${decimal(past.most)} times the cases of the weeks around it.`
               : "."}{" "}
-          {fits && "Only the simulation answers here."}
+          {fits && "Only the simulation can answer."}
         </p>
       ) : (
         <>
           <p>
-            In {plural(past.spans.length, "time")} like that ({what}), cases that began then took{" "}
+            In {plural(past.spans.length, "similar period")} ({what}), cases took{" "}
             <strong>
               {timeOfHours(Math.abs(past.difference))} {past.difference < 0 ? "less" : "longer"}
             </strong>{" "}
-            on average than those that began before and after.{" "}
+            on average than those that started before and after.{" "}
             {past.interval
-              ? `95 %: ${change(past.interval[0])} to ${change(past.interval[1])}. ${past.interval[0] <= 0 && past.interval[1] >= 0 ? "That may be chance." : "That is more than chance."}`
-              : "Too few times to say what of it is chance."}{" "}
-            What else was different then is not taken away.
+              ? `95 % interval: ${change(past.interval[0])} to ${change(past.interval[1])}. ${past.interval[0] <= 0 && past.interval[1] >= 0 ? "This may be chance." : "This is more than chance."}`
+              : "There are too few periods to say whether this is chance."}{" "}
+            Other differences in those periods are not adjusted for.
           </p>
           <Table
-            head={["From", "To", num("Began a day"), num("Cases"), num("They took"), num("Those around")]}
-            caption="Times like the one that is asked about, newest first"
+            head={[
+              "From",
+              "To",
+              num("Starts per day"),
+              num("Cases"),
+              num("Mean duration"),
+              num("Weeks around"),
+            ]}
+            caption="Similar periods, newest first"
           >
             {past.spans.slice(0, SHOWN).map((span) => (
               <tr key={span.from}>
@@ -406,7 +422,7 @@ function Past({
                   <Opens
                     process={process}
                     filter={{ from: span.from, to: span.to }}
-                    about="cases that began then"
+                    about="cases started then"
                   >
                     {count(span.cases)}
                   </Opens>
@@ -418,7 +434,7 @@ function Past({
           </Table>
           {past.spans.length > SHOWN && (
             <p className="quiet">
-              The newest {SHOWN} of {past.spans.length}; all of them are in the mean.
+              The newest {SHOWN} of {past.spans.length} are shown; the mean includes all.
             </p>
           )}
         </>

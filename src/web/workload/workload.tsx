@@ -15,30 +15,33 @@ import { count, decimal, hours, percent, plural } from "../words.ts";
 const KINDS: Record<string, { words: string; help: string }> = {
   sort: {
     words: "Sorting",
-    help: "deciding where something goes: a machine can suggest, people see the doubtful ones",
+    help: "deciding where something goes: a machine can suggest, people review doubtful cases",
   },
   check: {
     words: "Checking",
-    help: "comparing and verifying: a machine can check all, people look at what differs",
+    help: "comparing and verifying: a machine can check everything, people review differences",
   },
-  copy: { words: "Copying", help: "entering again what stands elsewhere: better connected than automated" },
+  copy: {
+    words: "Copying",
+    help: "re-entering data from elsewhere: connect the systems rather than automate",
+  },
   track: {
     words: "Tracking",
-    help: "noting and reporting where things stand: a machine can do it from the same evidence",
+    help: "recording and reporting status: a machine can do it from the same evidence",
   },
   chase: {
     words: "Chasing",
-    help: "asking, reminding, clarifying: find out why it is missing before automating the asking",
+    help: "asking, reminding, clarifying: find out why information is missing before automating the reminders",
   },
-  fix: { words: "Fixing", help: "correcting and doing again: mend the cause first" },
+  fix: { words: "Fixing", help: "correcting and redoing: fix the cause first" },
   extract: {
-    words: "Reading out",
-    help: "taking data out of documents: a machine can, with a bound on its errors",
+    words: "Extracting",
+    help: "taking data from documents: a machine can, within an error limit",
   },
   decide: { words: "Deciding", help: "judgement stays with named people; AI may only prepare" },
   do: {
     words: "Other work",
-    help: "not clear from the name of the step; say its kind of task in the description",
+    help: "unclear from the name of the step; set its kind of task in the description",
   },
 };
 
@@ -58,8 +61,8 @@ export function Workload() {
       <div className="page-head">
         <h1>Where people’s time goes, by kind of task</h1>
         <p className="lede">
-          Start where time goes into sorting, checking, copying, tracking and chasing, not where decisions are
-          made.
+          Start where people spend time sorting, checking, copying, tracking and chasing, not where they make
+          decisions.
         </p>
       </div>
       <FilterBar process={process} f={f} />
@@ -72,7 +75,7 @@ export function Workload() {
             <div className="stack">
               <dl className="tiles">
                 <div className="tile">
-                  <dt>Hours of work seen</dt>
+                  <dt>Recorded hours of work</dt>
                   <dd>
                     {hours(value.hours)}
                     <small className="quiet">
@@ -81,12 +84,12 @@ export function Workload() {
                   </dd>
                 </div>
                 <div className="tile">
-                  <dt>Making up for the process</dt>
+                  <dt>Rework and chasing</dt>
                   <dd>
                     {hours(value.compensationHours)}
                     <small className="quiet">
                       {value.hours && value.compensationHours !== null
-                        ? `${percent(value.compensationHours / value.hours)} of it: clarifying, chasing, fixing, correcting`
+                        ? `${percent(value.compensationHours / value.hours)} of these hours: clarifying, chasing, fixing, correcting`
                         : "clarifying, chasing, fixing, correcting"}
                     </small>
                   </dd>
@@ -95,7 +98,7 @@ export function Workload() {
               {value.missing.length > 0 && (
                 <NotVisible
                   missing={value.missing.join("; ")}
-                  supply="Hours of some steps are left out above, and stand as – below."
+                  supply="Steps without hours are left out above and shown as – below."
                 />
               )}
               <Table
@@ -103,9 +106,9 @@ export function Workload() {
                   "Kind of task",
                   num("Hours", "bar-cell"),
                   num("Share"),
-                  num("Times"),
+                  num("Executions"),
                   num("Steps"),
-                  "What a machine can be to it",
+                  "How a machine can help",
                 ]}
                 caption="Kinds of task"
               >
@@ -147,12 +150,13 @@ export function Workload() {
                     </button>
                   )}
                 </div>
-                <Table head={["Step", "Kind", num("Hours"), num("Each"), num("Times"), num("Cases")]}>
+                <Table
+                  head={["Step", "Kind", num("Hours"), num("Time each"), num("Executions"), num("Cases")]}
+                >
                   {shown.map((one) => (
                     <tr key={one.name}>
                       <td>
-                        {one.name}{" "}
-                        {one.compensates && <span className="badge warn">makes up for the process</span>}
+                        {one.name} {one.compensates && <span className="badge warn">rework or chasing</span>}
                       </td>
                       <td>
                         {KINDS[one.kind].words} <small>(by its {one.told})</small>
@@ -175,8 +179,8 @@ export function Workload() {
                   ))}
                 </Table>
                 <p className="quiet">
-                  Estimated hours come from the gaps between one person's events. A wrong kind is set right
-                  with <code>task:</code> at the step in the{" "}
+                  Estimated hours come from the gaps between a person's events. To correct a kind, set{" "}
+                  <code>task:</code> on the step in the{" "}
                   <Link to="/o/$org/p/$process/description" params={{ org, process }}>
                     description
                   </Link>
