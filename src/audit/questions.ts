@@ -9,7 +9,6 @@ import { standingsOf } from "../detectors/role-mismatch.ts";
 import { nameAt } from "../eventlog/strings.ts";
 import { modelOfTree } from "../model/model.ts";
 import { Random } from "../statistics/random.ts";
-import type { Category } from "../detectors/detector.ts";
 import type { DetectorId } from "../detectors/index.ts";
 import type { Claim, Outcomes } from "./claims.ts";
 import type { QuestionNumber, Says } from "./says.ts";
@@ -572,11 +571,6 @@ export const questions: Question[] = [
 
 /** The six that are worth asking before anything else, and without any log: one of each category and the one about the step that hurts. */
 export const OPENING = [2, 8, 15, 16, 21, 25];
-
-/** For each category of findings the category of questions that it answers to. */
-export function questionCategory(category: Category): QuestionCategory {
-  return category === "workarounds" ? "data and reporting" : category;
-}
 
 /**
  * Whether attributes of the case settle who does a step better than chance would: in each activity the most telling attribute, its share of people guessed right against the

@@ -263,7 +263,7 @@ function modelText(tree: ProcessTree, noise: number, graphOnly: boolean): string
   const what = graphOnly
     ? " of what follows what alone; not every case need be a run of it"
     : noise > 0
-      ? ` without ways rarer than ${formatPercent(noise)}`
+      ? ` without paths rarer than ${formatPercent(noise)}`
       : ", of which every case is a run";
   return `Model${what} (-> in order, X one of, + in parallel, * repeated, tau nothing):\n${formatTree(tree)}`;
 }

@@ -139,7 +139,7 @@ export function summarise(
 }
 
 /** Visible steps of the model's shortest run: what the empty trace costs. Infinity where no run ends, undefined where the search met its limit. */
-export function shortestRunOf(space: StateSpace): number | undefined {
+function shortestRunOf(space: StateSpace): number | undefined {
   if (space.isExact) return space.completion(space.initial);
   const { cost, optimal } = new Aligner(space).align(new Int32Array(0), []);
   return optimal ? cost : undefined;

@@ -96,7 +96,7 @@ const rules = {
     ...common,
   }),
 };
-export const RULE_KINDS = Object.keys(rules) as (keyof typeof rules)[];
+const RULE_KINDS = Object.keys(rules) as (keyof typeof rules)[];
 const ruleUnion = z.union(Object.values(rules));
 
 /** One rule; which kind it is, its key tells, so that errors are about that kind alone. */

@@ -50,7 +50,7 @@ export const batching = defineDetector({
       const cases = caseSet(together.map((e) => caseOf[e]));
       found.push({
         subject: name,
-        statement: `"${name}" is saved up and done together: ${together.length} of ${rows.length} executions in ${runs.length} runs of ${(together.length / runs.length).toFixed(0)} on average, while cases become ready all the time. They wait ${evidence.calendar.inWords(middle / HOUR)} in the middle.`,
+        statement: `"${name}" is saved up and done together: ${together.length} of ${rows.length} executions in ${runs.length} runs of ${(together.length / runs.length).toFixed(0)} on average, while cases become ready all the time. They wait a median of ${evidence.calendar.inWords(middle / HOUR)}.`,
         cases,
         outOf: new Set(Array.from(rows, (e) => caseOf[e])).size,
         people: [],

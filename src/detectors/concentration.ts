@@ -14,10 +14,7 @@ export interface Concentration {
 }
 
 /** Who does most of these rows; programs and nobody are left out. Undefined without a person. */
-export function concentrationOf(
-  { log, isAutomatic }: Evidence,
-  rows: ArrayLike<number>,
-): Concentration | undefined {
+function concentrationOf({ log, isAutomatic }: Evidence, rows: ArrayLike<number>): Concentration | undefined {
   const person = log.person!;
   const count = new Map<number, number>();
   let known = 0;

@@ -52,7 +52,7 @@ export const conflictingSources = defineDetector({
         const [r, s] = differing[0];
         found.push({
           subject: x.name,
-          statement: `"${x.name}" of ${differing.length} of ${compared} ${a.name} differs between ${a.tag ?? "one table"} and ${b.tag ?? "the other"}${rule ? `; ${rule.source} is right by the description` : ", and nobody has said which is right"}.`,
+          statement: `"${x.name}" of ${differing.length} of ${compared} ${a.name} differs between ${a.tag ?? "one table"} and ${b.tag ?? "the other"}${rule ? `; ${rule.source} is right by the description` : "; no source is named as authoritative"}.`,
           cases: evidence.casesOfRecords(
             a,
             differing.map(([row]) => row),
@@ -82,7 +82,7 @@ export const conflictingSources = defineDetector({
 });
 
 /** Pairs of tables that are versions of one truth. */
-export function versionsOf({ records }: Evidence): [RecordTable, RecordTable][] {
+function versionsOf({ records }: Evidence): [RecordTable, RecordTable][] {
   return records.flatMap((a, i) =>
     records
       .slice(i + 1)

@@ -65,7 +65,7 @@ interface SameVendor {
 }
 
 /** Pairs of rows that are one vendor, each further one with the first. */
-export function sameVendors(table: RecordTable): SameVendor[] {
+function sameVendors(table: RecordTable): SameVendor[] {
   const text = (role: Parameters<typeof recordColumn>[1]) => {
     const column = recordColumn(table, role);
     return Array.from({ length: table.rowCount }, (_, r) => textOf(column, r));

@@ -74,7 +74,7 @@ export const handoffWait = defineDetector({
       const middle = median(slow.map((e) => wait[e]))!;
       found.push({
         subject: activityNames[a],
-        statement: `Before "${activityNames[a]}"${where}, ${slow.length} of ${part.length} hand-overs wait more than ${(limit / day).toFixed(1)} working days (in the middle ${(middle / day).toFixed(1)}); the usual hand-over takes ${(usual / HOUR).toFixed(1)} working hours.`,
+        statement: `Before "${activityNames[a]}"${where}, ${slow.length} of ${part.length} hand-overs wait more than ${(limit / day).toFixed(1)} working days (median ${(middle / day).toFixed(1)}); the usual hand-over takes ${(usual / HOUR).toFixed(1)} working hours.`,
         cases: caseSet(slow.map((e) => evidence.caseOf[e])),
         outOf: new Set(part.map((e) => evidence.caseOf[e])).size,
         people: [],

@@ -129,7 +129,7 @@ function observe(
   const cases = caseSet(late.map((e) => caseOf[e]));
   return {
     subject,
-    statement: `${late.length} of ${outOf} entries of ${what} were recorded ${days.toFixed(1)} days after they happened (in the middle).`,
+    statement: `${late.length} of ${outOf} entries of ${what} were recorded a median of ${days.toFixed(1)} days after they happened.`,
     cases,
     outOf: Math.max(outOf, cases.length),
     people: people.length > 0 ? people : concentratedPeople(evidence, late),

@@ -76,7 +76,7 @@ export const stalledCase = defineDetector({
       )!;
       return {
         subject,
-        statement: `${cases.length} of ${outOf} cases stopped ${where} and have not moved since, for ${days.toFixed(0)} days in the middle.`,
+        statement: `${cases.length} of ${outOf} cases stopped ${where} and have not moved since, for a median of ${days.toFixed(0)} days.`,
         cases: caseSet(cases),
         outOf,
         people: [],

@@ -86,7 +86,7 @@ export function inconsistentFields(
       return [
         {
           subject: column.name,
-          statement: `"${column.name}" is written differently or against the rest of its row in ${rows.length} of ${table.rowCount} ${tableLabel(table)}${shown.length > 0 ? `: ${shown.join(", ")}` : ""}.`,
+          statement: `"${column.name}" is spelled inconsistently or contradicts the rest of its row in ${rows.length} of ${table.rowCount} ${tableLabel(table)}${shown.length > 0 ? `: ${shown.join(", ")}` : ""}.`,
           ...ofRows(evidence, table, rows),
           people: [],
           facts: [["different values too many", String(new Set(rows.map((r) => columns[k][r])).size)]],

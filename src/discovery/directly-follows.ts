@@ -46,16 +46,3 @@ export function directlyFollows(
   matrix?.forEach((count, key) => count > 0 && edges.set(key, count));
   return { activityCount, starts, ends, edges };
 }
-
-/** The relation over the cases of both. */
-export function mergeDirectlyFollows(a: DirectlyFollows, b: DirectlyFollows): DirectlyFollows {
-  const edges = new Map(a.edges);
-  for (const [key, count] of b.edges) edges.set(key, (edges.get(key) ?? 0) + count);
-  const add = (x: Float64Array, y: Float64Array) => x.map((value, i) => value + y[i]);
-  return {
-    activityCount: add(a.activityCount, b.activityCount),
-    starts: add(a.starts, b.starts),
-    ends: add(a.ends, b.ends),
-    edges,
-  };
-}

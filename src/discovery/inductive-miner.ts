@@ -29,7 +29,7 @@ export function inductiveMiner(log: EventLog, { noise = 0 } = {}): ProcessTree {
 }
 
 /** As `inductiveMiner`, for a bag of traces whose codes have these names. */
-export function mineBag(bag: TraceBag, names: readonly string[], noise = 0): ProcessTree {
+function mineBag(bag: TraceBag, names: readonly string[], noise = 0): ProcessTree {
   if (!(noise >= 0 && noise <= 1)) throw new RangeError(`noise must be from 0 to 1, got ${noise}`);
   const work = { left: CANDIDATE_BUDGET };
   // Codes in the order of names, so that ties do not depend on which case stands first in the file.

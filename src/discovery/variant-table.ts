@@ -54,7 +54,7 @@ export interface VariantGroup {
 }
 
 /** Variants compared with each other, at most; the rest form no groups. */
-export const GROUPED = 2000;
+const GROUPED = 2000;
 
 /**
  * Which variants are nearly the same? Each variant, most frequent first, joins the most frequent leading variant from which it differs by at most `distance` of the

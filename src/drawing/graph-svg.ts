@@ -4,7 +4,7 @@ import type { MapLayout } from "./map-layout.ts";
 import { arrowHead, curve, round, textWidth } from "./shapes.ts";
 
 /** Height of a line of a box's text. */
-export const TEXT_LINE = 16;
+const TEXT_LINE = 16;
 
 /** A box: the lines of its name, and one below. */
 export interface Box {

@@ -99,7 +99,7 @@ export function transitionsOf(words: Strings, used: Uint8Array): Transition[] {
 export const NOT_DONE = ["waiting", "skipped", "withdrawn", "aborted"] as const;
 
 /** What became of a row with a transition. */
-export const BECAME = [
+const BECAME = [
   "event",
   "execution",
   "begin of an execution",

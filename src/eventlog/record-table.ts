@@ -58,7 +58,7 @@ export function recordColumn(table: RecordTable, role: RecordRole): AttributeRow
   return columnNamed(table, table.roles.get(role));
 }
 
-export function columnNamed({ columns }: RecordTable, name: string | undefined): AttributeRows | undefined {
+function columnNamed({ columns }: RecordTable, name: string | undefined): AttributeRows | undefined {
   return name === undefined ? undefined : columns.find((column) => column.name === name);
 }
 

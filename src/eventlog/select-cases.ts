@@ -1,4 +1,4 @@
-import type { Codes, Column, EventLog, Suspensions } from "./event-log.ts";
+import type { Codes, EventLog, Suspensions } from "./event-log.ts";
 import { firstFrom } from "../statistics/sorted.ts";
 import { nameAt, type Strings } from "./strings.ts";
 
@@ -22,113 +22,6 @@ export function casesWhere(
     if (keep(c, caseStart[c], caseStart[c + 1])) kept[count++] = c;
   }
   return kept.slice(0, count);
-}
-
-/** Cases whose every event lies in [from, to), in ms since epoch. */
-export function casesInWindow(
-  log: EventLog,
-  from: number,
-  to: number,
-  within?: CaseSelection,
-): CaseSelection {
-  const begin = log.start ?? log.time;
-  return casesWhere(
-    log,
-    (_, first, end) => {
-      for (let e = first; e < end; e++) if (begin[e] < from || log.time[e] >= to) return false;
-      return true;
-    },
-    within,
-  );
-}
-
-/** Cases in which activity `b` comes directly after activity `a`. */
-export function casesWithEdge(log: EventLog, a: number, b: number, within?: CaseSelection): CaseSelection {
-  const { activity } = log;
-  return casesWhere(
-    log,
-    (_, first, end) => {
-      for (let e = first + 1; e < end; e++) if (activity[e - 1] === a && activity[e] === b) return true;
-      return false;
-    },
-    within,
-  );
-}
-
-/** Cases whose whole sequence of activities is `sequence`. */
-export function casesWithVariant(
-  log: EventLog,
-  sequence: ArrayLike<number>,
-  within?: CaseSelection,
-): CaseSelection {
-  const { activity } = log;
-  return casesWhere(
-    log,
-    (_, first, end) => {
-      if (end - first !== sequence.length) return false;
-      for (let e = first; e < end; e++) if (activity[e] !== sequence[e - first]) return false;
-      return true;
-    },
-    within,
-  );
-}
-
-/** Cases in which person `p` did at least one event. Nobody (code 0) is not a person: no case. */
-export function casesWithPerson(log: EventLog, p: number, within?: CaseSelection): CaseSelection {
-  const { person } = log;
-  if (!person || p === 0) return new Uint32Array(0);
-  return casesWhere(
-    log,
-    (_, first, end) => {
-      for (let e = first; e < end; e++) if (person[e] === p) return true;
-      return false;
-    },
-    within,
-  );
-}
-
-/** Cases in which the dictionary column `column` has the value with code `code` in the case or in any event. */
-export function casesWithValue(
-  log: EventLog,
-  column: Column,
-  code: number,
-  within?: CaseSelection,
-): CaseSelection {
-  if (column.kind !== "dictionary" && column.kind !== "text") {
-    throw new RangeError(`column "${column.name}" holds ${column.kind}s, not names`);
-  }
-  const { codes, scope } = column;
-  return casesWhere(
-    log,
-    (c, first, end) => {
-      if (scope === "case") return codes[c] === code;
-      for (let e = first; e < end; e++) if (codes[e] === code) return true;
-      return false;
-    },
-    within,
-  );
-}
-
-/**
- * Splits the cases into at most `parts` ranges [from, to) of about equally many events: the work of one thread each. No
- * range is empty; a log without cases gives [].
- */
-export function caseRanges(
-  { caseCount, caseStart, eventCount }: EventLog,
-  parts: number,
-): [number, number][] {
-  if (!(parts >= 1)) throw new RangeError(`parts must be 1 or more, got ${parts}`);
-  const ranges: [number, number][] = [];
-  let from = 0;
-  for (let k = 1; k <= parts && from < caseCount; k++) {
-    const goal = (eventCount * k) / parts;
-    let to = from + 1;
-    while (to < caseCount && caseStart[to] < goal) to++;
-    if (k === parts) to = caseCount;
-    ranges.push([from, to]);
-    from = to;
-  }
-  return ranges;
 }
 
 /**

@@ -297,7 +297,7 @@ export class Described {
 }
 
 /** Where each activity usually stands in its cases: the mean of (row in case) / (rows − 1). */
-export function activityPositions({ log, caseOf }: Evidence, activities: readonly number[]): number[] {
+function activityPositions({ log, caseOf }: Evidence, activities: readonly number[]): number[] {
   const sum = new Float64Array(log.activities.length);
   const count = new Float64Array(log.activities.length);
   for (let e = 0; e < log.eventCount; e++) {
@@ -310,7 +310,7 @@ export function activityPositions({ log, caseOf }: Evidence, activities: readonl
 }
 
 /** The role under which an activity is mostly done; undefined where roles are not recorded. */
-export function mainRole(evidence: Evidence, a: number): string | undefined {
+function mainRole(evidence: Evidence, a: number): string | undefined {
   const { role, roles } = evidence.log;
   if (!role) return undefined;
   const counts = new Map<number, number>();

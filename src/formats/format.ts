@@ -89,7 +89,7 @@ export interface ReadResult {
   records: Records[];
 }
 
-export const REJECTIONS_KEPT = 1000;
+const REJECTIONS_KEPT = 1000;
 
 /** Collects rejections: all are counted, the first `REJECTIONS_KEPT` kept with their place and reason. */
 export class Rejections {

@@ -5,8 +5,8 @@ import { InputError, quoted } from "../input-error.ts";
  * it has taken the memory. Every reader keeps to them, so that the command line has them too.
  */
 export const MOST_CELL_BYTES = 1 << 20;
-export const MOST_COLUMNS = 10_000;
-export const MOST_NAME = 2000;
+const MOST_COLUMNS = 10_000;
+const MOST_NAME = 2000;
 /** Cells of a table, columns × rows, that may stand there nearly empty … */
 export const MOST_CELLS = 50_000_000;
 /** … beyond which at least one in so many must be filled. */

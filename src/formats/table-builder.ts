@@ -78,7 +78,7 @@ export class TableBuilder {
 }
 
 /** One column that grows with the rows set in it. */
-export class ColumnBuilder {
+class ColumnBuilder {
   readonly name: string;
   kind: "empty" | "dictionary" | "number" | "time" = "empty";
   /** how often a value was set */
@@ -441,7 +441,7 @@ export function asNames(column: TableColumn): Extract<TableColumn, { kind: "dict
 }
 
 /** The table without the rows marked 1. */
-export function withoutRows({ rowCount, columns }: Table, bad: Uint8Array): Table {
+function withoutRows({ rowCount, columns }: Table, bad: Uint8Array): Table {
   if (!bad.includes(1)) return { rowCount, columns };
   const kept: number[] = [];
   for (let r = 0; r < rowCount; r++) if (!bad[r]) kept.push(r);

@@ -51,10 +51,10 @@ export function answerOf(
       state: "cannot be told",
       sentences: [
         processes.length === 0
-          ? `Nobody can tell yet: it is not said which process ${tool.name} touches.`
+          ? `Can’t be judged yet: no process is named that ${tool.name} touches.`
           : dark.every(({ waiting }) => waiting)
-            ? `It is being held against the evidence of ${names(dark)}; the answer comes with the audit that runs.`
-            : `Nobody can tell yet: there is no audited evidence of ${names(dark)}.`,
+            ? `The audit of ${names(dark)} is running; the answer comes with it.`
+            : `Can’t be judged yet: there is no audited evidence of ${names(dark)}.`,
       ],
       first: [],
     };
@@ -65,12 +65,11 @@ export function answerOf(
   const goes = inUse || tool.startsOn === null ? "" : ` for ${longDate(tool.startsOn)}`;
   const toDo = steps.filter(({ isLivedWith }) => !isLivedWith);
   const first = firstOf(fixFirstOf(labelled(toDo), remedyDays), open);
-  const beside =
-    dark.length > 0 ? [`Of ${names(dark)} nothing can be told: there is no audited evidence.`] : [];
+  const beside = dark.length > 0 ? [`There is no audited evidence of ${names(dark)} yet.`] : [];
   if (steps.length === 0 && gaps.length === 0)
     return {
       state: "cannot be told",
-      sentences: [`Nobody can tell yet: ${tool.name} touches no step, and nothing is said that it requires.`],
+      sentences: [`Can’t be judged yet: ${tool.name} touches no step and has no requirements.`],
       first: [],
     };
   const ofSteps = `${formatCount(ready.length)} of ${plural(steps.length, "step")} that it touches ${ready.length === 1 || steps.length === 1 ? "is" : "are"} ready`;
@@ -145,9 +144,9 @@ export function forecastInWords(
   if (dates.early === null && gapDays >= 1)
     return `At the pace so far (${pace}) the last one does not close within ten years.`;
   if (dates.early === null)
-    return "How fast gaps close is not known yet: the audits to come will show it, and then a date can be told.";
+    return "How fast gaps close is not known yet; coming audits will show it, and then a date can be predicted.";
   if (closed === 0)
-    return `None has closed since they were found, so no date can be told; nothing speaks for one before ${longDate(iso(dates.early))}.`;
+    return `None has closed since they were found, so no date can be predicted; ${longDate(iso(dates.early))} is the earliest plausible one.`;
   const late = dates.late === null ? "nobody knows when" : longDate(iso(dates.late));
   const chance =
     byDate === null || startsOn === null

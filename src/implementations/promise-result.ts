@@ -45,7 +45,7 @@ export function promiseKept(
   if (ends.some(Number.isNaN))
     return {
       verdict: "cannot be shown",
-      words: "what was to be expected may be nothing, and of nothing there is no percentage",
+      words: "what was expected may be zero, so there is no percentage of it",
     };
   const promised =
     size === null ? 0 : isShare || unit === "points" ? size / 100 : unit === "minutes" ? size / 60 : size;
@@ -58,6 +58,6 @@ export function promiseKept(
       : (size === null ? most <= 0 : most < promised)
         ? "not kept"
         : "cannot be shown",
-    words: `seen ${signed(asSaid(effect))} than was to be expected (95 %: ${signed(ends[0])} to ${signed(ends[1])})`,
+    words: `seen ${signed(asSaid(effect))} than expected (95 %: ${signed(ends[0])} to ${signed(ends[1])})`,
   };
 }

@@ -35,7 +35,7 @@ export const removeFiles = defineJob<Input, { removed: number }>()({
 });
 
 /** Removes every blob whose key begins with a prefix; returns how many there were. */
-export async function removeAll(blobs: Blobs, prefix: string): Promise<number> {
+async function removeAll(blobs: Blobs, prefix: string): Promise<number> {
   let removed = 0;
   for await (const key of blobs.list(prefix)) {
     await blobs.remove(key);

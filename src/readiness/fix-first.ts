@@ -98,7 +98,7 @@ function whyNot(claim: Claim | undefined): string | undefined {
   if (claim.key === "decides-nothing")
     return claim.toSay ? "its name suggests that it decides" : "it decides, and decisions stay with people";
   if (claim.toSay) return "its name suggests that a wrong one cannot be undone";
-  return `it is not so that ${lowerFirst(keptStatement(claim))}`;
+  return `${claim.onlySaid ? "people deny" : "the evidence contradicts"} that ${lowerFirst(keptStatement(claim))}`;
 }
 
 /** What stands in the way of a verdict of ready; of a lens that is dark, the claims of which one is enough. */

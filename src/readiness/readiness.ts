@@ -209,11 +209,17 @@ function stateOf(claims: readonly LensClaim[]): "confirmed" | "contradicted" | "
 }
 
 const BECAUSE: Record<Readiness, string> = {
-  ready: "A machine may do it: ",
+  ready: "AI may do it: ",
   "fix first": "Not yet: ",
   "keep with people": "People keep it: ",
-  "not enough evidence": "Nobody can tell yet: ",
+  "not enough evidence": "Can’t be judged yet: ",
 };
+
+/** A contradicted claim, as what goes on after a colon. */
+export const contradicted = ({ key, onlySaid, subject }: LensClaim, plain: string): string =>
+  key === "undone" && onlySaid
+    ? `a wrong "${subject}" cannot be undone`
+    : `${onlySaid ? "people deny" : "the evidence contradicts"} that ${plain}`;
 
 function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
   if (because.some(({ comesFirst }) => comesFirst))
@@ -236,10 +242,10 @@ function sentenceOf(verdict: Readiness, because: readonly LensClaim[]): string {
     return claim.verdict === "confirmed"
       ? `${lowerFirst(plain)}${share}`
       : claim.verdict === "contradicted"
-        ? `it is not so that ${lowerFirst(plain)}${share}`
+        ? `${contradicted(claim, lowerFirst(plain))}${share}`
         : claim.verdict === "not testable here"
-          ? `missing is ${claim.needs.map(needInWords).join(", and ")}`
-          : `it is not settled whether ${lowerFirst(plain)}${share}`;
+          ? `missing: ${claim.needs.map(needInWords).join(", and ")}`
+          : `the evidence does not settle whether ${lowerFirst(plain)}${share}`;
   });
   const more = shown.length > 2 ? `; and ${shown.length - 2} more` : "";
   return `${BECAUSE[verdict]}${words.join("; ")}${more}.`;

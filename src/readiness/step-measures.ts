@@ -245,7 +245,7 @@ function apart(older: readonly Float64Array[], newer: readonly Float64Array[], t
 }
 
 /** The rule by which what follows a step is told; undefined where there is too little of it. */
-export const ruleOf = ({ evidence, activities, rows }: StepContext): OutcomeRule | undefined =>
+const ruleOf = ({ evidence, activities, rows }: StepContext): OutcomeRule | undefined =>
   evidence.once(`readiness/rule/${activities.join(",")}`, () => outcomeRule(evidence, rows));
 
 /** Holds where a rule learned from earlier executions predicts what followed; says what the rule looks at, and how right the most frequent outcome alone is. */
@@ -349,7 +349,7 @@ export function rightFirstTime({ evidence, rows }: StepContext): Outcomes & { de
     held: mended.map((k) => (k < 0 ? 1 : 0)),
     unit: "executions",
     detail: mostly
-      ? `a wrong one is put right ${inTime(median(late)!)} in the middle, mostly by "${activityNames[mostly[0]]}"${work === undefined ? "" : `, which takes ${work < 1 ? `${Math.max(1, Math.round(work * 60))} minutes` : formatHours(work)} of work`}`
+      ? `a wrong one is corrected ${inTime(median(late)!)} (median), mostly by "${activityNames[mostly[0]]}"${work === undefined ? "" : `, which takes ${work < 1 ? `${Math.max(1, Math.round(work * 60))} minutes` : formatHours(work)} of work`}`
       : undefined,
   };
 }
@@ -380,9 +380,7 @@ export function isCheckedLater(context: StepContext): (Outcomes & { detail?: str
     cases: Array.from(done, (e) => caseOf[e]),
     held: Array.from(seen, (k) => (k >= 0 ? 1 : 0)),
     unit: "executions",
-    detail: mostly
-      ? `mostly at "${activityNames[mostly[0]]}", ${inTime(median(late)!)} in the middle`
-      : undefined,
+    detail: mostly ? `mostly at "${activityNames[mostly[0]]}", ${inTime(median(late)!)} (median)` : undefined,
   };
 }
 
@@ -408,7 +406,7 @@ export function isReversible(context: StepContext): Measured {
       doubtful: guess.undo === "no",
       detail: said.differs.includes("undo")
         ? "the description and who confirmed it say different things"
-        : `nobody has said it${suggests}`,
+        : `not said yet${suggests}`,
     };
   const until = undoneUntil(said.undo);
   if (until) return { ...isReversibleInTime(context, until), detail: said.undo };
@@ -467,7 +465,7 @@ export const kindSaid = ({ said, guess, name }: StepContext): Measured =>
         toSay: true,
         detail: said.differs.includes("kind")
           ? "the description and who confirmed it say different things"
-          : `nobody has said it; its name suggests ${guess.kind === null ? "nothing" : `that it is there to ${TASK_WORDS[guess.kind]}`}`,
+          : `not said yet; its name suggests ${guess.kind === null ? "nothing" : `that it is there to ${TASK_WORDS[guess.kind]}`}`,
       };
 
 /** Holds for a step that decides nothing: people say so, and what follows it does not vary as what follows decisions does. */

@@ -46,7 +46,7 @@ ${notVisible(report)}
 <section aria-labelledby="how">
 <h2 id="how">How this was read</h2>
 ${report.how.map((paragraph) => `<p class="pre quiet">${text(paragraph)}</p>`).join("")}
-<p class="quiet">Roles are shown instead of names; a letter tells people apart within one case. Ranges are 95 % intervals in which cases of one week hang together. Money is weighed by how often findings of that kind prove right. Labour is what the work cost; exposure is the amount that passed through, not a loss, and is in no total.</p>
+<p class="quiet">Roles are shown instead of names; a letter tells people apart within one case. Ranges are 95 % intervals that allow for cases of one week being alike. Money is weighed by how often findings of that kind prove right. Labour is what the work cost; exposure is the amount that passed through, not a loss, and is in no total.</p>
 </section>
 </main>
 </body>

@@ -123,5 +123,5 @@ const TEMPLATE = String.raw`
 
 == How this was read
 #for h in r.how [#par(text(8.5pt, fill: quiet, h))]
-#small[Roles are shown instead of names. Ranges are 95 % intervals in which cases of one week hang together. Money is weighed by how often findings of that kind prove right. Exposure is the amount that passed through, not a loss, and is in no total. The cases of every finding stand in the HTML report and in the JSON.]
+#small[Roles are shown instead of names. Ranges are 95 % intervals that allow for cases of one week being alike. Money is weighed by how often findings of that kind prove right. Exposure is the amount that passed through, not a loss, and is in no total. The cases of every finding stand in the HTML report and in the JSON.]
 `;

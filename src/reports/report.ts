@@ -204,7 +204,7 @@ function tilesOf(audit: WordedAudit, open: readonly Finding[]): Report["tiles"] 
     tiles.push({
       label: "Blind spots",
       value: String(saidWell.length + saidBadly.length),
-      note: `answers of ${audit.respondents} held against the evidence`,
+      note: `answers of ${audit.respondents} checked against the evidence`,
     });
   return tiles;
 }

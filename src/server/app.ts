@@ -233,7 +233,7 @@ async function jsonOf(request: Request, limit: number, placesTexts = false): Pro
 }
 
 /** The address at the other end, through as many proxies as the settings trust; of a request that came through no port, none. */
-export function addressOf(context: Context, proxies: number): string {
+function addressOf(context: Context, proxies: number): string {
   const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((one) => one.trim());
   const named = proxies > 0 ? forwarded.at(-proxies) : undefined;
   if (named) return named.slice(0, 60);

@@ -53,7 +53,7 @@ async function byToken({ database, now }: Services, authorization: string): Prom
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
 /** A cookie comes along with whatever page sends the request: what changes something must come from our own pages. */
-export function refuseOtherSites({ address }: Services, request: Request): void {
+function refuseOtherSites({ address }: Services, request: Request): void {
   if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return;
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");

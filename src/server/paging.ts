@@ -13,7 +13,7 @@ export const pageOf = <S extends z.ZodType>(item: S) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
 /** A place in a list, as an opaque text. */
-export const cursorOf = (keys: readonly (string | number)[]) =>
+const cursorOf = (keys: readonly (string | number)[]) =>
   Buffer.from(JSON.stringify(keys)).toString("base64url");
 
 /** The place that a cursor names; undefined for the beginning. Throws a problem for a text that this list has not given. */

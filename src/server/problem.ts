@@ -25,7 +25,7 @@ const TITLES: Record<number, string> = {
   403: "Not allowed",
   404: "Not there",
   405: "Not possible here",
-  409: "Somebody was there before",
+  409: "Conflict: changed by someone else",
   410: "Gone",
   412: "Changed in between",
   413: "Too large",

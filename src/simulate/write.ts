@@ -90,7 +90,7 @@ function writeValue(value: string | number | undefined, dates: ProcessPlan["date
 }
 
 /** What people say the process is; it knows nothing of the leaks but for the rules that some of them break. */
-export function descriptionYaml({ plan, people, leaks }: SimulatedProcess): string {
+function descriptionYaml({ plan, people, leaks }: SimulatedProcess): string {
   const requesterRole = plan.steps[stepsOf(plan.flow)[0]].role;
   const roles = Object.fromEntries(
     Object.keys(plan.staff).map((role) => [

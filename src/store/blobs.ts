@@ -58,7 +58,7 @@ export function checkKey(key: string): string {
 }
 
 /** Blobs as files in a folder of this machine, or one that several machines share. */
-export class FolderBlobs implements Blobs {
+class FolderBlobs implements Blobs {
   readonly #folder: string;
   constructor(folder: string) {
     this.#folder = folder;

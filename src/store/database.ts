@@ -162,7 +162,7 @@ function typeParser(oid: number, format?: "text" | "binary") {
 }
 
 /** The address of a database as messages may say it. */
-export function withoutPassword(url: string): string {
+function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
     parsed.password = "";

@@ -100,7 +100,7 @@ export async function organisationsOf(trx: Trx, personId: string): Promise<strin
 }
 
 /** Whoever changes what a person may enter, or how, does so one after the other. */
-export async function lockPerson(trx: Trx, personId: string): Promise<void> {
+async function lockPerson(trx: Trx, personId: string): Promise<void> {
   await trx.selectFrom("person").select("id").where("id", "=", personId).forUpdate().execute();
 }
 

@@ -77,7 +77,7 @@ export async function addToTrail(trx: Trx, entry: TrailEntry, now = new Date()):
 }
 
 /** SHA-256 over every field of an entry and the hash before it. */
-export function hashOfEntry(entry: Omit<import("kysely").Selectable<TrailTable>, "hash">): string {
+function hashOfEntry(entry: Omit<import("kysely").Selectable<TrailTable>, "hash">): string {
   const { organisation_id, number, at, actor, act, subject, details, previous } = entry;
   return createHash("sha256")
     .update(

@@ -142,7 +142,7 @@ export async function waitingOf(reader: Reader, organisationId: string): Promise
 const NOW = sql<Date>`now()`;
 
 /** A runner says every second that it is there. After this long without a word it is taken for dead; a clock that jumped back must not keep it alive. */
-export const SILENT_SECONDS = 8;
+const SILENT_SECONDS = 8;
 const isSilent = sql<boolean>`abs(extract(epoch from now() - changed_at)) > ${sql.lit(SILENT_SECONDS)}`;
 
 /**

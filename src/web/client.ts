@@ -39,7 +39,7 @@ export class Refused extends Error {
 }
 
 /** The address of a route under /api, with its query. */
-export function addressOf<R extends keyof Api>(
+function addressOf<R extends keyof Api>(
   route: R,
   asked: { path?: Record<string, string | number>; query?: object },
 ): string {

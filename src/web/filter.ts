@@ -1,5 +1,3 @@
-import type { Api } from "./client.ts";
-
 /** Which cases are looked at: the parts that the server knows (src/exploration/filter.ts). */
 export interface Filter {
   from?: string;
@@ -19,8 +17,6 @@ export interface Filter {
   question?: number;
   readiness?: string;
 }
-
-export type Route = keyof Api;
 
 /** The filter as it stands in an address; nothing where it narrows nothing. */
 export function writeFilter(filter: Filter): string | undefined {

@@ -22,7 +22,7 @@ const where = (rule: Pick<Rule, "when">) => {
 const noException = () => "no exception";
 
 /** Every claim as pages, reports, mails and the command line say it. */
-export const CLAIMS: { [K in Says["kind"]]: ClaimWords<Extract<Says, { kind: K }>> } = {
+const CLAIMS: { [K in Says["kind"]]: ClaimWords<Extract<Says, { kind: K }>> } = {
   "process seen": {
     statement: () => "The log shows the described process.",
     check: () => "at least one described step is an activity of the log",
@@ -94,7 +94,7 @@ export const CLAIMS: { [K in Says["kind"]]: ClaimWords<Extract<Says, { kind: K }
 };
 
 /** Everybody who says something, by name. */
-export const SAID_BY: { [K in SaidBy["kind"]]: (by: Extract<SaidBy, { kind: K }>) => string } = {
+const SAID_BY: { [K in SaidBy["kind"]]: (by: Extract<SaidBy, { kind: K }>) => string } = {
   description: ({ version, signedBy }) =>
     `description${version === null ? "" : `, version ${version}`}${signedBy === null ? "" : `, signed off by ${signedBy}`}`,
   answers: ({ question, people }) =>
@@ -131,7 +131,7 @@ export const measureOf = (question: QuestionNumber, column?: string): string =>
   `${QUESTIONS[question].measure}${column === undefined ? "" : ` "${column}"`}`;
 
 /** A requirement as a sentence. */
-export const requirementInWords = (one: Requirement): string =>
+const requirementInWords = (one: Requirement): string =>
   (REQUIREMENTS[one.kind] as (typeof REQUIREMENTS)["owner"]).statement(one as never);
 
 const requirementCheck = (one: Requirement): string =>
@@ -141,7 +141,7 @@ const at = (step: string | undefined) => (step ? ` at "${step}"` : "");
 const USUAL = { fields: 0.95, handoff: 0.8, consistency: 0.8 };
 
 /** Every kind of requirement of the form, with its check. */
-export const REQUIREMENTS: {
+const REQUIREMENTS: {
   [K in Requirement["kind"]]: {
     statement(one: Extract<Requirement, { kind: K }>): string;
     check(one: Extract<Requirement, { kind: K }>): string;

@@ -3,20 +3,12 @@ import { describe, expect, test } from "vitest";
 import { buildEventLog, type EventRows } from "../../src/eventlog/build-event-log.ts";
 import { ByteDictionary } from "../../src/eventlog/byte-dictionary.ts";
 import { caseOfEvents } from "../../src/eventlog/event-log.ts";
-import {
-  caseRanges,
-  casesInWindow,
-  casesWhere,
-  casesWithEdge,
-  casesWithPerson,
-  casesWithValue,
-  casesWithVariant,
-} from "../../src/eventlog/select-cases.ts";
+import { casesWhere } from "../../src/eventlog/select-cases.ts";
 import { allNames, nameAt } from "../../src/eventlog/strings.ts";
 import { groupRows, rowsByTime } from "../../src/eventlog/time-order.ts";
-import { directlyFollows, mergeDirectlyFollows } from "../../src/discovery/directly-follows.ts";
+import { directlyFollows } from "../../src/discovery/directly-follows.ts";
 import { findVariants } from "../../src/discovery/variants.ts";
-import { columnOf, logOf, logOfRows, MONDAY } from "../log-of.ts";
+import { columnOf, logOf, logOfRows } from "../log-of.ts";
 
 const randomRows = fc.array(fc.record({ c: fc.nat(6), a: fc.nat(4), t: fc.nat(5), p: fc.nat(3) }), {
   minLength: 1,
@@ -165,55 +157,12 @@ describe("life cycle", () => {
   });
 });
 
-describe("selections", () => {
-  const log = logOfRows([
-    { case: "1", activity: "A", time: MONDAY, person: "ana", site: "Oslo" },
-    { case: "1", activity: "B", time: MONDAY + 10, person: "ben", site: "Oslo" },
-    { case: "2", activity: "B", time: MONDAY + 20, person: "ana", site: "Graz" },
-    { case: "2", activity: "A", time: MONDAY + 30, site: "Graz" },
-  ]);
-  const code = (name: string, names: { at(i: number): string | undefined; length: number }) =>
-    allNames(names).indexOf(name);
-
-  test("by edge, variant, person, value, window", () => {
-    const [a, b] = [code("A", log.activities), code("B", log.activities)];
-    expect([...casesWithEdge(log, a, b)]).toEqual([0]);
-    expect([...casesWithVariant(log, [b, a])]).toEqual([1]);
-    expect([...casesWithPerson(log, code("ben", log.people))]).toEqual([0]);
-    const site = columnOf(log, "site");
-    if (site.kind !== "dictionary") throw new Error("site is not read as names");
-    expect([...casesWithValue(log, site, code("Graz", site.values))]).toEqual([1]);
-    expect([...casesInWindow(log, MONDAY, MONDAY + 20)]).toEqual([0]);
-  });
-
-  test("nobody is not a person, and selections combine", () => {
-    expect([...casesWithPerson(log, 0)]).toEqual([]);
-    const both = casesWithPerson(log, code("ana", log.people));
-    expect([...both]).toEqual([0, 1]);
-    expect([...casesWhere(log, (c) => c === 1, both)]).toEqual([1]);
-  });
-
-  test("ranges cover every case once, and partial results over them merge to the whole", () => {
-    const text = fc.array(
-      fc.array(fc.constantFrom("A", "B", "C"), { minLength: 1, maxLength: 6 }).map((w) => w.join(" ")),
-      { minLength: 1, maxLength: 20 },
-    );
-    fc.assert(
-      fc.property(text, fc.integer({ min: 1, max: 5 }), (cases, parts) => {
-        const random = logOf(...cases);
-        const ranges = caseRanges(random, parts);
-        expect(ranges.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))).toEqual(
-          cases.map((_, i) => i),
-        );
-        const merged = ranges.map((range) => directlyFollows(random, range)).reduce(mergeDirectlyFollows);
-        const whole = directlyFollows(random);
-        expect(new Map([...merged.edges].sort())).toEqual(new Map([...whole.edges].sort()));
-        expect(merged.starts).toEqual(whole.starts);
-        expect(merged.ends).toEqual(whole.ends);
-        expect(merged.activityCount).toEqual(whole.activityCount);
-      }),
-    );
-  });
+test("a selection within a selection", () => {
+  const log = logOf("A B", "B A", "A");
+  const both = casesWhere(log, (c) => c < 2);
+  expect([...both]).toEqual([0, 1]);
+  expect([...casesWhere(log, (c, from, to) => c === 1 && to - from === 2, both)]).toEqual([1]);
+  expect([...casesWhere(log, () => true, new Uint32Array(0))]).toEqual([]);
 });
 
 describe("kernels against their definition read literally", () => {

@@ -164,6 +164,6 @@ describe("the inventory of an implementation", () => {
     const [process] = rows().processes;
     const { answer } = inventory({ processes: [{ ...process, held: null }], gaps: [] });
     expect(answer.state).toBe("cannot be told");
-    expect(answer.sentences[0]).toMatch(/^It is being held against the evidence of P/);
+    expect(answer.sentences[0]).toMatch(/^The audit of P is running/);
   });
 });

@@ -60,12 +60,10 @@ describe("are we ready for this date", () => {
       ),
     ).toMatchObject({
       state: "cannot be told",
-      sentences: expect.arrayContaining([
-        "Of Q nothing can be told: there is no audited evidence.",
-      ]) as string[],
+      sentences: expect.arrayContaining(["There is no audited evidence of Q yet."]) as string[],
     });
     expect(answer([], [], []).sentences[0]).toBe(
-      "Nobody can tell yet: it is not said which process Tool touches.",
+      "Can’t be judged yet: no process is named that Tool touches.",
     );
     expect(answer([], [], [{ name: "Q", audited: false }]).state).toBe("cannot be told");
   });
@@ -104,7 +102,7 @@ describe("are we ready for this date", () => {
     const waiting = [{ name: "P", audited: false, waiting: true }];
     expect(answer([step({})], [], waiting)).toMatchObject({
       state: "cannot be told",
-      sentences: ["It is being held against the evidence of P; the answer comes with the audit that runs."],
+      sentences: ["The audit of P is running; the answer comes with it."],
     });
     expect(answer([], []).state).toBe("cannot be told");
   });

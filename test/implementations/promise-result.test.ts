@@ -14,7 +14,7 @@ describe("whether a promise was kept", () => {
     const promise = { direction: "less", size: 20, unit: "%" } as const;
     expect(promiseKept(promise, seen(-3, 0.5))).toEqual({
       verdict: "kept",
-      words: "seen 30 % less than was to be expected (95 %: 33 % less to 26 % less)",
+      words: "seen 30 % less than expected (95 %: 33 % less to 26 % less)",
     });
     expect(promiseKept(promise, seen(-1, 0.5)).verdict).toBe("not kept");
     expect(promiseKept(promise, seen(-2, 0.5)).verdict).toBe("cannot be shown");
@@ -27,7 +27,7 @@ describe("whether a promise was kept", () => {
     expect(promiseKept({ direction: "less", size: 90, unit: "minutes" }, seen(-3, 0.5)).verdict).toBe("kept");
     expect(promiseKept({ direction: "less", size: 5, unit: "points" }, seen(-0.08, 0.02, "share"))).toEqual({
       verdict: "kept",
-      words: "seen 8.0 points less than was to be expected (95 %: 10.0 points less to 6.0 points less)",
+      words: "seen 8.0 points less than expected (95 %: 10.0 points less to 6.0 points less)",
     });
     expect(promiseKept({ direction: "more", size: 2, unit: "hours" }, seen(3, 0.5)).verdict).toBe("kept");
     const any = { direction: "less", size: null, unit: null } as const;
@@ -42,7 +42,7 @@ describe("whether a promise was kept", () => {
     const few = { unit: "h", after: 0.2, effect: -0.8, interval: [-1.4, -0.2] } as const;
     expect(promiseKept(promise, { ...few, interval: [-1.4, -0.2] })).toEqual({
       verdict: "kept",
-      words: "seen 80 % less than was to be expected (95 %: 88 % less to 50 % less)",
+      words: "seen 80 % less than expected (95 %: 88 % less to 50 % less)",
     });
     const nothing = { unit: "share", after: 0, effect: 0, interval: [0, 0] as [number, number] } as const;
     expect(promiseKept(promise, nothing).verdict).toBe("cannot be shown");

@@ -145,7 +145,7 @@ describe("what to do first", () => {
     const plan = fixFirstOf([{ step: "Rare", executions: 3, claims: [...lit, enough] }]);
     expect([plan.order, plan.stay]).toEqual([
       [],
-      [{ step: "Rare", because: "it is not so that statement e" }],
+      [{ step: "Rare", because: "the evidence contradicts that statement e" }],
     ]);
   });
 

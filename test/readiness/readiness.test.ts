@@ -94,10 +94,7 @@ describe("whether a machine may do a step", () => {
       verdict: "confirmed",
       detail: expect.stringContaining("category") as string,
     });
-    expect([assign.verdict, assign.sentence]).toEqual([
-      "ready",
-      expect.stringMatching(/^A machine may do it: /),
-    ]);
+    expect([assign.verdict, assign.sentence]).toEqual(["ready", expect.stringMatching(/^AI may do it: /)]);
     expect(assign.lenses.map(({ state }) => state)).toEqual([
       "confirmed",
       "confirmed",
@@ -113,7 +110,7 @@ describe("whether a machine may do a step", () => {
     );
     expect(claim(assign, "told").verdict).toBe("contradicted");
     expect(assign.verdict).toBe("keep with people");
-    expect(assign.sentence).toContain("it is not so that");
+    expect(assign.sentence).toContain("the evidence contradicts that");
     // whatever kind of task it is said to be: what follows must be told
     for (const task of ["copy", "track", "extract", "check", "fix", "chase"] as const) {
       const said = { ...SAID, "Assign ticket": { task, undo: "yes" } };
@@ -501,10 +498,10 @@ describe("the process as a whole, and who does it", () => {
     const { steps, process } = judged(rows);
     const enter = step(steps, "Enter claim");
     expect(claim(enter, "right-today").detail).toBe(
-      'a wrong one is put right 3.0 hours later in the middle, mostly by "Enter claim", which takes 30 minutes of work',
+      'a wrong one is corrected 3.0 hours later (median), mostly by "Enter claim", which takes 30 minutes of work',
     );
     // five hours from the first, two from the second: of 220 executions the middle is the first
-    expect(claim(enter, "caught").detail).toBe('mostly at "Check claim", 5.0 hours later in the middle');
+    expect(claim(enter, "caught").detail).toBe('mostly at "Check claim", 5.0 hours later (median)');
     // 640 executions of half an hour in 99.8 days; a month has 365.25 / 12 days
     const days = (rows.at(-1)!.time - rows[0].start!) / (24 * HOUR);
     const hours = Math.round(((640 * 0.5) / days) * (365.25 / 12));

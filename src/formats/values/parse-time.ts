@@ -238,7 +238,7 @@ function numericToMs(value: number, unit: NumericTime, zone?: TimeZone): number 
 }
 
 /** Days from 1970-01-01 of a date in the proleptic Gregorian calendar (Hinnant, days_from_civil). */
-export function daysFromCivil(year: number, month: number, day: number): number {
+function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;

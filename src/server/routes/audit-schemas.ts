@@ -5,7 +5,7 @@ import { z } from "@hono/zod-openapi";
 const range = z.object({ low: z.number(), mid: z.number(), high: z.number() });
 const interval = z.tuple([z.number(), z.number()]).nullable();
 
-export const moneySchema = z
+const moneySchema = z
   .looseObject({
     kind: z.enum(["cash", "working capital", "labour", "delay", "exposure"]),
     low: z.number(),

@@ -178,7 +178,7 @@ export const auditRoutes = [
 ];
 
 /** A policy under which a page that brings its own styles and scripts runs these, by their hashes, and nothing else. */
-export function policyOf(html: string): string {
+function policyOf(html: string): string {
   const hashes = (element: string) =>
     [...html.matchAll(new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`, "g"))]
       .map(([, content]) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`)

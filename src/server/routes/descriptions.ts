@@ -56,7 +56,7 @@ export const descriptionRoutes = [
     access: { right: "describe" },
     tag,
     summary:
-      "Add a version (YAML, or BPMN with a name that ends in .bpmn); every claim is judged anew. Problems come all at once, with line and column",
+      "Add a version (YAML, or BPMN with a name that ends in .bpmn); every claim is judged again. Problems come all at once, with line and column",
     params: ofProcess({}),
     body: z.strictObject({
       text: z.string().min(1).max(500_000, "expected at most 500,000 characters"),

@@ -495,7 +495,7 @@ export const inventoryRoutes = [
     path: `${path}/promises/{promise}`,
     access: { right: "manage processes" },
     tag,
-    summary: "Withdraw a promise; that it was made stays to be seen",
+    summary: "Withdraw a promise; the record keeps both entries",
     params: ofImplementation({ promise: id }),
     answers: { 204: null },
     async handle({ services, member, params }) {

@@ -1,7 +1,7 @@
 /** Colours of activities: the same activity has the same colour wherever it stands. */
 const HUES = 12;
 
-export function colourOf(name: string): string {
+function colourOf(name: string): string {
   let hash = 7;
   for (let i = 0; i < name.length; i++) hash = (hash * 31 + name.charCodeAt(i)) >>> 0;
   return `hsl(${Math.round(((hash % HUES) * 360) / HUES + ((hash >>> 8) % 20))} 45% 50%)`;
