@@ -103,6 +103,15 @@ export class Described {
     const wanted = plain(name);
     const near = this.steps.findIndex((step) => plain(step.name) === wanted);
     if (near >= 0) return near;
+    // an activity that is mapped stands for its step, whether the log has it or not
+    const mapped = Object.entries(this.description.mapping ?? {}).find(
+      ([activity]) => plain(activity) === wanted,
+    );
+    if (mapped) {
+      const step = this.#number.get(mapped[1]);
+      if (step !== undefined) return step;
+      return this.steps.findIndex((one) => plain(one.name) === plain(mapped[1]));
+    }
     const a = this.#evidence.activityNames.findIndex((activity) => plain(activity) === wanted);
     return a < 0 ? -1 : this.stepOf[a];
   }

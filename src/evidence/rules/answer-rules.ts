@@ -1,6 +1,5 @@
 import {
   allSteps,
-  stepsOfRule,
   type BeforeRule,
   type DeadlineRule,
   type Description,
@@ -77,7 +76,7 @@ function answerBefore(rule: BeforeRule, asked: AskedCase): Answered {
   const { first, later } = orderInCase(asked, 0, asked.length, {
     isFirst,
     isLater,
-    refuses: asked.prepared.refuses,
+    refuses: asked.refuses,
   });
   if (later < 0) return kept();
   const holds = asked.holds(rule.when, later);
@@ -197,12 +196,8 @@ interface Prepared {
   limits: ReadonlyMap<string, LimitRule[]>;
   /** of a role, by the plain name of who holds it */
   rolesOfPerson: ReadonlyMap<string, readonly string[]>;
-  /** code of an activity by its plain name: what no rule can name has 0, or 1 where it refuses */
-  codes: ReadonlyMap<string, number>;
-  /** by code */
-  refuses: Uint8Array;
-  /** flags by code of what a rule's name stands for */
-  flags: ReadonlyMap<string, Uint8Array>;
+  /** number of the step that a rule's name or an activity stands for; undefined for none */
+  stepOf(name: string): number | undefined;
 }
 
 const prepared = new WeakMap<Description, Prepared>();
@@ -215,9 +210,6 @@ function preparedOf(description: Description): Prepared {
   return made;
 }
 
-const OTHER = 0;
-const REFUSING = 1;
-
 function prepare(description: Description): Prepared {
   const rules = (description.rules ?? []).map((rule) => ({ rule, key: ruleKey(rule) }));
   const steps = allSteps(description);
@@ -227,33 +219,16 @@ function prepare(description: Description): Prepared {
   const mapping = new Map(
     Object.entries(description.mapping ?? {}).map(([activity, step]) => [plain(activity), step]),
   );
-  const named = rules.flatMap(({ rule }) => [
-    ...stepsOfRule(rule).map(([, step]) => step),
-    ...("splitLimit" in rule && rule.step === undefined ? [order.steps[0]] : []),
-  ]);
-  const stepOf = (activity: string): number | undefined => {
+  const stepOf = (name: string): number | undefined => {
+    const own = number.get(name);
+    if (own !== undefined) return own;
+    const activity = plain(name);
     const mapped = mapping.get(activity);
     return (
       (mapped === undefined ? undefined : (number.get(mapped) ?? byPlain.get(plain(mapped)))) ??
       byPlain.get(activity)
     );
   };
-  const codes = new Map<string, number>();
-  for (const name of [...steps, ...mapping.keys(), ...named.filter((one) => one !== undefined)])
-    if (!codes.has(plain(name))) codes.set(plain(name), codes.size + 2);
-  const refuses = new Uint8Array(codes.size + 2);
-  refuses[REFUSING] = 1;
-  for (const [activity, code] of codes) refuses[code] = isRejectionName(activity) ? 1 : 0;
-  const flags = new Map<string, Uint8Array>();
-  for (const name of named) {
-    if (name === undefined || flags.has(name)) continue;
-    // a rule's name is a step, else an activity, which may be that of a step
-    const step = number.get(name) ?? stepOf(plain(name));
-    const flag = new Uint8Array(codes.size + 2);
-    for (const [activity, code] of codes)
-      if (step === undefined ? activity === plain(name) : stepOf(activity) === step) flag[code] = 1;
-    flags.set(name, flag);
-  }
   const limits = new Map<string, LimitRule[]>();
   for (const { rule } of rules)
     if ("limit" in rule) limits.set(rule.limit, [...(limits.get(rule.limit) ?? []), rule]);
@@ -265,18 +240,16 @@ function prepare(description: Description): Prepared {
     rules,
     order,
     isMandatory: (step) => {
-      const s = number.get(step) ?? stepOf(plain(step));
+      const s = stepOf(step);
       return s !== undefined && order.mandatory.has(steps[s]);
     },
     limits,
     rolesOfPerson,
-    codes,
-    refuses,
-    flags,
+    stepOf,
   };
 }
 
-/** A case with its rows as codes, as the kernels read them. */
+/** A case as the kernels read it: each row has a code of its own, so that flags by code are flags by row. */
 class AskedCase {
   readonly prepared: Prepared;
   readonly view: CaseView;
@@ -286,6 +259,8 @@ class AskedCase {
   readonly time: number[];
   readonly person: number[];
   readonly #programs = new Set<number>();
+  /** of each row */
+  readonly #steps: (number | undefined)[];
 
   constructor(ready: Prepared, view: CaseView, proposed: Partial<EventRow> | undefined) {
     this.prepared = ready;
@@ -295,10 +270,8 @@ class AskedCase {
       : view.events;
     this.length = this.events.length;
     this.time = this.events.map(({ time }) => time);
-    this.activity = this.events.map(({ activity }) => {
-      const step = view.steps?.get(activity);
-      return ready.codes.get(plain(step ?? activity)) ?? (isRejectionName(activity) ? REFUSING : OTHER);
-    });
+    this.activity = this.events.map((_, e) => e);
+    this.#steps = this.events.map(({ activity }) => ready.stepOf(view.steps?.get(activity) ?? activity));
     const people = new Map<string, number>();
     this.person = this.events.map(({ person }) => {
       if (person === undefined || person === "") return 0;
@@ -313,11 +286,29 @@ class AskedCase {
     return person === 0 || this.#programs.has(person);
   }
 
-  /** Flags by activity code of the steps or activities that these names stand for. */
+  /** 1 for rows that refuse the case, by the name of what was done. */
+  get refuses(): number[] {
+    return this.events.map(({ activity }) => (isRejectionName(activity) ? 1 : 0));
+  }
+
+  /** 1 for rows of the steps or activities that these names stand for. */
   flagsOf(names: readonly string[]): Uint8Array {
-    const all = names.map((name) => this.prepared.flags.get(name)!);
-    if (all.length === 1) return all[0];
-    return Uint8Array.from(all[0], (_, code) => (all.some((flag) => flag[code] === 1) ? 1 : 0));
+    const flags = new Uint8Array(this.length);
+    for (const name of names) {
+      const wanted = plain(name);
+      const step = this.prepared.stepOf(name) ?? this.#matched(wanted);
+      this.events.forEach(({ activity }, e) => {
+        if (step === undefined ? plain(activity) === wanted : this.#steps[e] === step) flags[e] = 1;
+      });
+    }
+    return flags;
+  }
+
+  /** The step as which the audit took an activity that a rule names. */
+  #matched(wanted: string): number | undefined {
+    for (const [activity, step] of this.view.steps ?? [])
+      if (plain(activity) === wanted) return this.prepared.stepOf(step);
+    return undefined;
   }
 
   rowsOf(flags: ArrayLike<number>): number[] {
