@@ -17,7 +17,10 @@ import { markdown } from "./measure.ts";
 
 const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared");
 
-/** Reference models, and the CPU seconds that pm4py 2.7.14 needed for the alignments (recorded, not measured in this run). */
+/**
+ * Reference models, and the CPU seconds that pm4py 2.7.14 needed for the alignments (recorded, not measured
+ * in this run).
+ */
 const PAIRS: [name: string, file: string, options: ReadOptions, im: string, imf: string][] = [
   ["receipt", "receipt.xes.gz", { lifecycle: "events" }, "44.9", "106.8"],
   ["bpic2020_domestic", "bpic2020_DomesticDeclarations.xes.gz", { lifecycle: "events" }, "2.3", "2.8"],
@@ -71,7 +74,10 @@ function select(log: EventLog, keep: (c: number) => boolean): EventLog {
   };
 }
 
-/** Optimal alignments: reference pairs, models of the first half of a log against its second half, and growth. One thread, cold state space. */
+/**
+ * Optimal alignments: reference pairs, models of the first half of a log against its second half, and growth.
+ * One thread, cold state space.
+ */
 export async function conformance(): Promise<string> {
   const parts: string[] = [];
   if (existsSync(`${shared}/data/logs`)) {
@@ -147,7 +153,10 @@ export async function conformance(): Promise<string> {
   return parts.join("\n\n");
 }
 
-/** How the cost grows with the length of a trace and the size of the model, on traces that do not fit; by tree and by net. */
+/**
+ * How the cost grows with the length of a trace and the size of the model, on traces that do not fit; by tree
+ * and by net.
+ */
 function growth(): string {
   const rows: string[][] = [];
   const random = new Random(1);

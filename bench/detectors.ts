@@ -18,9 +18,11 @@ interface Score {
 }
 
 /**
- * Recall and precision on simulated organisations over 20 seeds, leaky and clean, with their descriptions and records, pooled, with exact 95 % intervals; recall by strength of the planted leak. A finding is
- * right when detector and subject are those of a planted leak; what the simulator says is true because of another leak counts neither way; everything else is a false alarm. A leak that
- * another finding keeps as the same cause counts as found.
+ * Recall and precision on simulated organisations over 20 seeds, leaky and clean, with their descriptions and
+ * records, pooled, with exact 95 % intervals; recall by strength of the planted leak. A finding is right when
+ * detector and subject are those of a planted leak; what the simulator says is true because of another leak
+ * counts neither way; everything else is a false alarm. A leak that another finding keeps as the same cause
+ * counts as found.
  */
 export async function detectors(): Promise<string> {
   const verbose = process.env["BENCH_VERBOSE"] !== undefined;

@@ -17,7 +17,10 @@ import { sampleLog } from "./sample-log.ts";
 
 const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared");
 
-/** CPU seconds of pm4py 2.7.14, recorded on a machine of the same kind: directly-follows, variants, times of edges, IM, IMf 0.2. */
+/**
+ * CPU seconds of pm4py 2.7.14, recorded on a machine of the same kind: directly-follows, variants, times of
+ * edges, IM, IMf 0.2.
+ */
 interface Recorded {
   dfg: number;
   variants: number;
@@ -45,7 +48,9 @@ const GENERATED: [cases: number, recorded: Recorded][] = [
   [1_000_000, { dfg: 62.6, variants: 8.6, times: 55.2, im: 32.3, imf: 27.6 }],
 ];
 
-/** Directly-follows counts, variants, exact times and the inductive miner from a log in memory, on one thread. */
+/**
+ * Directly-follows counts, variants, exact times and the inductive miner from a log in memory, on one thread.
+ */
 export async function discovery(): Promise<string> {
   const rows: string[][] = [];
   const peers: string[][] = [];

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 
-// The peer of `show`: DuckDB alone reads a CSV into a table and sorts it by case and time, as a whole process.
+// The peer of `show`: DuckDB alone reads a CSV into a table and sorts it by case and time, as a whole
+// process.
 const instance = await DuckDBInstance.create(":memory:");
 const connection = await instance.connect();
 await connection.run("create table t as select *, row_number() over () as n from read_csv($file)", {

@@ -11,8 +11,10 @@ import { Random } from "../src/statistics/random.ts";
 const HOUR = 3_600_000;
 
 /**
- * The comparison that papers on simulation make: the first 80 % of the cases by their begin are learned from, with all that happens in them; as many cases as there are others are simulated from the begin of the first of these on. Of activities whose
- * names begin with `only` and whose begin is recorded, as these tools need it. Hours between the lengths, cut to whole ones.
+ * The comparison that papers on simulation make: the first 80 % of the cases by their begin are learned from,
+ * with all that happens in them; as many cases as there are others are simulated from the begin of the first
+ * of these on. Of activities whose names begin with `only` and whose begin is recorded, as these tools need
+ * it. Hours between the lengths, cut to whole ones.
  */
 export function heldOutCases(whole: EventLog, only: string, simulations = 20) {
   const log = withActivities(whole, only);
@@ -51,7 +53,10 @@ export function heldOutCases(whole: EventLog, only: string, simulations = 20) {
   };
 }
 
-/** A log of the events of some activities whose begin is recorded (all of them without a prefix), without its further columns; cases without any are gone. */
+/**
+ * A log of the events of some activities whose begin is recorded (all of them without a prefix), without its
+ * further columns; cases without any are gone.
+ */
 function withActivities(log: EventLog, prefix: string): EventLog {
   const cases: number[] = [];
   const rows: number[] = [];

@@ -13,13 +13,19 @@ const RUNS = 5000;
 
 interface Scenario {
   name: string;
-  /** how weeks differ where not by a normal effect on the logarithm: one in seven is six times as expensive, or their costs follow a gamma distribution of shape 2 */
+  /**
+   * how weeks differ where not by a normal effect on the logarithm: one in seven is six times as expensive,
+   * or their costs follow a gamma distribution of shape 2
+   */
   kinds?: "two kinds of weeks" | "gamma";
   weeks: number;
   /** people; 0 for work that does not depend on who does it */
   people: number;
   casesPerWeek: number;
-  /** standard deviation of a week's and a person's effect, on the scale of the logarithm of the odds and of the value */
+  /**
+   * standard deviation of a week's and a person's effect, on the scale of the logarithm of the odds and of
+   * the value
+   */
   weekEffect: number;
   personEffect: number;
 }
@@ -94,8 +100,9 @@ const SCENARIOS: Scenario[] = [
 ];
 
 /**
- * Do 95 % intervals contain the truth when cases depend on one another, and are they no wider than need be? 5,000 runs a row. The reference is the interval that knows the truth: the estimate less and plus
- * the 2.5 % and 97.5 % points of its real errors over all runs, which holds 95 % by construction.
+ * Do 95 % intervals contain the truth when cases depend on one another, and are they no wider than need be?
+ * 5,000 runs a row. The reference is the interval that knows the truth: the estimate less and plus the 2.5 %
+ * and 97.5 % points of its real errors over all runs, which holds 95 % by construction.
  */
 export function intervals(): string {
   const rows = SCENARIOS.flatMap((scenario) => {
@@ -188,7 +195,10 @@ function weekOf(random: Random, kinds: Scenario["kinds"], weekEffect: number): n
   return random.normal() * weekEffect;
 }
 
-/** The long-run value: the mean of the estimates for shares and totals, and for the median that of the mixture of all weeks and people. */
+/**
+ * The long-run value: the mean of the estimates for shares and totals, and for the median that of the mixture
+ * of all weeks and people.
+ */
 function truthOf(what: string, estimates: number[]): number {
   if (what === "median") return 1; // effects are symmetric on the scale of the logarithm, where the median is 0
   return estimates.reduce((a, b) => a + b, 0) / estimates.length;

@@ -6,7 +6,10 @@ import { markdown } from "./measure.ts";
 
 const records = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared", "data/records/dedup");
 
-/** Record matching on public sets with known answers, without any labelled example; the published figures are of supervised methods and of a plain Fellegi-Sunter. */
+/**
+ * Record matching on public sets with known answers, without any labelled example; the published figures are
+ * of supervised methods and of a plain Fellegi-Sunter.
+ */
 export function matching(): string {
   if (!existsSync(records)) return "No shared material (PLUMBLINE_SHARED): not measured.";
   const rows = [

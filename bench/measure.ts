@@ -30,7 +30,9 @@ export function measure(script: string, args: string[]): Run {
   return { wall, cpu, peakMiB, stdout };
 }
 
-/** Several commands in turn, A B A B …, so that a machine whose speed drifts treats them alike; the medians. */
+/**
+ * Several commands in turn, A B A B …, so that a machine whose speed drifts treats them alike; the medians.
+ */
 export function compare(
   commands: Record<string, [script: string, args: string[]]>,
   rounds: number,

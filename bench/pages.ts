@@ -13,7 +13,10 @@ import { post, reportsOf, send } from "./server.ts";
 
 const TIMES = 9;
 
-/** The pages as people meet them: the first page on a cold cache, a filter until the map is drawn again, a list of a million cases, and what is sent. In Chromium, on the machine that also serves. */
+/**
+ * The pages as people meet them: the first page on a cold cache, a filter until the map is drawn again, a
+ * list of a million cases, and what is sent. In Chromium, on the machine that also serves.
+ */
 export async function pages(): Promise<string> {
   await buildPages();
   const root = mkdtempSync(join(tmpdir(), "plumbline-bench-pages-"));
@@ -93,7 +96,10 @@ async function cold(browser: Browser, headers: Record<string, string>, url: stri
   return `${middle(times).toFixed(0)} ms (${Math.max(...times).toFixed(0)})`;
 }
 
-/** Goes from filter to filter within the page, as a click on a link does, and waits until the picture says the new number of cases. */
+/**
+ * Goes from filter to filter within the page, as a click on a link does, and waits until the picture says the
+ * new number of cases.
+ */
 async function filterTimes(
   browser: Browser,
   headers: Record<string, string>,

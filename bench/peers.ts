@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where pm4js 0.0.28 is installed for comparison: in the temporary directory, not in the project. Undefined where it cannot be had. */
+/**
+ * Where pm4js 0.0.28 is installed for comparison: in the temporary directory, not in the project. Undefined
+ * where it cannot be had.
+ */
 export function pm4js(): string | undefined {
   const directory = join(tmpdir(), "plumbline-bench-pm4js");
   const installed = join(directory, "node_modules/pm4js/init.js");
@@ -17,7 +20,10 @@ export function pm4js(): string | undefined {
   return existsSync(installed) ? installed : undefined;
 }
 
-/** Runs a script of CommonJS code with pm4js loaded as globals; what it prints, or undefined where the peer is not to be had. */
+/**
+ * Runs a script of CommonJS code with pm4js loaded as globals; what it prints, or undefined where the peer is
+ * not to be had.
+ */
 export function withPm4js(code: string, args: string[]): string | undefined {
   const path = pm4js();
   if (!path) return undefined;

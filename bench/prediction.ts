@@ -8,8 +8,9 @@ import { markdown } from "./measure.ts";
 const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared");
 
 /**
- * Accuracy of the next activity that others published for logs of this name: an LSTM (Tax et al. 2017) and the ProcessTransformer (Bukhsh et al. 2021), as a later
- * comparison of both quotes them. Their splits, versions of the logs and prefixes differ from ours.
+ * Accuracy of the next activity that others published for logs of this name: an LSTM (Tax et al. 2017) and
+ * the ProcessTransformer (Bukhsh et al. 2021), as a later comparison of both quotes them. Their splits,
+ * versions of the logs and prefixes differ from ours.
  */
 const LOGS: [file: string, options: ReadOptions, published: string][] = [
   ["helpdesk.xes.gz", {}, "70.6 % LSTM, 78.5 % transformer"],

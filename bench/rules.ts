@@ -16,7 +16,10 @@ const RULES: Rule[] = [
   { deadline: "Record", by: "due" },
 ];
 
-/** How long do the rules of a description take for one case with a proposed event: what an assistant or an approver waits for. Trivial competitor: asking nothing, which answers nothing. */
+/**
+ * How long do the rules of a description take for one case with a proposed event: what an assistant or an
+ * approver waits for. Trivial competitor: asking nothing, which answers nothing.
+ */
 export function rules(): string {
   const description: Description = {
     process: "Purchases",

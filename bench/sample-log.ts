@@ -6,8 +6,9 @@ import { simulate } from "../src/simulate/simulate.ts";
 import { logCsv } from "../src/simulate/write.ts";
 
 /**
- * The path of a CSV log with about this many events (10 a case): made by the shared generator where it is there, so that figures compare with the
- * peer figures recorded for it, else from the simulator, repeated under new case ids. Kept in the temporary directory.
+ * The path of a CSV log with about this many events (10 a case): made by the shared generator where it is
+ * there, so that figures compare with the peer figures recorded for it, else from the simulator, repeated
+ * under new case ids. Kept in the temporary directory.
  */
 export function sampleLog(cases: number): string {
   const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared", "data/gen-p2p.mjs");

@@ -44,8 +44,9 @@ export async function auditSimulated(
 }
 
 /**
- * What of the truth was found, what was missed and what was a false alarm. A finding is right when detector and subject are those of a planted leak; a leak that another finding keeps as
- * the same cause counts as found; what is true because of another leak counts neither way.
+ * What of the truth was found, what was missed and what was a false alarm. A finding is right when detector
+ * and subject are those of a planted leak; a leak that another finding keeps as the same cause counts as
+ * found; what is true because of another leak counts neither way.
  */
 export function scoreAudit(
   { leaks, alsoTrue }: Truth,

@@ -13,7 +13,10 @@ const TUS = { "tus-resumable": "1.0.0" };
 const CONCURRENT = 50;
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 10);
 
-/** The server as people and programs meet it: start, latency under load, a log from upload to report beside the command line, background work, memory. Each is a process of its own. */
+/**
+ * The server as people and programs meet it: start, latency under load, a log from upload to report beside
+ * the command line, background work, memory. Each is a process of its own.
+ */
 export async function server(): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "plumbline-bench-server-"));
   const sections: string[] = [];

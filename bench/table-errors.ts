@@ -3,7 +3,10 @@ import { resolve } from "node:path";
 import { findTableErrors } from "../src/matching/table-errors.ts";
 import { markdown } from "./measure.ts";
 
-/** Detection of wrong cells on public dirty tables with their clean versions, without any labelled example; the published figures use 20 labelled rows. */
+/**
+ * Detection of wrong cells on public dirty tables with their clean versions, without any labelled example;
+ * the published figures use 20 labelled rows.
+ */
 export function tableErrors(): string {
   const directory = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared", "data/records/errors");
   if (!existsSync(directory)) return "No shared material (PLUMBLINE_SHARED): not measured.";

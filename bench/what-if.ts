@@ -69,7 +69,10 @@ export async function whatIf(): Promise<string> {
   ].join("\n\n");
 }
 
-/** Distances that others publish for the newest fifth of the cases, hours; recorded, of README.md of franvinci/prosit (means of five simulations). */
+/**
+ * Distances that others publish for the newest fifth of the cases, hours; recorded, of README.md of
+ * franvinci/prosit (means of five simulations).
+ */
 const PUBLISHED: [name: string, file: string, only: string, figures: string[]][] = [
   ["purchasing (P2P)", "purchasing_example", "", ["453.6 h", "584.3 h", "578.3 h", "432.1 h"]],
   ["BPIC 2012, work items", "bpic2012", "W_", ["191.9 h", "153.4 h", "92.3 h", "32.1 h"]],

@@ -7,7 +7,10 @@ import { allNames } from "../src/eventlog/strings.ts";
 import { measure, markdown } from "./measure.ts";
 import { sampleLog } from "./sample-log.ts";
 
-/** The whole command: reading, all detectors with a description and records, claims, questions, report; as a process of its own. */
+/**
+ * The whole command: reading, all detectors with a description and records, claims, questions, report; as a
+ * process of its own.
+ */
 export async function wholeAudit(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "plumbline-bench-"));
   const rows: string[][] = [];

@@ -5,7 +5,10 @@ import { compare, markdown } from "./measure.ts";
 const main = resolve(import.meta.dirname, "../src/cli/main.ts");
 const shared = resolve(process.env["PLUMBLINE_SHARED"] ?? "../shared");
 
-/** CPU seconds that pm4py 2.7.14 needed to read and format these logs, recorded on a machine of the same kind; not measured in this run. */
+/**
+ * CPU seconds that pm4py 2.7.14 needed to read and format these logs, recorded on a machine of the same kind;
+ * not measured in this run.
+ */
 const RECORDED: [file: string, events: number, pm4py: number][] = [
   ["receipt.xes.gz", 8_577, 1.15],
   ["bpic2020_DomesticDeclarations.xes.gz", 55_628, 10.1],

@@ -23,7 +23,10 @@ export function formatHours(hours: number): string {
   return `${hours < 100 ? hours.toFixed(1) : formatCount(Math.round(hours))} h`;
 }
 
-/** An estimated amount, to three figures, which is what it deserves: 13769 → "EUR 13,800". Every page, report and mail shows it alike. */
+/**
+ * An estimated amount, to three figures, which is what it deserves: 13769 → "EUR 13,800". Every page, report
+ * and mail shows it alike.
+ */
 export function formatMoney(amount: number, currency: string): string {
   return moneyOf(threeFigures(amount), currency);
 }
@@ -33,7 +36,10 @@ export function formatExactMoney(amount: number, currency: string): string {
   return moneyOf(Math.round(amount), currency);
 }
 
-/** An amount between two ends: "EUR 13,800 (11,200 to 16,400)"; where both ends are the same it was counted, not estimated: "EUR 13,769". */
+/**
+ * An amount between two ends: "EUR 13,800 (11,200 to 16,400)"; where both ends are the same it was counted,
+ * not estimated: "EUR 13,769".
+ */
 export function formatMoneyRange(
   { low, mid, high }: { low: number; mid: number; high: number },
   currency: string,
@@ -64,7 +70,10 @@ export function formatDuration(ms: number): string {
   return `${short(ms / 604_800_000)} weeks`;
 }
 
-/** One line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it, so that opening the file runs nothing. */
+/**
+ * One line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it, so that
+ * opening the file runs nothing.
+ */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return cells
     .map((cell) => {

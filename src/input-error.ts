@@ -2,8 +2,9 @@
  * Something a person can correct: a wrong file, option or value.
  *
  * `code` is stable and meant for programs; `where` names the file, line, column or option; the message says
- * where, what was expected, what came and what to do next. Leads to exit code 2 (HTTP 4xx on the server). What
- * came is given as `quoted` where it stood in somebody's file: not everybody who reads the message may read that.
+ * where, what was expected, what came and what to do next. Leads to exit code 2 (HTTP 4xx on the server).
+ * What came is given as `quoted` where it stood in somebody's file: not everybody who reads the message may
+ * read that.
  */
 export class InputError extends Error {
   readonly code: string;
@@ -18,22 +19,31 @@ export class InputError extends Error {
 }
 
 /**
- * A message may hold a value out of somebody's file. It is marked where the message is worded, and shown or not where
- * the message is: whole with `withValues`, and with what kind of thing it was with `withoutValues`. The marks are
- * noncharacters of Unicode, which no text holds that is exchanged; a value that does all the same loses them.
+ * A message may hold a value out of somebody's file. It is marked where the message is worded, and shown or
+ * not where the message is: whole with `withValues`, and with what kind of thing it was with `withoutValues`.
+ * The marks are noncharacters of Unicode, which no text holds that is exchanged; a value that does all the
+ * same loses them.
  */
 const [REJECTED, KEPT, INSTEAD, END] = ["\uFDD0", "\uFDD1", "\uFDD2", "\uFDD3"];
 const MARKS = /[\uFDD0-\uFDD3]/g;
 const marked = (begin: string, value: string, instead = "") =>
   `${begin}${value.replaceAll(MARKS, "")}${instead === "" ? "" : INSTEAD + instead}${END}`;
 
-/** What stood in a file and was not taken, as `got "…"`: for whoever may add evidence, and for nobody else. */
+/**
+ * What stood in a file and was not taken, as `got "…"`: for whoever may add evidence, and for nobody else.
+ */
 export const quoted = (value: string): string => marked(REJECTED, value);
 
-/** A value of the evidence in a statement about it: for members, as cases are, and not for readers from outside. */
+/**
+ * A value of the evidence in a statement about it: for members, as cases are, and not for readers from
+ * outside.
+ */
 export const cited = (value: string): string => marked(KEPT, value);
 
-/** What somebody can choose where a file is read, a model imported or a process set up: an option of the command line, a field of a page. */
+/**
+ * What somebody can choose where a file is read, a model imported or a process set up: an option of the
+ * command line, a field of a page.
+ */
 export type Choice =
   | "case"
   | "activity"
@@ -60,7 +70,10 @@ export type Choice =
 const [CHOICE, CHOSEN] = ["\uFDD4", "\uFDD5"];
 const CHOICES = /\uFDD4--([\w-]+)(?: ([^\uFDD5]*))?\uFDD5/g;
 
-/** A choice named in a message, with what to choose: marked as values are, and worded where the message is shown, by `withChoices`. */
+/**
+ * A choice named in a message, with what to choose: marked as values are, and worded where the message is
+ * shown, by `withChoices`.
+ */
 export const choose = (choice: Choice, value = ""): string =>
   `${CHOICE}--${choice}${value === "" ? "" : ` ${value}`}${CHOSEN}`;
 
@@ -84,7 +97,10 @@ export const reason = (cause: unknown): string =>
 export const withValues = (message: string): string =>
   message.replaceAll(/\uFDD2[^\uFDD3]*/g, "").replaceAll(MARKS, "");
 
-/** A message in which each value that it quotes is replaced by what kind of thing it is. A mark whose end was cut off hides all that follows. */
+/**
+ * A message in which each value that it quotes is replaced by what kind of thing it is. A mark whose end was
+ * cut off hides all that follows.
+ */
 export const withoutValues = (message: string): string =>
   hidden(message, /"?[\uFDD0\uFDD1]([^\uFDD2\uFDD3]*)(?:\uFDD2([^\uFDD3]*))?(?:\uFDD3"?|$)/g);
 
@@ -130,7 +146,10 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return best;
 }
 
-/** The number of single-character insertions, deletions and substitutions between two strings (Levenshtein 1966). */
+/**
+ * The number of single-character insertions, deletions and substitutions between two strings (Levenshtein
+ * 1966).
+ */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

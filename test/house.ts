@@ -9,7 +9,10 @@ export interface Folder {
   pure?: true;
 }
 
-/** The house: which folder may import which, in the order of the data. Every folder may import itself, src/input-error.ts and src/figures.ts. */
+/**
+ * The house: which folder may import which, in the order of the data. Every folder may import itself,
+ * src/input-error.ts and src/figures.ts.
+ */
 export const HOUSE: Record<string, Folder> = {
   statistics: { makes: "intervals, tests, seeded randomness", imports: [], pure: true },
   matching: { makes: "records that are the same", imports: ["statistics"], pure: true },
@@ -99,7 +102,8 @@ export const HOUSE: Record<string, Folder> = {
   store: {
     makes: "tables, migrations, files",
     imports: ["outcomes", "eventlog"],
-    // what is kept has the shape that the domain gives it: a changed finding does not compile at whoever reads one
+    // what is kept has the shape that the domain gives it: a changed finding does not compile at whoever
+    // reads one
     typesOf: ["implementations", "readiness", "audit", "description", "formats"],
   },
   jobs: {
@@ -207,8 +211,9 @@ function storeysOf(house: Readonly<Record<string, Pick<Folder, "imports">>>): Ma
 const [WIDTH, HEIGHT, GAP, ROW] = [252, 58, 12, 74];
 
 /**
- * The house as an SVG picture, a row for each storey: the ground is above, and a folder takes only from rows above its own; its last line names what it stands on
- * directly. Pure folders are white, those that touch the world are tinted.
+ * The house as an SVG picture, a row for each storey: the ground is above, and a folder takes only from rows
+ * above its own; its last line names what it stands on directly. Pure folders are white, those that touch the
+ * world are tinted.
  */
 export function drawHouse(house: Readonly<Record<string, Folder>>): string {
   const storeys = storeysOf(house);

@@ -8,7 +8,10 @@ const files = readdirSync(src, { recursive: true })
   .map(String)
   .filter((file) => /\.tsx?$/.test(file) && statSync(join(src, file)).isFile());
 
-/** What a text of `file` imports: `import type …` and `export type … from` are types alone, everything else runs, `import { type T }` too. */
+/**
+ * What a text of `file` imports: `import type …` and `export type … from` are types alone, everything else
+ * runs, `import { type T }` too.
+ */
 function importsIn(text: string, file: string): { target: string; typesOnly: boolean }[] {
   return [
     ...text.matchAll(

@@ -19,7 +19,8 @@ import { mutantsOf, type Mutant } from "./mutate/mutants.ts";
 import { Imports, ownTests } from "./mutate/own-tests.ts";
 
 /**
- * `npm run mutate`: changes operators in pure folders, one at a time, and tells which changes no test notices. The same seed draws the same changes, as long as the sources are the same.
+ * `npm run mutate`: changes operators in pure folders, one at a time, and tells which changes no test
+ * notices. The same seed draws the same changes, as long as the sources are the same.
  *
  *   --seed N       another draw for each seed (default 1)
  *   --mutants N    how many of all possible changes are drawn (default 300)
@@ -28,7 +29,8 @@ import { Imports, ownTests } from "./mutate/own-tests.ts";
  *   --timeout S    seconds that the tests of one change may take; what takes longer counts as noticed (default 90)
  *   --out FILE     where the results go as JSON (default mutants.json, next to package.json; not committed)
  *
- * Each change is tried in a copy of the project against its own tests (`ownTests`). Exit code 0, whatever survives: survivors are read, and kept in test/mutants.md with a word each.
+ * Each change is tried in a copy of the project against its own tests (`ownTests`). Exit code 0, whatever
+ * survives: survivors are read, and kept in test/mutants.md with a word each.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values: options } = parseArgs({

@@ -10,7 +10,10 @@ export interface PersonAnswers {
   answers: Record<string, string>;
 }
 
-/** The answers of everybody who was asked. They are the assessor's until released: reports then say how many said what, never who. */
+/**
+ * The answers of everybody who was asked. They are the assessor's until released: reports then say how many
+ * said what, never who.
+ */
 export interface Answers {
   released: boolean;
   people: PersonAnswers[];
@@ -49,7 +52,10 @@ export interface BlindSpots {
   unknown: number[];
 }
 
-/** What an answer means, from an option's key, its text, or the words always, mostly, sometimes, no. Undefined for anything else. */
+/**
+ * What an answer means, from an option's key, its text, or the words always, mostly, sometimes, no. Undefined
+ * for anything else.
+ */
 export function meaningOf(question: Question, answer: string): Meaning | undefined {
   const plain = answer.trim().toLowerCase().replaceAll("’", "'");
   const option = question.options.find(({ key, text }) => key === plain || text.toLowerCase() === plain);
@@ -61,8 +67,8 @@ export function meaningOf(question: Question, answer: string): Meaning | undefin
 }
 
 /**
- * Holds every question against the evidence, and the answers against that. What people said is taken to be what most of those who could say something said; equal numbers are a
- * disagreement and no statement.
+ * Holds every question against the evidence, and the answers against that. What people said is taken to be
+ * what most of those who could say something said; equal numbers are a disagreement and no statement.
  */
 export function answerQuestions(
   context: AuditContext,

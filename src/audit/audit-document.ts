@@ -87,8 +87,10 @@ function storyOf({ log, wait, hasIndividuals }: Evidence, c: number): StoryEvent
   return story;
 }
 
-/** The role, with a letter that tells people of one story apart; the letter alone where roles are unknown, the
- * role alone where the log does not tell individuals apart. */
+/**
+ * The role, with a letter that tells people of one story apart; the letter alone where roles are unknown, the
+ * role alone where the log does not tell individuals apart.
+ */
 function whoDid(
   { person, role, roles }: EventLog,
   e: number,
@@ -119,8 +121,9 @@ export interface PseudonymKey {
 }
 
 /**
- * The document without names of people and without case ids (`cases: false` leaves these), and the key to them. The same person and case have the same pseudonym throughout one audit; numbers are given in the order of appearance, so
- * that nothing can be computed back.
+ * The document without names of people and without case ids (`cases: false` leaves these), and the key to
+ * them. The same person and case have the same pseudonym throughout one audit; numbers are given in the order
+ * of appearance, so that nothing can be computed back.
  */
 export function pseudonymise(
   document: AuditDocument,

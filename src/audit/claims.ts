@@ -9,7 +9,10 @@ import { identityOf, keyOf, type SaidBy, type Says } from "./says.ts";
 
 export type ClaimVerdict = "confirmed" | "contradicted" | "not enough evidence" | "not testable here";
 
-/** Something that is said about the process, who says it, and what came of the check that tests it. Words stand in src/wording/. */
+/**
+ * Something that is said about the process, who says it, and what came of the check that tests it. Words
+ * stand in src/wording/.
+ */
 export interface Claim {
   /** a hash of source and key, the same from audit to audit */
   id: string;
@@ -68,7 +71,9 @@ export interface Statement {
   subject?: string;
 }
 
-/** A rule without exception is confirmed only when less than this share of exceptions could still be there. */
+/**
+ * A rule without exception is confirmed only when less than this share of exceptions could still be there.
+ */
 const TOLERANCE = 0.05;
 
 /** The id of what is said: the same wherever, whenever and in whatever words. */
@@ -79,8 +84,10 @@ export const claimId = (source: Claim["source"], says: Says): string =>
     .slice(0, 10);
 
 /**
- * The claim with its verdict: `confirmed` when the whole 95 % interval of the share that holds lies at or above the threshold, `contradicted` when it lies below, else not enough evidence. Without a threshold the
- * rule allows no exception: one is enough to contradict it, and none confirms it from 59 cases on (upper bound of exceptions under 5 %, one-sided).
+ * The claim with its verdict: `confirmed` when the whole 95 % interval of the share that holds lies at or
+ * above the threshold, `contradicted` when it lies below, else not enough evidence. Without a threshold the
+ * rule allows no exception: one is enough to contradict it, and none confirms it from 59 cases on (upper
+ * bound of exceptions under 5 %, one-sided).
  */
 export function judge(
   evidence: Evidence,
@@ -163,8 +170,9 @@ function base({ range, log }: Evidence, { says, saidBy, source, subject }: State
 }
 
 /**
- * When a claim held last, and since when it does not where it once did: the begin of the months at the end of the log in which less than the threshold held, after a month in
- * which it was reached. Months with fewer than five cases say nothing.
+ * When a claim held last, and since when it does not where it once did: the begin of the months at the end of
+ * the log in which less than the threshold held, after a month in which it was reached. Months with fewer
+ * than five cases say nothing.
  */
 function history(
   evidence: Evidence,

@@ -26,8 +26,9 @@ export interface DescribedObserved {
 const MOST_PATHS = 20;
 
 /**
- * Description and evidence side by side, in both directions: each step, and each way through the process. A way is described when it is a run of the flow. Described ways that nobody took are those of
- * single choices: each optional step and each branch that no case took. Undefined without a description.
+ * Description and evidence side by side, in both directions: each step, and each way through the process. A
+ * way is described when it is a run of the flow. Described ways that nobody took are those of single choices:
+ * each optional step and each branch that no case took. Undefined without a description.
  */
 export function describedObserved(evidence: Evidence): DescribedObserved[] | undefined {
   const { described, log, activityNames } = evidence;

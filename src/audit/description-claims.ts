@@ -15,8 +15,8 @@ import { judge, untestable, type Claim, type Outcomes, type Statement } from "./
 import type { SaidBy, Says } from "./says.ts";
 
 /**
- * Everything that a description says, as claims held against the log: that its steps are done, by whom, in which order, with which fields filled and how soon; each of its
- * rules. In the order of the description.
+ * Everything that a description says, as claims held against the log: that its steps are done, by whom, in
+ * which order, with which fields filled and how soon; each of its rules. In the order of the description.
  */
 export function claimsOfDescription(evidence: Evidence): Claim[] {
   const described = evidence.described;

@@ -6,8 +6,9 @@ import type { Rule } from "../description/description.ts";
 import type { Claim } from "./claims.ts";
 
 /**
- * The id that a claim of a description had before ids were hashes of keys, when they were hashes of these sentences: histories that the command line keeps in files still name claims by it. Undefined for claims whose id has not
- * changed. The sentences are never shown and never change.
+ * The id that a claim of a description had before ids were hashes of keys, when they were hashes of these
+ * sentences: histories that the command line keeps in files still name claims by it. Undefined for claims
+ * whose id has not changed. The sentences are never shown and never change.
  */
 export function earlierId({ source, says }: Pick<Claim, "source" | "says">): string | undefined {
   const sentence = sentenceOf(says);

@@ -84,8 +84,9 @@ export const pastOf = (audit: {
 });
 
 /**
- * What changed since earlier audits of the same process, oldest first. A leak is fixed only when evidence that reaches further than that in which it was seen no longer shows it, and the detector that saw it could be
- * asked again; the money it cost a year is then what its fixing returned. Nothing before gives no changes.
+ * What changed since earlier audits of the same process, oldest first. A leak is fixed only when evidence
+ * that reaches further than that in which it was seen no longer shows it, and the detector that saw it could
+ * be asked again; the money it cost a year is then what its fixing returned. Nothing before gives no changes.
  */
 export function compareWithPast(
   past: readonly PastAudit[],

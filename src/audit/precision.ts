@@ -22,8 +22,9 @@ export interface Precision {
 }
 
 /**
- * Before anybody has looked: as if 9.5 of 10 had been confirmed, which is what the simulated organisations bear out (docs/benchmarks.md) taken down a little, since real evidence is
- * less tidy. Ten reviews weigh as much as it does.
+ * Before anybody has looked: as if 9.5 of 10 had been confirmed, which is what the simulated organisations
+ * bear out (docs/benchmarks.md) taken down a little, since real evidence is less tidy. Ten reviews weigh as
+ * much as it does.
  */
 const PRIOR = { right: 9.5, wrong: 0.5 };
 
@@ -32,7 +33,10 @@ export function latestReviews(reviews: readonly Review[]): Map<string, Review> {
   return new Map(reviews.map((review) => [review.finding, review]));
 }
 
-/** Measured precision of a detector: the share of its findings that people confirmed, with a prior (beta-binomial) and its 95 % interval. */
+/**
+ * Measured precision of a detector: the share of its findings that people confirmed, with a prior
+ * (beta-binomial) and its 95 % interval.
+ */
 export function precisionOf(detector: string, reviews: readonly Review[]): Precision {
   const own = [...latestReviews(reviews).values()].filter((review) => review.detector === detector);
   const confirmed = own.filter(({ said }) => said === "confirmed").length;

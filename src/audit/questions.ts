@@ -31,7 +31,10 @@ export interface AuditContext {
   claims: readonly Claim[];
 }
 
-/** What the evidence says to a question: cases (or other units) in which it is well, of those that put it to the test; or what is missing to say. `column` is one that was looked at. */
+/**
+ * What the evidence says to a question: cases (or other units) in which it is well, of those that put it to
+ * the test; or what is missing to say. `column` is one that was looked at.
+ */
 export type Measured = ({ threshold: number | null; column?: string } & Outcomes) | { needs: Need[] };
 
 export type QuestionCategory =
@@ -100,7 +103,10 @@ function ofClaims(kinds: readonly Says["kind"][], threshold: number, needs: Need
 
 const needsDescription: { needs: Need[] } = { needs: [{ kind: "description" }] };
 
-/** The 30 questions of the System Leak Audit, six to a category, each anchored to the last time. Options say what happened; what they mean for the process stands beside. */
+/**
+ * The 30 questions of the System Leak Audit, six to a category, each anchored to the last time. Options say
+ * what happened; what they mean for the process stands beside.
+ */
 export const questions: Question[] = [
   {
     number: 1,
@@ -569,12 +575,16 @@ export const questions: Question[] = [
   },
 ];
 
-/** The six that are worth asking before anything else, and without any log: one of each category and the one about the step that hurts. */
+/**
+ * The six that are worth asking before anything else, and without any log: one of each category and the one
+ * about the step that hurts.
+ */
 export const OPENING = [2, 8, 15, 16, 21, 25];
 
 /**
- * Whether attributes of the case settle who does a step better than chance would: in each activity the most telling attribute, its share of people guessed right against the
- * same with people shuffled. One unit per activity.
+ * Whether attributes of the case settle who does a step better than chance would: in each activity the most
+ * telling attribute, its share of people guessed right against the same with people shuffled. One unit per
+ * activity.
  */
 function assignedByRule({ evidence }: AuditContext): Measured {
   const { log, activityNames, caseKinds, caseOf } = evidence;

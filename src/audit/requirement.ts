@@ -1,4 +1,7 @@
-/** What a tool needs of a process in order to work, as a form says it. Shares from 0 to 1; a step is one of the description, or an activity. */
+/**
+ * What a tool needs of a process in order to work, as a form says it. Shares from 0 to 1; a step is one of
+ * the description, or an activity.
+ */
 export type Requirement = { id: string } & (
   | { kind: "fields"; step?: string; columns: string[]; share?: number }
   | { kind: "owner"; step: string }

@@ -12,10 +12,12 @@ export interface Requirements {
 }
 
 /**
- * The sentences of a requirements document that demand something, as claims: a field that must be filled, a step that must come before another, a volume a month. What is demanded in words that no check
- * understands is `not testable here`, and says so: described in the requirements phase, never tested.
+ * The sentences of a requirements document that demand something, as claims: a field that must be filled, a
+ * step that must come before another, a volume a month. What is demanded in words that no check understands
+ * is `not testable here`, and says so: described in the requirements phase, never tested.
  *
- * A sentence demands something when it says must, shall, has to, requires, need(s), always, never, every, at least, before.
+ * A sentence demands something when it says must, shall, has to, requires, need(s), always, never, every, at
+ * least, before.
  */
 export function claimsOfRequirements(
   evidence: Evidence,

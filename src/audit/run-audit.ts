@@ -52,11 +52,13 @@ interface Draft {
 const REPLICATES = 1000;
 
 /**
- * Runs every detector over the evidence, prices what they saw, and sees to it that one cause is one finding and one euro belongs to one
- * finding: detectors stand in order of precision, and a row that one has charged for a kind of money is not charged again.
+ * Runs every detector over the evidence, prices what they saw, and sees to it that one cause is one finding
+ * and one euro belongs to one finding: detectors stand in order of precision, and a row that one has charged
+ * for a kind of money is not charged again.
  *
- * Findings come by kind of money (cash, working capital, labour, delay, exposure, none), in each the most money first, then most cases. Mids of totals are the sums of the mids shown; low and high of
- * a sum come from resampling weeks and rates jointly. Deterministic. Each detector says its own cost.
+ * Findings come by kind of money (cash, working capital, labour, delay, exposure, none), in each the most
+ * money first, then most cases. Mids of totals are the sums of the mids shown; low and high of a sum come
+ * from resampling weeks and rates jointly. Deterministic. Each detector says its own cost.
  */
 export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit {
   const { detectors = allDetectors, rates = ASSUMED_RATES, thresholds = {}, onProgress } = options;
@@ -87,8 +89,8 @@ export function runAudit(evidence: Evidence, options: AuditOptions = {}): Audit 
 }
 
 /**
- * Ids are a hash of detector and subject, so that they stay the same from audit to audit. A second finding of a detector about the same subject (in another currency)
- * has that in its id too.
+ * Ids are a hash of detector and subject, so that they stay the same from audit to audit. A second finding of
+ * a detector about the same subject (in another currency) has that in its id too.
  */
 export function findingId(
   detector: string,
@@ -127,7 +129,10 @@ function withoutRepeats(drafts: Draft[]): { kept: Draft[]; absorbed: Audit["abso
   return { kept, absorbed };
 }
 
-/** Whether what the general detector saw is what the specific one saw: it says itself to whom it yields, and most of its cases are theirs. */
+/**
+ * Whether what the general detector saw is what the specific one saw: it says itself to whom it yields, and
+ * most of its cases are theirs.
+ */
 function isSameCause(specific: Draft, general: Draft): boolean {
   const { yieldsTo = [], yieldsToSameCases = [], yieldsToSamePerson = false } = general.detector;
   const sameSubject = specific.observation.subject === general.observation.subject;
@@ -140,8 +145,8 @@ function isSameCause(specific: Draft, general: Draft): boolean {
 }
 
 /**
- * Gives each row's quantity of a kind to the first finding that charges it; the others name that finding. The amount of a case passes through once, however many controls it
- * passed by.
+ * Gives each row's quantity of a kind to the first finding that charges it; the others name that finding. The
+ * amount of a case passes through once, however many controls it passed by.
  */
 function chargeOnce(drafts: Draft[], { caseOf }: Evidence): void {
   const owners = new Map<string, Map<number, string>>();
@@ -204,7 +209,8 @@ function price(
     if (priced && unit) {
       const values = Float64Array.from(priced.quantity, (q, i) => q * unit.at(priced.rows[i]));
       const total = values.reduce((a, b) => a + b, 0);
-      // amounts that passed through are what they are; what was lost is weighed by how often such findings are right
+      // amounts that passed through are what they are; what was lost is weighed by how often such findings
+      // are right
       const weight = priced.kind === "exposure" || review === "confirmed" ? 1 : precision.mean;
       const mid = round(total * weight);
       const vary = varying(priced, values, total, evidence, weeks, resampled);
@@ -316,8 +322,9 @@ function weeksOf({ range }: Evidence): Weeks {
 }
 
 /**
- * How much a sum of estimates would differ in other weeks like these and with other people: for each replicate a factor, from one draw of weeks for all findings. Amounts
- * that stand in the evidence do not vary.
+ * How much a sum of estimates would differ in other weeks like these and with other people: for each
+ * replicate a factor, from one draw of weeks for all findings. Amounts that stand in the evidence do not
+ * vary.
  */
 function varying(
   { kind, rows, table }: Cost,
@@ -349,7 +356,9 @@ function varying(
   };
 }
 
-/** Interval of a finding's share, with cases of one week hanging together; of records, as if each stood alone. */
+/**
+ * Interval of a finding's share, with cases of one week hanging together; of records, as if each stood alone.
+ */
 function shareInterval(
   { cases: hits, counted }: Observation,
   count: number,
@@ -366,7 +375,10 @@ function shareInterval(
   return shareOfClusters(count, outOf, byWeek, totals) ?? null;
 }
 
-/** Puts separators into the counts of a sentence ("1,052 of 20,825 cases"); names in quotes and dates stay as they are. */
+/**
+ * Puts separators into the counts of a sentence ("1,052 of 20,825 cases"); names in quotes and dates stay as
+ * they are.
+ */
 function withSeparators(statement: string): string {
   return statement.replace(/"[^"]*"|\d{4}-\d{2}-\d{2}|(?<![\d.,])\d{4,}(?![\d.,]*\d)/g, (part) =>
     /^\d+$/.test(part) ? Number(part).toLocaleString("en-GB") : part,
@@ -409,7 +421,10 @@ function resampleWeeks(weeks: number): Float64Array {
   return drawn;
 }
 
-/** Rates that are assumed vary over ±30 %, all together: whoever earns more than assumed does so in every finding. Given rates are what they are. */
+/**
+ * Rates that are assumed vary over ±30 %, all together: whoever earns more than assumed does so in every
+ * finding. Given rates are what they are.
+ */
 function replicateRates(rates: Rates): Record<"labour" | "delay" | "working capital", Float64Array> {
   const vary = (seed: number, assumed: boolean) => {
     const random = new Random(seed);

@@ -76,7 +76,8 @@ export type SentenceTest =
   | null;
 
 /**
- * What a claim says, as a value: src/wording/claims.ts has the sentence, and the check in words. Two claims of one source that say the same have the same key, whatever words they are put in.
+ * What a claim says, as a value: src/wording/claims.ts has the sentence, and the check in words. Two claims
+ * of one source that say the same have the same key, whatever words they are put in.
  */
 export type Says =
   // of a description
@@ -139,11 +140,16 @@ const KEYS: { [K in Says["kind"]]: (says: Extract<Says, { kind: K }>) => string 
   "asked of process": ({ asks }) => key("process", asks),
 };
 
-/** By what a claim is told from the others of its source, the same from audit to audit: "step-done/Approve purchase", "order/A/B", "question/4". */
+/**
+ * By what a claim is told from the others of its source, the same from audit to audit: "step-done/Approve
+ * purchase", "order/A/B", "question/4".
+ */
 export const keyOf = (says: Says): string => (KEYS[says.kind] as (says: Says) => string)(says);
 
 /**
- * What the id of a claim is a hash of: its key, and for requirements and readiness what ids were made of from their first version on, so that gaps and settings that name them stay theirs. A requirement that is changed is another claim.
+ * What the id of a claim is a hash of: its key, and for requirements and readiness what ids were made of from
+ * their first version on, so that gaps and settings that name them stay theirs. A requirement that is changed
+ * is another claim.
  */
 export function identityOf(says: Says): string {
   switch (says.kind) {
@@ -163,7 +169,9 @@ export function identityOf(says: Says): string {
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /**
- * A requirement as a text that two share only when they require the same. The text reads like the sentence that it once was and is never shown: ids of claims and gaps rest on it, so it does not change when the sentence does.
+ * A requirement as a text that two share only when they require the same. The text reads like the sentence
+ * that it once was and is never shown: ids of claims and gaps rest on it, so it does not change when the
+ * sentence does.
  */
 function requirementKey(one: Requirement): string {
   const at = "step" in one && one.step ? ` at "${one.step}"` : "";

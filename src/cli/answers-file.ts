@@ -49,7 +49,10 @@ const schema = z
 const asText = (answer: string | number | boolean) =>
   answer === true ? "yes" : answer === false ? "no" : String(answer);
 
-/** The answers of a file: `{released, people: [{by, answers: {8: a, …}}]}`. Throws InputError with every problem at its place. */
+/**
+ * The answers of a file: `{released, people: [{by, answers: {8: a, …}}]}`. Throws InputError with every
+ * problem at its place.
+ */
 export function readAnswers(path: string): Answers {
   const { released = false, people } = readYaml(path, schema, "answers file");
   return {
@@ -64,8 +67,9 @@ export function readAnswers(path: string): Answers {
 }
 
 /**
- * Asks in the terminal what this person has not answered yet, and saves after every answer, so that whoever stops goes on where they were. An empty line skips a question, "back" goes back one, "stop" ends.
- * Throws InputError where there is no terminal to ask in.
+ * Asks in the terminal what this person has not answered yet, and saves after every answer, so that whoever
+ * stops goes on where they were. An empty line skips a question, "back" goes back one, "stop" ends. Throws
+ * InputError where there is no terminal to ask in.
  */
 export async function askQuestions(path: string, by: string, openingOnly: boolean): Promise<Answers> {
   const all: Answers = existsSync(path) ? readAnswers(path) : { released: false, people: [] };

@@ -2,9 +2,9 @@
 const TWICE_MS = 1500;
 
 /**
- * Listens from now on for the operating system's wish that this process end, and comes back when it is asked; asked
- * again later, the process ends at once. Called before the process says that it is ready, so that who asks right then
- * is heard.
+ * Listens from now on for the operating system's wish that this process end, and comes back when it is asked;
+ * asked again later, the process ends at once. Called before the process says that it is ready, so that who
+ * asks right then is heard.
  */
 export function askedToStop(): Promise<void> {
   return new Promise((asked) => {

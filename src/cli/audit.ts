@@ -171,7 +171,10 @@ export const audit: Command = {
   },
 };
 
-/** Every file that is read: none of them may be written over. Throws InputError for a page and a PDF in one file. */
+/**
+ * Every file that is read: none of them may be written over. Throws InputError for a page and a PDF in one
+ * file.
+ */
 function inputsOf(path: string, options: OptionValues): string[] {
   const { html, pdf } = options;
   if (typeof html === "string" && html === pdf)
@@ -256,7 +259,10 @@ function thresholdsOf(options: OptionValues): Record<string, Record<string, numb
   return thresholds;
 }
 
-/** A requirements document: Word, OpenDocument, PDF or text. Throws InputError for what is none, or too long to be read by people. */
+/**
+ * A requirements document: Word, OpenDocument, PDF or text. Throws InputError for what is none, or too long
+ * to be read by people.
+ */
 async function requirementsOf(file: string): Promise<Requirements> {
   const name = basename(file);
   const { text } = await documentText(readBytes(file, "requirements document", MOST_BYTES), name);

@@ -4,14 +4,20 @@ import { allNames } from "../eventlog/strings.ts";
 import type { ProcessModel } from "../model/model.ts";
 import { readModel } from "./model-file.ts";
 
-/** A log and a model that speak of the same steps, and what is to be said about how they were brought together. */
+/**
+ * A log and a model that speak of the same steps, and what is to be said about how they were brought
+ * together.
+ */
 export interface BesideModel {
   log: EventLog;
   model: ProcessModel;
   notes: string[];
 }
 
-/** Reads a model and names the log's activities as it does: by the description's mapping, and where only blanks differ. Throws InputError as `readModel`. */
+/**
+ * Reads a model and names the log's activities as it does: by the description's mapping, and where only
+ * blanks differ. Throws InputError as `readModel`.
+ */
 export function besideModel(log: EventLog, path: string, pool?: string): BesideModel {
   const names = new Set(allNames(log.activities));
   const { model, mapping, notes } = readModel(path, (name) => names.has(name), pool);
@@ -22,7 +28,10 @@ export function besideModel(log: EventLog, path: string, pool?: string): BesideM
   };
 }
 
-/** Activities that are no label of the model but differ from one in blanks and line breaks only, which editors do not keep. */
+/**
+ * Activities that are no label of the model but differ from one in blanks and line breaks only, which editors
+ * do not keep.
+ */
 function sameButForBlanks(names: ReadonlySet<string>, { net }: ProcessModel): Record<string, string> {
   const plain = (name: string) => name.replaceAll(/\s+/g, " ").trim();
   const known = new Set(net.transitions.flatMap(({ label }) => label ?? []));

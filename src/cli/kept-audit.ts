@@ -81,7 +81,9 @@ export function keepKey(key: PseudonymKey): string {
   return path;
 }
 
-/** Earlier audits of a process, oldest first; damaged lines are left out, since they only serve to compare. */
+/**
+ * Earlier audits of a process, oldest first; damaged lines are left out, since they only serve to compare.
+ */
 export function pastAudits(process: string): PastAudit[] {
   const path = pastFile(process);
   if (!existsSync(path)) return [];
@@ -97,7 +99,9 @@ export function pastAudits(process: string): PastAudit[] {
     });
 }
 
-/** Adds an audit to the history of its process; the same evidence audited again takes the place of the last. */
+/**
+ * Adds an audit to the history of its process; the same evidence audited again takes the place of the last.
+ */
 export function keepPast(process: string, audit: PastAudit): void {
   const path = pastFile(process);
   mkdirSync(join(dataDirectory(), "history"), { recursive: true });

@@ -258,7 +258,10 @@ function waitingText(log: EventLog, { edges }: ProcessMap): string {
   return `Where cases wait longest in all (plumbline waiting says why):\n${table(["between", "of all waiting", "mean", "P90"], rows)}`;
 }
 
-/** The model, and what can be said of it: only one mined from the cases themselves, without noise, has every case as a run. */
+/**
+ * The model, and what can be said of it: only one mined from the cases themselves, without noise, has every
+ * case as a run.
+ */
 function modelText(tree: ProcessTree, noise: number, graphOnly: boolean): string {
   const what = graphOnly
     ? " of what follows what alone; not every case need be a run of it"

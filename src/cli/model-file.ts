@@ -20,8 +20,8 @@ export interface ModelFile {
 }
 
 /**
- * Reads BPMN, PNML, PTML, a description (YAML) or a process tree as text, told apart by content. `isActivity` says which named events count as
- * steps. Throws InputError with the place in the file.
+ * Reads BPMN, PNML, PTML, a description (YAML) or a process tree as text, told apart by content. `isActivity`
+ * says which named events count as steps. Throws InputError with the place in the file.
  */
 export function readModel(
   path: string,
@@ -67,7 +67,10 @@ function inFile<T>(path: string, work: () => T): T {
   }
 }
 
-/** Text in the encoding that its byte order mark or its XML declaration names, else UTF-8. Throws InputError for bytes that do not fit. */
+/**
+ * Text in the encoding that its byte order mark or its XML declaration names, else UTF-8. Throws InputError
+ * for bytes that do not fit.
+ */
 function decode(path: string, bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 200)).toString("latin1");
   const declared =

@@ -1,7 +1,10 @@
 import { InputError } from "../input-error.ts";
 import type { OptionValues } from "./command.ts";
 
-/** The value of an option between two numbers; undefined where it is not given. Throws InputError for anything else. */
+/**
+ * The value of an option between two numbers; undefined where it is not given. Throws InputError for anything
+ * else.
+ */
 export function numberOption(
   options: OptionValues,
   name: string,

@@ -10,7 +10,9 @@ import type { Command } from "./command.ts";
 import { readingOptions, readLogOf } from "./reading.ts";
 import { formatCount, formatPercent, table } from "./terminal.ts";
 
-/** `plumbline people LOG`: who really does what, who hands to whom, when people work. Names only in --json. */
+/**
+ * `plumbline people LOG`: who really does what, who hands to whom, when people work. Names only in --json.
+ */
 export const people: Command = {
   name: "people",
   usage: "people LOG [--json] [--pseudonyms] [reading options]",

@@ -11,7 +11,9 @@ import { formatCount, formatPercent, formatTime, table } from "./terminal.ts";
 
 const DAY = 86_400_000;
 
-/** `plumbline predict LOG`: what will become of the running cases, and how often such forecasts were right. */
+/**
+ * `plumbline predict LOG`: what will become of the running cases, and how often such forecasts were right.
+ */
 export const predict: Command = {
   name: "predict",
   usage: "predict LOG [--deadline DAYS] [--attributes A,B] [--json] [reading options]",

@@ -1,4 +1,7 @@
-/** A line on standard error that shows how far long work is; nothing when it is no terminal or work ends within a second. */
+/**
+ * A line on standard error that shows how far long work is; nothing when it is no terminal or work ends
+ * within a second.
+ */
 export interface Progress {
   /** `share` from 0 to 1, undefined where it is unknown */
   update(share: number | undefined, what?: string): void;

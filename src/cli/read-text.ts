@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { InputError } from "../input-error.ts";
 
-/** The bytes of a file that an option or argument names; `what` it is stands in messages. Throws InputError where it cannot be read or is too large. */
+/**
+ * The bytes of a file that an option or argument names; `what` it is stands in messages. Throws InputError
+ * where it cannot be read or is too large.
+ */
 export function readBytes(path: string, what: string, mostBytes: number): Uint8Array {
   let size: number;
   try {

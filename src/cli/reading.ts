@@ -40,7 +40,9 @@ export const readingOptions: Record<string, OptionSpec> = {
   strict: { help: "exit with code 2 if any row or value is rejected" },
 };
 
-/** Reads the log of a command, with progress on a terminal; `--strict` turns any rejection into an InputError. */
+/**
+ * Reads the log of a command, with progress on a terminal; `--strict` turns any rejection into an InputError.
+ */
 export async function readLogOf(path: string, values: OptionValues): Promise<ReadResult> {
   const progress = startProgress(`Reading ${path}`);
   try {

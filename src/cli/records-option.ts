@@ -6,8 +6,8 @@ import { readOptionsOf } from "../formats/read-options.ts";
 import { onTerminal } from "./wording.ts";
 
 /**
- * Reads the tables that `--records NAME[@TAG]=FILE` names. Throws InputError for options of another form, two tables of one name and tag, and files that are
- * no tables.
+ * Reads the tables that `--records NAME[@TAG]=FILE` names. Throws InputError for options of another form, two
+ * tables of one name and tag, and files that are no tables.
  */
 export async function readRecordsOf(
   options: OptionValues,

@@ -3,7 +3,10 @@ import { didYouMean, InputError } from "../input-error.ts";
 import type { Command, OptionValues } from "./command.ts";
 import { commands } from "./commands.ts";
 
-/** Runs the command that the arguments name and returns its exit code. Throws InputError for words it does not know. */
+/**
+ * Runs the command that the arguments name and returns its exit code. Throws InputError for words it does not
+ * know.
+ */
 export async function runCommand(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {

@@ -1,7 +1,10 @@
 import { pino, stdTimeFunctions } from "pino";
 import type { ServerLog } from "../server/serve.ts";
 
-/** The server's log: one JSON document a line, on standard error. What could hold a secret never gets in; should it, it is cut out. */
+/**
+ * The server's log: one JSON document a line, on standard error. What could hold a secret never gets in;
+ * should it, it is cut out.
+ */
 export function serverLog(level: string): ServerLog {
   return pino(
     {

@@ -3,7 +3,10 @@ import { formatCount, formatPercent } from "../figures.ts";
 export { formatCount, formatPercent };
 export { formatTime } from "../figures.ts";
 
-/** Text as a terminal may show it: characters that steer the terminal, which may stand in a log, are shown as boxes; line breaks stay. */
+/**
+ * Text as a terminal may show it: characters that steer the terminal, which may stand in a log, are shown as
+ * boxes; line breaks stay.
+ */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\u25a1");

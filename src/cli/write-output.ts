@@ -1,7 +1,10 @@
 import { realpathSync, writeFileSync } from "node:fs";
 import { InputError } from "../input-error.ts";
 
-/** Writes a file that an option names. Throws InputError where that cannot be done, or where it would overwrite one of the inputs. */
+/**
+ * Writes a file that an option names. Throws InputError where that cannot be done, or where it would
+ * overwrite one of the inputs.
+ */
 export function writeOutput(
   path: string,
   option: string,

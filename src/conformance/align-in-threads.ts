@@ -24,7 +24,10 @@ export interface AlignTask {
   maxStates: number | undefined;
 }
 
-/** What it answers: for each trace its cost and bound, and its moves as numbers: 0 in both, 1 in the log only, 2 + label in the model only. */
+/**
+ * What it answers: for each trace its cost and bound, and its moves as numbers: 0 in both, 1 in the log only,
+ * 2 + label in the model only.
+ */
 export interface AlignAnswer {
   cost: Float64Array;
   lowerBound: Float64Array;
@@ -33,8 +36,9 @@ export interface AlignAnswer {
 }
 
 /**
- * As `alignLog`, on several threads when there is enough to do: variants are dealt out, longest first, and each thread keeps a state space of its own. The result is
- * the same for any number of threads, unless a limit of states is met.
+ * As `alignLog`, on several threads when there is enough to do: variants are dealt out, longest first, and
+ * each thread keeps a state space of its own. The result is the same for any number of threads, unless a
+ * limit of states is met.
  */
 export async function alignLogInThreads(
   log: EventLog,

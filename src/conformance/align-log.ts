@@ -13,7 +13,10 @@ export interface VariantAlignment extends Alignment {
   /** cases of this variant, and their numbers in the log */
   cases: number;
   caseNumbers: Uint32Array;
-  /** 1 − cost / (steps of the trace + visible steps of the model's shortest run); 1 where both are 0, undefined where the search met its limit first */
+  /**
+   * 1 − cost / (steps of the trace + visible steps of the model's shortest run); 1 where both are 0,
+   * undefined where the search met its limit first
+   */
   fitness: number | undefined;
 }
 
@@ -24,7 +27,9 @@ export interface LogAlignment {
   averageFitness: number | undefined;
   fittingCases: number;
   cases: number;
-  /** false where some variant met the limit; its cost is then a real alignment's, with `lowerBound` below it */
+  /**
+   * false where some variant met the limit; its cost is then a real alignment's, with `lowerBound` below it
+   */
   optimal: boolean;
   /** most frequent first */
   variants: VariantAlignment[];
@@ -48,8 +53,8 @@ export interface Traces {
 }
 
 /**
- * How far is each case from the nearest run of the model? Aligns variants, not cases, in one state space. Undefined fitness for a log without cases;
- * a model without any run to its end fits nothing: fitness 0.
+ * How far is each case from the nearest run of the model? Aligns variants, not cases, in one state space.
+ * Undefined fitness for a log without cases; a model without any run to its end fits nothing: fitness 0.
  */
 export function alignLog(log: EventLog, space: StateSpace, options: AlignOptions = {}): LogAlignment {
   const { traces, variants } = tracesOf(log, space.labels);
@@ -110,7 +115,8 @@ export function summarise(
   const rows = alignments.map((alignment, v): VariantAlignment => {
     const count = variants.count[v];
     const whole = names[v].length + (shortest ?? 0);
-    // a model without any run to its end fits nothing; a search that found no alignment before its limit says nothing
+    // a model without any run to its end fits nothing; a search that found no alignment before its limit says
+    // nothing
     const isUnknown = shortest === undefined || (!alignment.optimal && !Number.isFinite(alignment.cost));
     const fitness = isUnknown
       ? undefined
@@ -138,7 +144,10 @@ export function summarise(
   };
 }
 
-/** Visible steps of the model's shortest run: what the empty trace costs. Infinity where no run ends, undefined where the search met its limit. */
+/**
+ * Visible steps of the model's shortest run: what the empty trace costs. Infinity where no run ends,
+ * undefined where the search met its limit.
+ */
 function shortestRunOf(space: StateSpace): number | undefined {
   if (space.isExact) return space.completion(space.initial);
   const { cost, optimal } = new Aligner(space).align(new Int32Array(0), []);

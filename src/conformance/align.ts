@@ -23,18 +23,21 @@ const WHOLE_LOG = 20;
 /**
  * Finds cheapest alignments of traces against one model. The state space stays from trace to trace.
  *
- * A* over (position in the trace, state of the model), costs 1 for a step that only one side makes and 0 else; the bound on what is left
- * counts, for each activity, how often the model must and can still do it against how often the trace still has it. Among equally
- * cheap alignments the first found counts: synchronous moves before others, activities in the order of the model.
+ * A* over (position in the trace, state of the model), costs 1 for a step that only one side makes and 0
+ * else; the bound on what is left counts, for each activity, how often the model must and can still do it
+ * against how often the trace still has it. Among equally cheap alignments the first found counts:
+ * synchronous moves before others, activities in the order of the model.
  *
- * Time and memory grow with (position, state) pairs that could still lie on an alignment as cheap as the cheapest: for a fitting trace its
- * length. The search opens at most `maxStates` of them, and twenty times that for all traces together; then `optimal` is false, `lowerBound` is proved and the moves are those of the
- * best alignment seen.
+ * Time and memory grow with (position, state) pairs that could still lie on an alignment as cheap as the
+ * cheapest: for a fitting trace its length. The search opens at most `maxStates` of them, and twenty times
+ * that for all traces together; then `optimal` is false, `lowerBound` is proved and the moves are those of
+ * the best alignment seen.
  */
 export class Aligner {
   readonly #space: StateSpace;
   readonly #maxStates: number;
-  // the trace that is being aligned: whole, its names, the part that the model knows, and the number of other steps
+  // the trace that is being aligned: whole, its names, the part that the model knows, and the number of other
+  // steps
   #trace: Int32Array = new Int32Array(0);
   #names: readonly string[] = [];
   #known: Int32Array = new Int32Array(0);
@@ -59,7 +62,10 @@ export class Aligner {
     this.#maxStates = maxStates;
   }
 
-  /** `trace` as numbers of the model's labels; −1 for an activity that the model does not have, named in `names`. */
+  /**
+   * `trace` as numbers of the model's labels; −1 for an activity that the model does not have, named in
+   * `names`.
+   */
   align(trace: Int32Array, names: readonly string[]): Alignment {
     this.#trace = trace;
     this.#names = names;

@@ -21,13 +21,18 @@ export interface Conformance {
   precision: number | undefined;
   generalisation: number | undefined;
   simplicity: number | undefined;
-  /** token-based replay: mean fitness of the cases, of the whole log, and cases without missing or remaining tokens or steps unknown to the model */
+  /**
+   * token-based replay: mean fitness of the cases, of the whole log, and cases without missing or remaining
+   * tokens or steps unknown to the model
+   */
   replay: { averageFitness: number | undefined; fitness: number | undefined; fittingCases: number };
   /** undefined for a model too large to be gone through */
   footprints: FootprintComparison | undefined;
   deviations: Deviation[];
   byActivity: ActivityDeviations[];
-  /** false for a net with too many markings to be gone through: then precision and footprints are undefined */
+  /**
+   * false for a net with too many markings to be gone through: then precision and footprints are undefined
+   */
   explored: boolean;
   /** activities of the log that the model does not have, and the other way round */
   onlyInLog: string[];

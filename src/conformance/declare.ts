@@ -3,8 +3,9 @@ import { nameAt } from "../eventlog/strings.ts";
 import { didYouMean, InputError } from "../input-error.ts";
 
 /**
- * Rules without a model (Declare; Pesic 2008, Di Ciccio and Mecella 2015). Each template says, for one case, how often it was put to the test (`activated`)
- * and how often it held. A set of targets is a branching rule: any of them will do.
+ * Rules without a model (Declare; Pesic 2008, Di Ciccio and Mecella 2015). Each template says, for one case,
+ * how often it was put to the test (`activated`) and how often it held. A set of targets is a branching rule:
+ * any of them will do.
  */
 export interface DeclareRule {
   template: TemplateName;
@@ -172,7 +173,10 @@ export interface RuleCheck {
   /** cases that put it to the test, and of those, the ones in which it held every time */
   activatedCases: number;
   satisfiedCases: number;
-  /** share of all cases that put it to the test and in which it held; of those that put it to the test. Undefined for none. */
+  /**
+   * share of all cases that put it to the test and in which it held; of those that put it to the test.
+   * Undefined for none.
+   */
   support: number | undefined;
   confidence: number | undefined;
   /** single tests, and how many failed */
@@ -182,8 +186,8 @@ export interface RuleCheck {
 }
 
 /**
- * Checks one rule on every case. Throws InputError for activities that the log does not have. Cost: events, and for each case the
- * product of how often activation and target occur in it.
+ * Checks one rule on every case. Throws InputError for activities that the log does not have. Cost: events,
+ * and for each case the product of how often activation and target occur in it.
  */
 export function checkRule(log: EventLog, rule: DeclareRule): RuleCheck {
   const template: Template = TEMPLATES[rule.template];
@@ -255,8 +259,9 @@ export function describeRule({ template, activation, target, times = 1, within }
 }
 
 /**
- * Reads "response(A, B)", "existence(A, 2)", "response(A, B | C)" (any of several), "precedence(A, B, 0..48h)". Units: m, h, d. Names with commas,
- * bars or parentheses stand in double quotes. Throws InputError saying what was expected where.
+ * Reads "response(A, B)", "existence(A, 2)", "response(A, B | C)" (any of several), "precedence(A, B,
+ * 0..48h)". Units: m, h, d. Names with commas, bars or parentheses stand in double quotes. Throws InputError
+ * saying what was expected where.
  */
 export function parseRule(text: string, where: string): DeclareRule {
   const fail = (message: string): never => {

@@ -2,7 +2,10 @@ import type { LogAlignment } from "./align-log.ts";
 
 /** One way in which cases leave the model, at one place. */
 export interface Deviation {
-  /** "not in the model": done where the model has no room for it; "not in the log": required there, and not done */
+  /**
+   * "not in the model": done where the model has no room for it; "not in the log": required there, and not
+   * done
+   */
   kind: "not in the model" | "not in the log";
   activity: string;
   /** the last step before it that both agree on; null at the begin */
@@ -16,8 +19,9 @@ export interface Deviation {
 }
 
 /**
- * Where do cases leave the model, in both directions? One entry for each activity and the agreed step before it, those with most cases first. Counts are those
- * of one cheapest alignment a variant. No deviations give [].
+ * Where do cases leave the model, in both directions? One entry for each activity and the agreed step before
+ * it, those with most cases first. Counts are those of one cheapest alignment a variant. No deviations give
+ * [].
  */
 export function deviationsOf({ variants }: LogAlignment): Deviation[] {
   const found = new Map<string, Deviation & { variants: Set<number> }>();
@@ -65,14 +69,19 @@ export function deviationsOf({ variants }: LogAlignment): Deviation[] {
 /** Deviations of each activity, whatever came before. */
 export interface ActivityDeviations {
   activity: string;
-  /** cases in which it is done where the model has no room for it, and in which it is required and not done */
+  /**
+   * cases in which it is done where the model has no room for it, and in which it is required and not done
+   */
   notInModel: number;
   notInLog: number;
   /** cases in which both agree on it at least once */
   agreed: number;
 }
 
-/** As `deviationsOf`, summed over places: one entry for each activity of the log or the model, most deviations first. */
+/**
+ * As `deviationsOf`, summed over places: one entry for each activity of the log or the model, most deviations
+ * first.
+ */
 export function deviationsByActivity({ variants }: LogAlignment): ActivityDeviations[] {
   const found = new Map<string, ActivityDeviations>();
   for (const { moves, cases } of variants) {

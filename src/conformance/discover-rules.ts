@@ -12,11 +12,16 @@ export interface DiscoveredRule {
   satisfiedCases: number;
   support: number;
   confidence: number;
-  /** for rules by which the target follows: 95 % of the times it came within this long; undefined for others */
+  /**
+   * for rules by which the target follows: 95 % of the times it came within this long; undefined for others
+   */
   usuallyWithinMs?: number;
 }
 
-/** Rules that a stronger one implies, strongest first; what stands further right is not listed beside what stands left of it. */
+/**
+ * Rules that a stronger one implies, strongest first; what stands further right is not listed beside what
+ * stands left of it.
+ */
 const STRENGTH: TemplateName[][] = [
   ["chain succession", "alternate succession", "succession", "co-existence"],
   ["chain response", "alternate response", "response", "responded existence"],
@@ -27,12 +32,15 @@ const STRENGTH: TemplateName[][] = [
 const TIMED = 200;
 
 /**
- * What rules does the work itself follow? Every pair of activities is tried with every template; a rule is listed when it was tested and held in
- * at least `minSupport` of all cases, and held in at least `minConfidence` of the cases that tested it. Rules that a stronger listed one implies are left
- * out; "never in the same case" and "never after" need both activities in `minSupport` of the cases each. "Never directly after", which holds for
- * most pairs of any process, can be checked but is not listed; nor is "never after" beside a rule that says the order.
+ * What rules does the work itself follow? Every pair of activities is tried with every template; a rule is
+ * listed when it was tested and held in at least `minSupport` of all cases, and held in at least
+ * `minConfidence` of the cases that tested it. Rules that a stronger listed one implies are left out; "never
+ * in the same case" and "never after" need both activities in `minSupport` of the cases each. "Never directly
+ * after", which holds for most pairs of any process, can be checked but is not listed; nor is "never after"
+ * beside a rule that says the order.
  *
- * Most support first; for the first 200 by which something follows, how long that usually takes. Cost: steps of the different traces times the activities in each. Source: Di Ciccio and Mecella (2015), On the
+ * Most support first; for the first 200 by which something follows, how long that usually takes. Cost: steps
+ * of the different traces times the activities in each. Source: Di Ciccio and Mecella (2015), On the
  * discovery of declarative control flows for artful processes.
  */
 export function discoverRules(
@@ -182,7 +190,10 @@ export function discoverRules(
   return listed;
 }
 
-/** The 95 % quantile of the times from each activation to the first target behind it in its case; undefined where none follows. One pass. */
+/**
+ * The 95 % quantile of the times from each activation to the first target behind it in its case; undefined
+ * where none follows. One pass.
+ */
 function usualSpan(log: EventLog, activation: string, target: string): number | undefined {
   const code = (name: string) => {
     for (let a = 0; a < log.activities.length; a++) if (nameAt(log.activities, a) === name) return a;

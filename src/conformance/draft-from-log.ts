@@ -6,10 +6,13 @@ import { allNames, nameAt } from "../eventlog/strings.ts";
 import { activitiesOf, type ProcessTree } from "../model/process-tree.ts";
 
 /**
- * A draft of the description from what really happens: the flow is a mined model, each step belongs to the role that mostly does it: that of the log, else one found from who does the same
- * things. People are left out unless `names` asks for them, so that a draft can be handed round; the roles then say "whoever acts under this role".
+ * A draft of the description from what really happens: the flow is a mined model, each step belongs to the
+ * role that mostly does it: that of the log, else one found from who does the same things. People are left
+ * out unless `names` asks for them, so that a draft can be handed round; the roles then say "whoever acts
+ * under this role".
  *
- * What it shows is what is done, not what should be: somebody corrects it before it describes anything. One pass, and the discovery of roles where the log has none.
+ * What it shows is what is done, not what should be: somebody corrects it before it describes anything. One
+ * pass, and the discovery of roles where the log has none.
  */
 export function draftFromLog(
   log: EventLog,

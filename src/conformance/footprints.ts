@@ -23,8 +23,9 @@ export function footprintOfLog(
 const MAX_ACTIVITIES = 500;
 
 /**
- * The footprint of a process tree, from what each block can begin and end with; undefined for more than 500 activities. With `apart` the branches of a parallel block do not follow each other: what a
- * simpler picture shows.
+ * The footprint of a process tree, from what each block can begin and end with; undefined for more than 500
+ * activities. With `apart` the branches of a parallel block do not follow each other: what a simpler picture
+ * shows.
  */
 export function footprintOfTree(tree: ProcessTree, { apart = false } = {}): Footprint | undefined {
   if (activitiesOf(tree).length > MAX_ACTIVITIES) return undefined;
@@ -108,8 +109,8 @@ export interface FootprintComparison {
 }
 
 /**
- * Do log and model agree on what can come directly after what? Over all ordered pairs of activities of either. Source: van der
- * Aalst (2016), Process Mining, section 8.4.
+ * Do log and model agree on what can come directly after what? Over all ordered pairs of activities of
+ * either. Source: van der Aalst (2016), Process Mining, section 8.4.
  */
 export function compareFootprints(log: Footprint, model: Footprint): FootprintComparison {
   const activities = [...new Set([...log.activities, ...model.activities])];

@@ -12,9 +12,10 @@ const CLOSURE = 2_000;
 const MAX_TOKENS = 100;
 
 /**
- * The state space of any Petri net: its markings. Used for nets that are not made of nested blocks (those have a process tree, whose state space is far
- * smaller). Up to 50,000 markings are explored at once, with exact distances to the end; beyond, markings are met as the search needs
- * them and nothing is known about what is left.
+ * The state space of any Petri net: its markings. Used for nets that are not made of nested blocks (those
+ * have a process tree, whose state space is far smaller). Up to 50,000 markings are explored at once, with
+ * exact distances to the end; beyond, markings are met as the search needs them and nothing is known about
+ * what is left.
  *
  * Cost of exploring: markings times transitions, times labels.
  */
@@ -188,7 +189,10 @@ export class NetSpace implements StateSpace {
     return id;
   }
 
-  /** Cost of the cheapest way from each marking to a final one, steps costing 0 or 1. Backwards, breadth first with two ends. */
+  /**
+   * Cost of the cheapest way from each marking to a final one, steps costing 0 or 1. Backwards, breadth first
+   * with two ends.
+   */
   #distances(costOf: (label: number) => 0 | 1): Int32Array {
     const n = this.#markings.length;
     const back: number[][] = Array.from({ length: n }, () => []);

@@ -2,13 +2,16 @@ import type { LogAlignment } from "./align-log.ts";
 import type { StateSpace } from "./state-space.ts";
 
 /**
- * How much more does the model allow than is done? Align-ETC: each case stands for the model run of its alignment; after every prefix of such a run,
- * weighted by the cases that share it (a whole run is a prefix too), the activities that were done next are counted against those
- * that the model would have allowed. 1: nothing more; undefined where the model allows nothing or no case has an alignment.
+ * How much more does the model allow than is done? Align-ETC: each case stands for the model run of its
+ * alignment; after every prefix of such a run, weighted by the cases that share it (a whole run is a prefix
+ * too), the activities that were done next are counted against those that the model would have allowed. 1:
+ * nothing more; undefined where the model allows nothing or no case has an alignment.
  *
- * What the model allows after a prefix is what can follow in any of its states that show the same visible steps (of many, the first 256). One
- * alignment a variant; ties as in `Aligner`. Undefined also for a net too large to be gone through. Cost: steps of the runs, times labels and states for each new set of states.
- * Source: Adriansyah, Munoz-Gama, Carmona, van Dongen, van der Aalst (2015), Measuring precision of modeled behavior.
+ * What the model allows after a prefix is what can follow in any of its states that show the same visible
+ * steps (of many, the first 256). One alignment a variant; ties as in `Aligner`. Undefined also for a net too
+ * large to be gone through. Cost: steps of the runs, times labels and states for each new set of states.
+ * Source: Adriansyah, Munoz-Gama, Carmona, van Dongen, van der Aalst (2015), Measuring precision of modeled
+ * behavior.
  */
 export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment): number | undefined {
   interface Prefix {
@@ -53,7 +56,9 @@ export function alignEtcPrecision(space: StateSpace, { variants }: LogAlignment)
   return allowed === 0 ? undefined : done / allowed;
 }
 
-/** States that stand for a prefix, at most: nested loops can reach the same steps in exponentially many ways. */
+/**
+ * States that stand for a prefix, at most: nested loops can reach the same steps in exponentially many ways.
+ */
 const MAX_STATES = 256;
 
 /** States after the same visible steps, each set numbered once. */

@@ -2,9 +2,10 @@ import type { PetriNet } from "../model/petri-net.ts";
 import type { LogAlignment } from "./align-log.ts";
 
 /**
- * How likely is it that the model still holds tomorrow? 1 less the mean, over its activities, of 1 / √(times it was done): parts of a model
- * that few cases have used generalise badly. An activity never done counts 1. Undefined for a model without activities, or where some case has no alignment.
- * Source: Buijs, van Dongen, van der Aalst (2014), Quality dimensions in process discovery.
+ * How likely is it that the model still holds tomorrow? 1 less the mean, over its activities, of 1 / √(times
+ * it was done): parts of a model that few cases have used generalise badly. An activity never done counts 1.
+ * Undefined for a model without activities, or where some case has no alignment. Source: Buijs, van Dongen,
+ * van der Aalst (2014), Quality dimensions in process discovery.
  */
 export function generalisation(labels: readonly string[], { variants }: LogAlignment): number | undefined {
   if (labels.length === 0 || variants.some(({ cost }) => !Number.isFinite(cost))) return undefined;
@@ -17,8 +18,9 @@ export function generalisation(labels: readonly string[], { variants }: LogAlign
 }
 
 /**
- * How simple is the model to read? 1 / (1 + mean number of arcs at a node above 2): 1 for a plain sequence. Undefined for an empty net.
- * Source: Blum (2015), inverse arc degree, with the offset of 2 that implementations use.
+ * How simple is the model to read? 1 / (1 + mean number of arcs at a node above 2): 1 for a plain sequence.
+ * Undefined for an empty net. Source: Blum (2015), inverse arc degree, with the offset of 2 that
+ * implementations use.
  */
 export function simplicity({ places, transitions }: PetriNet): number | undefined {
   const nodes = places.length + transitions.length;

@@ -13,7 +13,10 @@ export interface Replay {
   fitness: number;
 }
 
-/** Markings that one search for silent steps opens, that it finds, and that are carried from step to step, at most. */
+/**
+ * Markings that one search for silent steps opens, that it finds, and that are carried from step to step, at
+ * most.
+ */
 const OPENED = 300;
 const FOUND = 3;
 const CARRIED = 12;
@@ -21,15 +24,17 @@ const CARRIED = 12;
 const REMEMBERED = 20_000;
 
 /**
- * Token-based replay: plays a trace on the net, firing silent transitions where they help and adding missing tokens where nothing does. Up to 12
- * markings that can show the trace so far are carried along, not one chosen greedily; silent transitions are tried, nearest
- * first, only where they lead to the step that is due. Steps without a transition are left out and counted.
+ * Token-based replay: plays a trace on the net, firing silent transitions where they help and adding missing
+ * tokens where nothing does. Up to 12 markings that can show the trace so far are carried along, not one
+ * chosen greedily; silent transitions are tried, nearest first, only where they lead to the step that is due.
+ * Steps without a transition are left out and counted.
  *
- * For a trace that alignments prove to be a run of the net (`isRun`), tokens that this search had to add are none of the trace's fault: they are
- * not counted, so a fitting trace is never called unfitting, as greedy implementations do.
+ * For a trace that alignments prove to be a run of the net (`isRun`), tokens that this search had to add are
+ * none of the trace's fault: they are not counted, so a fitting trace is never called unfitting, as greedy
+ * implementations do.
  *
- * Cost: steps of the trace times at most 12 × 300 markings.
- * Source: Rozinat and van der Aalst (2008), Conformance checking of processes based on monitoring real behavior.
+ * Cost: steps of the trace times at most 12 × 300 markings. Source: Rozinat and van der Aalst (2008),
+ * Conformance checking of processes based on monitoring real behavior.
  */
 export class TokenReplay {
   readonly #net: PetriNet;
@@ -89,7 +94,8 @@ export class TokenReplay {
         }
       }
       if (next.size === 0) {
-        // Nothing can show this step: the transition that lacks fewest tokens gets them, in the first best marking.
+        // Nothing can show this step: the transition that lacks fewest tokens gets them, in the first best
+        // marking.
         let best: Play | undefined;
         for (const play of front.values()) {
           for (const t of transitions) {
@@ -134,8 +140,8 @@ export class TokenReplay {
   }
 
   /**
-   * The nearest markings that helpful silent steps lead to, in which the step can be done (for the end: all that were opened), with the tokens
-   * that these steps take and give.
+   * The nearest markings that helpful silent steps lead to, in which the step can be done (for the end: all
+   * that were opened), with the tokens that these steps take and give.
    */
   #reach(marking: readonly number[], target: string | undefined): Reached[] {
     const from = keyOf(marking);

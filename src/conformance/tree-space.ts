@@ -9,12 +9,13 @@ const NO_LIMIT = 255;
 const NOTHING = new Int32Array(0);
 
 /**
- * The state space of a process tree. The state of a node is built from those of its children and numbered per node, so equal parts are computed
- * once for all states, and all traces, that contain them.
+ * The state space of a process tree. The state of a node is built from those of its children and numbered per
+ * node, so equal parts are computed once for all states, and all traces, that contain them.
  *
- * Steps are as late as possible: doing an activity first completes, at least cost, exactly what must come before it (earlier
- * parts of a sequence, the rest of a loop's turn), and leaves parallel branches alone. Any alignment can be brought into this
- * order without changing its cost, so nothing is lost, and interleavings of moves that the log does not show are never enumerated.
+ * Steps are as late as possible: doing an activity first completes, at least cost, exactly what must come
+ * before it (earlier parts of a sequence, the rest of a loop's turn), and leaves parallel branches alone. Any
+ * alignment can be brought into this order without changing its cost, so nothing is lost, and interleavings
+ * of moves that the log does not show are never enumerated.
  */
 export class TreeSpace implements StateSpace {
   readonly labels: readonly string[];
@@ -127,8 +128,8 @@ class Node {
   readonly shortest: number;
   readonly label: number;
   /**
-   * What a state is made of. Parallel: the state of each child. Else: [which child is at work, its state]; a loop's child 0 is
-   * the body.
+   * What a state is made of. Parallel: the state of each child. Else: [which child is at work, its state]; a
+   * loop's child 0 is the body.
    */
   readonly #parts: number[][] = [[], []];
   readonly #ids = new Map<string, number>();
@@ -361,7 +362,10 @@ class Node {
     return found;
   }
 
-  /** The model moves before `leaf` on the way to `target` at exactly this cost; undefined where that way does not exist. */
+  /**
+   * The model moves before `leaf` on the way to `target` at exactly this cost; undefined where that way does
+   * not exist.
+   */
   explain(state: number, leaf: number, target: number, cost: number): number[] | undefined {
     if (this.kind === "activity") return state === FRESH && target === DONE && cost === 0 ? [] : undefined;
     for (const way of this.#ways(state, leaf)) {

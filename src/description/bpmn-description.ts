@@ -14,8 +14,9 @@ import { flowOfTree, stepsOfFlow, treeOfFlow } from "./flow.ts";
 const NAMESPACE = "urn:plumbline:description";
 
 /**
- * A description as BPMN 2.0 with a drawing: the flow as nested blocks, the roles as lanes, and all the rest (who holds a role, rules, mapping …) as extension of the process, which editors
- * keep. `descriptionOfBpmn` reads it back without a loss; a flow that was changed in an editor comes back in its plainest writing.
+ * A description as BPMN 2.0 with a drawing: the flow as nested blocks, the roles as lanes, and all the rest
+ * (who holds a role, rules, mapping …) as extension of the process, which editors keep. `descriptionOfBpmn`
+ * reads it back without a loss; a flow that was changed in an editor comes back in its plainest writing.
  */
 export function bpmnOfDescription(description: Description): string {
   const model = bpmnOfTree(treeOfFlow(description.flow), description.process);
@@ -42,8 +43,9 @@ function lanesOf({ nodes }: BpmnModel): string {
 }
 
 /**
- * A description from a BPMN file of any editor. Order and roles (lanes) are what the drawing says; what the extension keeps is added where its steps are still there. Throws InputError for a drawing that is not made of nested
- * blocks, since a flow cannot say it, and for an extension that is damaged.
+ * A description from a BPMN file of any editor. Order and roles (lanes) are what the drawing says; what the
+ * extension keeps is added where its steps are still there. Throws InputError for a drawing that is not made
+ * of nested blocks, since a flow cannot say it, and for an extension that is damaged.
  */
 export function descriptionOfBpmn(
   text: string,

@@ -54,7 +54,10 @@ export function parseYaml<T>(text: string, path: string, schema: ZodType<T>, wha
   );
 }
 
-/** Keys that a map has twice, at the place of the second. One pass; the library's own check grows with the square of a map. */
+/**
+ * Keys that a map has twice, at the place of the second. One pass; the library's own check grows with the
+ * square of a map.
+ */
 function repeatedKeys(document: Document, lines: LineCounter, path: string): string[] {
   const found: string[] = [];
   visit(document, {
@@ -75,7 +78,10 @@ function repeatedKeys(document: Document, lines: LineCounter, path: string): str
   return found;
 }
 
-/** Refuses a text that holds, as it stands, a character that no database keeps: says where the first of each line is. */
+/**
+ * Refuses a text that holds, as it stands, a character that no database keeps: says where the first of each
+ * line is.
+ */
 function refuseUnkept(text: string, path: string, what: string): void {
   if (!text.includes("\u0000") && text.isWellFormed()) return;
   const places: string[] = [];
@@ -96,7 +102,10 @@ function refuseUnkept(text: string, path: string, what: string): void {
   );
 }
 
-/** Texts with a character that no database keeps (NUL, or half of a pair), which an escape in quotes can make; names and values, each at its place. */
+/**
+ * Texts with a character that no database keeps (NUL, or half of a pair), which an escape in quotes can make;
+ * names and values, each at its place.
+ */
 function unkeptTexts(document: Document, lines: LineCounter, path: string): string[] {
   const found: string[] = [];
   visit(document, {

@@ -3,8 +3,8 @@ import { treeOfFlow } from "./flow.ts";
 import { flowOrder } from "./order.ts";
 
 /**
- * What is different in a newer description, in sentences: steps that came, went or changed, who holds a role, the order of steps, rules, mapping. Two that say the same give
- * []. Work: steps² for the order.
+ * What is different in a newer description, in sentences: steps that came, went or changed, who holds a role,
+ * the order of steps, rules, mapping. Two that say the same give []. Work: steps² for the order.
  */
 export function differencesBetween(older: Description, newer: Description): string[] {
   return [

@@ -152,7 +152,10 @@ const stepSchema = closed({
     .describe("whether a wrong one can be undone: yes, no, or until a step or a length of time"),
 });
 
-/** More steps than any process has that people can follow; what is derived from a flow grows with their square. */
+/**
+ * More steps than any process has that people can follow; what is derived from a flow grows with their
+ * square.
+ */
 const MOST_STEPS = 1000;
 
 export const descriptionSchema = closed({
@@ -278,7 +281,10 @@ export function stepsOfRule(rule: Rule): [path: PropertyKey[], step: string][] {
   return [];
 }
 
-/** Until when a step can be undone, where `undo:` says until when: until another step, or for a length of time. */
+/**
+ * Until when a step can be undone, where `undo:` says until when: until another step, or for a length of
+ * time.
+ */
 export function undoneUntil(undo: string): { step: string } | Duration | undefined {
   if (!undo.startsWith("until ")) return undefined;
   const limit = undo.slice("until ".length).trim();

@@ -48,8 +48,11 @@ const FILLER =
 const REPEATS = /\b(repeat|again until|until (?:it is|they are|everything)|as often as)\b/i;
 
 /**
- * A draft from prose or a numbered procedure, in English: who does what in which order. Sentences with a verb of office work become steps ("The AP clerk checks the invoice and records it" gives two, of AP clerk); a condition at the beginning makes
- * a step optional, "meanwhile" sets it beside the one before. What could not be read as a step is in the notes, with its line: a draft is for somebody to correct. Text is only ever data.
+ * A draft from prose or a numbered procedure, in English: who does what in which order. Sentences with a verb
+ * of office work become steps ("The AP clerk checks the invoice and records it" gives two, of AP clerk); a
+ * condition at the beginning makes a step optional, "meanwhile" sets it beside the one before. What could not
+ * be read as a step is in the notes, with its line: a draft is for somebody to correct. Text is only ever
+ * data.
  */
 export function draftFromText(text: string, name: string): TextDraft {
   const flow: Flow[] = [];

@@ -3,7 +3,9 @@ export type Duration = { ms: number } | { workingDays: number };
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** "30m", "4h", "2d", "2w", or "5wd" for working days; undefined for anything else, and for no time at all. */
+/**
+ * "30m", "4h", "2d", "2w", or "5wd" for working days; undefined for anything else, and for no time at all.
+ */
 export function parseDuration(text: string): Duration | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(m|h|d|wd|w)$/.exec(text.trim());
   if (!match) return undefined;

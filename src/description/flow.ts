@@ -64,8 +64,8 @@ export function stepsOfFlow(flow: Flow): string[] {
 }
 
 /**
- * The flow that says what a tree says. A loop with something on its way back, which has no word of its own, is written as its first part and
- * any number of times the way back and the first part again.
+ * The flow that says what a tree says. A loop with something on its way back, which has no word of its own,
+ * is written as its first part and any number of times the way back and the first part again.
  */
 export function flowOfTree(tree: ProcessTree): Flow {
   const write = (node: ProcessTree): Flow => {
@@ -90,7 +90,10 @@ export function flowOfTree(tree: ProcessTree): Flow {
   return write(simplifyTree(tree));
 }
 
-/** The runs that a flow describes; `repeat` is once or more. Throws InputError for more than `MAX_NODES` steps and blocks, also by way of YAML aliases. */
+/**
+ * The runs that a flow describes; `repeat` is once or more. Throws InputError for more than `MAX_NODES` steps
+ * and blocks, also by way of YAML aliases.
+ */
 export function treeOfFlow(flow: Flow): ProcessTree {
   let nodes = 0;
   const read = (part: Flow): ProcessTree => {

@@ -1,7 +1,10 @@
 import type { EventLog } from "../eventlog/event-log.ts";
 import { nameAt } from "../eventlog/strings.ts";
 
-/** The log with activities named as the steps that they are mapped to; activities without a mapping keep their names. One pass where any is mapped. */
+/**
+ * The log with activities named as the steps that they are mapped to; activities without a mapping keep their
+ * names. One pass where any is mapped.
+ */
 export function mapActivities(log: EventLog, mapping: Readonly<Record<string, string>>): EventLog {
   const steps = Array.from({ length: log.activities.length }, (_, a) => {
     const name = nameAt(log.activities, a);

@@ -55,7 +55,10 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== "" && !EMPTY.has(word));
 }
 
-/** How alike two words are: 1 for the same word or synonym, high for an abbreviation or another form of it, 0 for different ones. */
+/**
+ * How alike two words are: 1 for the same word or synonym, high for an abbreviation or another form of it, 0
+ * for different ones.
+ */
 function alike(a: string, b: string): number {
   const [x, y] = [a.replace(".", ""), b.replace(".", "")];
   if (x === y) return 1;
@@ -71,7 +74,9 @@ function alike(a: string, b: string): number {
   return common >= 5 && common >= long.length * 0.6 ? 0.8 : 0;
 }
 
-/** How alike two names are, 0 to 1: words are matched one to one, words without a partner count against it. */
+/**
+ * How alike two names are, 0 to 1: words are matched one to one, words without a partner count against it.
+ */
 export function nameSimilarity(a: string, b: string): number {
   const [x, y] = [wordsOf(a), wordsOf(b)];
   if (x.length === 0 || y.length === 0) return a.trim().toLowerCase() === b.trim().toLowerCase() ? 1 : 0;
@@ -92,8 +97,9 @@ export function nameSimilarity(a: string, b: string): number {
 }
 
 /**
- * Which activities are probably which steps? Names weigh most; where a step usually stands and who does it speak for or against. Each step and each activity
- * is matched once, the surest pair first; pairs below `least` are left out. Work: steps × activities.
+ * Which activities are probably which steps? Names weigh most; where a step usually stands and who does it
+ * speak for or against. Each step and each activity is matched once, the surest pair first; pairs below
+ * `least` are left out. Work: steps × activities.
  *
  * A match is a proposal: whoever knows better says so under `mapping`.
  */

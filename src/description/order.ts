@@ -16,8 +16,8 @@ export interface FlowOrder {
 }
 
 /**
- * Reads off a process tree what holds for all its runs. Steps that stand at several places of the tree are in no order. Work: steps²
- * for each block.
+ * Reads off a process tree what holds for all its runs. Steps that stand at several places of the tree are in
+ * no order. Work: steps² for each block.
  */
 export function flowOrder(tree: ProcessTree): FlowOrder {
   const count = new Map<string, number>();

@@ -11,7 +11,8 @@ export interface DescriptionReading {
 }
 
 /**
- * Reads a description: YAML, or BPMN. Throws InputError with every problem at its line and column; `path` is how messages call it. The notes say when it was changed since it was signed off.
+ * Reads a description: YAML, or BPMN. Throws InputError with every problem at its line and column; `path` is
+ * how messages call it. The notes say when it was changed since it was signed off.
  */
 export function parseDescription(text: string, path: string, pool?: string): DescriptionReading {
   if (/\.(bpmn|xml)$/i.test(path)) return descriptionOfBpmn(text, path, pool);

@@ -1,6 +1,8 @@
 import type { Rule } from "./description.ts";
 
-/** A rule as a text that two rules share only when they say the same: fields in one order, without its name. */
+/**
+ * A rule as a text that two rules share only when they say the same: fields in one order, without its name.
+ */
 export function ruleKey(rule: Rule): string {
   const plain = (value: unknown): unknown =>
     Array.isArray(value)

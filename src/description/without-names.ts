@@ -1,6 +1,9 @@
 import type { Description } from "./description.ts";
 
-/** A description in which people have numbers instead of names, the same person the same throughout; roles, steps and rules stay. */
+/**
+ * A description in which people have numbers instead of names, the same person the same throughout; roles,
+ * steps and rules stay.
+ */
 export function withoutNames(description: Description): Description {
   const names = new Map<string, string>();
   const name = (one: string) => {

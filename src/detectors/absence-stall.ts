@@ -12,13 +12,14 @@ import { delayOf } from "./price.ts";
 const HOUR = 3_600_000;
 
 /**
- * Finds steps at which cases wait for one person to come back. An absence is a stretch of `minAbsence` working days or more without any
- * event of a person who otherwise works most days. A case stalls when it reached the step during the absence, was
- * done by that person after it, and waited longer than 9 in 10 other executions and more than `minDays` working days.
+ * Finds steps at which cases wait for one person to come back. An absence is a stretch of `minAbsence`
+ * working days or more without any event of a person who otherwise works most days. A case stalls when it
+ * reached the step during the absence, was done by that person after it, and waited longer than 9 in 10 other
+ * executions and more than `minDays` working days.
  *
- * It must have been held for that person: somebody else did the step in the meantime. What others take over is cover
- * working as it should: the share of stalled cases among all that reached the
- * step during the person's absences must exceed `minShare`, by the 95 % interval, in at least two absences or ten cases.
+ * It must have been held for that person: somebody else did the step in the meantime. What others take over
+ * is cover working as it should: the share of stalled cases among all that reached the step during the
+ * person's absences must exceed `minShare`, by the 95 % interval, in at least two absences or ten cases.
  *
  * Needs people and times of day. Cost: one pass over each person's events and each activity's executions.
  */
@@ -75,8 +76,8 @@ export const absenceStall = defineDetector({
       const readyAt = Float64Array.from(arrived, (e) => time[e - 1]);
       const byReady = rowsByTime(readyAt).map((i) => arrived[i]);
       const ready = readyAt.sort();
-      // Held for this person, not just waiting for anybody: in the meantime somebody else did the step, or even
-      // (passed over) did a case that came later.
+      // Held for this person, not just waiting for anybody: in the meantime somebody else did the step, or
+      // even (passed over) did a case that came later.
       const takenMeanwhile = (e: number, p: number, later: boolean) => {
         const byAnother = (f: number) =>
           person[f] !== p && person[f] !== 0 && time[f] > time[e - 1] && time[f] < time[e];

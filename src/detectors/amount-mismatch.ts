@@ -13,11 +13,14 @@ import { needsTable } from "../evidence/needs.ts";
 import { INVOICES, ORDERS, RECEIPTS } from "../evidence/table-names.ts";
 
 /**
- * Finds invoices whose amount differs from what was ordered or received (three-way match): by the columns `order_amount` and `received_amount` of the invoices, or by tables of orders and receipts with the same
- * order or case id. Several invoices of one order are added up. Where most amounts differ by one factor (the tax) it is taken out.
+ * Finds invoices whose amount differs from what was ordered or received (three-way match): by the columns
+ * `order_amount` and `received_amount` of the invoices, or by tables of orders and receipts with the same
+ * order or case id. Several invoices of one order are added up. Where most amounts differ by one factor (the
+ * tax) it is taken out.
  *
- * A mismatch is more than `tolerance` of the amount and more than `minAmount`. A finding from `minCount` on and more than `minShare`, by the 95 % interval. What was billed above the smaller of order and
- * receipt is cash. One pass per table.
+ * A mismatch is more than `tolerance` of the amount and more than `minAmount`. A finding from `minCount` on
+ * and more than `minShare`, by the 95 % interval. What was billed above the smaller of order and receipt is
+ * cash. One pass per table.
  */
 export const amountMismatch = defineDetector({
   id: "amount-mismatch",

@@ -3,8 +3,9 @@ import { defineDetector } from "./detector.ts";
 import { checkedOrderRules } from "./order-rules.ts";
 
 /**
- * Finds approvals given only after what they were to approve had been done: the first approval of a case comes later than the first step that must not
- * go ahead without it. Rules and flow as in `approval-bypassed`; equal times count as in order.
+ * Finds approvals given only after what they were to approve had been done: the first approval of a case
+ * comes later than the first step that must not go ahead without it. Rules and flow as in
+ * `approval-bypassed`; equal times count as in order.
  */
 export const approvalAfterTheFact = defineDetector({
   id: "approval-after-the-fact",

@@ -6,11 +6,12 @@ import { checkedOrderRules, type OrderCheck } from "./order-rules.ts";
 import { exposureOf } from "./price.ts";
 
 /**
- * Finds what went on without an approval that it needed: by a rule of the description ("before: Create order, must: Approve purchase", with its
- * tests), or because the flow has the approval in every run. Approvals that came too late are `approval-after-the-fact`.
+ * Finds what went on without an approval that it needed: by a rule of the description ("before: Create order,
+ * must: Approve purchase", with its tests), or because the flow has the approval in every run. Approvals that
+ * came too late are `approval-after-the-fact`.
  *
- * Every case counts, since the rule allows no exception. An approval that is hardly ever given at all is a `phantom-step`. One finding per
- * approval.
+ * Every case counts, since the rule allows no exception. An approval that is hardly ever given at all is a
+ * `phantom-step`. One finding per approval.
  */
 export const approvalBypassed = defineDetector({
   id: "approval-bypassed",

@@ -9,13 +9,15 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /**
- * Finds activities whose executions wait for one another and run together. The comparison is between the days on which cases become
- * ready for the activity and the days on which it is done: both counted as effective numbers (1 / Σ share², Simpson 1949), so that a
- * few stragglers do not hide a weekly run. A batch also shows within the day, by the hours.
+ * Finds activities whose executions wait for one another and run together. The comparison is between the days
+ * on which cases become ready for the activity and the days on which it is done: both counted as effective
+ * numbers (1 / Σ share², Simpson 1949), so that a few stragglers do not hide a weekly run. A batch also shows
+ * within the day, by the hours.
  *
- * A finding when the executions fall on at most `maxRatio` times as many days (or hours) as the arrivals, at least `minSize` at
- * a time, and wait at least `minWaitHours` working hours in the middle. One person's bursts of approvals or entries among
- * others' ordinary work do not make an activity batched; what has a date of its own (a trip, a first day) is not batched here. One pass.
+ * A finding when the executions fall on at most `maxRatio` times as many days (or hours) as the arrivals, at
+ * least `minSize` at a time, and wait at least `minWaitHours` working hours in the middle. One person's
+ * bursts of approvals or entries among others' ordinary work do not make an activity batched; what has a date
+ * of its own (a trip, a first day) is not batched here. One pass.
  */
 export const batching = defineDetector({
   id: "batching",
@@ -74,7 +76,10 @@ interface RhythmOptions {
   minSize: number;
 }
 
-/** Whether an activity runs on far fewer days, or hours, than cases become ready for it; undefined when it does not. */
+/**
+ * Whether an activity runs on far fewer days, or hours, than cases become ready for it; undefined when it
+ * does not.
+ */
 export function rhythmOf(evidence: Evidence, a: number, { minRows, maxRatio, minSize }: RhythmOptions) {
   const { caseOf, log } = evidence;
   const rows = evidence.rowsOf(a).filter((e) => e > log.caseStart[caseOf[e]]);

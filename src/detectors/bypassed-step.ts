@@ -5,10 +5,12 @@ import { needsDescription } from "../evidence/needs.ts";
 import { checkedOrderRules } from "./order-rules.ts";
 
 /**
- * Finds steps that the description has in every run, or that a rule demands, and that cases leave out on their way: a later step was done, this one
- * never. Skipped approvals are `approval-bypassed`, steps that hardly anybody does `phantom-step`.
+ * Finds steps that the description has in every run, or that a rule demands, and that cases leave out on
+ * their way: a later step was done, this one never. Skipped approvals are `approval-bypassed`, steps that
+ * hardly anybody does `phantom-step`.
  *
- * A rule allows no exception; what only the flow says is a finding from `minCases` cases and more than `minShare` of them on, by the 95 % interval.
+ * A rule allows no exception; what only the flow says is a finding from `minCases` cases and more than
+ * `minShare` of them on, by the 95 % interval.
  */
 export const bypassedStep = defineDetector({
   id: "bypassed-step",

@@ -3,11 +3,12 @@ import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { labourOf } from "./price.ts";
 
 /**
- * Finds work that only makes up for the process: clarifying, chasing, fixing, correcting, told by the name of the
- * activity in the languages of `activity-names.ts`. The hours are a headline of their own.
+ * Finds work that only makes up for the process: clarifying, chasing, fixing, correcting, told by the name of
+ * the activity in the languages of `activity-names.ts`. The hours are a headline of their own.
  *
- * Returns one finding per such activity that occurs in more than `minShare` of all cases, by the 95 % interval; a little of it is
- * found everywhere. Where a description has the step (as something that may be needed), in more than `minDescribed`. Reads `activity`; handling times for the hours. One pass.
+ * Returns one finding per such activity that occurs in more than `minShare` of all cases, by the 95 %
+ * interval; a little of it is found everywhere. Where a description has the step (as something that may be
+ * needed), in more than `minDescribed`. Reads `activity`; handling times for the hours. One pass.
  */
 export const compensatingWork = defineDetector({
   id: "compensating-work",

@@ -36,8 +36,9 @@ export interface ConcentrationOptions {
 }
 
 /**
- * Activities that hang on one person: as a whole, or for one value of a case attribute (one cost centre, one vendor group) where the
- * activity as a whole does not. A share counts as reached when the lower end of its 95 % interval reaches it.
+ * Activities that hang on one person: as a whole, or for one value of a case attribute (one cost centre, one
+ * vendor group) where the activity as a whole does not. A share counts as reached when the lower end of its
+ * 95 % interval reaches it.
  */
 export function concentratedActivities(
   evidence: Evidence,

@@ -10,11 +10,14 @@ import { defineDetector, type Observation } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 
 /**
- * Finds facts that two systems tell differently: tables given under one name with different tags (`vendors@erp`, `vendors@crm`) are linked by their id, else by tax number or by all that they have in common, and compared column by
- * column. Spelling is no conflict: texts are compared without case and punctuation, companies without their legal form, numbers within half a per cent, times by day.
+ * Finds facts that two systems tell differently: tables given under one name with different tags
+ * (`vendors@erp`, `vendors@crm`) are linked by their id, else by tax number or by all that they have in
+ * common, and compared column by column. Spelling is no conflict: texts are compared without case and
+ * punctuation, companies without their legal form, numbers within half a per cent, times by day.
  *
- * One finding per column, from `minCount` records and more than `minShare` of those that both sides fill on, by the 95 % interval; columns that nearly always differ mean different things. `records` repeat the id (or name both where they
- * differ). An `authoritative` rule says which side is right.
+ * One finding per column, from `minCount` records and more than `minShare` of those that both sides fill on,
+ * by the 95 % interval; columns that nearly always differ mean different things. `records` repeat the id (or
+ * name both where they differ). An `authoritative` rule says which side is right.
  */
 export const conflictingSources = defineDetector({
   id: "conflicting-sources",

@@ -13,8 +13,9 @@ import { delayOf } from "./price.ts";
 const DAY = 86_400_000;
 
 /**
- * Finds deadlines that are missed: by the `deadline` rules of the description (a column that says until when, or a length of time after a step), and for invoices by their due
- * date and when they were paid. A due date without a time of day means its end. A step not done yet is late when its time has passed, unless the case
+ * Finds deadlines that are missed: by the `deadline` rules of the description (a column that says until when,
+ * or a length of time after a step), and for invoices by their due date and when they were paid. A due date
+ * without a time of day means its end. A step not done yet is late when its time has passed, unless the case
  * ended without it or the flow lets it be left out.
  *
  * A finding from `minCases` cases and more than `minShare` of those with a deadline on, by the 95 % interval.

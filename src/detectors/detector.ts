@@ -8,8 +8,9 @@ export type Category =
 export type MoneyKind = "cash" | "working capital" | "labour" | "delay" | "exposure";
 
 /**
- * What a finding costs, before a price is put on it: a quantity for each row that caused it. The row is what keeps one euro in one
- * finding: two detectors that charge the same row for the same kind are seeing the same euro.
+ * What a finding costs, before a price is put on it: a quantity for each row that caused it. The row is what
+ * keeps one euro in one finding: two detectors that charge the same row for the same kind are seeing the same
+ * euro.
  */
 export interface Cost {
   kind: MoneyKind;
@@ -19,7 +20,10 @@ export interface Cost {
   currency?: string;
   /** rows of the log or of the table, ascending */
   rows: Uint32Array;
-  /** hours of work (labour), hours of delay (delay), or amounts of money (cash, working capital, exposure), by row */
+  /**
+   * hours of work (labour), hours of delay (delay), or amounts of money (cash, working capital, exposure), by
+   * row
+   */
   quantity: Float64Array;
   /** where the quantities come from, in words: "median handling time, measured from begin and end" */
   basis: string;
@@ -27,7 +31,10 @@ export interface Cost {
 
 /** What a detector saw, before it has a price and an id. */
 export interface Observation {
-  /** the activity, column or person that it is about, exactly as the evidence writes it; "whole process" for all of it */
+  /**
+   * the activity, column or person that it is about, exactly as the evidence writes it; "whole process" for
+   * all of it
+   */
   subject: string;
   /** one sentence for a reader who knows the work and not the method; roles, never names of persons */
   statement: string;
@@ -35,7 +42,10 @@ export interface Observation {
   cases: Uint32Array;
   /** cases in which it could have happened */
   outOf: number;
-  /** where something else than cases is counted: records of a table, reports; `cases` are then those that they belong to */
+  /**
+   * where something else than cases is counted: records of a table, reports; `cases` are then those that they
+   * belong to
+   */
   counted?: { unit: string; count: number; outOf: number };
   /** pairs of record ids that belong together: invoices entered twice, vendors kept twice */
   records?: [string, string][];
@@ -72,7 +82,10 @@ export interface Detector<O extends object = object> {
   question: string;
   /** what closes what it finds */
   remedy: Remedy;
-  /** ids of detectors that keep what this one sees of the same subject in the same cases: theirs is the cause, or says it more exactly */
+  /**
+   * ids of detectors that keep what this one sees of the same subject in the same cases: theirs is the cause,
+   * or says it more exactly
+   */
   yieldsTo?: readonly string[];
   /** as `yieldsTo`, even where the subjects differ: by the cases alone */
   yieldsToSameCases?: readonly string[];

@@ -7,12 +7,13 @@ import { labourOf } from "./price.ts";
 import { systemColumns } from "./side-channel.ts";
 
 /**
- * Finds what is typed in twice: an activity that by its name copies or enters again what another one entered, two activities whose names differ only by the system that they
- * name ("Record invoice", "Record invoice in sheet"), and, where a column says in which system each event happened, one activity done in two systems of the same case, or one of a similar name right behind another by the same
- * person in another system.
+ * Finds what is typed in twice: an activity that by its name copies or enters again what another one entered,
+ * two activities whose names differ only by the system that they name ("Record invoice", "Record invoice in
+ * sheet"), and, where a column says in which system each event happened, one activity done in two systems of
+ * the same case, or one of a similar name right behind another by the same person in another system.
  *
- * One finding per activity of the second entry, in more than `minShare` of all cases by the 95 % interval. Labour is that of the second entry. One pass per
- * system column, and the pairs of activities.
+ * One finding per activity of the second entry, in more than `minShare` of all cases by the 95 % interval.
+ * Labour is that of the second entry. One pass per system column, and the pairs of activities.
  */
 export const doubleEntry = defineDetector({
   id: "double-entry",
@@ -99,8 +100,8 @@ function sameButForSystem(names: readonly string[]): [base: number, copy: number
 }
 
 /**
- * Activities that nearly always come right behind another one of a similar name, by the same person within the hour and in another system: the second typing in of the
- * same thing.
+ * Activities that nearly always come right behind another one of a similar name, by the same person within
+ * the hour and in another system: the second typing in of the same thing.
  */
 function rightBehind(evidence: Evidence): [base: number, copy: number, rows: number[]][] {
   const { log, activityNames } = evidence;

@@ -42,12 +42,15 @@ interface Invoices {
 }
 
 /**
- * Finds invoices entered, and perhaps paid, twice. Of reference, vendor, amount and date three are equal and the fourth equal or nearly so: the reference but for punctuation, leading zeros, a few extra
- * characters, look-alikes or swapped characters; the vendor but for its legal form, or under another number; the amount but for swapped digits, a slipped decimal or the tax;
- * the date. Left out are credit notes and what they reverse, and references that a vendor repeats at regular intervals (rent, instalments).
+ * Finds invoices entered, and perhaps paid, twice. Of reference, vendor, amount and date three are equal and
+ * the fourth equal or nearly so: the reference but for punctuation, leading zeros, a few extra characters,
+ * look-alikes or swapped characters; the vendor but for its legal form, or under another number; the amount
+ * but for swapped digits, a slipped decimal or the tax; the date. Left out are credit notes and what they
+ * reverse, and references that a vendor repeats at regular intervals (rent, instalments).
  *
- * One finding per currency and table; `records` are pairs of the first and each further one. What was paid twice is cash (the smaller of the two); where no payment is known it is exposure. One sort by
- * reference and one by vendor, amount and date: n log n.
+ * One finding per currency and table; `records` are pairs of the first and each further one. What was paid
+ * twice is cash (the smaller of the two); where no payment is known it is exposure. One sort by reference and
+ * one by vendor, amount and date: n log n.
  *
  * Sources: SAP and Celonis patterns of duplicate invoices (reference/detectors, 1 to 8).
  */
@@ -151,7 +154,10 @@ function readInvoices(evidence: Evidence, table: RecordTable): Invoices {
   return invoices;
 }
 
-/** Vendor ids that a table of vendors shows to be one, by tax number or bank account and name; each with the first of them. */
+/**
+ * Vendor ids that a table of vendors shows to be one, by tax number or bank account and name; each with the
+ * first of them.
+ */
 function vendorsKnownAsOne(evidence: Evidence): Map<string, string> {
   const one = new Map<string, string>();
   for (const table of evidence.tables(VENDORS)) {
@@ -172,7 +178,10 @@ function vendorsKnownAsOne(evidence: Evidence): Map<string, string> {
   return one;
 }
 
-/** A credit note of the same vendor and amount that names an invoice, or has its reference, takes that invoice out. */
+/**
+ * A credit note of the same vendor and amount that names an invoice, or has its reference, takes that invoice
+ * out.
+ */
 function setReversedAside(invoices: Invoices, reverses: (r: number) => string): void {
   const { count, cents, vendor, reference, referenceText, aside, id } = invoices;
   const named = new Set<string>();
@@ -201,7 +210,9 @@ function setReversedAside(invoices: Invoices, reverses: (r: number) => string): 
   }
 }
 
-/** Three or more of one vendor, reference and amount, each at least 20 days after the other, come by contract. */
+/**
+ * Three or more of one vendor, reference and amount, each at least 20 days after the other, come by contract.
+ */
 function setRecurringAside(invoices: Invoices): void {
   const { count, vendor, reference, cents, day, aside } = invoices;
   const groups = new Map<string, number[]>();

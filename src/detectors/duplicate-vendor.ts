@@ -7,11 +7,13 @@ import { needsTable } from "../evidence/needs.ts";
 import { VENDORS } from "../evidence/table-names.ts";
 
 /**
- * Finds vendors kept twice: the same tax number or bank account under names that are alike; names that are the same but for legal form, case and punctuation, with nothing that speaks against
- * it; nearly the same name with the same address, telephone or mail. Another tax number and another account speak against it.
+ * Finds vendors kept twice: the same tax number or bank account under names that are alike; names that are
+ * the same but for legal form, case and punctuation, with nothing that speaks against it; nearly the same
+ * name with the same address, telephone or mail. Another tax number and another account speak against it.
  *
- * One finding per table; `records` are pairs of ids, each further one with the first. It has no price of its own: what it costs shows in `duplicate-payment`. Compares those that share a rare word, number or
- * address, not all with all.
+ * One finding per table; `records` are pairs of ids, each further one with the first. It has no price of its
+ * own: what it costs shows in `duplicate-payment`. Compares those that share a rare word, number or address,
+ * not all with all.
  */
 export const duplicateVendor = defineDetector({
   id: "duplicate-vendor",

@@ -11,13 +11,15 @@ import { delayOf } from "./price.ts";
 const HOUR = 3_600_000;
 
 /**
- * Finds hand-overs after which work lies still for days: another person (or role) takes over, and the working time from the end of
- * the step before to the begin of theirs is long, compared with other hand-overs of the same process.
+ * Finds hand-overs after which work lies still for days: another person (or role) takes over, and the working
+ * time from the end of the step before to the begin of theirs is long, compared with other hand-overs of the
+ * same process.
  *
- * A wait is long above `minDays` working days and above `factor` times the usual hand-over (the median over activities of
- * their median wait). A finding when long waits are more than `minShare` of the hand-overs to an activity, by the 95 % interval;
- * or when they are for one value of a case attribute and rare elsewhere. Steps that wait for somebody outside by
- * their name (goods received, customer's answer, payment), refusals and what a clock sets off are left out: nobody here holds that work.
+ * A wait is long above `minDays` working days and above `factor` times the usual hand-over (the median over
+ * activities of their median wait). A finding when long waits are more than `minShare` of the hand-overs to
+ * an activity, by the 95 % interval; or when they are for one value of a case attribute and rare elsewhere.
+ * Steps that wait for somebody outside by their name (goods received, customer's answer, payment), refusals
+ * and what a clock sets off are left out: nobody here holds that work.
  *
  * Needs people or roles, and times of day. One pass, and one per case attribute.
  */
@@ -116,7 +118,10 @@ function handoversTo({ log, activityNames, isAutomatic }: Evidence): number[][] 
   return rows;
 }
 
-/** A value of a case attribute for which most hand-overs are long, while they are rare for the others together. */
+/**
+ * A value of a case attribute for which most hand-overs are long, while they are rare for the others
+ * together.
+ */
 function valueThatWaits(evidence: Evidence, rows: number[], limit: number, minCases: number) {
   const { wait, caseOf, caseKinds } = evidence;
   for (const column of caseKinds) {

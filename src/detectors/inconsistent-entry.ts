@@ -9,12 +9,14 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { hasTables, inconsistentFields } from "./table-quality.ts";
 
 /**
- * Finds fields that people fill differently for the same thing: one value in several spellings (case, blanks, punctuation, accents,
- * company words, one letter off), or one or two people who use a favourite value far more than everybody else who enters that field.
+ * Finds fields that people fill differently for the same thing: one value in several spellings (case, blanks,
+ * punctuation, accents, company words, one letter off), or one or two people who use a favourite value far
+ * more than everybody else who enters that field.
  *
- * A person's habit counts where they are the one who enters the field (no value stands earlier in the case), use the value at least
- * `minExcess` more often than the others by the 95 % interval, and are few: where most people have a value of their own, work
- * is divided that way. One finding per column. Cost: one pass per column, and O(values²) for at most 300 values.
+ * A person's habit counts where they are the one who enters the field (no value stands earlier in the case),
+ * use the value at least `minExcess` more often than the others by the 95 % interval, and are few: where most
+ * people have a value of their own, work is divided that way. One finding per column. Cost: one pass per
+ * column, and O(values²) for at most 300 values.
  */
 export const inconsistentEntry = defineDetector({
   id: "inconsistent-entry",
@@ -134,7 +136,9 @@ function oddSpellings(
 
 const digitsOf = (name: string) => name.replaceAll(/\D/g, "");
 
-/** "42000 Sales" beside "4200 Sales": one letter or figure off from the only usual number of the same words. */
+/**
+ * "42000 Sales" beside "4200 Sales": one letter or figure off from the only usual number of the same words.
+ */
 function mistypedNumbers(
   names: readonly string[],
   mains: readonly { key: string; v: number }[],
@@ -157,7 +161,10 @@ function mistypedNumbers(
   }
 }
 
-/** Whether two names differ in one letter of one word of at least five letters: "Transprt" for "Transport", not "Line B" for "Line C". */
+/**
+ * Whether two names differ in one letter of one word of at least five letters: "Transprt" for "Transport",
+ * not "Line B" for "Line C".
+ */
 function isTypo(a: string, b: string): boolean {
   const [x, y] = [a, b].map((name) =>
     name

@@ -44,7 +44,10 @@ import { unownedStep } from "./unowned-step.ts";
 import { unownedWait } from "./unowned-wait.ts";
 import { variantSprawl } from "./variant-sprawl.ts";
 
-/** In order of precision: of two that charge the same row, the one that stands first charges it. A new detector is a file, a line here and a test. */
+/**
+ * In order of precision: of two that charge the same row, the one that stands first charges it. A new
+ * detector is a file, a line here and a test.
+ */
 const list = [
   duplicatePayment,
   amountMismatch,

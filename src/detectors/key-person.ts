@@ -4,11 +4,12 @@ import { defineDetector } from "./detector.ts";
 import { needsIndividuals } from "../evidence/needs.ts";
 
 /**
- * Finds steps that hang on one person, in all cases or in those of one kind. It is about cover, not about performance: the person
- * is the one to protect. Approvals by one person alone are `single-approver`.
+ * Finds steps that hang on one person, in all cases or in those of one kind. It is about cover, not about
+ * performance: the person is the one to protect. Approvals by one person alone are `single-approver`.
  *
- * Needs people. A finding where the top person's share of an activity's executions is at least `minShare`, by the lower end of
- * its 95 % interval, over at least `minRows` executions and `minDays` days. One pass per case attribute.
+ * Needs people. A finding where the top person's share of an activity's executions is at least `minShare`, by
+ * the lower end of its 95 % interval, over at least `minRows` executions and `minDays` days. One pass per
+ * case attribute.
  */
 export const keyPerson = defineDetector({
   id: "key-person",

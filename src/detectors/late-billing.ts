@@ -4,10 +4,12 @@ import { caseSet, costOf, defineDetector } from "./detector.ts";
 import { billingOf } from "./unbilled-work.ts";
 
 /**
- * Finds bills that go out long after the delivery: more than `minDays` working days and `factor` times the usual wait after it (at most twice `minDays`); where the usual wait itself is
- * above `minDays`, all bills above it. More than `minShare` of the bills, by the 95 % interval.
+ * Finds bills that go out long after the delivery: more than `minDays` working days and `factor` times the
+ * usual wait after it (at most twice `minDays`); where the usual wait itself is above `minDays`, all bills
+ * above it. More than `minShare` of the bills, by the 95 % interval.
  *
- * The cost is working capital: amount × days beyond the usual (or beyond `minDays`) / 365, times the yearly cost of capital.
+ * The cost is working capital: amount × days beyond the usual (or beyond `minDays`) / 365, times the yearly
+ * cost of capital.
  */
 export const lateBilling = defineDetector({
   id: "late-billing",

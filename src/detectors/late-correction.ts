@@ -9,11 +9,12 @@ import { needsApprovalNames } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**
- * Finds data changed after the last approval of a case and never approved again: by an activity that changes things by its name, or
- * by a column whose value at the end of the case is another than at the last approval.
+ * Finds data changed after the last approval of a case and never approved again: by an activity that changes
+ * things by its name, or by a column whose value at the end of the case is another than at the last approval.
  *
- * Only columns that normally keep their value within a case are compared, and cases that never had an approval do
- * not count. A finding in more than `minShare` of the approved cases, by the 95 % interval. One pass per column.
+ * Only columns that normally keep their value within a case are compared, and cases that never had an
+ * approval do not count. A finding in more than `minShare` of the approved cases, by the 95 % interval. One
+ * pass per column.
  */
 export const lateCorrection = defineDetector({
   id: "late-correction",
@@ -105,8 +106,8 @@ function changesByDesign({ described, activityNames }: Evidence): boolean[] {
 }
 
 /**
- * For each approved case the row at which a column takes, behind the last approval, a value that it keeps and that differs from the one
- * approved. [] for columns that often change within a case anyway.
+ * For each approved case the row at which a column takes, behind the last approval, a value that it keeps and
+ * that differs from the one approved. [] for columns that often change within a case anyway.
  */
 function changedAfter({ log }: Evidence, column: Column, lastApproval: Int32Array): number[] {
   const { caseCount, caseStart } = log;

@@ -8,13 +8,13 @@ import type { Evidence } from "../evidence/evidence.ts";
 const HOUR = 3_600_000;
 
 /**
- * Finds work that is entered long after it was done. Where the log says both when it happened and when it was recorded, an entry is
- * late when more than `minHours` lie between them. Else it looks for one person's entries on at least `minRun` different
- * cases within seconds of one another (within a minute, where the log counts minutes), which nobody works like: they
- * were typed in together.
+ * Finds work that is entered long after it was done. Where the log says both when it happened and when it was
+ * recorded, an entry is late when more than `minHours` lie between them. Else it looks for one person's
+ * entries on at least `minRun` different cases within seconds of one another (within a minute, where the log
+ * counts minutes), which nobody works like: they were typed in together.
  *
- * Approvals in such bursts are `rubber-stamp`; an activity that everybody does so is `batching`. Findings are about the activity, or
- * about the person where one person is late across activities. One pass.
+ * Approvals in such bursts are `rubber-stamp`; an activity that everybody does so is `batching`. Findings are
+ * about the activity, or about the person where one person is late across activities. One pass.
  */
 export const lateLogging = defineDetector({
   id: "late-logging",
@@ -72,7 +72,8 @@ function lateRows(
     for (const e of late) all.push(e);
     return { rows, late };
   });
-  // One person late across activities is one cause; it is about how that person records, not about an activity.
+  // One person late across activities is one cause; it is about how that person records, not about an
+  // activity.
   const person = oneLatePerson(evidence, column, all, minHours, minShare);
   const found: Observation[] = [];
   if (person) found.push(person.observation);

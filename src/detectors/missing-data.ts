@@ -9,13 +9,13 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { emptyFields, hasTables } from "./table-quality.ts";
 
 /**
- * Finds fields that are normally filled and often are not: judged per activity and column, so that a field which an activity never
- * carries is no finding, nor one that a kind of case (a category, a channel) never needs. Written forms of nothing
- * ("-", "n/a", "tbd", "unknown", …) count as missing.
+ * Finds fields that are normally filled and often are not: judged per activity and column, so that a field
+ * which an activity never carries is no finding, nor one that a kind of case (a category, a channel) never
+ * needs. Written forms of nothing ("-", "n/a", "tbd", "unknown", …) count as missing.
  *
- * A finding when more than `minShare` of the activity's rows miss the value, by the 95 % interval, while at least `minFilled` have it. One
- * finding per column, at the activity where most is missing; the statement names the person effect where one or two people account
- * for it. One pass per column.
+ * A finding when more than `minShare` of the activity's rows miss the value, by the 95 % interval, while at
+ * least `minFilled` have it. One finding per column, at the activity where most is missing; the statement
+ * names the person effect where one or two people account for it. One pass per column.
  */
 export const missingData = defineDetector({
   id: "missing-data",
@@ -102,7 +102,10 @@ export const missingData = defineDetector({
   },
 });
 
-/** Whether a column is one of a numbered set ("amount_0", "amount_1"): the second of something need not be there. */
+/**
+ * Whether a column is one of a numbered set ("amount_0", "amount_1"): the second of something need not be
+ * there.
+ */
 function isOneOfSeveral({ name }: Column, columns: readonly Column[]): boolean {
   const base = /^(.*?)[_.]?\d+\)?$/.exec(name)?.[1];
   return (
@@ -156,7 +159,10 @@ function knownBefore({ log }: Evidence, isEmpty: (r: number) => boolean): Uint8A
   return known;
 }
 
-/** Whether some case attribute, or an activity that occurs or not, settles if the field is filled: within nearly every value always or never. */
+/**
+ * Whether some case attribute, or an activity that occurs or not, settles if the field is filled: within
+ * nearly every value always or never.
+ */
 function isStructural(
   evidence: Evidence,
   column: Column,

@@ -30,8 +30,8 @@ export interface OrderCheck {
 }
 
 /**
- * Rules of the form "B only after A": those of the description, and by its flow, that nothing comes without the steps that every run has before it. A
- * step with a rule of its own is judged by its rule alone.
+ * Rules of the form "B only after A": those of the description, and by its flow, that nothing comes without
+ * the steps that every run has before it. A step with a rule of its own is judged by its rule alone.
  */
 export function orderRules(evidence: Evidence): OrderRule[] {
   const described = evidence.described!;
@@ -74,8 +74,10 @@ export function orderRules(evidence: Evidence): OrderRule[] {
 }
 
 /**
- * Checks one rule on every case, in its last round where it was refused and begun again. Equal times count as in order, since a log of days or minutes does not say which came first; cases that had begun before the log
- * did, or in which the step was due before it was ever done in the log or after it was given up, are left out. One pass.
+ * Checks one rule on every case, in its last round where it was refused and begun again. Equal times count as
+ * in order, since a log of days or minutes does not say which came first; cases that had begun before the log
+ * did, or in which the step was due before it was ever done in the log or after it was given up, are left
+ * out. One pass.
  */
 export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
   const { log } = evidence;
@@ -102,8 +104,8 @@ export function checkOrder(evidence: Evidence, rule: OrderRule): OrderCheck {
 }
 
 /**
- * From when to when a step was in use: where it first (last) appears a tenth of the log after its begin (before its end) or later, with twenty cases or more on the far side, it was
- * introduced (given up) then.
+ * From when to when a step was in use: where it first (last) appears a tenth of the log after its begin
+ * (before its end) or later, with twenty cases or more on the far side, it was introduced (given up) then.
  */
 function whenSeen({ log, range }: Evidence, activities: readonly number[]): { from: number; to: number } {
   const isOwn = flags(activities, log.activities.length);

@@ -8,8 +8,9 @@ import type { Need } from "../evidence/need.ts";
 import { needsRule } from "../evidence/needs.ts";
 
 /**
- * Finds steps done above the limit of whoever did them: by the `limit` rules of the description, of a person, of a role, or of everybody. The amount is the
- * one recorded by then in the case. Of several rules that fit a person the most specific counts: the person's own, the role's, everybody's.
+ * Finds steps done above the limit of whoever did them: by the `limit` rules of the description, of a person,
+ * of a role, or of everybody. The amount is the one recorded by then in the case. Of several rules that fit a
+ * person the most specific counts: the person's own, the role's, everybody's.
  *
  * One counter-example is a finding; one finding per step. One pass per rule.
  */
@@ -53,7 +54,10 @@ export const overLimit = defineDetector({
   },
 });
 
-/** Rows of a step above the limit of whoever did them, with their amounts, and the cases in which a limit held for somebody. */
+/**
+ * Rows of a step above the limit of whoever did them, with their amounts, and the cases in which a limit held
+ * for somebody.
+ */
 export function aboveLimit(
   evidence: Evidence,
   step: string,

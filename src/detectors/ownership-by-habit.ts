@@ -5,8 +5,9 @@ import { rolesDoing, standingsOf } from "./role-mismatch.ts";
 import { wilsonLow } from "../statistics/intervals.ts";
 
 /**
- * Finds steps that mostly another role does than the description says: the described role does less than half, and one other role at least half, by
- * the lower end of the 95 % interval of the others' share. Steps that no role owns in practice are `shifting-ownership`.
+ * Finds steps that mostly another role does than the description says: the described role does less than
+ * half, and one other role at least half, by the lower end of the 95 % interval of the others' share. Steps
+ * that no role owns in practice are `shifting-ownership`.
  */
 export const ownershipByHabit = defineDetector({
   id: "ownership-by-habit",

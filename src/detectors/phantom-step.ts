@@ -3,11 +3,12 @@ import { needsDescription } from "../evidence/needs.ts";
 import { flags } from "../evidence/rules/in-case.ts";
 
 /**
- * Finds described steps that are not done: never seen in the evidence, or, for steps that every run has before others, in less than `minDone` of the cases that went past
- * them or ended. `cases` are those without it.
+ * Finds described steps that are not done: never seen in the evidence, or, for steps that every run has
+ * before others, in less than `minDone` of the cases that went past them or ended. `cases` are those without
+ * it.
  *
- * Needs `minCases` cases, so that a rare way is not taken for a dead one. Who does such a step on paper or by mail leaves no trace: the statement says
- * "not seen here".
+ * Needs `minCases` cases, so that a rare way is not taken for a dead one. Who does such a step on paper or by
+ * mail leaves no trace: the statement says "not seen here".
  */
 export const phantomStep = defineDetector({
   id: "phantom-step",

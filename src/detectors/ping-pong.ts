@@ -6,12 +6,14 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { labourOf } from "./price.ts";
 
 /**
- * Finds work passed back and forth between the same two people, or two groups, at least twice without interruption: A B A B A.
- * What one side does in a row counts as one turn. Since work that simply moves on may change between two people
- * as often, an activity must come again within the stretch on each side that has it back: the same work, not the next.
+ * Finds work passed back and forth between the same two people, or two groups, at least twice without
+ * interruption: A B A B A. What one side does in a row counts as one turn. Since work that simply moves on
+ * may change between two people as often, an activity must come again within the stretch on each side that
+ * has it back: the same work, not the next.
  *
- * Needs people or roles. Returns one finding per activity that comes back most in a stretch, in more than `minShare` of the
- * cases with it, by the 95 % interval. Rows charged are those behind the first turn of each side. One pass.
+ * Needs people or roles. Returns one finding per activity that comes back most in a stretch, in more than
+ * `minShare` of the cases with it, by the 95 % interval. Rows charged are those behind the first turn of each
+ * side. One pass.
  */
 export const pingPong = defineDetector({
   id: "ping-pong",
@@ -116,7 +118,10 @@ function inColumn(log: EventLog, side: Codes): Stretch[] {
   return stretches;
 }
 
-/** The stretch from the turn at which the work first comes back, if it does so at least twice on top of the first exchange. */
+/**
+ * The stretch from the turn at which the work first comes back, if it does so at least twice on top of the
+ * first exchange.
+ */
 function asStretch({ activity }: EventLog, c: number, turns: number[], to: number): Stretch | undefined {
   const count = new Map<number, number>();
   const back: number[] = []; // turns whose side does an activity again that it did in its turn before

@@ -7,16 +7,20 @@ import { needsFewActivities } from "../evidence/needs.ts";
 const DAY = 86_400_000;
 
 /**
- * Finds what gives way when much comes in at once: a step that is skipped, or work that comes back, when load is high.
+ * Finds what gives way when much comes in at once: a step that is skipped, or work that comes back, when load
+ * is high.
  *
- * The load of a day is the number of cases that began on it, or in the three or five days around it (each is tried), against the
- * median day: high from `highLoad` times the median, normal up to 1.25 times within 45 days of a peak; only steps normally done in 6 of 10 cases can be skipped. Cases count under the day on which they began, and
- * under the day on which the step was due (the event that usually comes directly before it). The shares of closed cases
- * without the step, or with the step twice, are compared between high and normal load by a test of two shares whose variance
- * is inflated by what days differ beyond chance (quasi-likelihood; McCullagh and Nelder 1989, 4.5), Bonferroni-corrected.
+ * The load of a day is the number of cases that began on it, or in the three or five days around it (each is
+ * tried), against the median day: high from `highLoad` times the median, normal up to 1.25 times within 45
+ * days of a peak; only steps normally done in 6 of 10 cases can be skipped. Cases count under the day on
+ * which they began, and under the day on which the step was due (the event that usually comes directly before
+ * it). The shares of closed cases without the step, or with the step twice, are compared between high and
+ * normal load by a test of two shares whose variance is inflated by what days differ beyond chance
+ * (quasi-likelihood; McCullagh and Nelder 1989, 4.5), Bonferroni-corrected.
  *
- * A finding needs a difference of at least `minChange` in the harmful direction in at least two separate peaks, so that one
- * odd week or a lasting change is not taken for pressure. Reads activities and times. O(activities × cases).
+ * A finding needs a difference of at least `minChange` in the harmful direction in at least two separate
+ * peaks, so that one odd week or a lasting change is not taken for pressure. Reads activities and times.
+ * O(activities × cases).
  */
 export const pressureBreak = defineDetector({
   id: "pressure-break",
@@ -64,7 +68,10 @@ interface BreakOptions {
   alpha: number;
 }
 
-/** One comparison: the day under which each case counts (NO_DAY: it does not), and whether the break happened in it. */
+/**
+ * One comparison: the day under which each case counts (NO_DAY: it does not), and whether the break happened
+ * in it.
+ */
 interface Trial {
   a: number;
   kind: "skipped" | "again";
@@ -219,7 +226,10 @@ function totals(days: Day[]): [all: number, hits: number] {
   return days.reduce<[number, number]>(([all, hits], day) => [all + day.all, hits + day.hits], [0, 0]);
 }
 
-/** Two-sided p-value for equal shares at high and normal load, with days that differ more than chance allowed for. */
+/**
+ * Two-sided p-value for equal shares at high and normal load, with days that differ more than chance allowed
+ * for.
+ */
 function overdispersedTest(high: Day[], normal: Day[]): number {
   const [highAll, highHits] = totals(high);
   const [normalAll, normalHits] = totals(normal);
@@ -263,7 +273,9 @@ function peaksThatBreak(high: Day[], share: number): number {
   return peaks;
 }
 
-/** Arrivals of cases around a day, per working day and against the median of the days on which any arrived. */
+/**
+ * Arrivals of cases around a day, per working day and against the median of the days on which any arrived.
+ */
 function arrivalLoad({ log, zone, calendar }: Evidence, window: number): (day: number) => number {
   const arrivals = new Map<number, number>();
   for (let c = 0; c < log.caseCount; c++) {

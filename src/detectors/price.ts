@@ -2,7 +2,10 @@ import { costOf, type Cost } from "./detector.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { handlingBasis } from "../evidence/handling.ts";
 
-/** The labour in these rows: each costs the usual handling time of its activity. Undefined where that is not known. */
+/**
+ * The labour in these rows: each costs the usual handling time of its activity. Undefined where that is not
+ * known.
+ */
 export function labourOf(evidence: Evidence, rows: Iterable<number>): Cost | undefined {
   const { activity } = evidence.log;
   const entries: [number, number][] = [];
@@ -33,7 +36,10 @@ export function delayOf(
     : costOf("delay", `working hours of waiting beyond ${usual}`, beyond);
 }
 
-/** The amounts of the cases that these rows belong to, once a case (at its first row here). Undefined without an amount. */
+/**
+ * The amounts of the cases that these rows belong to, once a case (at its first row here). Undefined without
+ * an amount.
+ */
 export function exposureOf(evidence: Evidence, rows: Iterable<number>, basis: string): Cost | undefined {
   const seen = new Set<number>();
   const entries: [number, number][] = [];

@@ -23,12 +23,14 @@ interface Change {
 }
 
 /**
- * Finds the day from which the process runs differently: a step that appeared or vanished, or two steps that changed places.
+ * Finds the day from which the process runs differently: a step that appeared or vanished, or two steps that
+ * changed places.
  *
- * For each closed case it looks at which activities occur and in which order frequent pairs first occur. Weekly shares are split at the
- * week that separates them best; the split stands when the shares differ by at least `minChange` and Welch's test between the weeks,
- * corrected for the number of weeks and features tried, gives less than `alpha`. Weeks, not cases, are the units, since
- * cases of one week depend on one another. Changes that stand within a tenth of the log's length of each other are one change.
+ * For each closed case it looks at which activities occur and in which order frequent pairs first occur.
+ * Weekly shares are split at the week that separates them best; the split stands when the shares differ by at
+ * least `minChange` and Welch's test between the weeks, corrected for the number of weeks and features tried,
+ * gives less than `alpha`. Weeks, not cases, are the units, since cases of one week depend on one another.
+ * Changes that stand within a tenth of the log's length of each other are one change.
  *
  * Reads activities and times. Cost: one pass, then O(features × weeks).
  */

@@ -6,8 +6,9 @@ import { REPORTS } from "../evidence/table-names.ts";
 const DAY = 86_400_000;
 
 /**
- * Finds reports that nobody decides by: in a register of reports (report, decision, owner, last_used, and where known the hours that one issue takes and how often it is made), those without
- * a decision that they serve, and those not used for `maxDays` before the register's or the log's last day.
+ * Finds reports that nobody decides by: in a register of reports (report, decision, owner, last_used, and
+ * where known the hours that one issue takes and how often it is made), those without a decision that they
+ * serve, and those not used for `maxDays` before the register's or the log's last day.
  *
  * One finding per report; `counted` is reports. The hours a year stand in the facts.
  */

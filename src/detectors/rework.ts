@@ -5,16 +5,18 @@ import { pingPongRows } from "./ping-pong.ts";
 import { labourOf } from "./price.ts";
 
 /**
- * Finds work that comes back: an activity done again later in the case with other work in between. A A is a self-loop and
- * does not count; A B A A counts once, at its third row. Stretches of ping-pong belong to `ping-pong`,
- * activities that make up for something to `compensating-work`.
+ * Finds work that comes back: an activity done again later in the case with other work in between. A A is a
+ * self-loop and does not count; A B A A counts once, at its third row. Stretches of ping-pong belong to
+ * `ping-pong`, activities that make up for something to `compensating-work`.
  *
- * An activity that comes back in most cases is meant to (weekly checks, partial deliveries): above `maxShare` it is the
- * design, not an anomaly; where the description lets a step repeat, up to `maxMeant` is. Activities that come back together in the same cases are one loop and one finding, named after
- * the one that comes back most.
+ * An activity that comes back in most cases is meant to (weekly checks, partial deliveries): above `maxShare`
+ * it is the design, not an anomaly; where the description lets a step repeat, up to `maxMeant` is. Activities
+ * that come back together in the same cases are one loop and one finding, named after the one that comes back
+ * most.
  *
- * Returns loops that came back in more than `minShare` of the cases with the activity, by the 95 % interval, and in 1 % of all cases, most
- * cases first. Source: Swennen (2018), PhD thesis, Hasselt University, number_of_repetitions. One pass.
+ * Returns loops that came back in more than `minShare` of the cases with the activity, by the 95 % interval,
+ * and in 1 % of all cases, most cases first. Source: Swennen (2018), PhD thesis, Hasselt University,
+ * number_of_repetitions. One pass.
  */
 export const rework = defineDetector({
   id: "rework",
@@ -99,7 +101,10 @@ export const rework = defineDetector({
   },
 });
 
-/** Whether everything between two rows of a case is compensating work: then the repetition is part of that finding. */
+/**
+ * Whether everything between two rows of a case is compensating work: then the repetition is part of that
+ * finding.
+ */
 function onlyCompensation({ log, isCompensating }: Evidence, from: number, to: number): boolean {
   for (let e = from + 1; e < to; e++) if (!isCompensating[log.activity[e]]) return false;
   return true;

@@ -8,7 +8,10 @@ import { nameAt } from "../eventlog/strings.ts";
 /** Who does a described step, by how they stand to its role. */
 export interface Standings {
   entitled: number[];
-  /** rows by people of another role, or named nowhere where the evidence does not show them acting under the role either */
+  /**
+   * rows by people of another role, or named nowhere where the evidence does not show them acting under the
+   * role either
+   */
   others: number[];
   /** approvals by people outside the described chain, a finding of its own */
   outsideChain: number[];
@@ -27,7 +30,8 @@ export function standingsOf(evidence: Evidence): Standings[] {
           const standing = described.standing(e);
           if (standing === "unknown") result.unknown++;
           else if (standing === "entitled") result.entitled.push(e);
-          // an approver outside the chain is another finding; whoever acts under the role is only missing from the list
+          // an approver outside the chain is another finding; whoever acts under the role is only missing
+          // from the list
           else if (isApproval && !described.mayApprove(evidence.log.person?.[e] ?? 0))
             result.outsideChain.push(e);
           else if (standing === "unnamed" && described.actsUnderRole(e)) result.unknown++;
@@ -40,8 +44,9 @@ export function standingsOf(evidence: Evidence): Standings[] {
 }
 
 /**
- * Finds steps that people outside the described role do as an exception: fewer than half of the executions, more than `minShare` by the 95 % interval. Steps that others
- * mostly do are `ownership-by-habit`, approvers outside the chain `unmapped-approval-chain`. Deputies may; programs and unknown people count as nobody.
+ * Finds steps that people outside the described role do as an exception: fewer than half of the executions,
+ * more than `minShare` by the 95 % interval. Steps that others mostly do are `ownership-by-habit`, approvers
+ * outside the chain `unmapped-approval-chain`. Deputies may; programs and unknown people count as nobody.
  */
 export const roleMismatch = defineDetector({
   id: "role-mismatch",

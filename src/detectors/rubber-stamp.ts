@@ -7,12 +7,13 @@ import { needsApprovals, needsTimesOfDay } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**
- * Finds approvals given faster than anybody can read: within seconds of the same person's decision on another case, within
- * `seconds` of the request's arrival, or with so little time between begin and end. Where the log counts minutes, three decisions
- * in one minute.
+ * Finds approvals given faster than anybody can read: within seconds of the same person's decision on another
+ * case, within `seconds` of the request's arrival, or with so little time between begin and end. Where the
+ * log counts minutes, three decisions in one minute.
  *
- * Judged per person and approval; a few quick ones are normal, so their share of that person's decisions must exceed
- * `minShare`, by the 95 % interval. Needs people, approvals and times of day. One finding per approval. One pass.
+ * Judged per person and approval; a few quick ones are normal, so their share of that person's decisions must
+ * exceed `minShare`, by the 95 % interval. Needs people, approvals and times of day. One finding per
+ * approval. One pass.
  */
 export const rubberStamp = defineDetector({
   id: "rubber-stamp",

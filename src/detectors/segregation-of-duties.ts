@@ -7,10 +7,12 @@ import { flags, separationInCase } from "../evidence/rules/in-case.ts";
 import { exposureOf } from "./price.ts";
 
 /**
- * Finds people who did two steps of one case that must lie in different hands, by the `separate` rules of the description. Pairs of a request and its approval are
- * left to `self-approval`; programs and unknown people count as nobody.
+ * Finds people who did two steps of one case that must lie in different hands, by the `separate` rules of the
+ * description. Pairs of a request and its approval are left to `self-approval`; programs and unknown people
+ * count as nobody.
  *
- * One counter-example is a finding; one finding per step, the later one of each pair. Work: for each case, its rows of the steps.
+ * One counter-example is a finding; one finding per step, the later one of each pair. Work: for each case,
+ * its rows of the steps.
  */
 export const segregationOfDuties = defineDetector({
   id: "segregation-of-duties",
@@ -66,7 +68,10 @@ export const segregationOfDuties = defineDetector({
   },
 });
 
-/** Rows of the second step by somebody who did the first in the same case, one a case, and how many cases have both by known people. */
+/**
+ * Rows of the second step by somebody who did the first in the same case, one a case, and how many cases have
+ * both by known people.
+ */
 export function bothByOne(
   evidence: Evidence,
   { first, second, rule }: Pair,
@@ -109,7 +114,10 @@ export function separatePairs(evidence: Evidence, ofRequests = false): Pair[] {
   });
 }
 
-/** Whether the second step approves the first, or is an approval and the first the request with which the process begins. */
+/**
+ * Whether the second step approves the first, or is an approval and the first the request with which the
+ * process begins.
+ */
 function isRequestAndApproval(described: Described, first: string, second: string): boolean {
   const [a, b] = [described.step(first), described.step(second)];
   if (a < 0 || b < 0) return false;

@@ -5,12 +5,13 @@ import { exposureOf } from "./price.ts";
 import { separatePairs } from "./segregation-of-duties.ts";
 
 /**
- * Finds approvals given by the person whose request they approve. The requester is who did the first event of the case, and who
- * last created, submitted, requested, entered or recorded something before the approval that shares its noun ("Record
- * invoice" for "Approve invoice"); where a description says what the approval approves, who did that.
+ * Finds approvals given by the person whose request they approve. The requester is who did the first event of
+ * the case, and who last created, submitted, requested, entered or recorded something before the approval
+ * that shares its noun ("Record invoice" for "Approve invoice"); where a description says what the approval
+ * approves, who did that.
  *
- * Needs people, and approvals (by name or given). Every case counts, since the rule allows no exception. Cases where
- * either person is unknown or a program are left out of `outOf`. One pass.
+ * Needs people, and approvals (by name or given). Every case counts, since the rule allows no exception.
+ * Cases where either person is unknown or a program are left out of `outOf`. One pass.
  */
 export const selfApproval = defineDetector({
   id: "self-approval",

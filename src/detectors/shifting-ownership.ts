@@ -6,13 +6,14 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { needsIndividuals } from "../evidence/needs.ts";
 
 /**
- * Finds steps that nobody owns for long: done by people of three or more groups without one that mostly does it, or passed from
- * owner to owner as time goes by.
+ * Finds steps that nobody owns for long: done by people of three or more groups without one that mostly does
+ * it, or passed from owner to owner as time goes by.
  *
- * Groups are the recorded roles, else people who do the same other activities (cosine of at least 0.5 between how often they do
- * each). Without an owner: at least three groups with `minGroupShare` each, and the largest below `maxTop` by its 95 %
- * interval. From owner to owner: in stretches of at least 12 executions one person does most, at least 0.15 more than in 20 random orders
- * of the same executions, while overall nobody does; at least three changes between at least three people.
+ * Groups are the recorded roles, else people who do the same other activities (cosine of at least 0.5 between
+ * how often they do each). Without an owner: at least three groups with `minGroupShare` each, and the largest
+ * below `maxTop` by its 95 % interval. From owner to owner: in stretches of at least 12 executions one person
+ * does most, at least 0.15 more than in 20 random orders of the same executions, while overall nobody does;
+ * at least three changes between at least three people.
  *
  * Needs people. One finding per activity. Cost: one pass, and 20 shuffles per activity.
  */
@@ -80,7 +81,9 @@ export const shiftingOwnership = defineDetector({
   },
 });
 
-/** Whether the role column says who does what: most activities have a main role. Departments or sites do not. */
+/**
+ * Whether the role column says who does what: most activities have a main role. Departments or sites do not.
+ */
 function rolesDivideWork({ log, byActivity, activityNames }: Evidence, maxTop: number): boolean {
   if (!log.role) return false;
   let divided = 0;

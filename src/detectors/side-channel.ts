@@ -6,11 +6,12 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { hoursOf } from "./price.ts";
 
 /**
- * Finds steps that leave the systems: done by mail, phone, chat or in sheets of people's own, whether or not a description admits it. Told by the name of an activity, and by
- * a column that says in which system or over which channel each event happened.
+ * Finds steps that leave the systems: done by mail, phone, chat or in sheets of people's own, whether or not
+ * a description admits it. Told by the name of an activity, and by a column that says in which system or over
+ * which channel each event happened.
  *
- * One finding per activity in more than `minShare` of its cases (of all cases for an activity of its own), by the 95 % interval. What leaves no trace in the evidence at
- * all this cannot see; the audit asks for it.
+ * One finding per activity in more than `minShare` of its cases (of all cases for an activity of its own), by
+ * the 95 % interval. What leaves no trace in the evidence at all this cannot see; the audit asks for it.
  */
 export const sideChannel = defineDetector({
   id: "side-channel",

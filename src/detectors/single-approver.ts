@@ -3,10 +3,12 @@ import { defineDetector } from "./detector.ts";
 import { needsApprovals } from "../evidence/needs.ts";
 
 /**
- * Finds approvals that only one person gives, in all cases or in those of one kind (one cost centre, one vendor group).
+ * Finds approvals that only one person gives, in all cases or in those of one kind (one cost centre, one
+ * vendor group).
  *
- * Needs people and approvals. A finding where one person gives at least `minShare` of an approval, by the lower end of the
- * 95 % interval, over at least `minRows` approvals and `minDays` days. One pass per case attribute.
+ * Needs people and approvals. A finding where one person gives at least `minShare` of an approval, by the
+ * lower end of the 95 % interval, over at least `minRows` approvals and `minDays` days. One pass per case
+ * attribute.
  */
 export const singleApprover = defineDetector({
   id: "single-approver",

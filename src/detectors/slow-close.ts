@@ -6,13 +6,17 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { delayOf } from "./price.ts";
 
 /**
- * Finds closes of a month or quarter that take too long: tasks (cases) that end more than `maxDays` working days after the end of the month that they belong to. Twelve
- * closes a year are too few to count, so it is counted at the level of their tasks.
+ * Finds closes of a month or quarter that take too long: tasks (cases) that end more than `maxDays` working
+ * days after the end of the month that they belong to. Twelve closes a year are too few to count, so it is
+ * counted at the level of their tasks.
  *
- * A process is a close when it is called so, or when 7 in 10 of its cases begin within the last and first working week of a month. A finding when more than `minShare` of the tasks are late, by the
- * 95 % interval, in at least half of the months with `minTasks` tasks. The subject is the activity before which late tasks wait longest.
+ * A process is a close when it is called so, or when 7 in 10 of its cases begin within the last and first
+ * working week of a month. A finding when more than `minShare` of the tasks are late, by the 95 % interval,
+ * in at least half of the months with `minTasks` tasks. The subject is the activity before which late tasks
+ * wait longest.
  *
- * Source of the default: APQC, Open Standards Benchmarking (median of a monthly close 6.4 calendar days, slowest quarter 10 or more).
+ * Source of the default: APQC, Open Standards Benchmarking (median of a monthly close 6.4 calendar days,
+ * slowest quarter 10 or more).
  */
 export const slowClose = defineDetector({
   id: "slow-close",

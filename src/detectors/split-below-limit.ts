@@ -7,10 +7,12 @@ import type { Need } from "../evidence/need.ts";
 import { needsRule } from "../evidence/needs.ts";
 
 /**
- * Finds amounts cut into parts that each stay within a limit: by a `splitLimit` rule, two or more executions of the step with the same person, vendor or
- * whatever `by` names, within the given time, each at most the limit, together above it.
+ * Finds amounts cut into parts that each stay within a limit: by a `splitLimit` rule, two or more executions
+ * of the step with the same person, vendor or whatever `by` names, within the given time, each at most the
+ * limit, together above it.
  *
- * One finding per step; `cases` are all parts. Sorting within each group; else one pass. Executions in one case count once, with their largest amount.
+ * One finding per step; `cases` are all parts. Sorting within each group; else one pass. Executions in one
+ * case count once, with their largest amount.
  */
 export const splitBelowLimit = defineDetector({
   id: "split-below-limit",
@@ -119,7 +121,10 @@ function splitRules(evidence: Evidence): SplitLimitRule[] {
 const byOf = (rule: SplitLimitRule) => rule.by ?? ["person", "vendor"];
 const isPerson = (name: string) => /^(person|resource|user|requester|org:resource)$/i.test(name);
 
-/** Stretches of a group within the window whose sum is above the limit, as long as each goes; no part is in two. */
+/**
+ * Stretches of a group within the window whose sum is above the limit, as long as each goes; no part is in
+ * two.
+ */
 function splitsIn<T extends { time: number; amount: number }>(
   group: T[],
   windowMs: number,

@@ -4,12 +4,14 @@ import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { exposureOf } from "./price.ts";
 
 /**
- * Finds cases that stopped on the way and that nobody has touched for much longer than such cases usually rest. "Now" is the
- * log's last time stamp. A case is on its way when its last activity is not one that ends cases.
+ * Finds cases that stopped on the way and that nobody has touched for much longer than such cases usually
+ * rest. "Now" is the log's last time stamp. A case is on its way when its last activity is not one that ends
+ * cases.
  *
- * It stands still when it has rested longer than `factor` times the 99th percentile of the rests between events of all cases that went on,
- * and longer than `minDays` calendar days. One finding per last activity, or, where no activity stands out, one for
- * the whole process. Returns [] when the log shows no way for cases to end. Two passes.
+ * It stands still when it has rested longer than `factor` times the 99th percentile of the rests between
+ * events of all cases that went on, and longer than `minDays` calendar days. One finding per last activity,
+ * or, where no activity stands out, one for the whole process. Returns [] when the log shows no way for cases
+ * to end. Two passes.
  */
 export const stalledCase = defineDetector({
   id: "stalled-case",

@@ -21,8 +21,9 @@ const MAY_BE_EMPTY = new Set<RecordRole>([
 const LARGEST = 200_000;
 
 /**
- * Fields of record tables that are normally filled and often are not; one observation per table and column. A field that some kind of row never has (one value of another column always
- * empty) is none. One pass per pair of columns.
+ * Fields of record tables that are normally filled and often are not; one observation per table and column. A
+ * field that some kind of row never has (one value of another column always empty) is none. One pass per pair
+ * of columns.
  */
 export function emptyFields(
   evidence: Evidence,
@@ -52,8 +53,8 @@ export function emptyFields(
 }
 
 /**
- * Fields of record tables in which the same thing is written differently, or that contradict what the rest of the row says; one observation per table and column.
- * Work as in `findTableErrors`.
+ * Fields of record tables in which the same thing is written differently, or that contradict what the rest of
+ * the row says; one observation per table and column. Work as in `findTableErrors`.
  */
 export function inconsistentFields(
   evidence: Evidence,
@@ -155,7 +156,10 @@ function ofRows(evidence: Evidence, table: RecordTable, rows: number[]) {
   };
 }
 
-/** Whether the empty rows are those of a kind: nearly all of them have values of another column whose rows are nearly all empty. */
+/**
+ * Whether the empty rows are those of a kind: nearly all of them have values of another column whose rows are
+ * nearly all empty.
+ */
 function isOfAKind(table: RecordTable, name: string, rows: readonly number[]): boolean {
   const empty = new Set(rows);
   return table.columns.some((other) => {

@@ -10,10 +10,12 @@ import { INVOICES } from "../evidence/table-names.ts";
 const DAY = 86_400_000;
 
 /**
- * Finds work that was delivered and never billed: cases with a delivery and without a bill, ended or older than nearly all bills take (the 99th percentile of the
- * time from delivery to bill, at least `minDays`). Where the log has no bills: orders with a delivery date and no invoice among the records.
+ * Finds work that was delivered and never billed: cases with a delivery and without a bill, ended or older
+ * than nearly all bills take (the 99th percentile of the time from delivery to bill, at least `minDays`).
+ * Where the log has no bills: orders with a delivery date and no invoice among the records.
  *
- * Needs delivering and billing activities, told by name, or tables of orders and invoices with an order or case id. Cancelled cases do not count.
+ * Needs delivering and billing activities, told by name, or tables of orders and invoices with an order or
+ * case id. Cancelled cases do not count.
  */
 export const unbilledWork = defineDetector({
   id: "unbilled-work",
@@ -74,7 +76,9 @@ export interface Billing {
   deliverName: string;
   billName: string;
   bills: number[];
-  /** for each case with a delivery: its last one before the bill, the first bill from then on (−1 for none) */
+  /**
+   * for each case with a delivery: its last one before the bill, the first bill from then on (−1 for none)
+   */
   deliveries: { c: number; row: number; billed: number; cancelled: boolean }[];
 }
 

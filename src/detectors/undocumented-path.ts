@@ -3,11 +3,13 @@ import { caseSet, defineDetector, type Observation } from "./detector.ts";
 import { needsDescription } from "../evidence/needs.ts";
 
 /**
- * Finds described steps in an order that nobody described: the flow has A before B in every run that has both, and B came first. First executions are
- * compared, so that work that comes back is left to `rework`; equal times count as in order; approvals that come late are `approval-after-the-fact`.
+ * Finds described steps in an order that nobody described: the flow has A before B in every run that has
+ * both, and B came first. First executions are compared, so that work that comes back is left to `rework`;
+ * equal times count as in order; approvals that come late are `approval-after-the-fact`.
  *
- * In each case the disorder is put down to the step that is out of order with most others, over all cases where that is a tie. One finding per such step, in more
- * than `minShare` of the cases that have it, by the 95 % interval. Work: for each case, the pairs of its described steps.
+ * In each case the disorder is put down to the step that is out of order with most others, over all cases
+ * where that is a tie. One finding per such step, in more than `minShare` of the cases that have it, by the
+ * 95 % interval. Work: for each case, the pairs of its described steps.
  */
 export const undocumentedPath = defineDetector({
   id: "undocumented-path",

@@ -5,10 +5,12 @@ import { needsDescription } from "../evidence/needs.ts";
 import { hoursOf } from "./price.ts";
 
 /**
- * Finds activities that the description does not have: seen in more than `minShare` of the cases, by the 95 % interval. One finding per activity. What
- * only marks a begin or end is left out.
+ * Finds activities that the description does not have: seen in more than `minShare` of the cases, by the 95 %
+ * interval. One finding per activity. What only marks a begin or end is left out.
  *
- * It has no price: what nobody described may well be needed. The hours stand in the facts. Where the activity is another leak in itself (it makes up for something, appeared on a day, changes what was approved) that finding keeps it.
+ * It has no price: what nobody described may well be needed. The hours stand in the facts. Where the activity
+ * is another leak in itself (it makes up for something, appeared on a day, changes what was approved) that
+ * finding keeps it.
  */
 export const undocumentedStep = defineDetector({
   id: "undocumented-step",

@@ -4,10 +4,12 @@ import { needsDescription } from "../evidence/needs.ts";
 import { exposureOf } from "./price.ts";
 
 /**
- * Finds approvals outside the described chain: approval activities that no description has, and described approvals given by people whom the description names for no
- * approval at all, neither as holder of a role nor as deputy. Somebody who may give another approval is a `role-mismatch`.
+ * Finds approvals outside the described chain: approval activities that no description has, and described
+ * approvals given by people whom the description names for no approval at all, neither as holder of a role
+ * nor as deputy. Somebody who may give another approval is a `role-mismatch`.
  *
- * Who holds an approval's role must be named for the second. One finding per approval, from `minCases` cases on.
+ * Who holds an approval's role must be named for the second. One finding per approval, from `minCases` cases
+ * on.
  */
 export const unmappedApprovalChain = defineDetector({
   id: "unmapped-approval-chain",

@@ -6,11 +6,13 @@ import { nameAt, allNames } from "../eventlog/strings.ts";
 const DAY = 86_400_000;
 
 /**
- * Finds described steps without an owner: the description gives them no role, or a role that nobody holds; or all who hold the role have not been seen for
- * `minGoneDays` and a tenth of the log, while others go on doing the step.
+ * Finds described steps without an owner: the description gives them no role, or a role that nobody holds; or
+ * all who hold the role have not been seen for `minGoneDays` and a tenth of the log, while others go on doing
+ * the step.
  *
- * `cases` are those in which the step was done (since the last holder was seen). A role that the log itself records is held by whoever acts under
- * it. Needs at least one step with a role, else ownership is not described at all.
+ * `cases` are those in which the step was done (since the last holder was seen). A role that the log itself
+ * records is held by whoever acts under it. Needs at least one step with a role, else ownership is not
+ * described at all.
  */
 export const unownedStep = defineDetector({
   id: "unowned-step",
@@ -53,7 +55,7 @@ export const unownedStep = defineDetector({
         if (cases.length < minCases) return;
         found.push({
           subject: described.subjectOf(s),
-          statement: `"${name}" ${why}; it was done in ${cases.length} cases all the same.`,
+          statement: `"${name}" ${why}; it was done in ${cases.length} cases anyway.`,
           cases,
           outOf: new Set(rows.map((e) => caseOf[e])).size,
           people: [],

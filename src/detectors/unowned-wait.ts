@@ -6,12 +6,14 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { delayOf } from "./price.ts";
 
 /**
- * Finds waits in which work belongs to a team and to nobody in it: events that name a team (a role or group) and no person, until somebody is named. Where the log
- * keeps assignee and team in columns of their own ("assigned to", "assignment group") those say it; an activity or transition called "queued" or "awaiting
+ * Finds waits in which work belongs to a team and to nobody in it: events that name a team (a role or group)
+ * and no person, until somebody is named. Where the log keeps assignee and team in columns of their own
+ * ("assigned to", "assignment group") those say it; an activity or transition called "queued" or "awaiting
  * assignment" says it too.
  *
- * A queue is how teams take work in; it is a finding where the median wait is `minHours` working hours or more, or more than `minLongShare` of the waits, by the 95 % interval, are longer than
- * `longHours` (then those cases are the finding's). One finding per activity at which cases are left to a team. One pass.
+ * A queue is how teams take work in; it is a finding where the median wait is `minHours` working hours or
+ * more, or more than `minLongShare` of the waits, by the 95 % interval, are longer than `longHours` (then
+ * those cases are the finding's). One finding per activity at which cases are left to a team. One pass.
  */
 export const unownedWait = defineDetector({
   id: "unowned-wait",

@@ -5,11 +5,12 @@ import type { Evidence } from "../evidence/evidence.ts";
 /**
  * Finds processes that are done in nearly as many ways as there are cases.
  *
- * Two orders of the same work count as one way where the order does not matter: activities that often stand side by side in
- * both orders are independent, and sequences that differ only in them are the same trace in the sense of Mazurkiewicz
- * (1977); repetitions in a row count once, and activities that only make up for something are left out (they have a
- * finding of their own). A way is rare when fewer than 1 % of the closed cases (and fewer than 4) take it. A finding when
- * the share of cases in rare ways lies above `minShare`, by its 95 % interval.
+ * Two orders of the same work count as one way where the order does not matter: activities that often stand
+ * side by side in both orders are independent, and sequences that differ only in them are the same trace in
+ * the sense of Mazurkiewicz (1977); repetitions in a row count once, and activities that only make up for
+ * something are left out (they have a finding of their own). A way is rare when fewer than 1 % of the closed
+ * cases (and fewer than 4) take it. A finding when the share of cases in rare ways lies above `minShare`, by
+ * its 95 % interval.
  *
  * Reads `activity` only. One finding or []. Cost: one pass, then O(variants × length²).
  */
@@ -73,7 +74,9 @@ export const variantSprawl = defineDetector({
 
 type Pairs = (a: number, b: number) => boolean;
 
-/** Pairs that stand side by side at least 5 times in each order, the rarer order at least a fifth as often. */
+/**
+ * Pairs that stand side by side at least 5 times in each order, the rarer order at least a fifth as often.
+ */
 function independentPairs({ follows: { codes, counts }, activityNames }: Evidence): Pairs {
   const n = activityNames.length;
   const beside = new Map<number, number>();

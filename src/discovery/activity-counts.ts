@@ -11,7 +11,10 @@ export interface ActivityCounts {
   ends: Float64Array;
 }
 
-/** How often does each activity occur, in how many cases, and how many begin and end with it? No case gives zeros. One pass. */
+/**
+ * How often does each activity occur, in how many cases, and how many begin and end with it? No case gives
+ * zeros. One pass.
+ */
 export function activityCounts(
   { caseCount, caseStart, activity, activities }: EventLog,
   selected?: CaseSelection,

@@ -2,8 +2,9 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { traceBag } from "./trace-bag.ts";
 
 /**
- * For activities a and b, in how many more cases a first comes before b than after it: at a * activities + b. Says which way between two activities is
- * forward. One pass over the different traces, and the pairs of activities in each.
+ * For activities a and b, in how many more cases a first comes before b than after it: at a * activities + b.
+ * Says which way between two activities is forward. One pass over the different traces, and the pairs of
+ * activities in each.
  */
 export function precedence(log: EventLog): Float64Array {
   const n = log.activities.length;

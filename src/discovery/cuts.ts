@@ -1,6 +1,7 @@
 /**
- * The cuts of the inductive miner on a directly-follows graph, after Leemans, Robust Process Mining with Guarantees (2017):
- * each looks for a division of the activities that one operator explains. Groups come as arrays of activity codes.
+ * The cuts of the inductive miner on a directly-follows graph, after Leemans, Robust Process Mining with
+ * Guarantees (2017): each looks for a division of the activities that one operator explains. Groups come as
+ * arrays of activity codes.
  */
 
 /** A directly-follows graph over activities 0 … n − 1: counts of edges (a * n + b), starts and ends. */
@@ -13,7 +14,10 @@ export interface Graph {
 
 export type Cut = { kind: "choice" | "sequence" | "parallel" | "loop"; groups: number[][] };
 
-/** The first cut that holds, tried in the order choice, sequence, parallel, loop; undefined where none does. O(n³ / 32). */
+/**
+ * The first cut that holds, tried in the order choice, sequence, parallel, loop; undefined where none does.
+ * O(n³ / 32).
+ */
 export function findCut(graph: Graph): Cut | undefined {
   const groups = (kind: Cut["kind"], found: number[][] | undefined): Cut | undefined =>
     found && found.length > 1 ? { kind, groups: found } : undefined;
@@ -33,8 +37,8 @@ function choiceCut({ n, edge }: Graph): number[][] {
 }
 
 /**
- * Groups in order, each reached from the one before and never the other way round; groups that can only be skipped together
- * become one (Leemans 2017, page 233).
+ * Groups in order, each reached from the one before and never the other way round; groups that can only be
+ * skipped together become one (Leemans 2017, page 233).
  */
 function sequenceCut(graph: Graph): number[][] | undefined {
   const { n, edge, start, end } = graph;
@@ -46,7 +50,8 @@ function sequenceCut(graph: Graph): number[][] | undefined {
   }
   let groups = parts.groups();
   if (groups.length < 2) return undefined;
-  // Groups are totally ordered: how many activities a group's first member is reached from, less those that it reaches.
+  // Groups are totally ordered: how many activities a group's first member is reached from, less those that
+  // it reaches.
   const rank = groups.map(([a]) => {
     let value = 0;
     for (let b = 0; b < n; b++) value += (reaches(b, a) ? 1 : 0) - (reaches(a, b) ? 1 : 0);

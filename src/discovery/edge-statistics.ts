@@ -3,7 +3,10 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { handlingMs } from "../eventlog/handling.ts";
 import type { CaseSelection } from "../eventlog/select-cases.ts";
 
-/** Edge k of n leads from activity `from[k]` to `to[k]`; edges are sorted by count, most first, then by `from` and `to`. */
+/**
+ * Edge k of n leads from activity `from[k]` to `to[k]`; edges are sorted by count, most first, then by `from`
+ * and `to`.
+ */
 export interface EdgeStatistics {
   from: Uint32Array;
   to: Uint32Array;
@@ -19,9 +22,10 @@ export interface EdgeStatistics {
 }
 
 /**
- * How often does each activity directly follow each other, in how many cases, and how long does it wait? Times are exact, not sampled, in ms: wall
- * clock, or working time with a calendar. Where the log has begins, a wait ends when the next activity begins, else when it
- * completes. Quantiles are those of `quantileOfSorted`. No pair of events gives no edge.
+ * How often does each activity directly follow each other, in how many cases, and how long does it wait?
+ * Times are exact, not sampled, in ms: wall clock, or working time with a calendar. Where the log has begins,
+ * a wait ends when the next activity begins, else when it completes. Quantiles are those of
+ * `quantileOfSorted`. No pair of events gives no edge.
  *
  * Two passes over the events and an expected linear selection per edge; 12 bytes an event.
  */
@@ -90,8 +94,9 @@ export interface EdgeCounts {
 }
 
 /**
- * How often does each activity directly follow each other, and in how many cases? No pair of events gives no edge. One pass; where `edgeOf` is given (a number for each
- * pair of events, in the order of the cases) it gets the number of each pair's edge.
+ * How often does each activity directly follow each other, and in how many cases? No pair of events gives no
+ * edge. One pass; where `edgeOf` is given (a number for each pair of events, in the order of the cases) it
+ * gets the number of each pair's edge.
  */
 export function edgeCounts(
   { caseCount, caseStart, activity, activities }: EventLog,
@@ -145,7 +150,10 @@ export interface TimeSummary {
   max: number;
 }
 
-/** Handling times of each activity in ms, begin to end; undefined for a log without begins, and for activities without one. O(events). */
+/**
+ * Handling times of each activity in ms, begin to end; undefined for a log without begins, and for activities
+ * without one. O(events).
+ */
 export function handlingTimes(
   log: EventLog,
   calendar?: WorkCalendar,
@@ -194,7 +202,10 @@ function quantileInPlace(values: Float64Array, from: number, to: number, share: 
   return low + (high - low) * (position - below);
 }
 
-/** Puts the value of rank k in its place, smaller ones left of it, larger ones right (Hoare's find, median of three). */
+/**
+ * Puts the value of rank k in its place, smaller ones left of it, larger ones right (Hoare's find, median of
+ * three).
+ */
 function select(values: Float64Array, left: number, right: number, k: number): void {
   while (right - left > 16) {
     const middle = (left + right) >> 1;

@@ -2,7 +2,10 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import type { CaseSelection } from "../eventlog/select-cases.ts";
 import { CodePairs } from "./code-pairs.ts";
 
-/** Entry k: how often person `person[k]` did activity `activity[k]` under role `role[k]`; 0 is nobody, and no role. In the order first met. */
+/**
+ * Entry k: how often person `person[k]` did activity `activity[k]` under role `role[k]`; 0 is nobody, and no
+ * role. In the order first met.
+ */
 export interface Executions {
   person: Uint32Array;
   role: Uint32Array;
@@ -10,7 +13,10 @@ export interface Executions {
   count: Float64Array;
 }
 
-/** How often did each person do each activity, under which role? A log without people gives what nobody did. One pass. */
+/**
+ * How often did each person do each activity, under which role? A log without people gives what nobody did.
+ * One pass.
+ */
 export function executions(log: EventLog, selected?: CaseSelection): Executions {
   const { caseStart, activity, activities, person, people, role, roles } = log;
   const performers = new CodePairs(people.length, roles.length);

@@ -20,9 +20,9 @@ export interface SocialNetworks {
 }
 
 /**
- * Who works with whom? Events without a person are left out first, so a hand-over reaches over them. A log without people gives empty networks. One pass, and for
- * `together` the pairs of people in each case.
- * Source: van der Aalst, Reijers, Song (2005), Discovering social networks from event logs.
+ * Who works with whom? Events without a person are left out first, so a hand-over reaches over them. A log
+ * without people gives empty networks. One pass, and for `together` the pairs of people in each case. Source:
+ * van der Aalst, Reijers, Song (2005), Discovering social networks from event logs.
  */
 export function socialNetworks(log: EventLog): SocialNetworks {
   const { person, people, caseStart } = log;
@@ -51,7 +51,10 @@ export function socialNetworks(log: EventLog): SocialNetworks {
   return { handover: handover.list(), together: together.list(), subcontracting: subcontracting.list() };
 }
 
-/** Entry k: how often work went from a person under a role to the next; to oneself included. In the order first met. */
+/**
+ * Entry k: how often work went from a person under a role to the next; to oneself included. In the order
+ * first met.
+ */
 export interface Handovers {
   from: Uint32Array;
   fromRole: Uint32Array;
@@ -61,8 +64,8 @@ export interface Handovers {
 }
 
 /**
- * How often does work go from whom to whom, under which roles? Events without a person are left out first, as in `socialNetworks`. A log without people gives none. One
- * pass.
+ * How often does work go from whom to whom, under which roles? Events without a person are left out first, as
+ * in `socialNetworks`. A log without people gives none. One pass.
  */
 export function handovers(log: EventLog, selected?: CaseSelection): Handovers {
   const { person, people, role, roles, caseStart } = log;

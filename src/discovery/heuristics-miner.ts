@@ -14,7 +14,10 @@ export interface Dependency {
 export interface DependencyGraph {
   /** kept dependencies, strongest first */
   edges: Dependency[];
-  /** of each activity, its kept successors in groups: groups are alternatives, what stands in one group is done in parallel */
+  /**
+   * of each activity, its kept successors in groups: groups are alternatives, what stands in one group is
+   * done in parallel
+   */
   splits: Map<number, number[][]>;
   /** likewise its kept predecessors */
   joins: Map<number, number[][]>;
@@ -32,11 +35,13 @@ export interface HeuristicsOptions {
 }
 
 /**
- * Which steps depend on which? A map that people find more readable than every edge: an edge stays when b follows a far more often than a follows b, when it is a loop of
- * one or two steps, or when it is the best explanation of how a comes about or goes on, so that every activity stays connected.
- * Empty logs give no edges.
+ * Which steps depend on which? A map that people find more readable than every edge: an edge stays when b
+ * follows a far more often than a follows b, when it is a loop of one or two steps, or when it is the best
+ * explanation of how a comes about or goes on, so that every activity stays connected. Empty logs give no
+ * edges.
  *
- * Two passes over the different traces, and pairs of successors. Source: Weijters and Ribeiro (2011), Flexible heuristics miner.
+ * Two passes over the different traces, and pairs of successors. Source: Weijters and Ribeiro (2011),
+ * Flexible heuristics miner.
  */
 export function heuristicsMiner(
   log: EventLog,

@@ -13,12 +13,13 @@ export const MAX_MODEL_ACTIVITIES = 1000;
 const CANDIDATE_BUDGET = 2e10;
 
 /**
- * What model, made of sequence, choice, parallel and loop, explains the log? The inductive miner: IM without noise, whose tree has every
- * trace of the log as a run; with `noise` in (0, 1] IMf, which leaves out edges rarer than that share of the most frequent edge out of
- * the same activity, where no cut is found with them.
+ * What model, made of sequence, choice, parallel and loop, explains the log? The inductive miner: IM without
+ * noise, whose tree has every trace of the log as a run; with `noise` in (0, 1] IMf, which leaves out edges
+ * rarer than that share of the most frequent edge out of the same activity, where no cut is found with them.
  *
- * Ties between equally legitimate cuts go to the activity whose name sorts first. An empty log gives a silent step. Cost: activities
- * times the steps of the different traces, on each of at most as many levels as there are activities.
+ * Ties between equally legitimate cuts go to the activity whose name sorts first. An empty log gives a silent
+ * step. Cost: activities times the steps of the different traces, on each of at most as many levels as there
+ * are activities.
  *
  * Throws InputError for more than `MAX_MODEL_ACTIVITIES` activities, RangeError for a noise outside 0 … 1.
  * Source: Leemans, Robust Process Mining with Guarantees (2017), chapters 6.1 and 6.2.
@@ -68,9 +69,9 @@ function mineBag(bag: TraceBag, names: readonly string[], noise = 0): ProcessTre
 }
 
 /**
- * The model that a directly-follows graph alone allows (IMd): the same cuts on the graph, and a flower where none holds. For logs too large
- * to be kept; work beside each other is seen only where the graph shows it in both orders, so unlike `inductiveMiner` not every
- * trace need be a run. Source: Leemans 2017, chapter 6.6.
+ * The model that a directly-follows graph alone allows (IMd): the same cuts on the graph, and a flower where
+ * none holds. For logs too large to be kept; work beside each other is seen only where the graph shows it in
+ * both orders, so unlike `inductiveMiner` not every trace need be a run. Source: Leemans 2017, chapter 6.6.
  */
 export function mineGraph(
   { starts, ends, edges }: DirectlyFollows,
@@ -175,7 +176,10 @@ function graphOf(bag: TraceBag): Graph {
   return graph;
 }
 
-/** IMf's filter: an edge stays when it is more frequent than `noise` times the most frequent way on from its activity. */
+/**
+ * IMf's filter: an edge stays when it is more frequent than `noise` times the most frequent way on from its
+ * activity.
+ */
 function withoutNoise(graph: Graph, noise: number): Graph {
   const { n } = graph;
   const edge = graph.edge.slice();
@@ -272,12 +276,16 @@ function alwaysOnce(bag: TraceBag): number {
   return once.findIndex((is, a) => is === 1 && traces[a] === bag.count.length);
 }
 
-/** The first activity without which the log has a cut, or −1. One pass over the log, then a search for cuts per activity. */
+/**
+ * The first activity without which the log has a cut, or −1. One pass over the log, then a search for cuts
+ * per activity.
+ */
 function runsBeside(bag: TraceBag, graph: Graph, work: { left: number }): number {
   const { n } = graph;
   if (n < 2 || work.left < n * n * n) return -1;
   work.left -= n * n * n;
-  // What follows what when all steps of one activity are taken out: the graph without it, and these edges over the gaps.
+  // What follows what when all steps of one activity are taken out: the graph without it, and these edges
+  // over the gaps.
   const gaps = Array.from({ length: n }, () => new Set<number>());
   const starts = Array.from({ length: n }, () => new Set<number>());
   const ends = Array.from({ length: n }, () => new Set<number>());
@@ -304,8 +312,8 @@ function runsBeside(bag: TraceBag, graph: Graph, work: { left: number }): number
 }
 
 /**
- * The log cut wherever a trace starts anew: before each start activity, when `strict` only where an end activity stands before it. Undefined
- * where that cuts nothing.
+ * The log cut wherever a trace starts anew: before each start activity, when `strict` only where an end
+ * activity stands before it. Undefined where that cuts nothing.
  */
 function restarts(bag: TraceBag, { start, end }: Graph, strict: boolean): TraceBag | undefined {
   const builder = new TraceBagBuilder(bag.codeCount);

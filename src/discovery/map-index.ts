@@ -5,7 +5,10 @@ import { END, START, type MapEdge, type ProcessMap } from "./process-map.ts";
 import type { Variants } from "./variants.ts";
 import { marksOf, selectedTimes, sortTimes, type SortedTimes } from "./sorted-times.ts";
 
-/** What is needed to count a map anew for any selection of cases: the waits of each of its edges, and how long each activity takes, sorted. */
+/**
+ * What is needed to count a map anew for any selection of cases: the waits of each of its edges, and how long
+ * each activity takes, sorted.
+ */
 export interface MapIndex {
   edges: readonly MapEdge[];
   waits: SortedTimes;
@@ -14,7 +17,10 @@ export interface MapIndex {
   shown: Uint8Array;
 }
 
-/** Indexes a map of a log (edges of the log without the activities that are not on it). Linear; 13 bytes for each step from one event to the next. */
+/**
+ * Indexes a map of a log (edges of the log without the activities that are not on it). Linear; 13 bytes for
+ * each step from one event to the next.
+ */
 export function indexMap(log: EventLog, map: ProcessMap): MapIndex {
   const { activity, caseStart, time } = log;
   const begin = log.start ?? time;
@@ -83,8 +89,9 @@ function indexHandling(log: EventLog): SortedTimes | undefined {
 }
 
 /**
- * The nodes and edges of an indexed map, counted for the selected cases alone: exact counts, medians, P90 and means. Those without a selected case are left out. One pass over the waits,
- * one over the selected cases and one over an example of each of their variants: some 5 ms a million events.
+ * The nodes and edges of an indexed map, counted for the selected cases alone: exact counts, medians, P90 and
+ * means. Those without a selected case are left out. One pass over the waits, one over the selected cases and
+ * one over an example of each of their variants: some 5 ms a million events.
  */
 export function mapOfCases(
   log: EventLog,

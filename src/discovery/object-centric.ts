@@ -19,7 +19,10 @@ export interface TypeGraph {
   objects: number;
   /** objects without any event */
   idle: number;
-  /** different events that concern this type, and how many rows they would be if each object's life were a case */
+  /**
+   * different events that concern this type, and how many rows they would be if each object's life were a
+   * case
+   */
   events: number;
   flattened: number;
   activities: { name: string; events: number; objects: number; perEvent: number }[];
@@ -45,7 +48,10 @@ export interface Interaction {
   kind: string;
 }
 
-/** An object-centric directly-follows graph: the graph of each type, which together are the combined one, and how the types meet. */
+/**
+ * An object-centric directly-follows graph: the graph of each type, which together are the combined one, and
+ * how the types meet.
+ */
 export interface ObjectGraph {
   events: number;
   /** events that concern no object */
@@ -55,11 +61,13 @@ export interface ObjectGraph {
 }
 
 /**
- * What happens to orders, deliveries, invoices … without forcing each event into one case? For every type, each object's events in order make its
- * life; an event of three items is one event, not three, and is counted so beside the steps of the objects. Types with most events first; an empty log gives no types.
+ * What happens to orders, deliveries, invoices … without forcing each event into one case? For every type,
+ * each object's events in order make its life; an event of three items is one event, not three, and is
+ * counted so beside the steps of the objects. Types with most events first; an empty log gives no types.
  *
- * Cost: relations between events and objects, and for interactions the pairs of objects in each event, at most 10,000 of one event.
- * Source: Berti and van der Aalst (2023), OC-PM: analyzing object-centric event logs and process models.
+ * Cost: relations between events and objects, and for interactions the pairs of objects in each event, at
+ * most 10,000 of one event. Source: Berti and van der Aalst (2023), OC-PM: analyzing object-centric event
+ * logs and process models.
  */
 export function objectGraph(log: ObjectCentricLog): ObjectGraph {
   const lives: number[][] = Array.from({ length: log.objectCount }, () => []);

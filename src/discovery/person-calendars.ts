@@ -6,8 +6,9 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
 /**
- * When does each person work? Calendars by person code, learned from when their events begin and end (see `hoursOf`); people with fewer
- * than `minEvents` events, and code 0 (nobody), get the common calendar. Days off of the common calendar count for all. Two passes.
+ * When does each person work? Calendars by person code, learned from when their events begin and end (see
+ * `hoursOf`); people with fewer than `minEvents` events, and code 0 (nobody), get the common calendar. Days
+ * off of the common calendar count for all. Two passes.
  */
 export function personCalendars(
   log: EventLog,

@@ -37,7 +37,10 @@ export interface ProcessMap {
   allActivities: number;
   allEdges: number;
   cases: number;
-  /** cases all of whose events and steps from one to the next are on the map, and their share; undefined for no cases */
+  /**
+   * cases all of whose events and steps from one to the next are on the map, and their share; undefined for
+   * no cases
+   */
   explainedCases: number;
   explained: number | undefined;
 }
@@ -53,9 +56,10 @@ export interface MapDetail {
 }
 
 /**
- * What really happens, at the detail asked for? Hidden activities are taken out of the cases, so that what is shown stays connected as it is
- * in them; of the edges, those on the busiest way from the start to each activity and from it to the end are never hidden (busiest: whose
- * least frequent edge is most frequent). An empty log gives an empty map.
+ * What really happens, at the detail asked for? Hidden activities are taken out of the cases, so that what is
+ * shown stays connected as it is in them; of the edges, those on the busiest way from the start to each
+ * activity and from it to the end are never hidden (busiest: whose least frequent edge is most frequent). An
+ * empty log gives an empty map.
  *
  * A few passes over the events. Throws RangeError for details outside 0 … 1.
  */
@@ -112,7 +116,10 @@ function explainedBy(
   return { explainedCases, explained: log.caseCount === 0 ? undefined : explainedCases / log.caseCount };
 }
 
-/** 1 for each variant all of whose steps from one to the next are among the edges. One pass over one case of each variant. */
+/**
+ * 1 for each variant all of whose steps from one to the next are among the edges. One pass over one case of
+ * each variant.
+ */
 export function variantsOnMap(
   { activities, activity, caseStart }: EventLog,
   { example }: Variants,
@@ -246,7 +253,10 @@ function keptEdges(edges: MapEdge[], activities: number[], share: number): MapEd
   return edges.filter((edge) => kept.has(edge));
 }
 
-/** For each activity the last edge on the busiest way to it from `root` (Dijkstra's algorithm on the narrowest edge). */
+/**
+ * For each activity the last edge on the busiest way to it from `root` (Dijkstra's algorithm on the narrowest
+ * edge).
+ */
 function busiestWays(
   edges: MapEdge[],
   activities: number[],

@@ -12,8 +12,8 @@ export interface RareBehaviour {
 }
 
 /**
- * What do only few cases do? Activities, and steps from one activity to the next, in at most `maxShare` of the cases; steps to or from a rare activity are not
- * listed again. Rarest last. Three passes.
+ * What do only few cases do? Activities, and steps from one activity to the next, in at most `maxShare` of
+ * the cases; steps to or from a rare activity are not listed again. Rarest last. Three passes.
  */
 export function rareBehaviour(log: EventLog, maxShare = 0.01): RareBehaviour[] {
   const limit = maxShare * log.caseCount;

@@ -13,10 +13,11 @@ export interface DiscoveredRole {
 const COMPARED = 1500;
 
 /**
- * Which roles do people really have? People are joined while what they do is alike: the cosine between the shares of their activities is at least `similarity`,
- * average linkage, the most alike first. People with fewer than `minEvents` events are put to the role most like them. Most events first; no
- * people gives []. O(people² · log people), for at most 1,500 people.
- * Source: Song and van der Aalst (2008), Towards comprehensive support for organizational mining.
+ * Which roles do people really have? People are joined while what they do is alike: the cosine between the
+ * shares of their activities is at least `similarity`, average linkage, the most alike first. People with
+ * fewer than `minEvents` events are put to the role most like them. Most events first; no people gives [].
+ * O(people² · log people), for at most 1,500 people. Source: Song and van der Aalst (2008), Towards
+ * comprehensive support for organizational mining.
  */
 export function discoverRoles(
   log: EventLog,
@@ -74,7 +75,10 @@ export function discoverRoles(
     .sort((a, b) => b.events - a.events);
 }
 
-/** Groups of unit vectors by average linkage: the two groups most alike are joined until none reach the threshold. */
+/**
+ * Groups of unit vectors by average linkage: the two groups most alike are joined until none reach the
+ * threshold.
+ */
 function agglomerate(vectors: Float64Array[], threshold: number): number[][] {
   const groups: (number[] | undefined)[] = vectors.map((_, i) => [i]);
   const alike = vectors.map((a, i) => Float64Array.from(vectors, (b, j) => (i === j ? -1 : cosine(a, b))));

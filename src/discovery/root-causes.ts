@@ -36,12 +36,13 @@ export interface RootCauseOptions {
 }
 
 /**
- * Which attribute values go with affected cases (long ones, deviating ones …)? Each value of each attribute that a case has at its begin, numbers in
- * quarters, people and roles at their first event, and each activity happening at all, is compared with all other cases; what stands after the
- * false-discovery correction over all comparisons is listed, most excess cases first. It shows what goes together, not what causes what.
+ * Which attribute values go with affected cases (long ones, deviating ones …)? Each value of each attribute
+ * that a case has at its begin, numbers in quarters, people and roles at their first event, and each activity
+ * happening at all, is compared with all other cases; what stands after the false-discovery correction over
+ * all comparisons is listed, most excess cases first. It shows what goes together, not what causes what.
  *
- * No affected or no unaffected cases give []. One pass an attribute.
- * Source: Newcombe (1998) for the interval of a difference of shares; Benjamini and Hochberg (1995).
+ * No affected or no unaffected cases give []. One pass an attribute. Source: Newcombe (1998) for the interval
+ * of a difference of shares; Benjamini and Hochberg (1995).
  */
 export function rootCauses(
   log: EventLog,

@@ -1,7 +1,10 @@
 import type { CaseSelection } from "../eventlog/select-cases.ts";
 import type { TimeSummary } from "./edge-statistics.ts";
 
-/** Lengths of time in groups, each group in ascending order, with the case that each belongs to: made once for a log, read for any selection of its cases. */
+/**
+ * Lengths of time in groups, each group in ascending order, with the case that each belongs to: made once for
+ * a log, read for any selection of its cases.
+ */
 export interface SortedTimes {
   /** group g holds the values from offset[g] up to offset[g + 1] */
   offset: Uint32Array;
@@ -20,8 +23,9 @@ export interface SelectedTimes {
 }
 
 /**
- * Sorts values (not negative) within their groups; `group`, `value` and `caseOf` are of one length, cases in ascending order. Radix sort by the bits of the
- * values, then a stable distribution over the groups: linear, 60 ns a value.
+ * Sorts values (not negative) within their groups; `group`, `value` and `caseOf` are of one length, cases in
+ * ascending order. Radix sort by the bits of the values, then a stable distribution over the groups: linear,
+ * 60 ns a value.
  */
 export function sortTimes(
   group: Uint32Array,
@@ -55,7 +59,10 @@ export function sortTimes(
   return sorted;
 }
 
-/** Places of the values in ascending order, equal ones as they stand. The bits of doubles that are not negative are in their order. */
+/**
+ * Places of the values in ascending order, equal ones as they stand. The bits of doubles that are not
+ * negative are in their order.
+ */
 function orderByValue(value: Float64Array): Uint32Array {
   const bits = new Uint32Array(value.buffer, value.byteOffset, value.length * 2);
   let from = Uint32Array.from(value.keys());
@@ -87,7 +94,10 @@ export function marksOf(caseCount: number, cases: CaseSelection | undefined): Ui
 /** Values are counted in blocks, so that a place is found by its block. */
 const BLOCK = 512;
 
-/** Exact summaries of one group over the selected cases, as `summariseInPlace` has them: one pass over the group, without a branch a value. */
+/**
+ * Exact summaries of one group over the selected cases, as `summariseInPlace` has them: one pass over the
+ * group, without a branch a value.
+ */
 export function selectedTimes(
   { offset, value, caseOf, isFirst }: SortedTimes,
   g: number,

@@ -21,10 +21,11 @@ export interface TemporalOutlier {
 }
 
 /**
- * What is the usual time between activities, also those that do not follow directly? For each event and each activity earlier in its case: the time since that
- * activity's last completion. Pairs seen fewer than `minCount` times are left out; most frequent first. Cost: events times the activities of
- * their case. Source: Stertz, Mangler, Rinderle-Ma (2020), Temporal conformance checking at runtime based on time-infused process models
- * (there, all earlier occurrences).
+ * What is the usual time between activities, also those that do not follow directly? For each event and each
+ * activity earlier in its case: the time since that activity's last completion. Pairs seen fewer than
+ * `minCount` times are left out; most frequent first. Cost: events times the activities of their case.
+ * Source: Stertz, Mangler, Rinderle-Ma (2020), Temporal conformance checking at runtime based on time-infused
+ * process models (there, all earlier occurrences).
  */
 export function temporalProfile(log: EventLog, { minCount = 10 } = {}): TemporalRelation[] {
   const n = log.activities.length;
@@ -49,7 +50,10 @@ export function temporalProfile(log: EventLog, { minCount = 10 } = {}): Temporal
     .sort((r, s) => s.count - r.count || r.from - s.from || r.to - s.to);
 }
 
-/** Events that come more than `limit` standard deviations earlier or later than usual after another activity; farthest first. */
+/**
+ * Events that come more than `limit` standard deviations earlier or later than usual after another activity;
+ * farthest first.
+ */
 export function temporalOutliers(
   log: EventLog,
   profile: readonly TemporalRelation[],

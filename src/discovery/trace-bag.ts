@@ -2,8 +2,8 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { findVariants } from "./variants.ts";
 
 /**
- * Different sequences of codes 0 … codeCount − 1, each with how often it occurs: the log as a miner cuts it. The
- * steps of trace i are `codes[offset[i]]` up to (not including) `codes[offset[i + 1]]`.
+ * Different sequences of codes 0 … codeCount − 1, each with how often it occurs: the log as a miner cuts it.
+ * The steps of trace i are `codes[offset[i]]` up to (not including) `codes[offset[i + 1]]`.
  */
 export interface TraceBag {
   codeCount: number;

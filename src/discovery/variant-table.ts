@@ -39,7 +39,10 @@ export function variantTable(log: EventLog): VariantRow[] {
   });
 }
 
-/** How many of the most frequent variants are needed for each share of the cases; undefined for a log without cases. */
+/**
+ * How many of the most frequent variants are needed for each share of the cases; undefined for a log without
+ * cases.
+ */
 export function variantsFor(table: readonly VariantRow[], share: number): number | undefined {
   const index = table.findIndex(({ covered }) => covered >= share - 1e-12);
   return index < 0 ? undefined : index + 1;
@@ -57,9 +60,11 @@ export interface VariantGroup {
 const GROUPED = 2000;
 
 /**
- * Which variants are nearly the same? Each variant, most frequent first, joins the most frequent leading variant from which it differs by at most `distance` of the
- * longer one's steps (insertions, deletions and exchanges of steps), else it leads a group of its own. The 2,000 most frequent variants are grouped. Groups with
- * most cases first. Cost: variants × groups × steps, cut short by what lengths and counts of steps already rule out.
+ * Which variants are nearly the same? Each variant, most frequent first, joins the most frequent leading
+ * variant from which it differs by at most `distance` of the longer one's steps (insertions, deletions and
+ * exchanges of steps), else it leads a group of its own. The 2,000 most frequent variants are grouped. Groups
+ * with most cases first. Cost: variants × groups × steps, cut short by what lengths and counts of steps
+ * already rule out.
  */
 export function groupVariants(table: readonly VariantRow[], distance = 0.2): VariantGroup[] {
   const groups: VariantGroup[] = [];
@@ -96,7 +101,9 @@ function isFurther(a: Uint16Array, b: Uint16Array, limit: number): boolean {
   return false;
 }
 
-/** Whether two sequences differ by at most `limit` edits (Ukkonen 1985: only a band around the diagonal can). */
+/**
+ * Whether two sequences differ by at most `limit` edits (Ukkonen 1985: only a band around the diagonal can).
+ */
 function within(a: Uint32Array, b: Uint32Array, limit: number): boolean {
   let [row, next] = [new Int32Array(b.length + 1), new Int32Array(b.length + 1)];
   const far = limit + 1;

@@ -35,14 +35,15 @@ export interface WaitingCauses {
 }
 
 /**
- * Why do cases wait between one step and the next? A wait runs from the end of a step to the begin of the next in its case. It is split, in this order:
- * batching, where the step was one of at least `minBatch` that the same person did in one go and that were all there before the first was begun: until the last of
- * them was there; then, minute by minute, what the person did who ended the wait: at work on what had come earlier (contention) or
- * later (prioritisation), away (unavailability), or none of these (extraneous). Where a person does several things at once, the one begun first
- * counts.
+ * Why do cases wait between one step and the next? A wait runs from the end of a step to the begin of the
+ * next in its case. It is split, in this order: batching, where the step was one of at least `minBatch` that
+ * the same person did in one go and that were all there before the first was begun: until the last of them
+ * was there; then, minute by minute, what the person did who ended the wait: at work on what had come earlier
+ * (contention) or later (prioritisation), away (unavailability), or none of these (extraneous). Where a
+ * person does several things at once, the one begun first counts.
  *
- * Needs begin times and people; throws RangeError without. O(n log n).
- * Source: Lashkevich, Milani, Chapela-Campa, Suvorau, Dumas (2023), Why am I waiting? Data-driven analysis of waiting times in business
+ * Needs begin times and people; throws RangeError without. O(n log n). Source: Lashkevich, Milani,
+ * Chapela-Campa, Suvorau, Dumas (2023), Why am I waiting? Data-driven analysis of waiting times in business
  * processes.
  */
 export function waitingCauses(
@@ -136,7 +137,10 @@ function batches(
   return ready;
 }
 
-/** What one person was at work on, as stretches that do not overlap, and sums over any stretch of time in O(log n). */
+/**
+ * What one person was at work on, as stretches that do not overlap, and sums over any stretch of time in
+ * O(log n).
+ */
 class Busy {
   readonly #from: number[] = [];
   readonly #to: number[] = [];

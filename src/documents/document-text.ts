@@ -16,8 +16,10 @@ const LIMIT_MS = 30_000;
 const MOST_MEMORY_MB = 1024;
 
 /**
- * What does a document say? Reads plain text (UTF-8 or UTF-16), Word (.docx), OpenDocument (.odt) and PDF with text in it; the first bytes decide, not the name. Pictures, headers, notes and what was deleted are left out. A document is read in a process of its own, which has
- * thirty seconds and a gigabyte: what comes from outside may be made to take more. Throws InputError for everything else, saying what to do.
+ * What does a document say? Reads plain text (UTF-8 or UTF-16), Word (.docx), OpenDocument (.odt) and PDF
+ * with text in it; the first bytes decide, not the name. Pictures, headers, notes and what was deleted are
+ * left out. A document is read in a process of its own, which has thirty seconds and a gigabyte: what comes
+ * from outside may be made to take more. Throws InputError for everything else, saying what to do.
  */
 export async function documentText(bytes: Uint8Array, name: string): Promise<DocumentText> {
   if (bytes.length > MOST_BYTES)

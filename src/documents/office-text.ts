@@ -26,7 +26,10 @@ const FORMATS = {
   },
 } as const;
 
-/** The paragraphs of a Word (.docx) or OpenDocument (.odt) file, one a line. Throws InputError for other archives and for damaged ones. */
+/**
+ * The paragraphs of a Word (.docx) or OpenDocument (.odt) file, one a line. Throws InputError for other
+ * archives and for damaged ones.
+ */
 export function officeText(bytes: Uint8Array, name: string): DocumentText {
   let parts: Record<string, Uint8Array>;
   try {

@@ -2,7 +2,10 @@ import { extractText, getDocumentProxy } from "unpdf";
 import { InputError, reason } from "../input-error.ts";
 import type { DocumentText } from "./document-text.ts";
 
-/** The text of a PDF, with the lines of a paragraph joined. Throws InputError for one that is damaged or locked. */
+/**
+ * The text of a PDF, with the lines of a paragraph joined. Throws InputError for one that is damaged or
+ * locked.
+ */
 export async function pdfText(bytes: Uint8Array, name: string): Promise<DocumentText> {
   try {
     const pdf = await getDocumentProxy(bytes, { useSystemFonts: false });

@@ -48,7 +48,9 @@ export const labelSize = (texts: string[]) => ({
   height: 26,
 });
 
-/** A laid-out graph as an SVG picture that stands on its own: boxes, lines with arrows, and texts over both. */
+/**
+ * A laid-out graph as an SVG picture that stands on its own: boxes, lines with arrows, and texts over both.
+ */
 export function graphSvg(
   placed: MapLayout,
   { title, caption, legend = [], boxes, lines }: GraphPicture,

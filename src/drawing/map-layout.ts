@@ -20,10 +20,12 @@ export interface LayoutSizes {
 }
 
 /**
- * Lays out a map from left to right, or from top to bottom (layers after Gansner et al., by dagre). Which way is forward is not left to the layout: `isBack` says
- * which edges lead back to work that comes earlier, and they are drawn going back. An edge from an activity to itself is a bow above it.
+ * Lays out a map from left to right, or from top to bottom (layers after Gansner et al., by dagre). Which way
+ * is forward is not left to the layout: `isBack` says which edges lead back to work that comes earlier, and
+ * they are drawn going back. An edge from an activity to itself is a bow above it.
  *
- * With `heights` the nodes of each layer that have one stand in that order, so that two pictures of one process with more or fewer of its parts look alike.
+ * With `heights` the nodes of each layer that have one stand in that order, so that two pictures of one
+ * process with more or fewer of its parts look alike.
  */
 export function layoutMap(
   { nodes, edges }: ProcessMap,
@@ -44,7 +46,8 @@ export function layoutMap(
   });
   for (const { activity } of nodes) {
     const { width, height } = sizes.node(activity);
-    // room for the bow above (or on the right), and as much on the other side, since the layout knows only middles
+    // room for the bow above (or on the right), and as much on the other side, since the layout knows only
+    // middles
     const room = 2 * BOW * (bows.get(activity) ?? 0);
     graph.setNode(
       String(activity),
@@ -93,8 +96,8 @@ export function layoutMap(
 }
 
 /**
- * Orders the layers so that few lines cross, and so that the nodes that have a height keep their order in each layer: neighbours are held by constraints, lines that pass between them find their own
- * way.
+ * Orders the layers so that few lines cross, and so that the nodes that have a height keep their order in
+ * each layer: neighbours are held by constraints, lines that pass between them find their own way.
  */
 function orderByHeight(graph: graphlib.Graph, heights: Heights, order: Order): void {
   const layers = new Map<number, [string, number][]>();

@@ -15,8 +15,9 @@ export interface MapPicture {
 }
 
 /**
- * A process map as an SVG picture that stands on its own: boxes shaded by how often an activity happens, lines as wide as they are frequent, each with its
- * count and median wait, and a caption that says how much of the log it shows.
+ * A process map as an SVG picture that stands on its own: boxes shaded by how often an activity happens,
+ * lines as wide as they are frequent, each with its count and median wait, and a caption that says how much
+ * of the log it shows.
  */
 export function mapSvg(
   map: ProcessMap,

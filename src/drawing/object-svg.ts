@@ -9,8 +9,9 @@ import { wrapName } from "./shapes.ts";
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#56749c", "#5b5b5b", "#882255"];
 
 /**
- * The combined object-centric graph as an SVG picture: one box an activity with its events, one line a type of object and step, coloured by
- * type and labelled with how many objects' steps it stands for and their median wait. Of each type the most frequent steps that make up `share` of them are drawn.
+ * The combined object-centric graph as an SVG picture: one box an activity with its events, one line a type
+ * of object and step, coloured by type and labelled with how many objects' steps it stands for and their
+ * median wait. Of each type the most frequent steps that make up `share` of them are drawn.
  */
 export function objectSvg({ types, events }: ObjectGraph, title: string, share = 0.9): string {
   const used = types.filter(({ flattened }) => flattened > 0);
@@ -78,7 +79,10 @@ export function objectSvg({ types, events }: ObjectGraph, title: string, share =
   });
 }
 
-/** The steps of one type, most frequent first, until they make up `share` of all; with those from the begin and to the end. */
+/**
+ * The steps of one type, most frequent first, until they make up `share` of all; with those from the begin
+ * and to the end.
+ */
 function stepsOf(
   { starts, ends, edges }: TypeGraph,
   share: number,

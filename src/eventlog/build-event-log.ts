@@ -58,9 +58,14 @@ export interface BuildCounts {
   unpairedCompletions: number;
   /** rows that `--lifecycle complete` left out because they are not completions */
   leftOut: number;
-  /** rows of other transitions that say something about an execution or about work never done, and are no events of their own */
+  /**
+   * rows of other transitions that say something about an execution or about work never done, and are no
+   * events of their own
+   */
   beside: number;
-  /** by life-cycle word, what its rows became; empty where the log has no life cycle, or every row is an event */
+  /**
+   * by life-cycle word, what its rows became; empty where the log has no life cycle, or every row is an event
+   */
   lifecycleRows: LifecycleRows[];
   /** cases in which nothing was done, though they have rows */
   casesWithoutEvents: number;
@@ -70,8 +75,8 @@ export interface BuildCounts {
  * Turns rows in any order into an `EventLog`: grouped by case in order of first appearance, sorted by time
  * within a case; rows of equal time keep their input order.
  *
- * With `lifecycle` "pairs" the rows of one piece of work become one event (`executionsOf`); what was never done stands in `notDone`. "complete"
- * keeps completions only, "events" keeps every row.
+ * With `lifecycle` "pairs" the rows of one piece of work become one event (`executionsOf`); what was never
+ * done stands in `notDone`. "complete" keeps completions only, "events" keeps every row.
  *
  * Grouping is a counting sort, O(rows + cases); sorting within a case is linear for rows that are already in
  * order and O(k log k) for k rows that are not.
@@ -314,7 +319,10 @@ function notDoneOf(
   };
 }
 
-/** The codes of all rows, numbered anew so that every name is used by one of `rowsOf`; codes of other rows mean nothing. */
+/**
+ * The codes of all rows, numbered anew so that every name is used by one of `rowsOf`; codes of other rows
+ * mean nothing.
+ */
 function withoutUnused(codes: Uint32Array, values: Strings, rowsOf: Uint32Array): [Uint32Array, Strings] {
   const used = new Uint8Array(values.length);
   for (let i = 0; i < rowsOf.length; i++) used[codes[rowsOf[i]]] = 1;

@@ -10,8 +10,8 @@ export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7;
 export type DayHours = [from: number, to: number] | undefined;
 
 /**
- * When work is done: hours by weekday on the clock of one time zone, less holidays. `workingMs` tells how much of a
- * stretch of time is working time, in constant time.
+ * When work is done: hours by weekday on the clock of one time zone, less holidays. `workingMs` tells how
+ * much of a stretch of time is working time, in constant time.
  */
 export class WorkCalendar {
   readonly hours: readonly DayHours[];
@@ -78,7 +78,10 @@ export class WorkCalendar {
     return this.hours[weekdayOf(day)] !== undefined && !this.holidays.has(day);
   }
 
-  /** A length of working time in the unit that suits it: "3.5 working hours", "2.4 working days of 9 hours"; days and hours where the clock is the calendar. */
+  /**
+   * A length of working time in the unit that suits it: "3.5 working hours", "2.4 working days of 9 hours";
+   * days and hours where the clock is the calendar.
+   */
   inWords(hours: number): string {
     const perDay = this.hoursPerDay;
     if (perDay >= 23) return hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`;
@@ -122,13 +125,14 @@ export class WorkCalendar {
 }
 
 /**
- * Learns working hours from when people's events happen: weekdays with at least a fifth of an ordinary weekday's
- * events work, from the hour before which 1 % of their events lie to the hour behind which 1 % lie. Working days on which
- * nothing happened, though the same weekday has 8 or more events on average on its nearest four before and on those after, are days off (work that begins or fades out is none), unless they are more
- * than one in ten: then work comes in waves.
+ * Learns working hours from when people's events happen: weekdays with at least a fifth of an ordinary
+ * weekday's events work, from the hour before which 1 % of their events lie to the hour behind which 1 % lie.
+ * Working days on which nothing happened, though the same weekday has 8 or more events on average on its
+ * nearest four before and on those after, are days off (work that begins or fades out is none), unless they
+ * are more than one in ten: then work comes in waves.
  *
- * Events of `isAutomatic` people are left out. A log with under 200 such events, without times of day,
- * or with work round the clock gets a calendar of all hours. Two passes.
+ * Events of `isAutomatic` people are left out. A log with under 200 such events, without times of day, or
+ * with work round the clock gets a calendar of all hours. Two passes.
  */
 export function learnCalendar(
   log: EventLog,
@@ -164,14 +168,16 @@ export function learnCalendar(
       const expected = usualOn(day, perDay, first, last);
       if (expected >= 8 && (perDay.get(day) ?? 0) < expected * 0.05) holidays.add(day);
     }
-    // More than any country has: the work comes in waves (a month-end close), and quiet days are working days all the same.
+    // More than any country has: the work comes in waves (a month-end close), and quiet days are working days
+    // all the same.
     if (holidays.size > workingDays * 0.1) holidays.clear();
   }
   return new WorkCalendar(hours, zone, "learned", range, holidays);
 }
 
 /**
- * Events of the same weekday on the four nearest before and the four nearest after that have any (a closure is not what is usual), on average: the fewer of both, or of the one side that there is.
+ * Events of the same weekday on the four nearest before and the four nearest after that have any (a closure
+ * is not what is usual), on average: the fewer of both, or of the one side that there is.
  */
 function usualOn(day: number, perDay: ReadonlyMap<number, number>, first: number, last: number): number {
   const mean = (step: 7 | -7) => {
@@ -187,8 +193,9 @@ function usualOn(day: number, perDay: ReadonlyMap<number, number>, first: number
 }
 
 /**
- * Working hours by weekday from events by hour of the week (hour 0 is Monday, midnight): weekdays with at least a fifth of an ordinary weekday's
- * events, and the hours that hold all but 1 % of their events at each end. Undefined for work round the clock.
+ * Working hours by weekday from events by hour of the week (hour 0 is Monday, midnight): weekdays with at
+ * least a fifth of an ordinary weekday's events, and the hours that hold all but 1 % of their events at each
+ * end. Undefined for work round the clock.
  */
 export function hoursOf(byHour: Float64Array): DayHours[] | undefined {
   const byWeekday = sumsByWeekday(byHour);
@@ -234,7 +241,10 @@ function clock(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** The end of the month (its last midnight in the zone, ms since epoch) to which an instant belongs: its own month's from the tenth on, before that the last one's. */
+/**
+ * The end of the month (its last midnight in the zone, ms since epoch) to which an instant belongs: its own
+ * month's from the tenth on, before that the last one's.
+ */
 export function monthEndOf(time: number, zone: TimeZone): number {
   const local = new Date(time + zone.offsetAt(time));
   const month = local.getUTCDate() >= 11 ? local.getUTCMonth() + 1 : local.getUTCMonth();

@@ -6,9 +6,10 @@ export type Codes = Uint16Array | Uint32Array;
 /**
  * What happened, as columns: rows sorted by case, then time, then input order.
  *
- * Rows `caseStart[c]` up to (not including) `caseStart[c + 1]` are the events of case `c`. Code 0 of `person`, `role` and
- * of every dictionary column means "no value" and counts as nobody; activities have no such code, since a
- * row without an activity is not an event. Arrays lie on shared memory, so threads read them without a copy.
+ * Rows `caseStart[c]` up to (not including) `caseStart[c + 1]` are the events of case `c`. Code 0 of
+ * `person`, `role` and of every dictionary column means "no value" and counts as nobody; activities have no
+ * such code, since a row without an activity is not an event. Arrays lie on shared memory, so threads read
+ * them without a copy.
  *
  * For case, activity, time, person and role an event takes at most 2 or 4 + 8 + 4 + 4 bytes, a case 4.
  */
@@ -26,17 +27,25 @@ export interface EventLog {
   start?: Float64Array;
   /** 1 for work that has begun and not ended: its `time` is its begin; only where the log has some */
   open?: Uint8Array;
-  /** since when an execution had waited to begin (life cycle: earliest schedule or assign), ms since epoch UTC, NaN where nothing says */
+  /**
+   * since when an execution had waited to begin (life cycle: earliest schedule or assign), ms since epoch
+   * UTC, NaN where nothing says
+   */
   waitingSince?: Float64Array;
   /** stretches of executions in which they were suspended, by event; `handlingMs` leaves them out */
   suspensions?: Suspensions;
-  /** work without an execution (life cycle: scheduled and not begun, skipped, withdrawn, aborted); `logOfCases` leaves it behind */
+  /**
+   * work without an execution (life cycle: scheduled and not begun, skipped, withdrawn, aborted);
+   * `logOfCases` leaves it behind
+   */
   notDone?: NotDone;
   person?: Uint32Array;
   people: Strings;
   role?: Codes;
   roles: Strings;
-  /** life-cycle transition, where the log has one; a start joined with its completion counts as the completion */
+  /**
+   * life-cycle transition, where the log has one; a start joined with its completion counts as the completion
+   */
   transition?: Codes;
   transitions?: Strings;
   columns: Column[];

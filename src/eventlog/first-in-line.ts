@@ -1,5 +1,7 @@
 /**
- * Which of the numbers that are in some state is the smallest? A number is pushed whenever it comes into the state; those that have left it since are forgotten when they come up. `first` is undefined where none is left. A push and a question cost O(log n), amortised.
+ * Which of the numbers that are in some state is the smallest? A number is pushed whenever it comes into the
+ * state; those that have left it since are forgotten when they come up. `first` is undefined where none is
+ * left. A push and a question cost O(log n), amortised.
  */
 export class FirstInLine {
   readonly #heap: number[] = [];

@@ -33,7 +33,10 @@ export const timeZone = z
     }
   }, "expected a time zone like Europe/Berlin");
 
-/** A working calendar as people write it: `{timeZone, hours: {mon: "08:00-17:00", …}, holidays: [2025-12-25]}`. */
+/**
+ * A working calendar as people write it: `{timeZone, hours: {mon: "08:00-17:00", …}, holidays:
+ * [2025-12-25]}`.
+ */
 export const calendarSchema = z.strictObject({
   timeZone: timeZone.optional(),
   hours: z.strictObject({

@@ -1,7 +1,10 @@
 import { FirstInLine } from "./first-in-line.ts";
 import { nameAt, type Strings } from "./strings.ts";
 
-/** What a row with a life-cycle transition says of the work that it belongs to; `own` is no transition of the standard. */
+/**
+ * What a row with a life-cycle transition says of the work that it belongs to; `own` is no transition of the
+ * standard.
+ */
 export type Transition =
   "own" | "schedule" | "assign" | "start" | "suspend" | "resume" | "complete" | "skip" | "withdraw" | "abort";
 
@@ -79,9 +82,10 @@ const plain = (name: string) =>
     .replace(/[^a-z]/g, "");
 
 /**
- * What each word of a life-cycle column means. The words of the standard mean what the standard says. Their usual spellings ("Aborted", "abgeschlossen") count only
- * where every word of the column is one: in a list of states ("Queued", "Assigned", "In Progress") "Assigned" is a state like the others. `used` marks the words that
- * some row has; "unknown" and no word at all say nothing.
+ * What each word of a life-cycle column means. The words of the standard mean what the standard says. Their
+ * usual spellings ("Aborted", "abgeschlossen") count only where every word of the column is one: in a list of
+ * states ("Queued", "Assigned", "In Progress") "Assigned" is a state like the others. `used` marks the words
+ * that some row has; "unknown" and no word at all say nothing.
  */
 export function transitionsOf(words: Strings, used: Uint8Array): Transition[] {
   const names = Array.from({ length: words.length }, (_, i) => nameAt(words, i));
@@ -121,7 +125,10 @@ export interface Executions {
   became: Uint8Array;
   /** of a completion the row of its start, else -1 */
   startRow: Int32Array;
-  /** earliest schedule or assign of an execution in ms, NaN where there is none; undefined where no row has one */
+  /**
+   * earliest schedule or assign of an execution in ms, NaN where there is none; undefined where no row has
+   * one
+   */
   since?: Float64Array;
   /** stretches of an execution in which it was suspended */
   suspensions: { row: number; from: number; to: number }[];
@@ -155,7 +162,10 @@ interface Item {
   isSettled: boolean;
 }
 
-/** The pieces of work of one activity in one case, in the order in which they came, and the first of those in each state. */
+/**
+ * The pieces of work of one activity in one case, in the order in which they came, and the first of those in
+ * each state.
+ */
 class Pieces {
   readonly all: Item[] = [];
   readonly #lines: Record<Standing, FirstInLine>;
@@ -196,14 +206,18 @@ class Pieces {
 type Standing = "waiting" | "unscheduled" | "unassigned" | "underWay" | "active" | "suspended";
 
 /**
- * Reads rows with life-cycle transitions as pieces of work. Rows of one case, activity and instance belong together, in the order given (case by case, then time); what
- * a row is about is the first piece of work that it can be about, first in first out:
+ * Reads rows with life-cycle transitions as pieces of work. Rows of one case, activity and instance belong
+ * together, in the order given (case by case, then time); what a row is about is the first piece of work that
+ * it can be about, first in first out:
  *
- * schedule is about the first that waits and was not scheduled (but assigned), else it makes a new piece that waits. assign is about the first that waits and was not assigned, else the first that waits, else the first under way, else it makes a new
- * one. start is about the first that waits, else a new one. complete is about the first under way, else the first that waits, else a new one, and makes it an
- * execution. suspend is about the first under way that is not suspended, resume about the first that is. skip is about the first that waits; withdraw about the first that
- * waits, else the first under way; abort about the first under way, else the first that waits; each else about a new one: it was never done. In the
- * end what is under way is open work, and what waits, waits.
+ * schedule is about the first that waits and was not scheduled (but assigned), else it makes a new piece that
+ * waits. assign is about the first that waits and was not assigned, else the first that waits, else the first
+ * under way, else it makes a new one. start is about the first that waits, else a new one. complete is about
+ * the first under way, else the first that waits, else a new one, and makes it an execution. suspend is about
+ * the first under way that is not suspended, resume about the first that is. skip is about the first that
+ * waits; withdraw about the first that waits, else the first under way; abort about the first under way, else
+ * the first that waits; each else about a new one: it was never done. In the end what is under way is open
+ * work, and what waits, waits.
  *
  * O(rows · log of the pieces of work under way at once).
  */

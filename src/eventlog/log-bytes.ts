@@ -41,8 +41,9 @@ const NOT_DONE = ["caseInLog", "caseOf", "activity", "since", "begun", "until", 
 const STRINGS = ["caseIds", "activities", "people", "roles", "transitions"] as const;
 
 /**
- * An event log as bytes: a header that says where each column lies, then the columns as they lie in memory (little-endian), each at a multiple of 8. Yields views of
- * the columns, not copies; reading it back is one read. Its size is that of the columns.
+ * An event log as bytes: a header that says where each column lies, then the columns as they lie in memory
+ * (little-endian), each at a multiple of 8. Yields views of the columns, not copies; reading it back is one
+ * read. Its size is that of the columns.
  */
 export function* logToBytes(log: EventLog): Generator<Uint8Array> {
   const parts: Numbers[] = [];
@@ -105,7 +106,10 @@ export function* logToBytes(log: EventLog): Generator<Uint8Array> {
 
 const padded = (bytes: number) => Math.ceil(bytes / 8) * 8;
 
-/** The log that `logToBytes` wrote: views of the same bytes. `bytes` must begin at a multiple of 8 of its buffer. Throws RangeError for bytes of another kind or that were cut off. */
+/**
+ * The log that `logToBytes` wrote: views of the same bytes. `bytes` must begin at a multiple of 8 of its
+ * buffer. Throws RangeError for bytes of another kind or that were cut off.
+ */
 export function logFromBytes(bytes: Uint8Array): EventLog {
   const decoder = new TextDecoder();
   // a decoder takes no shared memory

@@ -1,8 +1,8 @@
 import type { Strings } from "./strings.ts";
 
 /**
- * What happened to objects of several types, as columns (OCEL 2.0): events in the order of time, then input; an event belongs to any number of
- * objects.
+ * What happened to objects of several types, as columns (OCEL 2.0): events in the order of time, then input;
+ * an event belongs to any number of objects.
  */
 export interface ObjectCentricLog {
   eventCount: number;
@@ -15,7 +15,9 @@ export interface ObjectCentricLog {
   /** type of each object */
   type: Uint16Array;
   types: Strings;
-  /** objects of event e: `object[eventStart[e]]` up to (not including) `object[eventStart[e + 1]]`, each once */
+  /**
+   * objects of event e: `object[eventStart[e]]` up to (not including) `object[eventStart[e + 1]]`, each once
+   */
   eventStart: Uint32Array;
   object: Uint32Array;
 }

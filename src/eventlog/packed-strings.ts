@@ -3,7 +3,10 @@ import type { Strings } from "./strings.ts";
 
 const windows1252 = new TextDecoder("windows-1252");
 
-/** Names as bytes behind one another, decoded when somebody asks for one. Not valid UTF-8 is read as Windows-1252, as in `ByteDictionary`. */
+/**
+ * Names as bytes behind one another, decoded when somebody asks for one. Not valid UTF-8 is read as
+ * Windows-1252, as in `ByteDictionary`.
+ */
 export class PackedStrings implements Strings {
   readonly length: number;
   readonly #bytes: Uint8Array;

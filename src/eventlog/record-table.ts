@@ -1,7 +1,10 @@
 import type { AttributeRows } from "./build-event-log.ts";
 import { nameAt } from "./strings.ts";
 
-/** What a column of a record table holds; the standard columns of invoices, payments, orders, receipts, vendors and registers of reports. */
+/**
+ * What a column of a record table holds; the standard columns of invoices, payments, orders, receipts,
+ * vendors and registers of reports.
+ */
 export type RecordRole =
   | "invoice_id"
   | "payment_id"
@@ -71,7 +74,10 @@ export function textOf(column: AttributeRows | undefined, row: number): string {
   return column.kind === "number" ? String(value) : isoDate(value);
 }
 
-/** Whether a number can be an amount: beyond a quadrillion it is a slip or a number of something, and cents are lost. */
+/**
+ * Whether a number can be an amount: beyond a quadrillion it is a slip or a number of something, and cents
+ * are lost.
+ */
 export const isAmount = (value: number): boolean => Math.abs(value) <= 1e15;
 
 /** A number, or NaN. */

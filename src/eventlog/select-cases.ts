@@ -3,8 +3,8 @@ import { firstFrom } from "../statistics/sorted.ts";
 import { nameAt, type Strings } from "./strings.ts";
 
 /**
- * Numbers of the cases that a filter kept, ascending. The columns of the log stay where they are: a
- * pass reads `caseStart[c]` for each `c` of the selection. Undefined, where a pass accepts it, means every case.
+ * Numbers of the cases that a filter kept, ascending. The columns of the log stay where they are: a pass
+ * reads `caseStart[c]` for each `c` of the selection. Undefined, where a pass accepts it, means every case.
  */
 export type CaseSelection = Uint32Array;
 
@@ -25,8 +25,9 @@ export function casesWhere(
 }
 
 /**
- * The selected cases as a log of their own. Dictionaries are shared; a column is copied when it is first read (8 bytes a time, 2 or 4 a code; runs of neighbouring cases at once). Further
- * columns are left behind, since they are read by the numbers of the whole log.
+ * The selected cases as a log of their own. Dictionaries are shared; a column is copied when it is first read
+ * (8 bytes a time, 2 or 4 a code; runs of neighbouring cases at once). Further columns are left behind, since
+ * they are read by the numbers of the whole log.
  */
 export function logOfCases(log: EventLog, cases: CaseSelection): EventLog {
   const caseStart = new Uint32Array(cases.length + 1);

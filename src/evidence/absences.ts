@@ -2,8 +2,9 @@ import { quantile } from "../statistics/quantile.ts";
 import type { Evidence } from "./evidence.ts";
 
 /**
- * When was each person away? Stretches of `minWorkingDays` to sixty working days without any event of somebody who was there before and after and otherwise works most days, from the last event before to the next, ms; by person. One pass over
- * the events of people.
+ * When was each person away? Stretches of `minWorkingDays` to sixty working days without any event of
+ * somebody who was there before and after and otherwise works most days, from the last event before to the
+ * next, ms; by person. One pass over the events of people.
  */
 export function absencesOf({ log, byPerson, calendar, isAutomatic }: Evidence, minWorkingDays: number) {
   const { time } = log;

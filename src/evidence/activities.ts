@@ -10,8 +10,8 @@ export function endShares(evidence: Evidence): Float64Array {
 }
 
 /**
- * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where just one
- * event follows otherwise (another way to end, one step earlier), or their name says so.
+ * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where just
+ * one event follows otherwise (another way to end, one step earlier), or their name says so.
  */
 export function finalActivities(evidence: Evidence): Uint8Array {
   const { caseCount, caseStart, activity } = evidence.log;
@@ -34,8 +34,9 @@ export function finalActivities(evidence: Evidence): Uint8Array {
 }
 
 /**
- * 1 for activities done here and there: in less than half of the cases, behind four or more different activities, none of which
- * comes before them in 4 of 10. Who does them, and when, says nothing about a step of the process.
+ * 1 for activities done here and there: in less than half of the cases, behind four or more different
+ * activities, none of which comes before them in 4 of 10. Who does them, and when, says nothing about a step
+ * of the process.
  */
 export function adHocActivities(evidence: Evidence): Uint8Array {
   const { caseCount } = evidence.log;
@@ -58,8 +59,8 @@ export function adHocActivities(evidence: Evidence): Uint8Array {
 }
 
 /**
- * 1 for activities that a clock sets off: more than half of them come a whole number of days (one or more) after the event
- * before, to the quarter of an hour. Nobody's waiting, nobody's practice.
+ * 1 for activities that a clock sets off: more than half of them come a whole number of days (one or more)
+ * after the event before, to the quarter of an hour. Nobody's waiting, nobody's practice.
  */
 export function timedActivities(evidence: Evidence): Uint8Array {
   const { time, caseStart } = evidence.log;

@@ -1,6 +1,6 @@
 /**
- * Names of activities that decide on a request, in English, German, French, Spanish, Italian, Dutch, Portuguese and the
- * Scandinavian languages.
+ * Names of activities that decide on a request, in English, German, French, Spanish, Italian, Dutch,
+ * Portuguese and the Scandinavian languages.
  */
 const DECIDES = [
   /approv(e|es|ed|al|als|ing)\b/,
@@ -20,7 +20,9 @@ const DECIDES = [
   /godkänn|godkend|godkjenn|attest/,
 ];
 
-/** Words that make of such a name something else: asking for an approval, reminding of one, taking one back. */
+/**
+ * Words that make of such a name something else: asking for an approval, reminding of one, taking one back.
+ */
 const NOT_DECIDING =
   /\b(request(s|ed|ing)?|submit(s|ted)?|send|sent|ask(s|ed)?|await(s|ing)?|wait(s|ing)?|pending|remind\w*|prepare[sd]?|route[sd]?|forward(s|ed)?|chase[sd]?|escalate[sd]?|withdraw\w*|revoke[sd]?|cancel\w*|notify|notified|approval required)\b.*(approv|authori|sign|release|review)|approvals?\s+(request\w*|reminder|requested|pending|required|needed)\b|\b(anfordern|angefordert|anfragen|erbitten|erinner\w*|beantrag\w*)\b|zur (freigabe|genehmigung)/;
 
@@ -57,14 +59,19 @@ export function isClosingName(name: string): boolean {
   );
 }
 
-/** Whether a wait before this activity is for somebody outside: a delivery, a customer, a quotation, a due date. */
+/**
+ * Whether a wait before this activity is for somebody outside: a delivery, a customer, a quotation, a due
+ * date.
+ */
 export function isExternalName(name: string): boolean {
   return /negotiat|verhandl|négoci|onderhandel|quot(e|es|ation|ations)\b|\b(offers?|bids?|tenders?)\b|angebot|offerte|devis|\bawait|\bwait(ing)? for\b|receiv|\b(goods|payment|book|record|post|confirm\w*)\b.*\breceipt\b|arriv|deliver|shipment|incoming|customer|client|supplier|vendor|applicant|claimant|witness|candidate|pay(s|ment|out|ing)?\b|paid|transfer|clear|cash applied|remind|welcome|perform (the )?(work|visit|repair)|reisekosten|start(ed|s)? (trip|work|date)|end trip|trip|go[- ]?live|first day|effective|expir|due|return(ed)? (goods|by)|signed by|countersigned by|eingang|erhalt|empfang|liefer|wareneing|kunde|zahl|überweis|buchung|réception|paiement|livraison|pago|recepci|entrega|ontvang|betaal|betaling|levering|pagamento|ricev/i.test(
     name,
   );
 }
 
-/** Whether an activity makes up for something that went wrong: asking back, chasing, fixing, entering again. */
+/**
+ * Whether an activity makes up for something that went wrong: asking back, chasing, fixing, entering again.
+ */
 export function isCompensatingName(name: string): boolean {
   const lower = asWords(name);
   return COMPENSATES.some((pattern) => pattern.test(lower));
@@ -95,8 +102,8 @@ const COMPENSATES = [
 ];
 
 /**
- * Whether an activity changes what was entered before: "Change amount", "Amend order", "Rechnung ändern". "Test change" and "Change
- * queue" do not: what they change is no data of the case.
+ * Whether an activity changes what was entered before: "Change amount", "Amend order", "Rechnung ändern".
+ * "Test change" and "Change queue" do not: what they change is no data of the case.
  */
 export function isChangeName(name: string): boolean {
   const lower = asWords(name);
@@ -122,14 +129,19 @@ export function isMarkerName(name: string): boolean {
   return /^\W*(start|end|begin|finish|stop|init|terminate)\W*$/i.test(name);
 }
 
-/** Whether an activity happens on a date of its own, whoever works on the case: a trip, a first working day, an expiry. */
+/**
+ * Whether an activity happens on a date of its own, whoever works on the case: a trip, a first working day,
+ * an expiry.
+ */
 export function isScheduledName(name: string): boolean {
   return /\btrip\b|go[- ]?live|first (working )?day|start date|\beffective\b|expir|due date|stichtag/i.test(
     name,
   );
 }
 
-/** Whether an activity hands to a customer what will be billed: a delivery, a service done, hours recorded. */
+/**
+ * Whether an activity hands to a customer what will be billed: a delivery, a service done, hours recorded.
+ */
 export function isDeliveryName(name: string): boolean {
   const lower = asWords(name);
   if (

@@ -2,8 +2,9 @@ import { recordColumn, textOf, type RecordTable } from "../eventlog/record-table
 import type { Evidence } from "./evidence.ts";
 
 /**
- * Which cases lack their beginning? 1 for cases that had begun before the log did: they lie in its first tenth and do not begin with a step with which described (else: usual)
- * cases begin. What they lack may have happened before. One pass over the cases.
+ * Which cases lack their beginning? 1 for cases that had begun before the log did: they lie in its first
+ * tenth and do not begin with a step with which described (else: usual) cases begin. What they lack may have
+ * happened before. One pass over the cases.
  */
 export function casesBegunBefore(evidence: Evidence): Uint8Array {
   const { caseCount, caseStart, activity, time } = evidence.log;
@@ -15,7 +16,10 @@ export function casesBegunBefore(evidence: Evidence): Uint8Array {
   });
 }
 
-/** 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases was done before, or a refusal was among their last three events. One pass. */
+/**
+ * 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases
+ * was done before, or a refusal was among their last three events. One pass.
+ */
 export function closedCases(evidence: Evidence): Uint8Array {
   const { caseCount, caseStart, activity, open } = evidence.log;
   const { isFinal, endShare } = evidence; // work that has begun and not ended ends no case

@@ -11,8 +11,8 @@ const SAYS_WHO =
 export type NameColumn = Extract<Column, { kind: "dictionary" | "text" }>;
 
 /**
- * Columns that hold names or codes, also where the codes are whole numbers: at most 60 different ones that are not an
- * amount, a quantity or a counter by name.
+ * Columns that hold names or codes, also where the codes are whole numbers: at most 60 different ones that
+ * are not an amount, a quantity or a counter by name.
  */
 export function nameColumns(evidence: Evidence): NameColumn[] {
   return evidence.log.columns.flatMap((column): NameColumn[] => {
@@ -67,7 +67,10 @@ export function holdsPeople(evidence: Evidence, { values }: Pick<NameColumn, "va
   );
 }
 
-/** Whether a column of a record table says who somebody is or how to reach them: no statement and no page quotes it. */
+/**
+ * Whether a column of a record table says who somebody is or how to reach them: no statement and no page
+ * quotes it.
+ */
 export function namesSomebody(
   evidence: Evidence,
   table: RecordTable,

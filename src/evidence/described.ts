@@ -38,8 +38,9 @@ export interface StepOfLog {
 }
 
 /**
- * A description bound to a log: which activity is which step, who may do what, and the values that rules speak of. Activities are bound by `mapping`, by equal name (but for
- * case and blanks), and where a name is nearly the same and its place in the flow fits, by that; `matches` lists those.
+ * A description bound to a log: which activity is which step, who may do what, and the values that rules
+ * speak of. Activities are bound by `mapping`, by equal name (but for case and blanks), and where a name is
+ * nearly the same and its place in the flow fits, by that; `matches` lists those.
  */
 export class Described {
   readonly description: Description;
@@ -96,7 +97,9 @@ export class Described {
     });
   }
 
-  /** The number of a step, by the name that a rule uses: a step, or an activity of the log; −1 for neither. */
+  /**
+   * The number of a step, by the name that a rule uses: a step, or an activity of the log; −1 for neither.
+   */
   step(name: string): number {
     const own = this.#number.get(name);
     if (own !== undefined) return own;
@@ -125,7 +128,9 @@ export class Described {
     );
   }
 
-  /** The name under which findings speak of a step: its activity where it has one, as the evidence writes it. */
+  /**
+   * The name under which findings speak of a step: its activity where it has one, as the evidence writes it.
+   */
   subjectOf(s: number): string {
     const { activities, name } = this.steps[s];
     if (activities.length === 0) return name;
@@ -173,7 +178,9 @@ export class Described {
     return this.standingOf(activity[e], person?.[e] ?? 0, role?.[e] ?? 0);
   }
 
-  /** How person `p`, acting under role `r` of the log, stands to the role of the step that activity `a` is. */
+  /**
+   * How person `p`, acting under role `r` of the log, stands to the role of the step that activity `a` is.
+   */
   standingOf(a: number, p: number, r: number): Standing {
     const { log, isAutomatic } = this.#evidence;
     const s = this.stepOf[a];
@@ -215,8 +222,8 @@ export class Described {
   }
 
   /**
-   * Whether the tests of a rule hold in case `c` at row `e`: with the value last recorded by then, else the first one recorded later. A
-   * case without the value is not one that the rule is about.
+   * Whether the tests of a rule hold in case `c` at row `e`: with the value last recorded by then, else the
+   * first one recorded later. A case without the value is not one that the rule is about.
    */
   holds(when: Record<string, Test> | undefined, c: number, e: number): boolean {
     for (const [name, test] of Object.entries(when ?? {})) {
@@ -226,7 +233,10 @@ export class Described {
     return true;
   }
 
-  /** Reads a column, of the log or of a record table with a case_id, at a case and row; undefined where nothing has such a column. */
+  /**
+   * Reads a column, of the log or of a record table with a case_id, at a case and row; undefined where
+   * nothing has such a column.
+   */
   valueAt(name: string): ((c: number, e: number) => string | number | undefined) | undefined {
     if (!this.#readers.has(name)) this.#readers.set(name, this.#reader(name));
     return this.#readers.get(name);

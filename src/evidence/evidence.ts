@@ -48,8 +48,9 @@ export interface EvidenceOptions {
 }
 
 /**
- * A log with what several detectors need to know about it, each worked out once, when first asked for. Nothing
- * here changes the log. How each is worked out stands in a file of its own beside this one: cases, activities, people, waits, handling, amounts, columns.
+ * A log with what several detectors need to know about it, each worked out once, when first asked for.
+ * Nothing here changes the log. How each is worked out stands in a file of its own beside this one: cases,
+ * activities, people, waits, handling, amounts, columns.
  */
 export class Evidence {
   readonly log: EventLog;
@@ -102,8 +103,8 @@ export class Evidence {
   }
 
   /**
-   * 1 for cases that had begun before the log did: they lie in its first tenth and do not begin with a step with which described (else: usual)
-   * cases begin. What they lack may have happened before.
+   * 1 for cases that had begun before the log did: they lie in its first tenth and do not begin with a step
+   * with which described (else: usual) cases begin. What they lack may have happened before.
    */
   get beganBefore(): Uint8Array {
     return this.once("beganBefore", () => casesBegunBefore(this));
@@ -136,7 +137,10 @@ export class Evidence {
     return this.records.filter((table) => name.test(table.name));
   }
 
-  /** As `tables`, of several versions of one table (by tags) the first alone: what is counted is not counted twice. */
+  /**
+   * As `tables`, of several versions of one table (by tags) the first alone: what is counted is not counted
+   * twice.
+   */
   distinctTables(name: RegExp): RecordTable[] {
     return this.tables(name).filter(
       (table, i, all) => all.findIndex((other) => other.name === table.name) === i,
@@ -219,7 +223,10 @@ export class Evidence {
     return this.once("isAutomatic", () => automaticPeople(this));
   }
 
-  /** Whether the person column tells individuals apart: at least four people, and not one name for nearly everything. */
+  /**
+   * Whether the person column tells individuals apart: at least four people, and not one name for nearly
+   * everything.
+   */
   get hasIndividuals(): boolean {
     return this.once("hasIndividuals", () => hasIndividuals(this));
   }
@@ -229,7 +236,10 @@ export class Evidence {
     return this.once("precision", () => timePrecision(this));
   }
 
-  /** 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases was done before */
+  /**
+   * 1 for cases that have come to their end: their last activity is a final one, or one that ends most cases
+   * was done before
+   */
   get isClosed(): Uint8Array {
     return this.once("isClosed", () => closedCases(this));
   }
@@ -240,8 +250,9 @@ export class Evidence {
   }
 
   /**
-   * 1 for activities done here and there: in less than half of the cases, behind four or more different activities, none of which
-   * comes before them in 4 of 10. Who does them, and when, says nothing about a step of the process.
+   * 1 for activities done here and there: in less than half of the cases, behind four or more different
+   * activities, none of which comes before them in 4 of 10. Who does them, and when, says nothing about a
+   * step of the process.
    */
   get isAdHoc(): Uint8Array {
     return this.once("isAdHoc", () => adHocActivities(this));
@@ -253,21 +264,24 @@ export class Evidence {
   }
 
   /**
-   * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where just one
-   * event follows otherwise (another way to end, one step earlier), or their name says so.
+   * 1 for activities that end cases: 3 in 10 of the cases that contain them end there, or 8 in 100 where just
+   * one event follows otherwise (another way to end, one step earlier), or their name says so.
    */
   get isFinal(): Uint8Array {
     return this.once("isFinal", () => finalActivities(this));
   }
 
-  /** How long one execution of an activity takes: the median from begin to end where both are recorded, else from the gaps between one person's events. */
+  /**
+   * How long one execution of an activity takes: the median from begin to end where both are recorded, else
+   * from the gaps between one person's events.
+   */
   handling(a: number): Handling | undefined {
     return this.once("handling", () => handlingOfActivities(this))[a];
   }
 
   /**
-   * Whether an event is work that somebody did: not where its life-cycle transition only schedules, assigns, skips or ends an activity
-   * (the standard's other transitions). Logs without a life cycle hold work only.
+   * Whether an event is work that somebody did: not where its life-cycle transition only schedules, assigns,
+   * skips or ends an activity (the standard's other transitions). Logs without a life cycle hold work only.
    */
   isWork(e: number): boolean {
     const { transition } = this.log;
@@ -275,8 +289,8 @@ export class Evidence {
   }
 
   /**
-   * 1 for activities that a clock sets off: more than half of them come a whole number of days (one or more) after the event
-   * before, to the quarter of an hour. Nobody's waiting, nobody's practice.
+   * 1 for activities that a clock sets off: more than half of them come a whole number of days (one or more)
+   * after the event before, to the quarter of an hour. Nobody's waiting, nobody's practice.
    */
   get isTimed(): Uint8Array {
     return this.once("isTimed", () => timedActivities(this));
@@ -298,8 +312,8 @@ export class Evidence {
   }
 
   /**
-   * Columns that hold names or codes, also where the codes are whole numbers: at most 60 different ones that are not an
-   * amount, a quantity or a counter by name.
+   * Columns that hold names or codes, also where the codes are whole numbers: at most 60 different ones that
+   * are not an amount, a quantity or a counter by name.
    */
   get nameColumns(): NameColumn[] {
     return this.once("nameColumns", () => nameColumns(this));
@@ -315,7 +329,10 @@ export class Evidence {
     return holdsPeople(this, column);
   }
 
-  /** Whether a column of a record table says who somebody is or how to reach them: no statement and no page quotes it. */
+  /**
+   * Whether a column of a record table says who somebody is or how to reach them: no statement and no page
+   * quotes it.
+   */
   namesSomebody(table: RecordTable, column: RecordTable["columns"][number]): boolean {
     return namesSomebody(this, table, column);
   }
@@ -336,7 +353,9 @@ export class Evidence {
     return role > 0 ? `one person (${nameAt(this.log.roles, role)})` : "one person";
   }
 
-  /** Works something out when it is first asked for; detectors that share a pass over the log share it here. */
+  /**
+   * Works something out when it is first asked for; detectors that share a pass over the log share it here.
+   */
   once<T>(key: string, work: () => T): T {
     if (!this.#cache.has(key)) this.#cache.set(key, work());
     return this.#cache.get(key) as T;

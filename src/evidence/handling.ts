@@ -12,8 +12,10 @@ export interface Handling {
 }
 
 /**
- * How long does one execution of each activity take? The median from begin to end where both are recorded in five executions or more; in a log without begins the median gap behind the same person's
- * event before, of twenty gaps or more. Undefined for activities that neither tells. Samples of at most 5,000, or 20,000 gaps, an activity.
+ * How long does one execution of each activity take? The median from begin to end where both are recorded in
+ * five executions or more; in a log without begins the median gap behind the same person's event before, of
+ * twenty gaps or more. Undefined for activities that neither tells. Samples of at most 5,000, or 20,000 gaps,
+ * an activity.
  */
 export function handlingOfActivities(evidence: Evidence): (Handling | undefined)[] {
   const { start, time, person } = evidence.log;
@@ -49,7 +51,9 @@ export function handlingOfActivities(evidence: Evidence): (Handling | undefined)
   );
 }
 
-/** 1 for transitions of the life cycle at which nobody works: they schedule, assign, skip, interrupt or abort. */
+/**
+ * 1 for transitions of the life cycle at which nobody works: they schedule, assign, skip, interrupt or abort.
+ */
 export function idleTransitions(evidence: Evidence): Uint8Array {
   const names = evidence.log.transitions ? allNames(evidence.log.transitions) : [];
   return Uint8Array.from(names, (name) =>

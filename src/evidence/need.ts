@@ -8,8 +8,9 @@ export type RuleKind = Extract<
 >;
 
 /**
- * What is missing to test something, as a value. Who reads it decides how it is worded (src/wording/needs.ts for pages, reports and mails; src/cli/wording.ts for the command line); a kind that is added here does not compile until
- * both have words for it.
+ * What is missing to test something, as a value. Who reads it decides how it is worded (src/wording/needs.ts
+ * for pages, reports and mails; src/cli/wording.ts for the command line); a kind that is added here does not
+ * compile until both have words for it.
  */
 export type Need =
   // columns of the log

@@ -8,8 +8,8 @@ const AUTOMATIC =
   /^(0+|unknown|none|n\/?a|-+|\?+|undefined|dummy|default|siebel|system|robot|bot|batch|admin|automatic|workflow|scheduler|rpa|edi|api|sap|erp|cron|interface|service|dunkelverarbeitung|automatisch)$|\b(system|robot|bot|batch ?job|workflow|scheduler|rpa|auto(mated|matic)?|service ?account|background ?job|interface|integration)\b|^(sys|svc|wf|bot|rpa|job)[-_.\d]|[-_.](bot|svc|sys|batch)$/i;
 
 /**
- * Who of the people is a program? 1 for those who are: by their name, or because they answer within seconds, work outside hours, or work at all hours. A log without people is judged
- * by its names alone. Two passes.
+ * Who of the people is a program? 1 for those who are: by their name, or because they answer within seconds,
+ * work outside hours, or work at all hours. A log without people is judged by its names alone. Two passes.
  */
 export function automaticPeople(evidence: Evidence): Uint8Array {
   const { people, person, time } = evidence.log;
@@ -62,7 +62,10 @@ function markInstant(evidence: Evidence, automatic: Uint8Array): void {
   }
 }
 
-/** Whether the person column tells individuals apart: at least four people, and not one name for nearly everything. */
+/**
+ * Whether the person column tells individuals apart: at least four people, and not one name for nearly
+ * everything.
+ */
 export function hasIndividuals(evidence: Evidence): boolean {
   const { byPerson } = evidence;
   if (!byPerson) return false;

@@ -14,7 +14,10 @@ export const TASK_KINDS = [
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
-/** Words that tell the kind, asked in this order; English, German, French, Spanish, Italian, Dutch, Portuguese. */
+/**
+ * Words that tell the kind, asked in this order; English, German, French, Spanish, Italian, Dutch,
+ * Portuguese.
+ */
 const TOLD_BY: [TaskKind, RegExp][] = [
   [
     "chase",

@@ -1,6 +1,9 @@
 import type { Evidence } from "./evidence.ts";
 
-/** Working time in ms from the event before in the case to the begin of each event; NaN for the first of a case. One pass. */
+/**
+ * Working time in ms from the event before in the case to the begin of each event; NaN for the first of a
+ * case. One pass.
+ */
 export function waitsOfEvents(evidence: Evidence): Float64Array {
   const { caseCount, caseStart, time, start } = evidence.log;
   const { calendar } = evidence;

@@ -10,7 +10,10 @@ import { defineView } from "./view.ts";
 const MOST_EVENTS = 1000;
 const MOST_RECORDS = 50;
 
-/** The story of one case: what happened when, under which role, how long it waited, and what stands in the records. */
+/**
+ * The story of one case: what happened when, under which role, how long it waited, and what stands in the
+ * records.
+ */
 export const caseView = defineView({
   id: "case",
   question: "What happened in this case?",

@@ -5,7 +5,9 @@ import { quantileOfSorted } from "../statistics/quantile.ts";
 import { shownInstant } from "./shown-times.ts";
 import { defineView } from "./view.ts";
 
-/** Values offered of a column, most frequent first, at most; columns with more different ones are not offered. */
+/**
+ * Values offered of a column, most frequent first, at most; columns with more different ones are not offered.
+ */
 const MOST_VALUES = 60;
 const WEEK = 604_800_000;
 

@@ -38,8 +38,9 @@ const MOST = 150;
 const MOST_WAYS = 300;
 
 /**
- * The flow of a description as a picture: steps, and what can come directly after what. Undefined for more than 150 steps. Of more than 300 ways a simpler picture is drawn: forty steps in parallel
- * have 1,560 ways among them, which take 20 s and show nothing.
+ * The flow of a description as a picture: steps, and what can come directly after what. Undefined for more
+ * than 150 steps. Of more than 300 ways a simpler picture is drawn: forty steps in parallel have 1,560 ways
+ * among them, which take 20 s and show nothing.
  */
 export function describedFlow(description: Description): z.infer<typeof flowSchema> | undefined {
   const tree = treeOfFlow(description.flow);

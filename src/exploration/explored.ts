@@ -22,8 +22,9 @@ export interface Selection {
 const KEPT = 4;
 
 /**
- * A log that pages ask about, under one filter after another. Work that depends on the whole log alone (calendar, binding of the description, order of activities) is done once; each
- * selection gets a copy of its hot columns, so that every kernel runs over contiguous rows (10 ms a million events).
+ * A log that pages ask about, under one filter after another. Work that depends on the whole log alone
+ * (calendar, binding of the description, order of activities) is done once; each selection gets a copy of its
+ * hot columns, so that every kernel runs over contiguous rows (10 ms a million events).
  */
 export class Explored {
   readonly whole: Selection;

@@ -62,8 +62,8 @@ export type ResolvedFilter = Omit<Filter, "finding" | "claim" | "readiness" | "q
 };
 
 /**
- * Which cases does a filter keep? Undefined where it narrows nothing. A name that the log does not know matches no case. One pass over what is left for each part, the
- * cheapest parts first.
+ * Which cases does a filter keep? Undefined where it narrows nothing. A name that the log does not know
+ * matches no case. One pass over what is left for each part, the cheapest parts first.
  */
 export function selectCases(log: EventLog, filter: ResolvedFilter): CaseSelection | undefined {
   let kept: CaseSelection | undefined;
@@ -130,7 +130,10 @@ const codesOf = (strings: Strings, wanted: readonly string[]): Set<number> => {
   return new Set(wanted.map((one) => all.indexOf(one)).filter((code) => code >= 0));
 };
 
-/** True for cases in which one of the codes below `size` occurs. A mark for each code: a look into a set for each event would be ten times as slow. */
+/**
+ * True for cases in which one of the codes below `size` occurs. A mark for each code: a look into a set for
+ * each event would be ten times as slow.
+ */
 function anyRow(codes: ArrayLike<number> | undefined, size: number, wanted: Iterable<number>) {
   const marks = new Uint8Array(size);
   for (const code of wanted) if (code >= 0 && code < size) marks[code] = 1;

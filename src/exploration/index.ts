@@ -11,7 +11,9 @@ import { variantsView } from "./variants.ts";
 import type { View } from "./view.ts";
 import { waitingView } from "./waiting.ts";
 
-/** Every view. A new one is a file, a line here and a test; its route and its documentation are drawn from it. */
+/**
+ * Every view. A new one is a file, a line here and a test; its route and its documentation are drawn from it.
+ */
 export const views: readonly View[] = [
   mapView,
   variantsView,

@@ -91,7 +91,8 @@ export const mapView = defineView({
       .describe("share of the selected cases that the picture shows completely"),
     described: z.boolean(),
   }),
-  // one filter beforehand: the first that somebody chooses finds the waits sorted, the variants matched and the code compiled
+  // one filter beforehand: the first that somebody chooses finds the waits sorted, the variants matched and
+  // the code compiled
   afterwards({ explored, query }) {
     if (query.anew === "true") return;
     const drawn = drawnOf(explored, explored.whole, query.activities, query.paths);
@@ -170,12 +171,18 @@ interface Drawn {
   standingOf(edge: MapEdge): Standing | null;
   /** the map's waits, sorted: made when the first filter asks for them */
   index(): MapIndex;
-  /** 1 for each variant that it shows completely; ways that no selected case takes are on it all the same, so that they explain what they explain of all cases */
+  /**
+   * 1 for each variant that it shows completely; ways that no selected case takes are on it all the same, so
+   * that they explain what they explain of all cases
+   */
   shows(): Uint8Array;
 }
 type Standing = NonNullable<z.infer<typeof standing>>;
 
-/** The drawn map of the whole log, counted for the selected cases; how much of it is explained is read off the variants of the whole log. */
+/**
+ * The drawn map of the whole log, counted for the selected cases; how much of it is explained is read off the
+ * variants of the whole log.
+ */
 function countedFor({ whole }: Explored, { log, cases }: Selection, drawn: Drawn): ProcessMap {
   const { variants } = whole.evidence;
   const shows = drawn.shows();

@@ -12,11 +12,14 @@ import { defineView } from "./view.ts";
 const MOST_PEOPLE = 12;
 const MOST_GROUPS = 24;
 
-/** Who hands work to whom, who really does what beside who should, and what hangs on one person. People are numbers. */
+/**
+ * Who hands work to whom, who really does what beside who should, and what hangs on one person. People are
+ * numbers.
+ */
 export const peopleView = defineView({
   id: "people",
   question:
-    "Who hands work to whom, who really does each step beside who should, and what hangs on one person?",
+    "Who hands work to whom, who really does each step beside who should, and what depends on one person?",
   query: z.object({}),
   answer: z.object({
     cases: z.int(),
@@ -98,7 +101,9 @@ interface Groups {
   names: string[];
 }
 
-/** Each person's group: the role under which they mostly work, or those who do the same things; 0 for nobody. */
+/**
+ * Each person's group: the role under which they mostly work, or those who do the same things; 0 for nobody.
+ */
 function groupsOf({ whole }: Explored, { log }: Selection): Groups {
   return whole.once("groups", () => {
     const { roles, people } = whole.log;

@@ -1,4 +1,7 @@
-/** Keeps what was worked out for the last few keys: people go back and forth between a few, and what nobody asks for again takes no room. */
+/**
+ * Keeps what was worked out for the last few keys: people go back and forth between a few, and what nobody
+ * asks for again takes no room.
+ */
 export class Recent<T> {
   readonly #most: number;
   readonly #kept = new Map<string, T>();

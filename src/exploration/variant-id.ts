@@ -2,8 +2,9 @@ import type { EventLog } from "../eventlog/event-log.ts";
 import { allNames } from "../eventlog/strings.ts";
 
 /**
- * An id for the sequence of activities of a case, from their names alone: the same variant has the same id in every log and every import, so that an address that names it
- * stays good. 64 bits (two FNV-1a hashes of the names' hashes).
+ * An id for the sequence of activities of a case, from their names alone: the same variant has the same id in
+ * every log and every import, so that an address that names it stays good. 64 bits (two FNV-1a hashes of the
+ * names' hashes).
  */
 export function variantIds({ activities, activity, caseStart }: EventLog): (c: number) => string {
   const low = allNames(activities).map((name) => hashOf(name, 0x811c9dc5));

@@ -17,7 +17,10 @@ export interface Asked<Q> {
 /** An answer as it is worked out: what is missing is a value, which whoever hands it out puts into words. */
 export type Worked<A> = A extends { missing: string[] } ? Omit<A, "missing"> & { missing: Need[] } : A;
 
-/** One question that pages put to a log under a filter. Its route, its documentation and its thread are drawn from this. */
+/**
+ * One question that pages put to a log under a filter. Its route, its documentation and its thread are drawn
+ * from this.
+ */
 export interface View<Q extends z.ZodObject = z.ZodObject, A extends z.ZodType = z.ZodType> {
   /** stands in its address */
   id: string;

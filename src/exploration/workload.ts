@@ -4,7 +4,9 @@ import { defineView } from "./view.ts";
 
 const kind = z.enum(TASK_KINDS);
 
-/** Where people's time goes, by kind of task: where to start looking, before asking where decisions are made. */
+/**
+ * Where people's time goes, by kind of task: where to start looking, before asking where decisions are made.
+ */
 export const tasksView = defineView({
   id: "workload",
   question: "Where does people's time go, by kind of task, and how much of it makes up for the process?",

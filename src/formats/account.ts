@@ -9,7 +9,10 @@ export function takenAs({ recognised }: ReadReport): string {
   return `Taken as: ${recognised.map(({ role, column, how }) => `${role.replaceAll("-", " ")} = ${column}${why[how]}`).join(", ")}.`;
 }
 
-/** How many rows were read, of a log or of a table of records, by its summary: what can be said of a file without a word of it. */
+/**
+ * How many rows were read, of a log or of a table of records, by its summary: what can be said of a file
+ * without a word of it.
+ */
 export function countsInWords(summary: object): string {
   const { read, kept, rejected, rows } = summary as Record<string, number | undefined>;
   return read === undefined || kept === undefined || rejected === undefined
@@ -57,7 +60,8 @@ function lifecycleLines({ counts }: ReadReport): string[] {
   const others = counts.lifecycleRows.filter(({ became }) =>
     Object.keys(became).some((what) => !["execution", "begin of an execution", "open work"].includes(what)),
   );
-  // where no row has a transition of the standard, the words are states, and every row is an event as in any table
+  // where no row has a transition of the standard, the words are states, and every row is an event as in any
+  // table
   const states = others.filter(({ isStandard }) => !isStandard);
   const transitions = others.filter(({ isStandard }) => isStandard);
   for (const one of transitions) lines.push(`  ${formatCount(one.rows)} ${one.transition}: ${fates(one)}.`);

@@ -2,7 +2,9 @@ import { quoted } from "../input-error.ts";
 import type { BuildCounts, Lifecycle } from "../eventlog/build-event-log.ts";
 import type { EventLog } from "../eventlog/event-log.ts";
 
-/** What the person who starts the reading may decide; the same options everywhere (DESIGN, "reading options"). */
+/**
+ * What the person who starts the reading may decide; the same options everywhere (DESIGN, "reading options").
+ */
 export interface ReadOptions {
   case?: string;
   activity?: string;

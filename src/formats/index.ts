@@ -26,7 +26,8 @@ const firstMark = (file: OpenedFile) =>
     .replace(/^\uFEFF?\s*/, "")[0] ?? "";
 
 /**
- * Every file source, in the order in which they are asked; each is loaded when it is needed. A new one is a file and an entry here.
+ * Every file source, in the order in which they are asked; each is loaded when it is needed. A new one is a
+ * file and an entry here.
  */
 export const sources: FileSource[] = [
   {
@@ -137,7 +138,10 @@ export async function readLog(path: string, options: ReadOptions = {}): Promise<
   );
 }
 
-/** Reads an object-centric log with all its objects. Throws InputError for files of other kinds, and where no event has a time. */
+/**
+ * Reads an object-centric log with all its objects. Throws InputError for files of other kinds, and where no
+ * event has a time.
+ */
 export async function readObjectLog(path: string, options: ReadOptions = {}): Promise<ObjectReading> {
   const file = await openBytes(path);
   for (const source of sources) {

@@ -9,7 +9,10 @@ export interface JoinCounts {
   replaced: number;
 }
 
-/** What a person should know about how the dates of one column and the times of day of another became instants. */
+/**
+ * What a person should know about how the dates of one column and the times of day of another became
+ * instants.
+ */
 export function joinNotes(date: string, clock: string, { empty, replaced }: JoinCounts): string[] {
   const rows = (n: number) => (n === 1 ? "1 row has" : `${n} rows have`);
   return [

@@ -12,8 +12,9 @@ const MAX_VALUES = 30_000_000;
 const COUNTED_FROM = 1 << 20;
 
 /**
- * Reads JSON lines (one object a line, streamed) and JSON arrays of objects, also under one key as in `{"events": [ … ]}`. Nested
- * objects become columns "outer.inner"; lists are joined by "; ". Lines that are no object are rejected with their number.
+ * Reads JSON lines (one object a line, streamed) and JSON arrays of objects, also under one key as in
+ * `{"events": [ … ]}`. Nested objects become columns "outer.inner"; lists are joined by "; ". Lines that are
+ * no object are rejected with their number.
  *
  * Throws InputError for JSON that is damaged as a whole, holds no objects, or is an array above 256 MiB.
  */
@@ -63,7 +64,10 @@ export async function readJsonTable(file: OpenedFile, options: ReadOptions): Pro
   };
 }
 
-/** Whether the first line is a whole object and another line follows it, or an object that is no wrapper of a list. */
+/**
+ * Whether the first line is a whole object and another line follows it, or an object that is no wrapper of a
+ * list.
+ */
 function isJsonLines(file: OpenedFile): boolean {
   const text = Buffer.from(file.head)
     .toString("utf8")
@@ -141,7 +145,10 @@ function asText(bytes: Uint8Array): string {
     : new TextDecoder("windows-1252").decode(bytes);
 }
 
-/** Parses JSON; whole numbers too long for a double stay the text they are, so that two identifiers do not become one. */
+/**
+ * Parses JSON; whole numbers too long for a double stay the text they are, so that two identifiers do not
+ * become one.
+ */
 function parseExactly(text: string): unknown {
   const parse = JSON.parse as (
     text: string,
@@ -158,7 +165,10 @@ function parseExactly(text: string): unknown {
   );
 }
 
-/** How many values a JSON text holds at most: what stands behind a comma, a colon or an opening bracket. Each takes memory many times its two bytes. One pass. */
+/**
+ * How many values a JSON text holds at most: what stands behind a comma, a colon or an opening bracket. Each
+ * takes memory many times its two bytes. One pass.
+ */
 function valuesOf(bytes: Uint8Array): number {
   let count = 1;
   let quoted = false;

@@ -1,8 +1,9 @@
 import { InputError, quoted } from "../input-error.ts";
 
 /**
- * What a table may hold: generous for logs and records of real systems (100 million events, some hundred columns), and little enough that a small file that unpacks to a huge table is refused before
- * it has taken the memory. Every reader keeps to them, so that the command line has them too.
+ * What a table may hold: generous for logs and records of real systems (100 million events, some hundred
+ * columns), and little enough that a small file that unpacks to a huge table is refused before it has taken
+ * the memory. Every reader keeps to them, so that the command line has them too.
  */
 export const MOST_CELL_BYTES = 1 << 20;
 const MOST_COLUMNS = 10_000;
@@ -57,7 +58,10 @@ export function checkCells(file: string, columns: number, rows: number, filled: 
     );
 }
 
-/** What a file says that it unpacks to, cell by cell, against its size on the disk: for formats that can repeat what stands in them once. */
+/**
+ * What a file says that it unpacks to, cell by cell, against its size on the disk: for formats that can
+ * repeat what stands in them once.
+ */
 export function checkUnpacked(file: string, what: string, amount: number, most: number): void {
   if (amount > most)
     throw new InputError(

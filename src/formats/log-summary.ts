@@ -19,7 +19,10 @@ export interface LogSummary {
   leftOut: number;
   /** events that have begun and not ended */
   openWork: number;
-  /** rows that are no events of their own, beside starts joined with their completion: they say since when an execution waited, how long it was suspended, or what was never done */
+  /**
+   * rows that are no events of their own, beside starts joined with their completion: they say since when an
+   * execution waited, how long it was suspended, or what was never done
+   */
   beside: number;
   /** cases that have rows and in which nothing was done; they are not among `cases` */
   casesWithoutEvents: number;

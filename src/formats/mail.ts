@@ -9,11 +9,13 @@ import { TimeParser } from "./values/parse-time.ts";
 const MAX_MESSAGE = 64 << 20;
 
 /**
- * Reads an mbox or a single EML file: a thread is a case, a message an event from one person to others. Threads are joined by Message-ID, In-Reply-To and
- * References; replies that lost these headers by their subject and a correspondent in common. The activity is "Message", "Reply" or "Forward"; attachments
- * are named, their content and the text of messages are not kept.
+ * Reads an mbox or a single EML file: a thread is a case, a message an event from one person to others.
+ * Threads are joined by Message-ID, In-Reply-To and References; replies that lost these headers by their
+ * subject and a correspondent in common. The activity is "Message", "Reply" or "Forward"; attachments are
+ * named, their content and the text of messages are not kept.
  *
- * Messages without a usable date or sender are rejected with their number. Memory grows with the headers, not with the attachments.
+ * Messages without a usable date or sender are rejected with their number. Memory grows with the headers, not
+ * with the attachments.
  */
 export async function readMail(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const messages: Message[] = [];
@@ -99,7 +101,8 @@ function asMessage(number: number, email: Email, clock: TimeParser): Message | s
     written.replace(/\s(EST|EDT|CST|CDT|MST|MDT|PST|PDT)\b/, (_, zone: string) => ` ${AMERICAN[zone]}`),
   );
   if (Number.isNaN(time)) return "a date (Date)";
-  // a line of a header has at most 998 characters (RFC 5322); the patterns below take the square of its length
+  // a line of a header has at most 998 characters (RFC 5322); the patterns below take the square of its
+  // length
   const subject = (email.subject ?? "").slice(0, 998);
   const isReply =
     /^\s*(re|aw|antw|sv|vs|odp|rif|ref)\s*(\[\d+\])?\s*:/i.test(subject) || email.inReplyTo !== undefined;

@@ -37,7 +37,10 @@ const entries = z.custom<object>(
   "expected an object by id",
 );
 
-/** Reads OCEL 2.0 and 1.0 JSON (ocel-standard.org) and flattens it by the object type of the options. Throws InputError where the file has another shape. */
+/**
+ * Reads OCEL 2.0 and 1.0 JSON (ocel-standard.org) and flattens it by the object type of the options. Throws
+ * InputError where the file has another shape.
+ */
 export async function readOcelJson(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const { version, log } = await readJsonObjects(file, options);
   return flattenObjects(file.path, `OCEL ${version} JSON`, log, options);
@@ -74,7 +77,8 @@ function placeOf([first, ...below]: readonly PropertyKey[]): string {
 function fromVersion2({ events, objects }: z.output<typeof version2>): ObjectLog {
   const log: ObjectLog = { objects: new Map(), events: [], notes: [] };
   for (const object of objects) {
-    // An attribute that changes over time keeps its last value as a record; the first listing wins among equal times.
+    // An attribute that changes over time keeps its last value as a record; the first listing wins among
+    // equal times.
     const attributes = new Map<string, CellValue>();
     const times = new Map<string, string>();
     for (const { name, value, time } of object.attributes ?? []) {

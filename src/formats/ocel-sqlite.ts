@@ -9,8 +9,9 @@ import type { CellValue } from "./table-builder.ts";
 type Row = Record<string, CellValue | bigint | Uint8Array>;
 
 /**
- * Reads OCEL 2.0 SQLite (ocel-standard.org), opened for reading only, and flattens it by the object type of the options. Real files are damaged:
- * events whose type's table has no row for them have no time and are rejected; the counts stand in the notes.
+ * Reads OCEL 2.0 SQLite (ocel-standard.org), opened for reading only, and flattens it by the object type of
+ * the options. Real files are damaged: events whose type's table has no row for them have no time and are
+ * rejected; the counts stand in the notes.
  */
 export async function readOcelSqlite(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   return flattenObjects(file.path, "OCEL 2.0 SQLite", readSqliteObjects(file), options);
@@ -39,7 +40,10 @@ export function readSqliteObjects(file: OpenedFile): ObjectLog {
   }
 }
 
-/** No cell, and no row, is made that is larger than what a row of large cells takes. Node 22 cannot say so: there a huge one is refused once it is made. */
+/**
+ * No cell, and no row, is made that is larger than what a row of large cells takes. Node 22 cannot say so:
+ * there a huge one is refused once it is made.
+ */
 function limitCells(database: DatabaseSync): void {
   const { limits } = database as { limits?: { length: number } };
   if (limits) limits.length = MOST_CELL_BYTES * 16;
@@ -114,7 +118,10 @@ function readTables(database: Tables): ObjectLog {
   return log;
 }
 
-/** Text that the rows of a file may hold: its own size, and what indexes or packed pages may save, but not what generated columns multiply. */
+/**
+ * Text that the rows of a file may hold: its own size, and what indexes or packed pages may save, but not
+ * what generated columns multiply.
+ */
 const textLimit = (size: number) => Math.max(64 << 20, size * 4);
 
 /** The rows of a file's tables, one after the other, within the limits of cells and of what they come to. */

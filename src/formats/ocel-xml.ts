@@ -8,8 +8,8 @@ import type { ReadOptions, ReadResult } from "./format.ts";
 const MOST_DEPTH = 1000;
 
 /**
- * Reads OCEL 2.0 XML (ocel-standard.org) and flattens it by the object type of the options. Entities that the file itself declares are refused.
- * Throws InputError, with the line, for XML that is not well formed.
+ * Reads OCEL 2.0 XML (ocel-standard.org) and flattens it by the object type of the options. Entities that the
+ * file itself declares are refused. Throws InputError, with the line, for XML that is not well formed.
  */
 export async function readOcelXml(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   return flattenObjects(file.path, "OCEL 2.0 XML", await readXmlObjects(file, options), options);

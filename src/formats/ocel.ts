@@ -24,11 +24,12 @@ export interface ObjectEvent {
 }
 
 /**
- * Flattens an object-centric log: the objects of one type are the cases, an event belongs to each of them that it is related to. Related objects of
- * other types become a column per type (joined by "; " where there are several); all objects are kept as records, a table per type.
+ * Flattens an object-centric log: the objects of one type are the cases, an event belongs to each of them
+ * that it is related to. Related objects of other types become a column per type (joined by "; " where there
+ * are several); all objects are kept as records, a table per type.
  *
- * An event of several cases is a row in each: `read` counts these rows. Throws InputError, listing the types, when
- * `--object-type` is missing and there is more than one, or names none.
+ * An event of several cases is a row in each: `read` counts these rows. Throws InputError, listing the types,
+ * when `--object-type` is missing and there is more than one, or names none.
  */
 export function flattenObjects(
   file: string,
@@ -176,7 +177,10 @@ export interface ObjectReading {
   notes: string[];
 }
 
-/** The events of an object-centric file as columns, in the order of time. Throws InputError where no event has a time. */
+/**
+ * The events of an object-centric file as columns, in the order of time. Throws InputError where no event has
+ * a time.
+ */
 export function columnsOfObjects(
   file: string,
   { objects, events, notes }: ObjectLog,

@@ -40,10 +40,11 @@ const ZONELESS = new Set([
 ]);
 
 /**
- * Reads a Parquet file through DuckDB, in chunks. Numbers, times and texts keep their kind; lists and structs become text. Timestamps
- * without a zone are wall-clock times, as in any other file.
+ * Reads a Parquet file through DuckDB, in chunks. Numbers, times and texts keep their kind; lists and structs
+ * become text. Timestamps without a zone are wall-clock times, as in any other file.
  *
- * Throws InputError for damaged files. Nothing but this one file can be read: DuckDB runs without access to others.
+ * Throws InputError for damaged files. Nothing but this one file can be read: DuckDB runs without access to
+ * others.
  */
 export async function readParquet(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const { table, account } = await readParquetTable(file, options);
@@ -159,7 +160,10 @@ const LARGE_BYTES = 1 << 16;
 /** Of large cells a file may hold so much in all, or four times its size. */
 const MOST_LARGE_BYTES = 256 * 2 ** 20;
 
-/** How much text the rows hold, summed up before any of it is held: a text that stands in the file once may stand in every row. */
+/**
+ * How much text the rows hold, summed up before any of it is held: a text that stands in the file once may
+ * stand in every row.
+ */
 async function checkTexts(
   connection: DuckDBConnection,
   file: OpenedFile,
@@ -203,7 +207,10 @@ function expressionFor(name: string, { typeId }: DuckDBType): string {
   return `case when strlen(${text}) > ${MOST_CELL_BYTES} then error('${LARGE_CELL}') else ${text} end`;
 }
 
-/** What the file says of its own size, before anything is unpacked: rows × columns, and bytes a column and a cell on average. */
+/**
+ * What the file says of its own size, before anything is unpacked: rows × columns, and bytes a column and a
+ * cell on average.
+ */
 async function checkSizes(
   connection: DuckDBConnection,
   file: OpenedFile,

@@ -9,7 +9,9 @@ import { readLog, sources } from "./index.ts";
 import { openBytes, type OpenedFile } from "./open-bytes.ts";
 import type { ColumnRole, ReadOptions } from "./format.ts";
 
-/** How a file would be read: its columns, what they are taken as, its first rows, and what stands in the way. */
+/**
+ * How a file would be read: its columns, what they are taken as, its first rows, and what stands in the way.
+ */
 export interface Preview {
   format: string;
   columns: {
@@ -41,8 +43,9 @@ const shown = (cell: string) => (cell.length > SHOWN ? `${cell.slice(0, SHOWN)}â
 const WHOLE_UP_TO = 100 << 20;
 
 /**
- * Looks at the beginning of a file as an import would read it. Of delimited text the first MiB is read, of other files the whole. What a reader would refuse is
- * the `problem`, not an error, so that somebody can correct the options and look again. `folder` has room for the beginning.
+ * Looks at the beginning of a file as an import would read it. Of delimited text the first MiB is read, of
+ * other files the whole. What a reader would refuse is the `problem`, not an error, so that somebody can
+ * correct the options and look again. `folder` has room for the beginning.
  */
 export async function previewLog(path: string, options: ReadOptions, folder: string): Promise<Preview> {
   const empty: Preview = {

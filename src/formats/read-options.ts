@@ -3,7 +3,9 @@ import { TimeZone } from "../eventlog/time-zone.ts";
 import { choose, type Choice, InputError } from "../input-error.ts";
 import { describeRejection, type ReadOptions, type ReadReport } from "./format.ts";
 
-/** The reading options as the readers take them. Throws InputError for values that are not among the choices. */
+/**
+ * The reading options as the readers take them. Throws InputError for values that are not among the choices.
+ */
 export function readOptionsOf(values: Readonly<Record<string, unknown>>): ReadOptions {
   const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : undefined);
   const choice = <T extends string>(name: Choice, choices: readonly T[]): T | undefined => {

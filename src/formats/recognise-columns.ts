@@ -374,9 +374,9 @@ const plain = (name: string) =>
     .replace(/[\s_\-./()[\]#*"']/g, "");
 
 /**
- * Which column is the case, the activity, the time and so on: as the options say, else by usual
- * spellings in several languages, checked against the content (a time must read as a time), and for the time, where
- * only one column reads as times, by content alone.
+ * Which column is the case, the activity, the time and so on: as the options say, else by usual spellings in
+ * several languages, checked against the content (a time must read as a time), and for the time, where only
+ * one column reads as times, by content alone.
  *
  * Throws InputError when case, activity or time cannot be told, naming the columns and the option to give.
  */
@@ -471,7 +471,8 @@ function bestByName(
 ): ColumnSample | undefined {
   const fits = (column: ColumnSample) => {
     if (taken.has(column.name)) return false;
-    // A column that is named as the time and mostly is none is still the time: its bad rows are to be reported.
+    // A column that is named as the time and mostly is none is still the time: its bad rows are to be
+    // reported.
     if (role === "time" || role === "start") return isTime(column, columns);
     if ((column.looksLikeTime || column.timeOfDay?.isClear) && role !== "lifecycle") return false;
     return role === "case" || column.filled > 0;

@@ -462,8 +462,9 @@ const plain = (name: string) =>
     .replaceAll(/[^a-z0-9]/g, "");
 
 /**
- * Which column of a record table holds what, by its name, else by its content (accounts, tax numbers, currencies). `key` is the column that tells
- * rows apart: the table's own id, else the first column of many different identifiers.
+ * Which column of a record table holds what, by its name, else by its content (accounts, tax numbers,
+ * currencies). `key` is the column that tells rows apart: the table's own id, else the first column of many
+ * different identifiers.
  */
 export function recogniseRecords(
   tableName: string,

@@ -20,8 +20,9 @@ const TIMES = new Set<RecordRole>(["date", "due_date", "paid_at", "delivered_at"
 const NUMBERS = new Set<RecordRole>(["amount", "order_amount", "received_amount", "hours", "runs_per_year"]);
 
 /**
- * Reads a table of records (CSV, JSON, XLSX, Parquet) and recognises its standard columns by name and content. Identifiers, references,
- * tax numbers and accounts stay as they are written. Every row is kept; values that do not fit their column are missing and named in the notes.
+ * Reads a table of records (CSV, JSON, XLSX, Parquet) and recognises its standard columns by name and
+ * content. Identifiers, references, tax numbers and accounts stay as they are written. Every row is kept;
+ * values that do not fit their column are missing and named in the notes.
  *
  * Throws InputError for files of other kinds, without rows, or with dates that can be read two ways.
  */

@@ -54,7 +54,9 @@ export class TableBuilder {
     return column;
   }
 
-  /** Room is made before cells are: a table that is nearly empty is refused before it has taken the memory. */
+  /**
+   * Room is made before cells are: a table that is nearly empty is refused before it has taken the memory.
+   */
   #grow(cells: number): void {
     this.#room += cells;
     if (this.#room > MOST_CELLS) this.#check(this.#room / this.#columns.size);
@@ -228,8 +230,8 @@ export interface RowPlaces {
 }
 
 /**
- * Gives each column of a table the kind it must have (times as times, names as names) and rejects the rows that
- * have no case, activity or time. Columns of text whose every value is a number or a time become so.
+ * Gives each column of a table the kind it must have (times as times, names as names) and rejects the rows
+ * that have no case, activity or time. Columns of text whose every value is a number or a time become so.
  *
  * Throws InputError where dates can be read day first and month first alike.
  */
@@ -474,7 +476,10 @@ export interface RawTable {
   account: TableAccount;
 }
 
-/** The event log of a table that a reader built cell by cell: recognises the columns and rejects incomplete rows. */
+/**
+ * The event log of a table that a reader built cell by cell: recognises the columns and rejects incomplete
+ * rows.
+ */
 export function readTable(table: Table, options: ReadOptions, account: TableAccount): ReadResult {
   const { file, format, places, records } = account;
   const early = account.rejections ?? new Rejections();

@@ -21,19 +21,31 @@ export interface Table {
 
 export type TableColumn = AttributeRows;
 
-/** Columns that must become times, names or numbers, whatever they look like, and those without which a row is rejected; others become what they look like. */
+/**
+ * Columns that must become times, names or numbers, whatever they look like, and those without which a row is
+ * rejected; others become what they look like.
+ */
 export type Wanted = ReadonlyMap<
   string,
   {
     kind: "time" | "time-of-day" | "names" | "number";
     required: boolean;
-    /** of times of day the column of their dates, with which they are joined; the dates are then read as days of the wall clock */
+    /**
+     * of times of day the column of their dates, with which they are joined; the dates are then read as days
+     * of the wall clock
+     */
     date?: string;
     /** of times of day how they are written */
     format?: TimeOfDayFormat;
-    /** of times of day of a begin and an end on one date the other of the two: without an end there is open work, without a begin it is not known */
+    /**
+     * of times of day of a begin and an end on one date the other of the two: without an end there is open
+     * work, without a begin it is not known
+     */
     sameDay?: string;
-    /** a column that a row without a value here may have its value in: work with a begin and no end is open, not wrong */
+    /**
+     * a column that a row without a value here may have its value in: work with a begin and no end is open,
+     * not wrong
+     */
     orElse?: string;
   }
 >;
@@ -201,8 +213,8 @@ export function tableToLog(
 }
 
 /**
- * Refuses a time that was only recognised by its name when it is the same for all events of nearly every case while another column of times
- * changes: "closed_at" says when the case ended, not when each step was done.
+ * Refuses a time that was only recognised by its name when it is the same for all events of nearly every case
+ * while another column of times changes: "closed_at" says when the case ended, not when each step was done.
  */
 function refuseTimeOfCases(
   { caseCount, caseStart, time }: EventLog,

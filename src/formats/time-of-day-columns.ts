@@ -32,7 +32,10 @@ const plain = (name: string) =>
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "");
 
-/** What a name is about apart from its word for a date or a time: "Start Date" and "Start time" are both about "start", UDATE and UTIME about "u". */
+/**
+ * What a name is about apart from its word for a date or a time: "Start Date" and "Start time" are both about
+ * "start", UDATE and UTIME about "u".
+ */
 function subjectOf(name: string, kind: "date" | "clock"): { about: string; isNamed: boolean } {
   const [words, tokens, ends] =
     kind === "date" ? [DATE_WORDS, DATE_TOKENS, DATE_ENDS] : [CLOCK_WORDS, CLOCK_TOKENS, CLOCK_ENDS];
@@ -64,7 +67,10 @@ function about(rest: string): string {
 const isClock = (sample: ColumnSample, among: readonly ColumnSample[]) =>
   sample.timeOfDay !== undefined && !isTime(sample, among);
 
-/** Whether a column can be a time of events: it reads as times, and not as times of day before which a program has put a date. */
+/**
+ * Whether a column can be a time of events: it reads as times, and not as times of day before which a program
+ * has put a date.
+ */
 export function isTime(sample: ColumnSample, among: readonly ColumnSample[]): boolean {
   if (!(sample.timeShare >= 0.3)) return false;
   if (sample.timeOfDay && sample.timeOfDay.share > sample.timeShare) return false;
@@ -76,7 +82,10 @@ export function isTime(sample: ColumnSample, among: readonly ColumnSample[]): bo
   );
 }
 
-/** The column of dates that is the time or the begin by what its name and that of a column of times of day are about. */
+/**
+ * The column of dates that is the time or the begin by what its name and that of a column of times of day are
+ * about.
+ */
 export function datesByPartner(
   role: "time" | "start",
   samples: readonly ColumnSample[],
@@ -96,11 +105,14 @@ export function datesByPartner(
 }
 
 /**
- * Adds to what was recognised which columns hold the times of day of the dates that are the time and the begin. A column of dates without times of day takes the column of
- * times of day whose name is about the same ("Start Date", "Start Time"; UDATE, UTIME), else the only one that can be meant. Numbers that may be something else (080000, 08.00, 0.5)
- * are taken only where the name says that they are times. One column of dates with a begin and an end ("Date", "Start time", "End time") serves both.
+ * Adds to what was recognised which columns hold the times of day of the dates that are the time and the
+ * begin. A column of dates without times of day takes the column of times of day whose name is about the same
+ * ("Start Date", "Start Time"; UDATE, UTIME), else the only one that can be meant. Numbers that may be
+ * something else (080000, 08.00, 0.5) are taken only where the name says that they are times. One column of
+ * dates with a begin and an end ("Date", "Start time", "End time") serves both.
  *
- * Throws InputError where more than one column can be meant and names do not settle it, and for options that name no column.
+ * Throws InputError where more than one column can be meant and names do not settle it, and for options that
+ * name no column.
  */
 export function addTimesOfDay(
   file: string,
@@ -270,7 +282,10 @@ export function timeOfDayNotes(
   return notes;
 }
 
-/** What a table of records says of its times of day: its dates are days, for which no order within the day is asked. Undefined where there are none, or no dates. */
+/**
+ * What a table of records says of its times of day: its dates are days, for which no order within the day is
+ * asked. Undefined where there are none, or no dates.
+ */
 export function timesOfDayAside(
   samples: readonly ColumnSample[],
   dates: readonly string[],

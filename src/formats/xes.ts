@@ -11,12 +11,13 @@ import { TimeParser } from "./values/parse-time.ts";
 import { XmlScanner, type XmlTag } from "./xml-scanner.ts";
 
 /**
- * Reads XES 1.0 and 2.0 (IEEE 1849): all attribute types; attributes of traces become columns named "case:KEY"; nested
- * attributes, lists and containers become columns named "PARENT.CHILD", a repeated key becomes "KEY (2)". Globals, classifiers
- * and extensions are named in the notes; declared defaults are not filled in, since nobody recorded them.
+ * Reads XES 1.0 and 2.0 (IEEE 1849): all attribute types; attributes of traces become columns named
+ * "case:KEY"; nested attributes, lists and containers become columns named "PARENT.CHILD", a repeated key
+ * becomes "KEY (2)". Globals, classifiers and extensions are named in the notes; declared defaults are not
+ * filled in, since nobody recorded them.
  *
- * One streaming pass over the bytes. A trace without concept:name is named by its position ("trace 17"); traces
- * of the same name are one case. Throws InputError for XML that is not well formed or not XES.
+ * One streaming pass over the bytes. A trace without concept:name is named by its position ("trace 17");
+ * traces of the same name are one case. Throws InputError for XML that is not well formed or not XES.
  */
 export async function readXes(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const reader = new XesReader(file.path, new TimeZone(options.timeZone ?? "UTC"));

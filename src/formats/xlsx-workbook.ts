@@ -15,7 +15,9 @@ export interface SheetRows {
   lastColumn: number;
 }
 
-/** Cells that the sheets of a workbook may span, each from A1 to its last one: room is kept for all of them. */
+/**
+ * Cells that the sheets of a workbook may span, each from A1 to its last one: room is kept for all of them.
+ */
 const MAX_CELLS = 30_000_000;
 /** The last row and column that Excel has. */
 const LAST_ROW = 1_048_576;
@@ -23,8 +25,10 @@ const LAST_COLUMN = 16_384;
 const MOST_SHEETS = 1000;
 
 /**
- * A workbook (ECMA-376) whose sheets are read as they are asked for. Cells are counted where they are read, so that the limits hold however the XML is written. Takes one pass over each part that is read,
- * which is unpacked as it streams. Throws InputError beyond the limits, and an Error that says what is wrong for damaged ones.
+ * A workbook (ECMA-376) whose sheets are read as they are asked for. Cells are counted where they are read,
+ * so that the limits hold however the XML is written. Takes one pass over each part that is read, which is
+ * unpacked as it streams. Throws InputError beyond the limits, and an Error that says what is wrong for
+ * damaged ones.
  */
 export class Workbook {
   readonly sheets: string[] = [];
@@ -300,7 +304,10 @@ interface Part {
   bytes: Buffer;
 }
 
-/** The parts of an archive by name, from its directory (APPNOTE 4.3.12); of a name that stands twice the first. */
+/**
+ * The parts of an archive by name, from its directory (APPNOTE 4.3.12); of a name that stands twice the
+ * first.
+ */
 function partsOf(archive: Buffer): Map<string, Part> {
   const parts = new Map<string, Part>();
   const end = archive.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
@@ -366,7 +373,10 @@ const DATE_TOKENS = /^(s{1,2}|m{1,5}|h{1,2}|am|pm|a|p|d{1,4}|a{3,5}|y{1,2}|yyyy|
 /** Longer formats are cut: the patterns below take the square of a length. */
 const MOST_FORMAT = 500;
 
-/** Whether a format of numbers ("dd/mm/yyyy hh:mm;@") writes dates: some part of it consists of nothing but their tokens. */
+/**
+ * Whether a format of numbers ("dd/mm/yyyy hh:mm;@") writes dates: some part of it consists of nothing but
+ * their tokens.
+ */
 function writesDate(format: string): boolean {
   return format
     .slice(0, MOST_FORMAT)

@@ -9,10 +9,11 @@ import { Workbook, type SheetCell, type SheetRows } from "./xlsx-workbook.ts";
 const MAX_SIZE = 200 << 20;
 
 /**
- * Reads one sheet of an XLSX workbook. Where several sheets have data the sheet is asked for (`--sheet`, by name or number from 1).
- * The first row with at least three filled cells holds the headings.
+ * Reads one sheet of an XLSX workbook. Where several sheets have data the sheet is asked for (`--sheet`, by
+ * name or number from 1). The first row with at least three filled cells holds the headings.
  *
- * Dates are wall-clock times without a zone and read as such. Throws InputError for damaged workbooks and unknown sheets.
+ * Dates are wall-clock times without a zone and read as such. Throws InputError for damaged workbooks and
+ * unknown sheets.
  */
 export async function readXlsx(file: OpenedFile, options: ReadOptions): Promise<ReadResult> {
   const { table, account } = await readXlsxTable(file, options, 3);
@@ -111,7 +112,10 @@ const DAY = 86_400_000;
 const DAY_ZERO = Date.UTC(1899, 11, 30);
 const DAY_ZERO_1904 = Date.UTC(1904, 0, 1);
 
-/** A cell formatted as a time alone lies on day 0, which is no date: a time of day, or a length of time where it is longer. */
+/**
+ * A cell formatted as a time alone lies on day 0, which is no date: a time of day, or a length of time where
+ * it is longer.
+ */
 function clockTime(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const two = (n: number) => String(n).padStart(2, "0");

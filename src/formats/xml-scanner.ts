@@ -11,11 +11,13 @@ const MAX_TAG = 8 << 20;
 const MAX_DEPTH = 1000;
 
 /**
- * A streaming scanner for XML documents that keep their data in attributes, working on bytes. Safe by what it cannot do: it
- * refuses document type declarations, so there are no entities to expand and nothing to fetch; only the five predefined
- * entities and character references exist. Names are matched without their namespace prefix.
+ * A streaming scanner for XML documents that keep their data in attributes, working on bytes. Safe by what it
+ * cannot do: it refuses document type declarations, so there are no entities to expand and nothing to fetch;
+ * only the five predefined entities and character references exist. Names are matched without their namespace
+ * prefix.
  *
- * Throws InputError, with the line, when tags do not nest, a tag does not end, or the document is cut off. One pass.
+ * Throws InputError, with the line, when tags do not nest, a tag does not end, or the document is cut off.
+ * One pass.
  */
 export class XmlScanner {
   readonly #path: string;
@@ -316,7 +318,9 @@ const ENTITIES = new Map([
   ["apos", "'"],
 ]);
 
-/** Replaces the five predefined entities and character references; any other entity stays as it is written. */
+/**
+ * Replaces the five predefined entities and character references; any other entity stays as it is written.
+ */
 export function unescapeXml(text: string): string {
   return text.replace(
     /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,

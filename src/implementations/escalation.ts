@@ -40,8 +40,9 @@ export interface Escalation {
 }
 
 /**
- * Whom to go to, with what, and what happens if nothing is decided: open gaps whose decision is overdue or needed within two weeks, by who decides; whoever holds up most first. Days are working days, Monday to Friday. [] where
- * nothing is needed so soon. O(gaps).
+ * Whom to go to, with what, and what happens if nothing is decided: open gaps whose decision is overdue or
+ * needed within two weeks, by who decides; whoever holds up most first. Days are working days, Monday to
+ * Friday. [] where nothing is needed so soon. O(gaps).
  */
 export function escalationOf(
   gaps: readonly GapToDecide[],

@@ -1,6 +1,9 @@
 import { logGamma } from "../statistics/intervals.ts";
 
-/** One gap as far as its pace goes: when it opened, and when it was really closed; null while it has not been. Times in ms. */
+/**
+ * One gap as far as its pace goes: when it opened, and when it was really closed; null while it has not been.
+ * Times in ms.
+ */
 export interface GapTimes {
   openedAt: number;
   closedAt: number | null;
@@ -25,9 +28,12 @@ const DAY = 86_400_000;
 const FURTHEST_DAYS = 3650;
 
 /**
- * Each open gap closes at one rate, whichever it is and however long it is open already (exponential times); what is known of the rate is what was seen: k gaps closed in E gap-days, so the rate is distributed as Gamma(k + ½, E)
- * (Jeffreys' prior). The last of n gaps is closed by t with probability E[(1 − e^(−rate·t))ⁿ], worked out by quadrature over the rate. With nothing closed yet there is an early day and no other; with nothing open it is now;
- * without time that was watched it is not known. New gaps are not foreseen. Source: Gelman et al., Bayesian Data Analysis (2013), ch. 2.
+ * Each open gap closes at one rate, whichever it is and however long it is open already (exponential times);
+ * what is known of the rate is what was seen: k gaps closed in E gap-days, so the rate is distributed as
+ * Gamma(k + ½, E) (Jeffreys' prior). The last of n gaps is closed by t with probability E[(1 −
+ * e^(−rate·t))ⁿ], worked out by quadrature over the rate. With nothing closed yet there is an early day and
+ * no other; with nothing open it is now; without time that was watched it is not known. New gaps are not
+ * foreseen. Source: Gelman et al., Bayesian Data Analysis (2013), ch. 2.
  */
 export function forecastOf(gaps: readonly GapTimes[], now: number, date: number | null): Forecast {
   let [open, closed, gapDays] = [0, 0, 0];
@@ -66,7 +72,10 @@ export function forecastOf(gaps: readonly GapTimes[], now: number, date: number 
   };
 }
 
-/** P(all n are closed by t days), the rate being Gamma(shape, exposure): a sum over 400 points of the logarithm of the rate. */
+/**
+ * P(all n are closed by t days), the rate being Gamma(shape, exposure): a sum over 400 points of the
+ * logarithm of the rate.
+ */
 function lastClosed(n: number, shape: number, exposure: number): (days: number) => number {
   const middle = Math.log(shape / exposure);
   const width = 6 / Math.sqrt(shape) + 4;

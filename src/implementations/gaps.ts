@@ -25,7 +25,10 @@ export interface FoundGap {
   days: number;
   /** the step it is about, to be opened on the readiness page; null for others */
   step: string | null;
-  /** what it is about, by name: steps and activities, or sentences of the document; none for requirements of the form */
+  /**
+   * what it is about, by name: steps and activities, or sentences of the document; none for requirements of
+   * the form
+   */
   about: string[];
   /** the requirement of the form; null for steps and sentences of the document */
   requirement: string | null;
@@ -35,8 +38,9 @@ export interface FoundGap {
 }
 
 /**
- * The gaps between a tool and the process that it touches: each requirement that evidence does not confirm, and each touched step that is not ready. Of a step the days are those of all its remedies; those that nothing makes ready are one
- * decision, to leave them out.
+ * The gaps between a tool and the process that it touches: each requirement that evidence does not confirm,
+ * and each touched step that is not ready. Of a step the days are those of all its remedies; those that
+ * nothing makes ready are one decision, to leave them out.
  */
 export function gapsOf(
   held: readonly RequirementCheck[],
@@ -178,7 +182,10 @@ function leftOut(stay: readonly StepReadiness[], owner: string | null): FoundGap
   };
 }
 
-/** The steps that an implementation touches: those that it names, by step or activity; all of them where it names none. */
+/**
+ * The steps that an implementation touches: those that it names, by step or activity; all of them where it
+ * names none.
+ */
 export const touchedSteps = <S extends Pick<StepReadiness, "step" | "activities">>(
   steps: readonly S[],
   touched: readonly string[],
@@ -189,11 +196,17 @@ export const touchedSteps = <S extends Pick<StepReadiness, "step" | "activities"
 const isNamed = ({ step, activities }: Pick<StepReadiness, "step" | "activities">, name: string): boolean =>
   [step, ...activities].some((own) => plainStep(own) === plainStep(name));
 
-/** The day on which an implementation goes live; null where nobody said one, and for what is in use: it has its date behind it. */
+/**
+ * The day on which an implementation goes live; null where nobody said one, and for what is in use: it has
+ * its date behind it.
+ */
 export const dateAhead = (tool: { state: "planned" | "in use"; starts_on: string | null }): string | null =>
   tool.state === "in use" ? null : tool.starts_on;
 
-/** The day by which a gap must be decided: the one that somebody said, else the last that still leaves the working days that closing it takes before the date; null without either. */
+/**
+ * The day by which a gap must be decided: the one that somebody said, else the last that still leaves the
+ * working days that closing it takes before the date; null without either.
+ */
 export function dayToDecide(
   tool: { state: "planned" | "in use"; starts_on: string | null },
   gap: { decide_by: string | null; content: Pick<FoundGap, "days"> },
@@ -202,6 +215,9 @@ export function dayToDecide(
   return gap.decide_by ?? decideBy(date, gap.content.days);
 }
 
-/** The last day on which a decision still leaves the working days that it takes before the date; null without a date. */
+/**
+ * The last day on which a decision still leaves the working days that it takes before the date; null without
+ * a date.
+ */
 export const decideBy = (startsOn: string | null, days: number): string | null =>
   startsOn === null ? null : workingDaysBefore(startsOn, days);

@@ -198,7 +198,10 @@ export interface Inventory {
   hash: string;
 }
 
-/** Everything that is known of one implementation: what it requires, what is there, what is in the way, and whether the date is reached. */
+/**
+ * Everything that is known of one implementation: what it requires, what is there, what is in the way, and
+ * whether the date is reached.
+ */
 export function inventoryOf(rows: InventoryRows, reader: InventoryReader, now: Date): Inventory {
   const { tool } = rows;
   const { person, words } = reader;

@@ -34,7 +34,9 @@ export interface InventoryAnswer {
 }
 
 /**
- * Are we ready for this date, and if not, what do we do first? Ready only when every step it touches is ready, everything it requires is there, and each process was audited. What people decided to live with makes nothing ready: it goes live with accepted gaps.
+ * Are we ready for this date, and if not, what do we do first? Ready only when every step it touches is
+ * ready, everything it requires is there, and each process was audited. What people decided to live with
+ * makes nothing ready: it goes live with accepted gaps.
  */
 export function answerOf(
   tool: { name: string; startsOn: string | null; state: "planned" | "in use" },
@@ -147,7 +149,7 @@ export function forecastInWords(
     return "How fast gaps close is not known yet; coming audits will show it, and then a date can be predicted.";
   if (closed === 0)
     return `None has closed since they were found, so no date can be predicted; ${longDate(iso(dates.early))} is the earliest plausible one.`;
-  const late = dates.late === null ? "nobody knows when" : longDate(iso(dates.late));
+  const late = dates.late === null ? "an unknown date" : longDate(iso(dates.late));
   const chance =
     byDate === null || startsOn === null
       ? ""

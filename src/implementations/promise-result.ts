@@ -22,7 +22,8 @@ export interface Kept {
 }
 
 /**
- * Was a promise kept? Kept where the whole interval of the effect reaches what was promised, not kept where none of it does, else it cannot be shown. What came the other way is seen as such. O(1).
+ * Was a promise kept? Kept where the whole interval of the effect reaches what was promised, not kept where
+ * none of it does, else it cannot be shown. What came the other way is seen as such. O(1).
  */
 export function promiseKept(
   { direction, size, unit }: PromisedChange,

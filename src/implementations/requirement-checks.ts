@@ -52,8 +52,9 @@ const REMEDY: Record<RequirementCheck["kind"], Remedy> = {
 };
 
 /**
- * What a tool requires, line by line, held against what the process has: each requirement of the form and each sentence of its document that demands something becomes a claim with its verdict. What cannot be tested says what is missing.
- * `about` keeps the claims of two tools apart.
+ * What a tool requires, line by line, held against what the process has: each requirement of the form and
+ * each sentence of its document that demands something becomes a claim with its verdict. What cannot be
+ * tested says what is missing. `about` keeps the claims of two tools apart.
  */
 export function checkRequirements(
   evidence: Evidence,
@@ -239,7 +240,8 @@ function handoff(
   if (!b) return unknownStep(evidence, to, said);
   const { log, caseOf } = evidence;
   const [own, next] = [new Set(a), new Set(b)];
-  // an execution that is only repeated has not been handed on yet; the last of a case that goes on elsewhere has
+  // an execution that is only repeated has not been handed on yet; the last of a case that goes on elsewhere
+  // has
   const rows = Array.from(rowsOf(evidence, a)).filter((e) =>
     e + 1 < log.caseStart[caseOf[e] + 1]
       ? !own.has(log.activity[e + 1])

@@ -5,10 +5,16 @@ import { promiseKept, type Kept, type PromisedChange } from "./promise-result.ts
 
 const WEEK = 604_800_000;
 
-/** What steps did week by week: `from` is the begin of the first week, null where the evidence has no whole one. */
+/**
+ * What steps did week by week: `from` is the begin of the first week, null where the evidence has no whole
+ * one.
+ */
 export type StepSeries = { from: string | null; unknown: string[] } & Omit<WeeklySeries, "from">;
 
-/** A process that an implementation touches, with the series of the steps touched; undefined where it has no events. */
+/**
+ * A process that an implementation touches, with the series of the steps touched; undefined where it has no
+ * events.
+ */
 export interface TouchedSeries {
   id: string;
   name: string;
@@ -86,8 +92,10 @@ export interface StartedTool {
 }
 
 /**
- * Where are the results? Each measure of each process before and after the start, against the comparison where one is given; what the hours are worth; and whether promises that still count were kept. Of several measures one would
- * change by chance soon, so that intervals hold for all measures of all `touched` processes together (Bonferroni). O(weeks³ of a series), weeks being some hundreds.
+ * Where are the results? Each measure of each process before and after the start, against the comparison
+ * where one is given; what the hours are worth; and whether promises that still count were kept. Of several
+ * measures one would change by chance soon, so that intervals hold for all measures of all `touched`
+ * processes together (Bonferroni). O(weeks³ of a series), weeks being some hundreds.
  */
 export function resultsOf(
   tool: StartedTool,
@@ -213,7 +221,11 @@ function processResults(
 
 const WEEKS_A_MONTH = 365.25 / 12 / 7;
 
-/** What the hours are worth a month, less what the tool costs there (null where that is not known); null where hours are told of no process. Low and high ends of several processes are added, which errs to the wide side. */
+/**
+ * What the hours are worth a month, less what the tool costs there (null where that is not known); null where
+ * hours are told of no process. Low and high ends of several processes are added, which errs to the wide
+ * side.
+ */
 export function worthOf(
   processes: readonly {
     /** hours an execution, against what was expected */

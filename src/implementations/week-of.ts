@@ -85,7 +85,10 @@ export interface WeekRows {
   overrides: readonly { step: string; process_id: string; made_at: Date; until: Date }[];
 }
 
-/** What happened in an organisation after one instant and up to another; `address` is where it is opened. Processes without an audit in between are left out. */
+/**
+ * What happened in an organisation after one instant and up to another; `address` is where it is opened.
+ * Processes without an audit in between are left out.
+ */
 export function weekOf(rows: WeekRows, from: Date, to: Date, address: string): WeekFacts {
   const isWithin = (at: Date | null) => at !== null && at > from && at <= to;
   const nameOf = new Map(rows.processes.map(({ id, name }) => [id, name]));

@@ -74,7 +74,10 @@ interface Computed {
 /** How many audits of a process are compared with. */
 const PAST = 60;
 
-/** Looks for leaks in the evidence of a process as it stands, judges every claim anew, and compares with the audits before. */
+/**
+ * Looks for leaks in the evidence of a process as it stands, judges every claim anew, and compares with the
+ * audits before.
+ */
 export const auditProcess = defineJob<Input, Computed>()({
   kind: "audit",
   what: "looks for leaks and judges claims",
@@ -289,7 +292,10 @@ async function keep(judgement: Judgement, input: Input, name: string, at: Comput
   };
 }
 
-/** The gaps between the process and what touches it; none of an implementation that was removed or changed meanwhile: its own audit comes. */
+/**
+ * The gaps between the process and what touches it; none of an implementation that was removed or changed
+ * meanwhile: its own audit comes.
+ */
 async function keepFoundGaps(trx: Trx, work: Work, { gaps, at }: Computed): Promise<void> {
   const there = new Map(
     (await implementationsOf(trx, work.organisation_id)).map(({ id, version }) => [id, version]),

@@ -17,14 +17,19 @@ export interface ComputeSettings {
   workMinutes?: number;
 }
 
-/** A child that has nothing to do is kept so long for the next piece of work: to start one takes a third of a second. */
+/**
+ * A child that has nothing to do is kept so long for the next piece of work: to start one takes a third of a
+ * second.
+ */
 const IDLE_MS = 15_000;
 type Computer = Child<ChildTask, unknown>;
 const idle = new Map<Computer, { timer: NodeJS.Timeout; memoryMb: number }>();
 
 /**
- * Runs the computing part of a job in a process of its own. `onProgress` hears how far it is; when `signal` is raised the process is ended, and its reason thrown. Throws InputError
- * where the input is at fault or takes more time or memory than it may, ChildEnded ("aborted") where it took the process down, and an Error when computing failed.
+ * Runs the computing part of a job in a process of its own. `onProgress` hears how far it is; when `signal`
+ * is raised the process is ended, and its reason thrown. Throws InputError where the input is at fault or
+ * takes more time or memory than it may, ChildEnded ("aborted") where it took the process down, and an Error
+ * when computing failed.
  */
 export async function compute(
   settings: ComputeSettings,

@@ -3,7 +3,8 @@ import { hasEvents } from "../store/logs.ts";
 import { auditWaits, type NewWork } from "../store/work.ts";
 
 /**
- * The audit that new evidence, a new description or newly released answers ask for: none where there are no events to audit, or where one waits already, which will see them too.
+ * The audit that new evidence, a new description or newly released answers ask for: none where there are no
+ * events to audit, or where one waits already, which will see them too.
  */
 export async function auditToEnqueue(
   trx: Trx,

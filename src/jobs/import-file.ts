@@ -42,7 +42,10 @@ interface Computed {
   options: Record<string, string | boolean>;
 }
 
-/** Reads an upload as its import says: of events the columns are kept as a blob, of records the file, once it could be read. */
+/**
+ * Reads an upload as its import says: of events the columns are kept as a blob, of records the file, once it
+ * could be read.
+ */
 export const importFile = defineJob<Input, Computed>()({
   kind: "import",
   what: "reads a file",
@@ -162,7 +165,9 @@ async function readTable(path: string, input: Input, at: Parameters<typeof local
   };
 }
 
-/** An account in its two forms: what is told to everybody, and what is kept for those who may add evidence. */
+/**
+ * An account in its two forms: what is told to everybody, and what is kept for those who may add evidence.
+ */
 const told = (account: string, notes: readonly string[]) => ({
   account: forAnybody(account),
   notes: notes.map(forAnybody),

@@ -4,7 +4,10 @@ import type { NewWork, WorkKind, WorkOf, WorkResults } from "../store/work.ts";
 
 export type Work<K extends WorkKind = WorkKind> = WorkOf<K>;
 
-/** What the computing part of a job has: blobs and a directory of its own that is removed after it, but no database. */
+/**
+ * What the computing part of a job has: blobs and a directory of its own that is removed after it, but no
+ * database.
+ */
 export interface Computing {
   blobs: Blobs;
   temporary: string;
@@ -13,8 +16,10 @@ export interface Computing {
 }
 
 /**
- * One kind of background work, in three parts. `prepare` gathers from the database what is needed; `compute` works on it in a process of its own, which may be killed at any point; `finish` writes
- * what came of it, in the transaction that ends the work. So whatever happens, the work is either done once or not at all, and may be begun again.
+ * One kind of background work, in three parts. `prepare` gathers from the database what is needed; `compute`
+ * works on it in a process of its own, which may be killed at any point; `finish` writes what came of it, in
+ * the transaction that ends the work. So whatever happens, the work is either done once or not at all, and
+ * may be begun again.
  */
 export interface Job<K extends WorkKind = WorkKind, Input = unknown, Computed = unknown> {
   kind: K;

@@ -5,7 +5,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Computing } from "./job.ts";
 
-/** The blobs behind one another as one file on this machine, under the name that it came with, so that messages call it by that. One that lies here as a file is not copied. */
+/**
+ * The blobs behind one another as one file on this machine, under the name that it came with, so that
+ * messages call it by that. One that lies here as a file is not copied.
+ */
 export async function localFile(at: Computing, keys: readonly string[], name: string): Promise<string> {
   const path = join(at.temporary, fileName(name));
   await mkdir(at.temporary, { recursive: true });

@@ -9,12 +9,16 @@ const LEAST_PRIORITY = 100;
 
 /** The queue of background work, in the same database as everything else. */
 export interface Queue {
-  /** Queues work, within a transaction: it waits from when that is committed on, and not before. Returns its id. */
+  /**
+   * Queues work, within a transaction: it waits from when that is committed on, and not before. Returns its
+   * id.
+   */
   enqueue(trx: Trx, work: NewWork): Promise<string>;
   /** Queues again what a runner that stops has given back. */
   again(work: { id: string; organisation_id: string }): Promise<void>;
   /**
-   * Calls `run` for work in turn, `atOnce` at a time. Of several turns at once an organisation has all but one, so that the others' work begins though all of its own takes long; and who asks for much waits behind
+   * Calls `run` for work in turn, `atOnce` at a time. Of several turns at once an organisation has all but
+   * one, so that the others' work begins though all of its own takes long; and who asks for much waits behind
    * who asks for little.
    */
   run(atOnce: number, run: (workId: string) => Promise<void>): Promise<void>;
@@ -23,7 +27,10 @@ export interface Queue {
   stop(): Promise<void>;
 }
 
-/** Opens the queue on a database. Errors of its own upkeep (the database is away for a while) go to `onError`; it tries again by itself. */
+/**
+ * Opens the queue on a database. Errors of its own upkeep (the database is away for a while) go to `onError`;
+ * it tries again by itself.
+ */
 export async function openQueue(database: Database, onError: (error: Error) => void): Promise<Queue> {
   const boss = new PgBoss({
     ...database.queue,
@@ -60,7 +67,8 @@ export async function openQueue(database: Database, onError: (error: Error) => v
         ...(trx ? { db: queueWithin(trx) } : {}),
       },
     );
-  // what was acknowledged is done though its entry were lost: with a restored backup, or a queue that somebody emptied
+  // what was acknowledged is done though its entry were lost: with a restored backup, or a queue that
+  // somebody emptied
   const sweep = async () => {
     try {
       for (const work of await reviveForgotten(database.db)) await send(work.id, work.organisation_id);

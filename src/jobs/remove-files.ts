@@ -51,7 +51,8 @@ export const foldersOfWork = (organisationId: string, workId: string): string[] 
 ];
 
 /**
- * Takes everything of a process out of the database, with the uploads that only it has used, and says which files go with it. The trail keeps what was done.
+ * Takes everything of a process out of the database, with the uploads that only it has used, and says which
+ * files go with it. The trail keeps what was done.
  */
 export async function removeProcess(
   trx: Trx,
@@ -77,7 +78,10 @@ export async function removeProcess(
   };
 }
 
-/** Takes uploads that no log uses and no import is about to read out of the database; returns where their files lie. */
+/**
+ * Takes uploads that no log uses and no import is about to read out of the database; returns where their
+ * files lie.
+ */
 export async function removeUploads(trx: Trx, uploads: readonly string[]): Promise<string[]> {
   const removed = await removeUnusedUploads(trx, uploads);
   return removed.map(({ id, organisation_id }) => `${organisation_id}/uploads/${id}/`);

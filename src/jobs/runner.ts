@@ -14,11 +14,15 @@ import type { Job, Work } from "./job.ts";
 
 /** Work that failed so often is set aside. */
 const MOST_FAILURES = 3;
-/** The code of an attempt whose child process was taken down: by a second one in a row the work is proved to do that, and is set aside. */
+/**
+ * The code of an attempt whose child process was taken down: by a second one in a row the work is proved to
+ * do that, and is set aside.
+ */
 const ABORTED = "aborted-attempt";
 /**
- * So is work whose runners vanished so often. It computes in a child, whose end does not end its runner, so that a runner vanishes because somebody ended it or switched the machine off: that speaks
- * little against the work, and more often than not it falls into some work.
+ * So is work whose runners vanished so often. It computes in a child, whose end does not end its runner, so
+ * that a runner vanishes because somebody ended it or switched the machine off: that speaks little against
+ * the work, and more often than not it falls into some work.
  */
 const MOST_VANISHED = 10;
 const DATABASE_AWAY_MS = 120_000;
@@ -29,7 +33,10 @@ export interface RunnerLog {
   error(fields: object, words: string): void;
 }
 
-/** Does background work until it is stopped: what runs then is given back, so that another runner or the next start goes on with it. */
+/**
+ * Does background work until it is stopped: what runs then is given back, so that another runner or the next
+ * start goes on with it.
+ */
 export interface Runner {
   stop(): Promise<void>;
   running(): number;
@@ -134,7 +141,10 @@ export async function startRunner(
     }
   }
 
-  /** Writes what came of the work, what follows from it (whose ids it returns), and that it is done, in one transaction; or nothing, when the attempt has lost it. */
+  /**
+   * Writes what came of the work, what follows from it (whose ids it returns), and that it is done, in one
+   * transaction; or nothing, when the attempt has lost it.
+   */
   const finish = (job: Job, work: Work, computed: unknown) =>
     transact(db, async (trx) => {
       // the answer to an earlier commit may have been lost, and not the commit

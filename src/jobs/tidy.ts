@@ -12,7 +12,10 @@ const DAY_MS = 86_400_000;
 /** An upload that nobody has sent a byte of for so long, and that no log uses, was given up. */
 const GIVEN_UP_MS = 7 * DAY_MS;
 
-/** Removes what was given up or has expired: uploads that were never imported, sessions, and links. Several servers may do so at once. */
+/**
+ * Removes what was given up or has expired: uploads that were never imported, sessions, and links. Several
+ * servers may do so at once.
+ */
 export async function tidy(db: Db, queue: Queue, now: Date): Promise<void> {
   await transact(db, async (trx) => {
     const old = await lockGivenUpUploads(trx, new Date(now.getTime() - GIVEN_UP_MS));
@@ -37,7 +40,10 @@ export async function tidy(db: Db, queue: Queue, now: Date): Promise<void> {
 
 const MONTH_MS = 30.44 * DAY_MS;
 
-/** Removes evidence that a newer file of the same import has replaced, as long ago as its organisation says. Findings, reviews and the trail stay. */
+/**
+ * Removes evidence that a newer file of the same import has replaced, as long ago as its organisation says.
+ * Findings, reviews and the trail stay.
+ */
 async function removeReplaced(trx: Trx, queue: Queue, now: Date): Promise<void> {
   for (const { id: organisationId, settings } of await allOrganisations(trx)) {
     const months = settings.keepEvidenceMonths;

@@ -10,8 +10,10 @@ const LEFT_OUT =
   "How the files were read is left out: this audit is of a version that quoted them. Audit again, and it stands here.";
 
 /**
- * The document of an audit as people may read it, and how its file was read. Members read the evidence that it cites; an outsider reads pseudonyms for people, cases and records, no names of files or of whoever owns the
- * process, and no values. What an earlier version has quoted of files stays out for everybody, since nobody can tell it from the rest.
+ * The document of an audit as people may read it, and how its file was read. Members read the evidence that
+ * it cites; an outsider reads pseudonyms for people, cases and records, no names of files or of whoever owns
+ * the process, and no values. What an earlier version has quoted of files stays out for everybody, since
+ * nobody can tell it from the rest.
  */
 export function toldDocument(
   { account, process: _process, files = [], quotes, ...document }: KeptDocument,

@@ -87,7 +87,8 @@ async function weekRows(db: Reader, organisationId: string, from: Date, to: Date
 }
 
 /**
- * Sends what changed in a week to those whom an admin has named, and nothing in a week in which nothing did. A sending that was cut off is sent again under the same Message-ID.
+ * Sends what changed in a week to those whom an admin has named, and nothing in a week in which nothing did.
+ * A sending that was cut off is sent again under the same Message-ID.
  */
 export const sendWeeklyBrief = defineJob<Input, { sent: number; refused: number }>()({
   kind: KIND,

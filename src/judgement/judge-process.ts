@@ -74,8 +74,9 @@ export interface Judgement {
 }
 
 /**
- * What does this evidence say of the process? Leaks first, then the claims, then the readiness of each step, then what goes with what, then what each tool needs: each rests only on what stands before it. Reading time is the
- * caller's to add to `seconds`.
+ * What does this evidence say of the process? Leaks first, then the claims, then the readiness of each step,
+ * then what goes with what, then what each tool needs: each rests only on what stands before it. Reading time
+ * is the caller's to add to `seconds`.
  */
 export function judgeProcess(evidence: Evidence, said: Said): Judgement {
   const audit = auditOf(evidence, said);

@@ -7,8 +7,8 @@ export interface GroupedPair<T> {
 }
 
 /**
- * Joins pairs into groups and pairs each further record of a group with its first, once: pairs (1, 2) and (2, 3) give (1, 2) and (1, 3). `isBefore` says which of two comes first. In order of the first, then the
- * other.
+ * Joins pairs into groups and pairs each further record of a group with its first, once: pairs (1, 2) and (2,
+ * 3) give (1, 2) and (1, 3). `isBefore` says which of two comes first. In order of the first, then the other.
  */
 export function withFirst<T>(
   pairs: readonly { a: number; b: number; because: T }[],

@@ -1,10 +1,15 @@
 import { Random } from "../statistics/random.ts";
 import { jaroWinkler, normalise, normaliseCode, normaliseCompany } from "./similarity.ts";
 
-/** One property by which records are compared, with its value in each record; the empty string is "no value". */
+/**
+ * One property by which records are compared, with its value in each record; the empty string is "no value".
+ */
 export interface MatchField {
   name: string;
-  /** how values are compared: names of companies without their legal form, codes exactly, other texts by words and letters */
+  /**
+   * how values are compared: names of companies without their legal form, codes exactly, other texts by words
+   * and letters
+   */
   kind: "company" | "text" | "code" | "number";
   values: readonly string[];
 }
@@ -21,7 +26,10 @@ export interface LinkedPair {
 }
 
 export interface LinkOptions {
-  /** records before this one are one list, the others another: only pairs across are compared. Undefined: duplicates within one list */
+  /**
+   * records before this one are one list, the others another: only pairs across are compared. Undefined:
+   * duplicates within one list
+   */
   split?: number;
   /** least probability of a pair that is returned */
   least?: number;
@@ -37,11 +45,14 @@ const LEVELS = 5;
 const M_PRIOR = [0, 0.07, 0.06, 0.17, 0.7];
 
 /**
- * Which records are the same object? Candidates share a rare word, code or the begin and end of a value; each field of a candidate has a level of agreement, and the
- * levels are weighed by how much oftener they occur in records of one object (Fellegi and Sunter 1969). How often they do is learned from the candidates
- * themselves (expectation maximisation, Winkler 1988); agreement on a rare value weighs more than on a common one.
+ * Which records are the same object? Candidates share a rare word, code or the begin and end of a value; each
+ * field of a candidate has a level of agreement, and the levels are weighed by how much oftener they occur in
+ * records of one object (Fellegi and Sunter 1969). How often they do is learned from the candidates
+ * themselves (expectation maximisation, Winkler 1988); agreement on a rare value weighs more than on a common
+ * one.
  *
- * Pairs with `a < b`, most probable first. With `split` each record is linked at most once. About records × words a record × `maxBlock` comparisons at worst.
+ * Pairs with `a < b`, most probable first. With `split` each record is linked at most once. About records ×
+ * words a record × `maxBlock` comparisons at worst.
  */
 export function linkRecords(fields: readonly MatchField[], options: LinkOptions = {}): LinkedPair[] {
   const { split, least = 0.9, maxBlock = 60 } = options;
@@ -61,7 +72,10 @@ export function linkRecords(fields: readonly MatchField[], options: LinkOptions 
   });
 }
 
-/** How probable it is that each of the given pairs is one object: as `linkRecords`, for pairs that somebody else proposed. */
+/**
+ * How probable it is that each of the given pairs is one object: as `linkRecords`, for pairs that somebody
+ * else proposed.
+ */
 export function scorePairs(
   fields: readonly MatchField[],
   pairs: readonly (readonly [number, number])[],
@@ -100,7 +114,10 @@ function prepare(field: MatchField): Prepared {
   return { field, values, words, frequency, idf };
 }
 
-/** Pairs of records that share a rare word, code, or begin or end of a value of some field: those worth a look. */
+/**
+ * Pairs of records that share a rare word, code, or begin or end of a value of some field: those worth a
+ * look.
+ */
 export function pairsToCompare(fields: readonly MatchField[], maxBlock = 60): [number, number][] {
   return candidatePairs(fields.map(prepare), undefined, maxBlock);
 }
@@ -183,7 +200,10 @@ function levelOf(prepared: Prepared, a: number, b: number): number {
   return similarity >= 0.9 ? 3 : similarity >= 0.7 ? 2 : DIFFERENT;
 }
 
-/** Letters for short texts, words weighed by rarity for long ones; the better of both, and of the words in any order. */
+/**
+ * Letters for short texts, words weighed by rarity for long ones; the better of both, and of the words in any
+ * order.
+ */
 function textSimilarity({ values, words, idf }: Prepared, a: number, b: number): number {
   const [x, y] = [values[a], values[b]];
   const letters =
@@ -221,7 +241,10 @@ function expectedMatches(prepared: readonly Prepared[], split: number | undefine
   return split === undefined ? count * 0.1 : Math.min(split, count - split) * 0.8;
 }
 
-/** Weights by expectation maximisation over the candidates, with the priors counted as a few hundred pairs so that small tables do not run away. */
+/**
+ * Weights by expectation maximisation over the candidates, with the priors counted as a few hundred pairs so
+ * that small tables do not run away.
+ */
 function weigh(
   prepared: readonly Prepared[],
   pairs: readonly Compared[],

@@ -9,7 +9,9 @@ export function normalise(text: string): string {
     .trim();
 }
 
-/** A reference or code without anything but letters and digits, and without leading zeros of its number parts. */
+/**
+ * A reference or code without anything but letters and digits, and without leading zeros of its number parts.
+ */
 export function normaliseCode(text: string): string {
   return text
     .normalize("NFKD")
@@ -27,7 +29,9 @@ const LEGAL_FORMS = new Set(
   ),
 );
 
-/** A company's name without its legal form: "ACME Supplies Ltd." and "Acme Supplies" are alike. "&" is "and". */
+/**
+ * A company's name without its legal form: "ACME Supplies Ltd." and "Acme Supplies" are alike. "&" is "and".
+ */
 export function normaliseCompany(name: string): string {
   const words = normalise(name.replaceAll(/\b([A-Za-z])\.(?=[A-Za-z]\b\.?)/g, "$1")).split(" ");
   const kept = words.filter((word) => !LEGAL_FORMS.has(word));
@@ -35,8 +39,8 @@ export function normaliseCompany(name: string): string {
 }
 
 /**
- * How alike two short texts are, 0 to 1: the share of common characters in order, more for a common begin (Jaro 1989, Winkler 1990). O(a · b) for short
- * texts.
+ * How alike two short texts are, 0 to 1: the share of common characters in order, more for a common begin
+ * (Jaro 1989, Winkler 1990). O(a · b) for short texts.
  */
 export function jaroWinkler(a: string, b: string): number {
   if (a === b) return 1;

@@ -18,12 +18,13 @@ export interface TableErrorOptions {
 }
 
 /**
- * Which cells of a table are probably wrong? Without an example of an error: cells that are empty where the column is normally filled, that disagree with what other columns settle (approximate
- * functional dependencies, judged by the majority within each group), that differ by a letter or two from a value used far more often, and that do not have the form that nearly all values of
- * the column have.
+ * Which cells of a table are probably wrong? Without an example of an error: cells that are empty where the
+ * column is normally filled, that disagree with what other columns settle (approximate functional
+ * dependencies, judged by the majority within each group), that differ by a letter or two from a value used
+ * far more often, and that do not have the form that nearly all values of the column have.
  *
- * `columns` hold one text a row, the empty string for "no value". By row, then column. Work: rows × columns² for the dependencies, distinct values² within
- * blocks of a common begin or end for the spellings.
+ * `columns` hold one text a row, the empty string for "no value". By row, then column. Work: rows × columns²
+ * for the dependencies, distinct values² within blocks of a common begin or end for the spellings.
  */
 export function findTableErrors(
   columns: readonly (readonly string[])[],
@@ -208,7 +209,10 @@ function isMisspelling(a: string, b: string): boolean {
   );
 }
 
-/** Values whose form (figures, letters, other characters) next to no other value of the column has, where nearly all share one. */
+/**
+ * Values whose form (figures, letters, other characters) next to no other value of the column has, where
+ * nearly all share one.
+ */
 function oddForms({ values, count }: Coded, rows: number): number[] {
   const formOf = (value: string) =>
     value

@@ -11,9 +11,9 @@ const LINE = 24;
 const WAY = 20;
 
 /**
- * A process tree as a laid-out BPMN model. Blocks are drawn inside blocks: time runs from left to right on one axis, alternatives and parallel
- * branches above and below it, what leads back runs under its loop from right to left. Lines neither cross nor run through
- * boxes. One pass over the tree.
+ * A process tree as a laid-out BPMN model. Blocks are drawn inside blocks: time runs from left to right on
+ * one axis, alternatives and parallel branches above and below it, what leads back runs under its loop from
+ * right to left. Lines neither cross nor run through boxes. One pass over the tree.
  */
 export function bpmnOfTree(tree: ProcessTree, name = "process"): BpmnModel {
   const model: BpmnModel = { name, nodes: [], flows: [] };
@@ -64,7 +64,9 @@ function extent(node: ProcessTree): Extent {
   };
 }
 
-/** The order of branches from top to bottom, and which lies on the axis; a way that does nothing lies lowest. */
+/**
+ * The order of branches from top to bottom, and which lies on the axis; a way that does nothing lies lowest.
+ */
 function branches(children: ProcessTree[]): { order: number[]; middle: number } {
   const order = children
     .map((_, i) => i)

@@ -2,10 +2,15 @@ import { InputError } from "../input-error.ts";
 import { netOfTree, treeOfNet, type PetriNet } from "./petri-net.ts";
 import { simplifyTree, treeSize, type ProcessTree } from "./process-tree.ts";
 
-/** Steps and places, or nodes of a tree, that a model has at most; larger ones are mistakes, or no one's work. */
+/**
+ * Steps and places, or nodes of a tree, that a model has at most; larger ones are mistakes, or no one's work.
+ */
 export const MAX_NODES = 20_000;
 
-/** A model whose runs can be compared with a log: a net, and its process tree where it is made of nested blocks. */
+/**
+ * A model whose runs can be compared with a log: a net, and its process tree where it is made of nested
+ * blocks.
+ */
 export interface ProcessModel {
   net: PetriNet;
   tree?: ProcessTree;

@@ -6,10 +6,12 @@ import { NetBuilder, treeOfNet, type PetriNet, type Transition } from "./petri-n
 const MAX_INCLUSIVE = 8;
 
 /**
- * The net of a BPMN model: a place for each flow, a transition for each task; tokens begin at the start events. It has finished when one token
- * lies in the sink; where parallel branches end apart, when no token is left. A named event is a step that may be left out where `isActivity` says so, else it is silent.
+ * The net of a BPMN model: a place for each flow, a transition for each task; tokens begin at the start
+ * events. It has finished when one token lies in the sink; where parallel branches end apart, when no token
+ * is left. A named event is a step that may be left out where `isActivity` says so, else it is silent.
  *
- * Inclusive gateways are covered where each branch of a split leads to the same join; throws InputError, naming the gateway, otherwise.
+ * Inclusive gateways are covered where each branch of a split leads to the same join; throws InputError,
+ * naming the gateway, otherwise.
  */
 export function netOfBpmn(model: BpmnModel, isActivity: (name: string) => boolean = () => false): PetriNet {
   return nestedNet(model, isActivity) ?? drawNet(model, isActivity, { ...READINGS[0], endsInSink: false });
@@ -26,7 +28,10 @@ interface Reading {
   startsTogether: boolean;
   /** an inclusive gateway that joins what no inclusive gateway has split: waits for one, or for all */
   joinsWait: boolean;
-  /** the process is over when one token has come to an end; otherwise when no token is left, as where parallel branches end apart */
+  /**
+   * the process is over when one token has come to an end; otherwise when no token is left, as where parallel
+   * branches end apart
+   */
   endsInSink: boolean;
 }
 
@@ -129,7 +134,10 @@ function drawNet(
   return withoutSeries(builder.net);
 }
 
-/** Any choice of branches but none, the default one alone: those not taken put a token where the join waits for them. */
+/**
+ * Any choice of branches but none, the default one alone: those not taken put a token where the join waits
+ * for them.
+ */
 function inclusiveSplit(
   builder: NetBuilder,
   ins: number[],
@@ -144,7 +152,10 @@ function inclusiveSplit(
   }
 }
 
-/** For each inclusive split the flows into its join, in the order of its branches; none where its branches never come together. */
+/**
+ * For each inclusive split the flows into its join, in the order of its branches; none where its branches
+ * never come together.
+ */
 function matchInclusive(
   { nodes, flows }: BpmnModel,
   into: number[][],
@@ -197,7 +208,10 @@ function matchInclusive(
   return joins;
 }
 
-/** The same net without silent transitions that only carry a token on. Near linear: places that are joined hand over the fewer of their arcs. */
+/**
+ * The same net without silent transitions that only carry a token on. Near linear: places that are joined
+ * hand over the fewer of their arcs.
+ */
 function withoutSeries(net: PetriNet): PetriNet {
   const transitions = new Set(net.transitions);
   const consumers = net.places.map(() => new Set<Transition>());

@@ -39,7 +39,10 @@ export class NetBuilder {
   }
 }
 
-/** The net of a process tree: one token runs from the source to the sink, safe and sound. As many nodes as the tree, times a constant. */
+/**
+ * The net of a process tree: one token runs from the source to the sink, safe and sound. As many nodes as the
+ * tree, times a constant.
+ */
 export function netOfTree(tree: ProcessTree, name = "process"): PetriNet {
   const builder = new NetBuilder(name);
   const source = builder.place("source");
@@ -76,9 +79,10 @@ export function netOfTree(tree: ProcessTree, name = "process"): PetriNet {
 }
 
 /**
- * The process tree with the same runs, for a net made of nested blocks; undefined for any other net. Blocks are folded one by one, as in
- * Van Zelst and Leemans (2020), Translating workflow nets to process trees: two transitions in sequence, in choice, in parallel or in a loop
- * become one, until one is left. A few passes over the blocks for each level of nesting.
+ * The process tree with the same runs, for a net made of nested blocks; undefined for any other net. Blocks
+ * are folded one by one, as in Van Zelst and Leemans (2020), Translating workflow nets to process trees: two
+ * transitions in sequence, in choice, in parallel or in a loop become one, until one is left. A few passes
+ * over the blocks for each level of nesting.
  */
 export function treeOfNet(net: PetriNet): ProcessTree | undefined {
   const source = net.initial.indexOf(1);
@@ -149,7 +153,8 @@ export function treeOfNet(net: PetriNet): ProcessTree | undefined {
     }
     const from = only(block.inputs);
     if (from !== undefined && from === to && inner(from)) {
-      // a step that leads from a place to itself: any number of times there; what else leaves the place, leaves behind it
+      // a step that leads from a place to itself: any number of times there; what else leaves the place,
+      // leaves behind it
       const behind = ++lastPlace;
       const others = [...at(consumers, from)].filter((other) => other !== block);
       remove(block);

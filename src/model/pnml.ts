@@ -2,7 +2,10 @@ import { InputError } from "../input-error.ts";
 import { NetBuilder, type PetriNet } from "./petri-net.ts";
 import { childOf, elementsNamed, escapeXml, readXml, type XmlElement } from "./xml.ts";
 
-/** A net as PNML (ISO/IEC 15909-2, place/transition nets); silent transitions and the final marking as ProM writes them. */
+/**
+ * A net as PNML (ISO/IEC 15909-2, place/transition nets); silent transitions and the final marking as ProM
+ * writes them.
+ */
 export function writePnml({ name, places, transitions, initial, final }: PetriNet): string {
   const text = (value: string) => `<name><text>${escapeXml(value)}</text></name>`;
   const arcs: string[] = [];
@@ -46,10 +49,12 @@ export function writePnml({ name, places, transitions, initial, final }: PetriNe
 }
 
 /**
- * Reads a place/transition net. Without a final marking the one place without a way out is final; without an initial marking the one place
- * without a way in holds a token. A transition without a name, or marked as invisible, is silent.
+ * Reads a place/transition net. Without a final marking the one place without a way out is final; without an
+ * initial marking the one place without a way in holds a token. A transition without a name, or marked as
+ * invisible, is silent.
  *
- * Throws InputError with the line for arcs that lead nowhere, weights above 8, and nets whose begin or end cannot be told.
+ * Throws InputError with the line for arcs that lead nowhere, weights above 8, and nets whose begin or end
+ * cannot be told.
  */
 export function readPnml(text: string, file: string): PetriNet {
   const root = readXml(text, file);
@@ -150,7 +155,10 @@ export function readPnml(text: string, file: string): PetriNet {
   return builder.net;
 }
 
-/** The text of a labelled child: <name><text>…</text></name>, or <value> as older tools write it; line breaks are blanks. */
+/**
+ * The text of a labelled child: <name><text>…</text></name>, or <value> as older tools write it; line breaks
+ * are blanks.
+ */
 function textOf(element: XmlElement, name: string): string | undefined {
   const child = childOf(element, name);
   const text = child && (childOf(child, "text") ?? childOf(child, "value"))?.text;

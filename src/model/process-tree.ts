@@ -1,8 +1,9 @@
 import { InputError } from "../input-error.ts";
 
 /**
- * A process tree (Leemans 2017): sound by construction. Children of `sequence` run in order, one child of `choice` runs,
- * those of `parallel` interleave; a `loop` runs its first child, then any number of times one of the others and the first again.
+ * A process tree (Leemans 2017): sound by construction. Children of `sequence` run in order, one child of
+ * `choice` runs, those of `parallel` interleave; a `loop` runs its first child, then any number of times one
+ * of the others and the first again.
  */
 export type ProcessTree =
   { kind: "activity"; activity: string } | { kind: "silent" } | { kind: Operator; children: ProcessTree[] };
@@ -23,8 +24,8 @@ export function formatTree(tree: ProcessTree): string {
 }
 
 /**
- * Reads what `formatTree` writes. Throws InputError with the character at which the text is no tree; a tree nests at most 500
- * deep.
+ * Reads what `formatTree` writes. Throws InputError with the character at which the text is no tree; a tree
+ * nests at most 500 deep.
  */
 export function parseTree(text: string, where = "process tree"): ProcessTree {
   let at = 0;
@@ -79,8 +80,9 @@ export function parseTree(text: string, where = "process tree"): ProcessTree {
 }
 
 /**
- * The same language with less: nested operators of one kind become one, operators with one child are that child, silent steps
- * go from sequences and parallels, choices keep one silent step and one copy of equal children.
+ * The same language with less: nested operators of one kind become one, operators with one child are that
+ * child, silent steps go from sequences and parallels, choices keep one silent step and one copy of equal
+ * children.
  */
 export function simplifyTree(tree: ProcessTree): ProcessTree {
   if (tree.kind === "silent" || tree.kind === "activity") return tree;
@@ -103,7 +105,10 @@ export function simplifyTree(tree: ProcessTree): ProcessTree {
   return children.length === 1 ? children[0] : { kind: tree.kind, children };
 }
 
-/** The simplified tree with children of choices and parallels sorted by their text, so that equal trees have equal texts. */
+/**
+ * The simplified tree with children of choices and parallels sorted by their text, so that equal trees have
+ * equal texts.
+ */
 export function canonicalTree(tree: ProcessTree): ProcessTree {
   const sort = (node: ProcessTree): ProcessTree => {
     if (node.kind === "silent" || node.kind === "activity") return node;
@@ -137,8 +142,8 @@ export function treeSize(tree: ProcessTree): number {
 }
 
 /**
- * Every run of at most `length` visible steps, as arrays of activities: the definition of the language read literally, to
- * compare small trees. Grows exponentially; throws RangeError beyond `limit` runs.
+ * Every run of at most `length` visible steps, as arrays of activities: the definition of the language read
+ * literally, to compare small trees. Grows exponentially; throws RangeError beyond `limit` runs.
  */
 export function boundedLanguage(tree: ProcessTree, length: number, limit = 200_000): Set<string> {
   const join = (runs: string[][][]): string[][] => {

@@ -51,8 +51,9 @@ export function writePtml(tree: ProcessTree, name = "process"): string {
 }
 
 /**
- * Reads PTML. Throws InputError with the line for unknown elements (deferred choices and or-joins are not covered), links that lead
- * nowhere, to nodes that have a parent already, or round in circles, and loops without two or three children.
+ * Reads PTML. Throws InputError with the line for unknown elements (deferred choices and or-joins are not
+ * covered), links that lead nowhere, to nodes that have a parent already, or round in circles, and loops
+ * without two or three children.
  */
 export function readPtml(text: string, file: string): ProcessTree {
   const document = readXml(text, file);

@@ -10,7 +10,10 @@ function isNode(name: string): boolean {
   );
 }
 
-/** What was read, and what of the file has no part in the order of work or is read in a simplified way, in words. */
+/**
+ * What was read, and what of the file has no part in the order of work or is read in a simplified way, in
+ * words.
+ */
 export interface BpmnReading {
   model: BpmnModel;
   notes: string[];
@@ -47,12 +50,12 @@ const SILENT_ELEMENTS = new Set(
 );
 
 /**
- * Reads one process of a BPMN 2.0 file: tasks of all kinds, events, exclusive, event-based, parallel and inclusive gateways, loop markers,
- * nested subprocesses (unfolded), boundary events of tasks (as happening instead of the task), pools and lanes. What has no part in the order of work
- * is named in `notes`.
+ * Reads one process of a BPMN 2.0 file: tasks of all kinds, events, exclusive, event-based, parallel and
+ * inclusive gateways, loop markers, nested subprocesses (unfolded), boundary events of tasks (as happening
+ * instead of the task), pools and lanes. What has no part in the order of work is named in `notes`.
  *
- * Throws InputError with the line: for several pools with work in them and no `pool` named, complex gateways, ad-hoc and event
- * subprocesses, boundary events of subprocesses, flows that lead nowhere.
+ * Throws InputError with the line: for several pools with work in them and no `pool` named, complex gateways,
+ * ad-hoc and event subprocesses, boundary events of subprocesses, flows that lead nowhere.
  */
 export function readBpmn(text: string, file: string, pool?: string): BpmnReading {
   const root = readXml(text, file);
@@ -133,7 +136,9 @@ class Reader {
     ];
   }
 
-  /** Reads the steps of a process or subprocess. A subprocess gets a silent begin and end, which are returned. */
+  /**
+   * Reads the steps of a process or subprocess. A subprocess gets a silent begin and end, which are returned.
+   */
   scope(scope: XmlElement, role: string | undefined): { begin: number; end: number } | undefined {
     const isProcess = scope.name === "process";
     const entry = new Map<string, number>();
@@ -272,7 +277,10 @@ class Reader {
     return joined;
   }
 
-  /** A start before whatever has no way in, and an end behind whatever has no way out, where the file draws none. */
+  /**
+   * A start before whatever has no way in, and an end behind whatever has no way out, where the file draws
+   * none.
+   */
   #close(begins: number[], ends: number[]): void {
     const { nodes, flows } = this.model;
     const unstarted = begins.filter((n) => nodes[n].kind !== "start");
@@ -296,7 +304,8 @@ class Reader {
       if (own) own.push(flow);
       else leaving.set(source, [flow]);
     }
-    // several flows out of a subprocess or a repeated step all go on; behind a gateway that is drawn they do what it says
+    // several flows out of a subprocess or a repeated step all go on; behind a gateway that is drawn they do
+    // what it says
     for (const element of scope.children) {
       const id = element.attributes["id"] ?? "";
       const out = exit.get(id);
@@ -345,7 +354,10 @@ class Reader {
     }
   }
 
-  /** Where a loop marker stands, gateways that lead back are put around the step; they are then its way in and out. */
+  /**
+   * Where a loop marker stands, gateways that lead back are put around the step; they are then its way in and
+   * out.
+   */
   #repeated(element: XmlElement, begin: number, end: number): [into: number, out: number] {
     const loop = childOf(element, "standardLoopCharacteristics");
     const many = childOf(element, "multiInstanceLoopCharacteristics");

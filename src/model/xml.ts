@@ -15,8 +15,8 @@ export interface XmlElement {
 export const MAX_MODEL = 50_000_000;
 
 /**
- * The root element of an XML document. No document type declarations, so no entities and nothing to fetch; at most 200 levels. Throws
- * InputError with file, line and column.
+ * The root element of an XML document. No document type declarations, so no entities and nothing to fetch; at
+ * most 200 levels. Throws InputError with file, line and column.
  */
 export function readXml(text: string, file: string): XmlElement {
   if (text.length > MAX_MODEL) {

@@ -24,9 +24,14 @@ export const LEAST_PLACES = 8;
 const CORRELATIONS = Array.from({ length: 32 }, (_, i) => -0.6 + i * 0.05);
 
 /**
- * Interrupted time series: level and trend before, change of both from `start` on, and where there is one a comparison series as covariate; errors correlate from place to place (AR(1)). The effect is the mean over all places from the start on of what was
- * seen less what the line before leads to expect. Correlation is not known: for each that is tried there is a generalised least-squares fit, weighed by its restricted likelihood, and the interval is that of the mixture of their t distributions, since
- * fixing one makes intervals too narrow. Undefined where a side has fewer than eight values, or the values leave nothing to estimate. Sources: Wagner et al. (2002), segmented regression; Turner et al. (2021), REML for short series. O(places · correlations).
+ * Interrupted time series: level and trend before, change of both from `start` on, and where there is one a
+ * comparison series as covariate; errors correlate from place to place (AR(1)). The effect is the mean over
+ * all places from the start on of what was seen less what the line before leads to expect. Correlation is not
+ * known: for each that is tried there is a generalised least-squares fit, weighed by its restricted
+ * likelihood, and the interval is that of the mixture of their t distributions, since fixing one makes
+ * intervals too narrow. Undefined where a side has fewer than eight values, or the values leave nothing to
+ * estimate. Sources: Wagner et al. (2002), segmented regression; Turner et al. (2021), REML for short series.
+ * O(places · correlations).
  */
 export function interruptedSeries(
   values: readonly (number | null)[],
@@ -136,7 +141,10 @@ interface Fit {
   likelihood: number;
 }
 
-/** Generalised least squares with errors whose correlation falls with each place; undefined where the values do not determine it. */
+/**
+ * Generalised least squares with errors whose correlation falls with each place; undefined where the values
+ * do not determine it.
+ */
 function fitAt(
   rho: number,
   x: readonly number[][],
@@ -181,7 +189,10 @@ function fitAt(
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const times = (m: readonly (readonly number[])[], v: readonly number[]) => m.map((row) => dot(row, v));
 
-/** Inverse and log determinant of a symmetric positive matrix (Gauss–Jordan with pivots); undefined where it has none. */
+/**
+ * Inverse and log determinant of a symmetric positive matrix (Gauss–Jordan with pivots); undefined where it
+ * has none.
+ */
 function inverseOf(
   matrix: readonly (readonly number[])[],
 ): { inverse: number[][]; logDeterminant: number } | undefined {

@@ -15,7 +15,10 @@ export interface WeeklySeries {
 /** Weeks in which fewer executions say something say nothing about the work. */
 const LEAST = 3;
 
-/** The weekly course of activities by every measure, weeks counted from `anchor` in both directions. One pass over their rows, at each of which every measure reads what it reads. */
+/**
+ * The weekly course of activities by every measure, weeks counted from `anchor` in both directions. One pass
+ * over their rows, at each of which every measure reads what it reads.
+ */
 export function weeklySeries(
   evidence: Evidence,
   activities: readonly number[],

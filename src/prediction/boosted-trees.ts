@@ -16,7 +16,10 @@ export interface BoostOptions {
   seed?: number;
 }
 
-/** A tree as arrays: node k asks whether feature[k] is at most threshold[k], goes to left[k] or right[k], or is a leaf (feature −1) with value[k]. */
+/**
+ * A tree as arrays: node k asks whether feature[k] is at most threshold[k], goes to left[k] or right[k], or
+ * is a leaf (feature −1) with value[k].
+ */
 interface Tree {
   feature: Int32Array;
   threshold: Float64Array;
@@ -35,11 +38,12 @@ export interface Boosted {
 const MAX_BINS = 48;
 
 /**
- * Gradient boosting over histograms: trees of limited depth, each fitted to the gradient of the loss, with leaves that minimise the loss itself (for the absolute
- * error the median of what is left). Stops adding trees when the loss on the validation rows has not fallen for 20 rounds. Deterministic for a seed.
+ * Gradient boosting over histograms: trees of limited depth, each fitted to the gradient of the loss, with
+ * leaves that minimise the loss itself (for the absolute error the median of what is left). Stops adding
+ * trees when the loss on the validation rows has not fallen for 20 rounds. Deterministic for a seed.
  *
- * Cost: rounds × depth × rows × features, times the two shares.
- * Source: Friedman (2001), Greedy function approximation: a gradient boosting machine; Ke et al. (2017) for the histograms.
+ * Cost: rounds × depth × rows × features, times the two shares. Source: Friedman (2001), Greedy function
+ * approximation: a gradient boosting machine; Ke et al. (2017) for the histograms.
  */
 export function boost(
   features: Features,

@@ -14,8 +14,9 @@ export interface NextGuess {
 const MAX_ORDER = 12;
 
 /**
- * What is done next, from the last steps of a case: a Markov model of variable order. The longest suffix of the case that was seen at least `minSeen` times in
- * training speaks; what followed it there, and how often, is the forecast. (Ron, Singer, Tishby 1996, The power of amnesia.)
+ * What is done next, from the last steps of a case: a Markov model of variable order. The longest suffix of
+ * the case that was seen at least `minSeen` times in training speaks; what followed it there, and how often,
+ * is the forecast. (Ron, Singer, Tishby 1996, The power of amnesia.)
  */
 export class NextActivityModel {
   readonly #counts = new Map<string, Map<number, number>>();
@@ -40,7 +41,10 @@ export class NextActivityModel {
     }
   }
 
-  /** Guesses for what comes after the first `length` steps, most likely first; [] for a model that learned nothing. */
+  /**
+   * Guesses for what comes after the first `length` steps, most likely first; [] for a model that learned
+   * nothing.
+   */
   guess(steps: ArrayLike<number>, length: number): NextGuess[] {
     for (let k = Math.min(this.order, length); k >= 0; k--) {
       const counts = this.#counts.get(contextKey(steps, length, k));

@@ -11,7 +11,10 @@ const DAY = 86_400_000;
 const MAX_TRAINING = 30_000;
 
 export interface PredictOptions extends PrefixOptions {
-  /** a case is late when it takes longer than this, in ms; default: the longest quarter of the finished cases in training */
+  /**
+   * a case is late when it takes longer than this, in ms; default: the longest quarter of the finished cases
+   * in training
+   */
   deadlineMs?: number;
   /** share of the finished cases, latest begun, that the forecasts are judged on */
   testShare?: number;
@@ -27,7 +30,10 @@ export interface Judgement {
   /** test cases began after this; training cases had ended before it */
   splitAt: number;
   remaining: {
-    /** mean absolute error, days; of the forecast, and of always saying the training median after the same last activity */
+    /**
+     * mean absolute error, days; of the forecast, and of always saying the training median after the same
+     * last activity
+     */
     maeDays: number;
     baselineMaeDays: number;
     /** share of test prefixes whose truth lay in the interval, and the interval's median width */
@@ -37,7 +43,10 @@ export interface Judgement {
   next: { accuracy: number; baselineAccuracy: number };
   late: {
     deadlineMs: number;
-    /** share of the test prefixes of cases that became late, and how well they were ranked before the others (area under the ROC curve); undefined without both */
+    /**
+     * share of the test prefixes of cases that became late, and how well they were ranked before the others
+     * (area under the ROC curve); undefined without both
+     */
     rate: number;
     auc: number | undefined;
     /** mean squared error of the probability, and of always saying the training rate */
@@ -63,13 +72,16 @@ export interface Predictions {
 }
 
 /**
- * What will become of the running cases: how long will they take, what comes next, will they be late? Learned from the finished cases of the log, judged on the last
- * ones of them: cases that began after the split are forecast at each of their events by a model of cases that had ended before it. Then everything
- * finished is learned again for the forecasts of the open cases.
+ * What will become of the running cases: how long will they take, what comes next, will they be late? Learned
+ * from the finished cases of the log, judged on the last ones of them: cases that began after the split are
+ * forecast at each of their events by a model of cases that had ended before it. Then everything finished is
+ * learned again for the forecasts of the open cases.
  *
- * A case is finished when its last activity is one that cases usually end with, or when it has been quiet for longer than 99 % of all waits. Intervals of the
- * remaining time are conformal: the error quantile on later training cases with forecasts of the same size (Lei et al. 2018); a probability of being late is the
- * share of such cases that were late, with its interval. Undefined for fewer than 50 finished cases to learn from or 10 to judge on.
+ * A case is finished when its last activity is one that cases usually end with, or when it has been quiet for
+ * longer than 99 % of all waits. Intervals of the remaining time are conformal: the error quantile on later
+ * training cases with forecasts of the same size (Lei et al. 2018); a probability of being late is the share
+ * of such cases that were late, with its interval. Undefined for fewer than 50 finished cases to learn from
+ * or 10 to judge on.
  */
 export function predictCases(log: EventLog, options: PredictOptions = {}): Predictions | undefined {
   const { testShare = 0.2, confidence = 0.9 } = options;
@@ -127,7 +139,10 @@ interface Learned {
   remaining: Boosted;
   late: Boosted;
   next: NextActivityModel;
-  /** error of the remaining time, by size of the forecast: upper ends of the sizes, and the error quantile of each */
+  /**
+   * error of the remaining time, by size of the forecast: upper ends of the sizes, and the error quantile of
+   * each
+   */
   sizes: number[];
   errors: number[];
   /** likewise for the score of being late: upper ends, and how many were late of how many */
@@ -135,7 +150,10 @@ interface Learned {
   lateOf: [late: number, all: number][];
 }
 
-/** Learns from finished cases in the order of their begin: seven tenths fit, the next tenth says when to stop, and the last fifth, which neither has seen, calibrates. */
+/**
+ * Learns from finished cases in the order of their begin: seven tenths fit, the next tenth says when to stop,
+ * and the last fifth, which neither has seen, calibrates.
+ */
 function learn(
   log: EventLog,
   features: Features,
@@ -199,7 +217,10 @@ function learn(
   return { remaining, late, next: learnNext(log, cases), sizes, errors, scores, lateOf };
 }
 
-/** The order and support of the Markov model that forecast the last fifth of the cases best; then learned from all. */
+/**
+ * The order and support of the Markov model that forecast the last fifth of the cases best; then learned from
+ * all.
+ */
 function learnNext(log: EventLog, cases: number[]): NextActivityModel {
   const cut = Math.floor(cases.length * 0.8);
   const steps = (c: number) => log.activity.subarray(log.caseStart[c], log.caseStart[c + 1]);

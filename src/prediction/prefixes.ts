@@ -5,7 +5,9 @@ import type { Features } from "./boosted-trees.ts";
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
-/** What is known of a case after each of its events, as columns: row e is the prefix that ends with event e. */
+/**
+ * What is known of a case after each of its events, as columns: row e is the prefix that ends with event e.
+ */
 export interface Prefixes {
   names: string[];
   features: Features;
@@ -19,9 +21,11 @@ export interface PrefixOptions {
 }
 
 /**
- * Features of every prefix, from what had happened by then alone: how often each activity has been done, the last two activities, how long the case has taken and
- * the last step before this event, the hour, weekday and day of the month, how many cases are open and how many events the last day saw, the person and role of the
- * last event, the values of event attributes there, and of the case attributes named. 4 bytes a feature and event. A few passes.
+ * Features of every prefix, from what had happened by then alone: how often each activity has been done, the
+ * last two activities, how long the case has taken and the last step before this event, the hour, weekday and
+ * day of the month, how many cases are open and how many events the last day saw, the person and role of the
+ * last event, the values of event attributes there, and of the case attributes named. 4 bytes a feature and
+ * event. A few passes.
  */
 export function prefixesOf(log: EventLog, { attributes = [], maxValues = 25 }: PrefixOptions = {}): Prefixes {
   const { caseStart, activity, time, eventCount: n } = log;
@@ -121,8 +125,9 @@ function mostFrequent(codes: ArrayLike<number>, size: number, most: number, firs
 }
 
 /**
- * Cases begun and events of the last day at the time of each event. A case counts as open from its begin until its last event so far seen; since
- * the end is not known at the time, it is open while its latest event is at most 30 days old.
+ * Cases begun and events of the last day at the time of each event. A case counts as open from its begin
+ * until its last event so far seen; since the end is not known at the time, it is open while its latest event
+ * is at most 30 days old.
  */
 function load(log: EventLog, open: Float32Array, busy: Float32Array): void {
   const order = Uint32Array.from({ length: log.eventCount }, (_, e) => e).sort(

@@ -3,7 +3,9 @@ import { withoutCases } from "../audit/claims.ts";
 import type { Need } from "../evidence/need.ts";
 import { RULE_VERSION, type JudgedClaim, type StepReadiness } from "./readiness.ts";
 
-/** A step as an audit has kept it: without the cases behind its claims, and by whichever rule that audit knew. */
+/**
+ * A step as an audit has kept it: without the cases behind its claims, and by whichever rule that audit knew.
+ */
 export type KeptStep = Omit<StepReadiness, "claims" | "said" | "guess" | "decides"> & {
   claims: JudgedClaim[];
 } & Partial<Pick<StepReadiness, "said" | "guess" | "decides">>;
@@ -17,8 +19,9 @@ export type StandingStep = KeptStep & Pick<StepReadiness, "said" | "guess" | "de
 const NOTHING_SAID = saidOfStep(undefined, undefined);
 
 /**
- * What an audit judged, as it stands now. A verdict holds only by today's rule, and while people say of the step what they said when it was judged; else nothing can be told until the next audit, and the gate is closed. `saidNow` answers what is said of a step
- * by now; without it only the rule is looked at.
+ * What an audit judged, as it stands now. A verdict holds only by today's rule, and while people say of the
+ * step what they said when it was judged; else nothing can be told until the next audit, and the gate is
+ * closed. `saidNow` answers what is said of a step by now; without it only the rule is looked at.
  */
 export function asItStands(
   steps: readonly KeptStep[],
@@ -48,7 +51,10 @@ export function asItStands(
   });
 }
 
-/** Whether two accounts of a step say the same; who said it does not matter. An approval that was named as such stays one, whatever else is said. */
+/**
+ * Whether two accounts of a step say the same; who said it does not matter. An approval that was named as
+ * such stays one, whatever else is said.
+ */
 const isSame = (then: SaidOfStep, now: SaidOfStep) =>
   (then.kind === now.kind || (then.kindSaidBy === "approvals" && now.kind === null)) &&
   then.undo === now.undo;
@@ -77,7 +83,9 @@ function untold(step: StandingStep, because: string, needs: Need): StandingStep 
   };
 }
 
-/** What is said of a step by now: by the description in use, and by whoever confirmed something on its page. */
+/**
+ * What is said of a step by now: by the description in use, and by whoever confirmed something on its page.
+ */
 export const saidBy =
   (
     described: (step: string) => StepStatement | undefined,

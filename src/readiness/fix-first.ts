@@ -55,7 +55,9 @@ export interface FixFirst {
 
 type Claim = JudgedClaim;
 
-/** What has to be done about a claim that is not confirmed; one remedy where one act serves several claims. */
+/**
+ * What has to be done about a claim that is not confirmed; one remedy where one act serves several claims.
+ */
 function actFor(step: string, claim: Claim): Omit<OpenRemedy, "days" | "asked" | "turns"> | undefined {
   if (claim.verdict === "confirmed") return undefined;
   if (claim.mends === false && (claim.verdict === "contradicted" || claim.toSay)) return undefined;
@@ -101,7 +103,9 @@ function whyNot(claim: Claim | undefined): string | undefined {
   return `${claim.onlySaid ? "people deny" : "the evidence contradicts"} that ${lowerFirst(keptStatement(claim))}`;
 }
 
-/** What stands in the way of a verdict of ready; of a lens that is dark, the claims of which one is enough. */
+/**
+ * What stands in the way of a verdict of ready; of a lens that is dark, the claims of which one is enough.
+ */
 function inTheWay(claims: readonly Claim[]): { all: Claim[]; oneOf: Claim[][] } {
   const all = claims.filter(
     ({ need, keepsPeople, verdict }) =>
@@ -115,7 +119,9 @@ function inTheWay(claims: readonly Claim[]): { all: Claim[]; oneOf: Claim[][] } 
   return { all, oneOf };
 }
 
-/** Every remedy that turns a claim of some step, with its days: those that somebody said, else the usual ones. */
+/**
+ * Every remedy that turns a claim of some step, with its days: those that somebody said, else the usual ones.
+ */
 export function remediesOf(
   steps: readonly StepToFix[],
   said: Readonly<Record<string, number>> = {},
@@ -142,7 +148,9 @@ export function remediesOf(
   return [...found.values()];
 }
 
-/** The verdict of each step if these remedies were done and the evidence then confirmed what they are to turn. */
+/**
+ * The verdict of each step if these remedies were done and the evidence then confirmed what they are to turn.
+ */
 export function verdictsAfter(
   steps: readonly StepToFix[],
   done: ReadonlySet<string>,
@@ -161,8 +169,10 @@ export function verdictsAfter(
 }
 
 /**
- * What to do first: again and again the step whose remedies make ready most executions a working day, counting every other step that they make ready as well and what is done already as done. A remedy may turn nothing by itself
- * and all together with another, so steps are chosen, not remedies. Where executions are equal the fewest days go first. O(steps³ · claims) at worst, steps being tens.
+ * What to do first: again and again the step whose remedies make ready most executions a working day,
+ * counting every other step that they make ready as well and what is done already as done. A remedy may turn
+ * nothing by itself and all together with another, so steps are chosen, not remedies. Where executions are
+ * equal the fewest days go first. O(steps³ · claims) at worst, steps being tens.
  */
 export function fixFirstOf(
   steps: readonly StepToFix[],
@@ -209,7 +219,10 @@ export function fixFirstOf(
   const open = new Map(steps.flatMap((one) => (needed.has(one.step) ? [[one.step, one] as const] : [])));
   const madeReady = (ids: ReadonlySet<string>) =>
     verdictsAfter([...open.values()], ids).flatMap(({ step, after }) => (after === "ready" ? [step] : []));
-  /** What one remedy does for a lens another may do as well: those that the verdict does not need are left out, the longest first. */
+  /**
+   * What one remedy does for a lens another may do as well: those that the verdict does not need are left
+   * out, the longest first.
+   */
   const withoutNeedless = (one: StepToFix, ids: string[]): string[] => {
     let left = ids;
     for (const id of [...ids].sort((a, b) => daysOf(b) - daysOf(a) || (a < b ? -1 : 1))) {

@@ -24,12 +24,16 @@ export interface GateAnswer {
 }
 
 /**
- * Whether a named person can let a step pass in their own name although it is not ready: only one of which people have said that it is no decision. Decisions stay with people, and what nobody has said may be one.
+ * Whether a named person can let a step pass in their own name although it is not ready: only one of which
+ * people have said that it is no decision. Decisions stay with people, and what nobody has said may be one.
  */
 export const mayBeLetPass = ({ decides, said }: Pick<StandingStep, "decides" | "said">) =>
   !decides && said.kind !== null;
 
-/** The gate: open for what is ready, and for what a named person has let pass and answers for; for nothing else, and never for what decides. */
+/**
+ * The gate: open for what is ready, and for what a named person has let pass and answers for; for nothing
+ * else, and never for what decides.
+ */
 export function gateOf(
   process: string,
   step: Pick<StandingStep, "step" | "verdict" | "sentence" | "rule" | "decides" | "said">,
@@ -74,7 +78,10 @@ export interface KeptOverride {
 export const overrideHolds = ({ ended_at, until }: Pick<KeptOverride, "ended_at" | "until">, now: Date) =>
   ended_at === null && until > now;
 
-/** What reports say of the gate: every step, and every override ever, with whether it holds at an instant (null where nobody has overridden anything). */
+/**
+ * What reports say of the gate: every step, and every override ever, with whether it holds at an instant
+ * (null where nobody has overridden anything).
+ */
 export const gateAccount = (
   steps: readonly Pick<StepReadiness, "step" | "executions" | "verdict" | "sentence">[],
   overrides: readonly KeptOverride[],

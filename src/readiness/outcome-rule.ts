@@ -4,14 +4,20 @@ import { isAmount } from "../eventlog/record-table.ts";
 
 /** What the next step is told by, and how often that is right on cases that the rule has not seen. */
 export interface OutcomeRule {
-  /** names of what it looks at: columns of the case, "the step before", "the amount"; none where one outcome is always told */
+  /**
+   * names of what it looks at: columns of the case, "the step before", "the amount"; none where one outcome
+   * is always told
+   */
   by: string[];
   /** cases of the executions it was tried on, and 1 where it told what followed */
   cases: number[];
   held: number[];
   /** how often the most frequent outcome alone would have been right on them */
   baseRate: number;
-  /** all executions that were looked at, in order of time: row, number of what the rule looks at (the kind of case), activity that followed (−1: none) */
+  /**
+   * all executions that were looked at, in order of time: row, number of what the rule looks at (the kind of
+   * case), activity that followed (−1: none)
+   */
   rows: Uint32Array;
   kind: Float64Array;
   outcome: Int32Array;
@@ -25,10 +31,13 @@ const PAIRED = 4;
 const AMOUNT_BINS = 8;
 
 /**
- * Can what follows a step be told from what is recorded before it? `executions` are its rows, in order of time. Of the rules that look at one recorded thing (columns of the case with few values, the amount, the step before) or at two of the four that tell most alone, and
- * tell what followed most often under the same values, the one that is right most often on the second fifth from the end is tried on the last fifth. Executions are in order of time, so that nothing is told from what came
- * later. Undefined for fewer than 60 executions. Of the newest 20,000 executions; linear in these.
- * Source: Holte (1993), Very simple classification rules perform well on most commonly used datasets.
+ * Can what follows a step be told from what is recorded before it? `executions` are its rows, in order of
+ * time. Of the rules that look at one recorded thing (columns of the case with few values, the amount, the
+ * step before) or at two of the four that tell most alone, and tell what followed most often under the same
+ * values, the one that is right most often on the second fifth from the end is tried on the last fifth.
+ * Executions are in order of time, so that nothing is told from what came later. Undefined for fewer than 60
+ * executions. Of the newest 20,000 executions; linear in these. Source: Holte (1993), Very simple
+ * classification rules perform well on most commonly used datasets.
  */
 export function outcomeRule(evidence: Evidence, executions: Uint32Array): OutcomeRule | undefined {
   const { log, caseOf } = evidence;

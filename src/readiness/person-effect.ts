@@ -12,13 +12,19 @@ export interface PersonEffect {
   /** executions by people who can be compared */
   n: number;
   people: number;
-  /** by how much two people differ: the root of the mean squared distance between what follows theirs, of like cases; 0 is not at all, 1 wholly */
+  /**
+   * by how much two people differ: the root of the mean squared distance between what follows theirs, of like
+   * cases; 0 is not at all, 1 wholly
+   */
   difference: number;
   /** 95 % */
   interval: [number, number];
   /** what several steps are pooled by */
   distances: Distances;
-  /** of those who do most of it the two who differ most, with the outcome in which they do, how often it follows each in like cases, and how often each did it */
+  /**
+   * of those who do most of it the two who differ most, with the outcome in which they do, how often it
+   * follows each in like cases, and how often each did it
+   */
   most: {
     people: [number, number];
     outcome: number;
@@ -27,7 +33,10 @@ export interface PersonEffect {
   } | null;
 }
 
-/** Mean squared distance of two people (below 0 by chance where they do not differ), and without each of twenty stretches of time. */
+/**
+ * Mean squared distance of two people (below 0 by chance where they do not differ), and without each of
+ * twenty stretches of time.
+ */
 export interface Distances {
   n: number;
   squared: number;
@@ -45,9 +54,13 @@ const NAMED = 30;
 const NAMED_OF = 10;
 
 /**
- * Do like cases go on alike, whoever does the step? Within cases of one kind the distance of two people is ½ Σ (p − q)² over what follows theirs, estimated without bias: how often two executions of the same person go on alike, less how often two of different
- * people do (each pair of people weighed by their executions). Its root is by how much they differ, as a share. Weekly habits of a person hang together, so the interval is that of a delete-a-group jackknife over twenty stretches of time. Undefined for
- * fewer than two people with sixty executions. O(executions · stretches + people² · outcomes). Sources: Simpson (1949), measurement of diversity; Nei (1978), unbiased distance from small samples; Kott (2001), delete-a-group jackknife.
+ * Do like cases go on alike, whoever does the step? Within cases of one kind the distance of two people is ½
+ * Σ (p − q)² over what follows theirs, estimated without bias: how often two executions of the same person go
+ * on alike, less how often two of different people do (each pair of people weighed by their executions). Its
+ * root is by how much they differ, as a share. Weekly habits of a person hang together, so the interval is
+ * that of a delete-a-group jackknife over twenty stretches of time. Undefined for fewer than two people with
+ * sixty executions. O(executions · stretches + people² · outcomes). Sources: Simpson (1949), measurement of
+ * diversity; Nei (1978), unbiased distance from small samples; Kott (2001), delete-a-group jackknife.
  */
 export function personEffect(done: DoneBy): PersonEffect | undefined {
   const kinds = countsOf(done);
@@ -78,7 +91,10 @@ export function differenceOf({ squared, without }: Distances): Pick<PersonEffect
   return { difference: root(squared), interval: [root(squared - half), root(squared + half)] };
 }
 
-/** Distances of several steps as one, by their executions; the same stretch of time is left out of all, since the same people work in them. Undefined for none. */
+/**
+ * Distances of several steps as one, by their executions; the same stretch of time is left out of all, since
+ * the same people work in them. Undefined for none.
+ */
 export function pooledDistances(steps: readonly Distances[]): Distances | undefined {
   const n = steps.reduce((sum, step) => sum + step.n, 0);
   if (n === 0) return undefined;

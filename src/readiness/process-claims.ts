@@ -32,7 +32,10 @@ const WEEK = 604_800_000;
 const MONTH_WEEKS = 365.25 / 12 / 7;
 const USUAL_WAYS = 5;
 
-/** Each check of each lens, in the order in which they are shown. What steps are asked as well is pooled over all executions. */
+/**
+ * Each check of each lens, in the order in which they are shown. What steps are asked as well is pooled over
+ * all executions.
+ */
 const CHECKS: readonly ProcessCheck[] = [
   {
     key: "filled",
@@ -173,7 +176,10 @@ function pooled(key: StepQuestion, nothing: Need[] = []) {
   };
 }
 
-/** The same people work in several steps, so that what errs in one errs in others: their distances are pooled before the root is taken. */
+/**
+ * The same people work in several steps, so that what errs in one errs in others: their distances are pooled
+ * before the root is taken.
+ */
 function isIndependentOfPerson(_: Evidence, steps: readonly StepMeasures[]): Estimated | { needs: Need[] } {
   const all = steps.flatMap((measures) => measures.filter(({ check }) => check.key === "whoever"));
   const compared = all.flatMap(({ measured }) =>
@@ -194,7 +200,10 @@ function isIndependentOfPerson(_: Evidence, steps: readonly StepMeasures[]): Est
   };
 }
 
-/** Holds for ended cases on one of the five most frequent ways; says how many ways there are and their entropy. */
+/**
+ * Holds for ended cases on one of the five most frequent ways; says how many ways there are and their
+ * entropy.
+ */
 function usualWays({ log, isClosed, variants }: Evidence): Outcomes & { detail?: string } {
   const counts = new Map<number, number>();
   const cases: number[] = [];

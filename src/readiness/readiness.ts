@@ -50,7 +50,10 @@ export interface StepReadiness {
   sentence: string;
   /** what to do first, at most three */
   actions: { text: string; decides: string; effort: string; turns: string }[];
-  /** green only where a claim of the lens was confirmed by evidence and no required one is open or contradicted */
+  /**
+   * green only where a claim of the lens was confirmed by evidence and no required one is open or
+   * contradicted
+   */
   lenses: { lens: Lens; state: "confirmed" | "contradicted" | "open" }[];
   claims: LensClaim[];
 }
@@ -61,8 +64,10 @@ const EFFORT = { days: 1, weeks: 2, months: 3 };
 export type JudgedClaim = Omit<LensClaim, "caseIds">;
 
 /**
- * The verdict of the claims of a step, in this order: nothing can be told while people have not said what it is; people keep what decides, what judgement is in or what cannot be undone; then what a required claim contradicts is fixed first; then evidence is missing where a
- * required claim has no verdict or a lens no claim that evidence confirmed; else it is ready. Never a score.
+ * The verdict of the claims of a step, in this order: nothing can be told while people have not said what it
+ * is; people keep what decides, what judgement is in or what cannot be undone; then what a required claim
+ * contradicts is fixed first; then evidence is missing where a required claim has no verdict or a lens no
+ * claim that evidence confirmed; else it is ready. Never a score.
  */
 export function verdictOfClaims<C extends JudgedClaim>(
   claims: readonly C[],
@@ -99,7 +104,10 @@ export interface ProcessJudged {
   process: ProcessReadiness;
 }
 
-/** Every described step, each activity that nobody described, and the process as a whole, seen through the four lenses; `confirmed` is what people said of steps beside the description, by step. */
+/**
+ * Every described step, each activity that nobody described, and the process as a whole, seen through the
+ * four lenses; `confirmed` is what people said of steps beside the description, by step.
+ */
 export function readinessOf(
   evidence: Evidence,
   { findings, notTestable }: { findings: readonly Finding[]; notTestable: readonly NotTestable[] },
@@ -122,7 +130,8 @@ export function readinessOf(
       ),
     ),
   );
-  // which steps are checks, people say; those that everything here takes for approvals because they were named as such are, too
+  // which steps are checks, people say; those that everything here takes for approvals because they were
+  // named as such are, too
   const isCheck = new Uint8Array(activityNames.length);
   steps.forEach(({ activities }, s) => {
     const given = evidence.approvalsGiven && activities.some((a) => evidence.isApproval[a] === 1);

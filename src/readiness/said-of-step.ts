@@ -28,8 +28,9 @@ export interface SaidOfStep {
 }
 
 /**
- * What people have said of a step, when the description and a confirmation on its page are put together. Where they differ the stricter counts: one that says that it decides, or cannot be undone, is enough; anything else
- * that differs counts as not said.
+ * What people have said of a step, when the description and a confirmation on its page are put together.
+ * Where they differ the stricter counts: one that says that it decides, or cannot be undone, is enough;
+ * anything else that differs counts as not said.
  */
 export function saidOfStep(
   described: StepStatement | undefined,
@@ -76,7 +77,10 @@ export const statementsOf = (
     ]),
   );
 
-/** What was confirmed of a step; undefined where nothing was, or of other activities: a mapping that changes changes what a step is. */
+/**
+ * What was confirmed of a step; undefined where nothing was, or of other activities: a mapping that changes
+ * changes what a step is.
+ */
 export function confirmedOf(
   confirmed: Readonly<Record<string, StepStatement>>,
   step: string,
@@ -91,7 +95,9 @@ export function confirmedOf(
   return isSame ? said : undefined;
 }
 
-/** A description that no person answers for: of what a program says of its steps only what is stricter counts. */
+/**
+ * A description that no person answers for: of what a program says of its steps only what is stricter counts.
+ */
 export function withoutProgramsWord<D extends Pick<Description, "steps">>(description: D): D {
   const steps = Object.entries(description.steps ?? {}).map(([name, { task, undo, ...step }]) => [
     name,

@@ -46,7 +46,10 @@ export interface LensClaim extends Claim {
   onlySaid: boolean;
 }
 
-/** A remedy by a name that no rewording changes: people say of it how many days it takes. Audits of earlier versions do not name it; it is that of the check then. */
+/**
+ * A remedy by a name that no rewording changes: people say of it how many days it takes. Audits of earlier
+ * versions do not name it; it is that of the check then.
+ */
 export type KeyedRemedy = Remedy & { key?: string };
 
 /** What is asked of each step. */
@@ -80,7 +83,10 @@ export const SAY_IT: KeyedRemedy = {
   ...remedy("Say what kind of task it is, and whether a wrong one can be undone.", "days", "process owner"),
 };
 
-/** Each check of each lens, in the order in which they are shown. Thresholds are the least share that must hold. */
+/**
+ * Each check of each lens, in the order in which they are shown. Thresholds are the least share that must
+ * hold.
+ */
 export const CHECKS: readonly Check[] = [
   {
     key: "kind-said",

@@ -42,7 +42,10 @@ export interface StepContext {
   isCheck: Uint8Array;
 }
 
-/** What came of a measure: outcomes of executions, a share worked out as a whole, what people said, or what is missing. */
+/**
+ * What came of a measure: outcomes of executions, a share worked out as a whole, what people said, or what is
+ * missing.
+ */
 export type Measured = (Outcomes & { detail?: string }) | Estimated | Told | Unseen;
 
 /** What is missing to measure it. */
@@ -72,7 +75,10 @@ export interface Estimated {
   distances?: Distances;
 }
 
-/** Holds where each column that the step needs has a value in the case by then; without a word on what it needs, each that cases mostly have. */
+/**
+ * Holds where each column that the step needs has a value in the case by then; without a word on what it
+ * needs, each that cases mostly have.
+ */
 export function filled({ evidence, name, activities, rows }: StepContext): Outcomes | { needs: Need[] } {
   const { log, caseOf, described } = evidence;
   const step = described && activities.length > 0 ? described.stepOf[activities[0]] : -1;
@@ -96,7 +102,10 @@ export function filled({ evidence, name, activities, rows }: StepContext): Outco
   };
 }
 
-/** The row of each case from which on a column has a value; the first for columns of cases, −1 where it has none. */
+/**
+ * The row of each case from which on a column has a value; the first for columns of cases, −1 where it has
+ * none.
+ */
 export function firstKnown({ log }: Evidence, column: Column): Int32Array {
   const first = new Int32Array(log.caseCount).fill(-1);
   for (let c = 0; c < log.caseCount; c++) {
@@ -110,7 +119,10 @@ export function firstKnown({ log }: Evidence, column: Column): Int32Array {
   return first;
 }
 
-/** Holds in the cases that no finding of the detectors about the step names; what is missing where none of them can see anything. */
+/**
+ * Holds in the cases that no finding of the detectors about the step names; what is missing where none of
+ * them can see anything.
+ */
 export function withoutFinding(...detectors: string[]) {
   return ({
     evidence,
@@ -168,8 +180,12 @@ const MOST_THINGS = 200;
 const RESAMPLED = 300;
 
 /**
- * How much of what is told of each of these rows (in order of time) is as it was: 1 less the total variation distance between the older and the newer weeks (as many executions in each), less the distance that chance alone makes of shares of this size (the mean absolute
- * difference of two binomial shares, √(2/π) of its standard deviation). The 95 % interval is as wide as the distances of resampled weeks scatter. Rows of cases that have not ended are left out; with fewer than 60 nothing is said. O(rows + weeks · things · resamples).
+ * How much of what is told of each of these rows (in order of time) is as it was: 1 less the total variation
+ * distance between the older and the newer weeks (as many executions in each), less the distance that chance
+ * alone makes of shares of this size (the mean absolute difference of two binomial shares, √(2/π) of its
+ * standard deviation). The 95 % interval is as wide as the distances of resampled weeks scatter. Rows of
+ * cases that have not ended are left out; with fewer than 60 nothing is said. O(rows + weeks · things ·
+ * resamples).
  */
 export function asBefore(
   { log, caseOf, isClosed, range }: Evidence,
@@ -222,7 +238,10 @@ export function asBefore(
   };
 }
 
-/** Total variation distance of two samples of counts, less what chance alone makes of it; below 0 where they lie nearer than that. */
+/**
+ * Total variation distance of two samples of counts, less what chance alone makes of it; below 0 where they
+ * lie nearer than that.
+ */
 function apart(older: readonly Float64Array[], newer: readonly Float64Array[], things: number): number {
   const [a, b] = [new Float64Array(things), new Float64Array(things)];
   let [n, m] = [0, 0];
@@ -248,7 +267,10 @@ function apart(older: readonly Float64Array[], newer: readonly Float64Array[], t
 const ruleOf = ({ evidence, activities, rows }: StepContext): OutcomeRule | undefined =>
   evidence.once(`readiness/rule/${activities.join(",")}`, () => outcomeRule(evidence, rows));
 
-/** Holds where a rule learned from earlier executions predicts what followed; says what the rule looks at, and how right the most frequent outcome alone is. */
+/**
+ * Holds where a rule learned from earlier executions predicts what followed; says what the rule looks at, and
+ * how right the most frequent outcome alone is.
+ */
 export function isPredictable(context: StepContext): Measured {
   const rule = ruleOf(context);
   if (!rule) return { cases: [], held: [] };
@@ -296,7 +318,10 @@ export function isIndependentOfPerson(context: StepContext): Estimated | { needs
   };
 }
 
-/** Of each of these rows, the row at which the step is done again later in the case, after something else (straight after itself it is one piece of work); −1 where it is not. */
+/**
+ * Of each of these rows, the row at which the step is done again later in the case, after something else
+ * (straight after itself it is one piece of work); −1 where it is not.
+ */
 function nextOwn({ caseOf }: Evidence, rows: Uint32Array): Map<number, number> {
   const sorted = Uint32Array.from(rows).sort();
   const next = new Map<number, number>();
@@ -323,7 +348,10 @@ function nextWhere({ log }: Evidence, is: (activity: number) => boolean): Int32A
   return next;
 }
 
-/** Holds where a result is neither done again nor put right later in the case; says when, at which step and with how much work it is. */
+/**
+ * Holds where a result is neither done again nor put right later in the case; says when, at which step and
+ * with how much work it is.
+ */
 export function rightFirstTime({ evidence, rows }: StepContext): Outcomes & { detail?: string } {
   const { log, caseOf, isCompensating, activityNames } = evidence;
   const again = nextOwn(evidence, rows);
@@ -361,7 +389,10 @@ const inTime = (ms: number) =>
       ? `${(ms / HOUR).toFixed(1)} hours later`
       : `${(ms / (24 * HOUR)).toFixed(1)} days later`;
 
-/** Holds where somebody checks or decides later in the case; says who mostly does, and how late. Which steps check, people say: a name is no check. */
+/**
+ * Holds where somebody checks or decides later in the case; says who mostly does, and how late. Which steps
+ * check, people say: a name is no check.
+ */
 export function isCheckedLater(context: StepContext): (Outcomes & { detail?: string }) | Unseen {
   const { evidence, isCheck } = context;
   if (!isCheck.includes(1)) return { needs: [{ kind: "later check", step: null }], toSay: true };
@@ -384,7 +415,10 @@ export function isCheckedLater(context: StepContext): (Outcomes & { detail?: str
   };
 }
 
-/** Of each of these rows, the row at which somebody checks or decides later in the case; −1 where nobody does. A step does not check itself. */
+/**
+ * Of each of these rows, the row at which somebody checks or decides later in the case; −1 where nobody does.
+ * A step does not check itself.
+ */
 function seenAt({ evidence, activities, isCheck }: StepContext, rows: Uint32Array): Int32Array {
   const own = new Set(activities);
   const next = evidence.once("readiness/seen", () => nextWhere(evidence, (a) => isCheck[a] === 1));
@@ -395,7 +429,10 @@ function seenAt({ evidence, activities, isCheck }: StepContext, rows: Uint32Arra
   });
 }
 
-/** Holds as people say; where it can be undone until something, in the executions that somebody checks before that. */
+/**
+ * Holds as people say; where it can be undone until something, in the executions that somebody checks before
+ * that.
+ */
 export function isReversible(context: StepContext): Measured {
   const { evidence, said, guess, rows, name } = context;
   const suggests = guess.undo === "no" ? "; its name suggests that it cannot" : "";
@@ -419,7 +456,10 @@ export function isReversible(context: StepContext): Measured {
   return { isSo: true, detail: `people say that it can${suggests}${seen}` };
 }
 
-/** Holds for executions that somebody checks before they can no longer be undone; those that never come to that hold as well. */
+/**
+ * Holds for executions that somebody checks before they can no longer be undone; those that never come to
+ * that hold as well.
+ */
 function isReversibleInTime(
   context: StepContext,
   until: Exclude<ReturnType<typeof undoneUntil>, undefined>,
@@ -468,7 +508,10 @@ export const kindSaid = ({ said, guess, name }: StepContext): Measured =>
           : `not said yet; its name suggests ${guess.kind === null ? "nothing" : `that it is there to ${TASK_WORDS[guess.kind]}`}`,
       };
 
-/** Holds for a step that decides nothing: people say so, and what follows it does not vary as what follows decisions does. */
+/**
+ * Holds for a step that decides nothing: people say so, and what follows it does not vary as what follows
+ * decisions does.
+ */
 export function decidesNothing(context: StepContext): Measured {
   const { decides, said, guess } = context;
   if (decides)

@@ -32,9 +32,13 @@ const FALSE_DISCOVERY = 0.05;
 const MONTH = 30.4375 * 86_400_000;
 
 /**
- * Which leak is the problem, and which the symptom? Of each pair of leaks at two steps, the cases in which the first step comes before the second: how much more often is there the later leak where there is the earlier one? Compared within months of the evidence (Mantel–Haenszel
- * risk difference, Greenland and Robins 1985), since both may simply have become more frequent; of all pairs at most 5 % of those shown are expected to be differences of less than five points (one-sided tests, Benjamini and Hochberg 1995). Observational: what makes both happen, and is recorded nowhere, shows as a link too.
- * Largest number of attributable cases first. O(pairs · cases).
+ * Which leak is the problem, and which the symptom? Of each pair of leaks at two steps, the cases in which
+ * the first step comes before the second: how much more often is there the later leak where there is the
+ * earlier one? Compared within months of the evidence (Mantel–Haenszel risk difference, Greenland and Robins
+ * 1985), since both may simply have become more frequent; of all pairs at most 5 % of those shown are
+ * expected to be differences of less than five points (one-sided tests, Benjamini and Hochberg 1995).
+ * Observational: what makes both happen, and is recorded nowhere, shows as a link too. Largest number of
+ * attributable cases first. O(pairs · cases).
  */
 export function upstreamLinks(evidence: Evidence, findings: readonly Finding[]): UpstreamLink[] {
   const { log, caseNumbers, described, activityNames } = evidence;
@@ -126,11 +130,17 @@ export function upstreamLinks(evidence: Evidence, findings: readonly Finding[]):
     .sort((a, b) => b.attributable - a.attributable || (a.from + a.to < b.from + b.to ? -1 : 1));
 }
 
-/** Where most of it begins: the link with most attributable cases whose earlier leak is itself no symptom of another; undefined where none is linked. */
+/**
+ * Where most of it begins: the link with most attributable cases whose earlier leak is itself no symptom of
+ * another; undefined where none is linked.
+ */
 export const rootOf = (links: readonly UpstreamLink[]): UpstreamLink | undefined =>
   links.find(({ from }) => !links.some(({ to }) => to === from)) ?? links[0];
 
-/** Mantel–Haenszel risk difference over strata, with its standard error; undefined where no stratum has both groups. */
+/**
+ * Mantel–Haenszel risk difference over strata, with its standard error; undefined where no stratum has both
+ * groups.
+ */
 export function riskDifference(
   n1: ArrayLike<number>,
   k1: ArrayLike<number>,

@@ -8,8 +8,10 @@ import { midText } from "./money-text.ts";
 import { typeset } from "./typeset.ts";
 
 /**
- * What a team that takes the work over must know, as a PDF: the steps with owner, deputy, system and target, each beside how often it is really seen; the rules with how they hold; what is done though nobody wrote it
- * down; the open leaks; and what nobody could see. Without an audit the evidence columns say so. Typeset from data alone.
+ * What a team that takes the work over must know, as a PDF: the steps with owner, deputy, system and target,
+ * each beside how often it is really seen; the rules with how they hold; what is done though nobody wrote it
+ * down; the open leaks; and what nobody could see. Without an audit the evidence columns say so. Typeset from
+ * data alone.
  */
 export function handOverPack(
   description: Description,
@@ -100,7 +102,7 @@ const TEMPLATE = String.raw`
 ]
 
 #if r.claims.len() > 0 [
-== What the description says, and what is so
+== What the description says, and the evidence
 #table(columns: (3fr, 1.2fr, 1.4fr), stroke: line-below, inset: 5pt,
   ..cells([*Statement*], [*Verdict*], [*Evidence*]),
   ..r.claims.map(c => cells(c.statement, c.verdict, c.counts)).flatten())

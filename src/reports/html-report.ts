@@ -6,8 +6,9 @@ import { reportOf, type Report, type ReportFinding } from "./report.ts";
 import { formatCount, formatPercent, formatTime } from "../figures.ts";
 
 /**
- * The audit as one page that needs nothing else: styles and charts are in it, it asks for nothing from anywhere, it
- * prints, follows the reader's light or dark setting, and every finding opens to its cases without a script.
+ * The audit as one page that needs nothing else: styles and charts are in it, it asks for nothing from
+ * anywhere, it prints, follows the reader's light or dark setting, and every finding opens to its cases
+ * without a script.
  */
 export function htmlReport(audit: WordedAudit, account: string, gate: GateAccount | null = null): string {
   const report = reportOf(audit, account, gate);

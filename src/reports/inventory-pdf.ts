@@ -66,8 +66,10 @@ export interface InventoryPage {
 const ROWS = [14, 11, 8, 6, 4, 2, 1];
 
 /**
- * The inventory on one page, for the steering meeting: the answer, what to do first, requires against has, gaps with who decides them by when, and what was decided. Accepted gaps that do not fit there stand on pages of their own behind it, every one of them with who lives with it, why and
- * until when. Typeset from data alone.
+ * The inventory on one page, for the steering meeting: the answer, what to do first, requires against has,
+ * gaps with who decides them by when, and what was decided. Accepted gaps that do not fit there stand on
+ * pages of their own behind it, every one of them with who lives with it, why and until when. Typeset from
+ * data alone.
  */
 export function inventoryPdf(inventory: InventoryPage, made: string): Uint8Array {
   for (const rows of ROWS) {

@@ -9,7 +9,7 @@ const POINTS: Record<number, { risk: string; bring: string }> = {
     bring: "the description (YAML or BPMN) and an export of what happened: case, activity, time",
   },
   8: {
-    risk: "What hangs on one person stops with them; a tool that hands work to that desk stops there too.",
+    risk: "What depends on one person stops with them; a tool that hands work to that desk stops there too.",
     bring: "an export with the person of each step, over a year, so that absences show",
   },
   15: {
@@ -32,8 +32,8 @@ const POINTS: Record<number, { risk: string; bring: string }> = {
 };
 
 /**
- * The opening of an audit without any evidence: what each of the six answers points to, and what to bring in order to know. One page of text; answers nobody gave count as not
- * known.
+ * The opening of an audit without any evidence: what each of the six answers points to, and what to bring in
+ * order to know. One page of text; answers nobody gave count as not known.
  */
 export function openingText(answers: Answers, wrap: Wrap, width: number): string {
   const lines = ["Before any evidence: what the six answers point to", ""];

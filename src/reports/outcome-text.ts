@@ -1,7 +1,10 @@
 import type { MeasuredOf, OutcomeMoney } from "../implementations/results-of.ts";
 import { formatCount, formatExactMoney, formatMoney } from "../figures.ts";
 
-/** Where are the results? The answer first, then what each measure shows; what cannot be shown is said plainly. */
+/**
+ * Where are the results? The answer first, then what each measure shows; what cannot be shown is said
+ * plainly.
+ */
 export function outcomeInWords(
   tool: { name: string; startsOn: string },
   measured: readonly MeasuredOf[],

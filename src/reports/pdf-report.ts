@@ -4,8 +4,9 @@ import { reportOf } from "./report.ts";
 import { typeset } from "./typeset.ts";
 
 /**
- * The audit as a PDF for a board: what the page says, without the cases of each finding. Typeset by Typst from data alone: nothing that stands in a log is read as
- * markup. Throws an Error where the typesetting fails, which is ours.
+ * The audit as a PDF for a board: what the page says, without the cases of each finding. Typeset by Typst
+ * from data alone: nothing that stands in a log is read as markup. Throws an Error where the typesetting
+ * fails, which is ours.
  */
 export function pdfReport(audit: WordedAudit, account: string, gate: GateAccount | null = null): Uint8Array {
   const report = reportOf(audit, account, gate);

@@ -7,7 +7,10 @@ import { shownSubject, type Finding, type Range } from "../audit/finding.ts";
 import { remedyOf } from "../audit/remedies.ts";
 import { KINDS, losses, midText, moneyText } from "./money-text.ts";
 
-/** What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from this. */
+/**
+ * What a report says, before anything decides how it looks: the terminal, the page and the PDF are drawn from
+ * this.
+ */
 export interface Report {
   title: string;
   process: string;
@@ -72,7 +75,10 @@ export interface ReportFinding {
 
 const LISTED = 120;
 
-/** Puts an audit into words for a board: what it costs, what nobody said, what to fix first; every figure with what it rests on. */
+/**
+ * Puts an audit into words for a board: what it costs, what nobody said, what to fix first; every figure with
+ * what it rests on.
+ */
 export function reportOf(audit: WordedAudit, account: string, gate: GateAccount | null): Report {
   const { cases, events, from, to } = audit.log as {
     cases: number;
@@ -195,7 +201,7 @@ function tilesOf(audit: WordedAudit, open: readonly Finding[]): Report["tiles"] 
       tiles.push({ label: "Exposure", value: midText(range, currency), note: "passed through, not lost" });
   if (audit.compensationHours)
     tiles.push({
-      label: "Making up for the process",
+      label: "Rework and chasing",
       value: formatHours(audit.compensationHours),
       note: "clarify, chase, fix, correct",
     });

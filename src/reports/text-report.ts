@@ -8,7 +8,10 @@ import { formatCount, formatHours, formatMoneyRange } from "../figures.ts";
 /** Lays text out in lines of at most `width` characters; the caller knows the terminal. */
 export type Wrap = (text: string, width: number, indent?: string) => string;
 
-/** The audit as a terminal shows it: what was found, what it costs, what was not visible, and how to open each finding. */
+/**
+ * The audit as a terminal shows it: what was found, what it costs, what was not visible, and how to open each
+ * finding.
+ */
 export function textReport(audit: WordedAudit, account: string, wrap: Wrap, width: number): string {
   const { cases, events, from, to } = audit.log as {
     cases: number;

@@ -1,8 +1,8 @@
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 
 /**
- * What every printed sheet begins with: one palette (the light one of the pages), one type scale, one footer. A template shows itself with
- * `#show: sheet.with(title, footer)` and reads its data as `r`.
+ * What every printed sheet begins with: one palette (the light one of the pages), one type scale, one footer.
+ * A template shows itself with `#show: sheet.with(title, footer)` and reads its data as `r`.
  */
 const PREAMBLE = String.raw`
 #let r = json(bytes(sys.inputs.data))
@@ -37,7 +37,8 @@ export interface Typeset {
 }
 
 /**
- * Lays out a Typst template that shows `data`. Nothing in the data is read as markup. Throws an Error where the template is wrong, which is ours.
+ * Lays out a Typst template that shows `data`. Nothing in the data is read as markup. Throws an Error where
+ * the template is wrong, which is ours.
  */
 export function typeset(template: string, data: object): Typeset {
   const compiler = NodeCompiler.create();

@@ -13,7 +13,10 @@ export interface Brief {
 /** How many lines of one kind are shown; more are counted. */
 const SHOWN = 3;
 
-/** One page on what changed in a week, as text and HTML; undefined when nothing did. A date that comes nearer is no news; a decision that is due is. */
+/**
+ * One page on what changed in a week, as text and HTML; undefined when nothing did. A date that comes nearer
+ * is no news; a decision that is due is.
+ */
 export function weeklyBrief(facts: WeekFacts): Brief | undefined {
   const sections: { title: string; path: string; lines: string[] }[] = [];
   let count = 0;
@@ -114,7 +117,10 @@ const leakMoney = (money: Money): string => `${midText(money, money.currency)} $
 
 const HOUR = 3_600_000;
 
-/** When a brief for `weekday` (1 Monday … 7 Sunday) at `hour` of the clock was last due, as an instant; `offset` is wall clock less UTC. */
+/**
+ * When a brief for `weekday` (1 Monday … 7 Sunday) at `hour` of the clock was last due, as an instant;
+ * `offset` is wall clock less UTC.
+ */
 export function lastDue(now: number, weekday: number, hour: number, offset: (utc: number) => number): number {
   const wall = now + offset(now);
   const day = Math.floor(wall / (24 * HOUR));

@@ -108,7 +108,8 @@ export function appOf(services: Services, options: AppOptions = {}): OpenAPIHono
     });
   for (const one of routes) {
     const path = `/api${one.path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
-    // whole JSON answers carry a tag by their content, so that asking again costs no transfer; streams go out as they come
+    // whole JSON answers carry a tag by their content, so that asking again costs no transfer; streams go out
+    // as they come
     const isWhole =
       one.method === "get" && Object.values(one.answers).every((kind) => typeof kind === "object");
     app.on(one.method.toUpperCase(), path, isWhole ? tagged : straight, (context) => {
@@ -130,7 +131,8 @@ async function answer(one: Route, context: Context, services: Services, limits: 
   const who = open
     ? undefined
     : await whoAsks(services, request).catch(async (error: unknown) => {
-        // wrong tokens are counted by address, and apart from all else: others behind it are not shut out with them
+        // wrong tokens are counted by address, and apart from all else: others behind it are not shut out
+        // with them
         await count(limits.unknown, `refused ${address}`);
         throw error;
       });
@@ -232,7 +234,10 @@ async function jsonOf(request: Request, limit: number, placesTexts = false): Pro
   }
 }
 
-/** The address at the other end, through as many proxies as the settings trust; of a request that came through no port, none. */
+/**
+ * The address at the other end, through as many proxies as the settings trust; of a request that came through
+ * no port, none.
+ */
 function addressOf(context: Context, proxies: number): string {
   const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((one) => one.trim());
   const named = proxies > 0 ? forwarded.at(-proxies) : undefined;

@@ -4,7 +4,10 @@ import type { Member, Services, Who } from "./context.ts";
 import { notThere, Problem } from "./problem.ts";
 import { may, PEOPLE_ONLY, type Right, type Role } from "./rights.ts";
 
-/** Who sends a request: undefined for nobody. Throws a problem that says why a token or a session does not count. */
+/**
+ * Who sends a request: undefined for nobody. Throws a problem that says why a token or a session does not
+ * count.
+ */
 export async function whoAsks(services: Services, request: Request): Promise<Who | undefined> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) return byToken(services, authorization);
@@ -52,7 +55,10 @@ async function byToken({ database, now }: Services, authorization: string): Prom
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
-/** A cookie comes along with whatever page sends the request: what changes something must come from our own pages. */
+/**
+ * A cookie comes along with whatever page sends the request: what changes something must come from our own
+ * pages.
+ */
 function refuseOtherSites({ address }: Services, request: Request): void {
   if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return;
   const origin = request.headers.get("origin");
@@ -66,7 +72,10 @@ function refuseOtherSites({ address }: Services, request: Request): void {
   );
 }
 
-/** The membership of who asks in an organisation, when its role has the right. To outsiders an organisation looks as if it were not there. */
+/**
+ * The membership of who asks in an organisation, when its role has the right. To outsiders an organisation
+ * looks as if it were not there.
+ */
 export async function memberWith(
   { database, now }: Services,
   who: Who,

@@ -8,8 +8,10 @@ import { acceptInvitation } from "./routes/links.ts";
 import { noteSignIn } from "./routes/session.ts";
 
 /**
- * What follows when somebody came in with the company's account. Their address is proved now: open invitations to it are accepted. A password that the account had before could be
- * that of somebody else who had only held a link to this address, so that it and its sessions end: from now on the company's account is the way in.
+ * What follows when somebody came in with the company's account. Their address is proved now: open
+ * invitations to it are accepted. A password that the account had before could be that of somebody else who
+ * had only held a link to this address, so that it and its sessions end: from now on the company's account is
+ * the way in.
  */
 export async function enterWithCompany(services: Services, personId: string, token: string): Promise<void> {
   const now = services.now();

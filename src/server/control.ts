@@ -9,7 +9,10 @@ import { headStands, trails, verifyTrail, type TrailCheck } from "../store/trail
 import type { Db } from "../store/database.ts";
 import type { Services } from "./context.ts";
 
-/** What the commands of the same machine and user ask of a running server whose embedded database they cannot open. */
+/**
+ * What the commands of the same machine and user ask of a running server whose embedded database they cannot
+ * open.
+ */
 export type ControlRequest = { do: "backup"; file: string } | { do: "verify-trail"; head?: string };
 export type ControlAnswer<R> = R extends { do: "backup" } ? BackupResult : TrailsChecked;
 /** What came of verifying every trail. */

@@ -60,8 +60,10 @@ const laneOf = ({ kind }: ExplorerTask) =>
       : "view";
 
 /**
- * Answers what needs a foreign file, a log or a drawing, in processes of their own: logs stay loaded there between questions, so that a filter is answered in the time of a few passes, and whatever a
- * file or a description does to its process, the server and the other organisations go on. Processes end when nobody has asked for ten minutes.
+ * Answers what needs a foreign file, a log or a drawing, in processes of their own: logs stay loaded there
+ * between questions, so that a filter is answered in the time of a few passes, and whatever a file or a
+ * description does to its process, the server and the other organisations go on. Processes end when nobody
+ * has asked for ten minutes.
  */
 export class Explorer {
   readonly #lanes: Record<keyof typeof LANES, Lanes>;
@@ -71,7 +73,10 @@ export class Explorer {
     this.#lanes = { view: lanes("view"), preview: lanes("preview"), drawing: lanes("drawing") };
   }
 
-  /** The answer as JSON. Throws InputError where the input is at fault, Problem 503 where too much is asked at once. */
+  /**
+   * The answer as JSON. Throws InputError where the input is at fault, Problem 503 where too much is asked at
+   * once.
+   */
   ask(organisationId: string, task: ExplorerTask, signal: AbortSignal, urgent = false): Promise<string> {
     return this.#lanes[laneOf(task)].ask(organisationId, task, signal, urgent);
   }

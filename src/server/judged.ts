@@ -15,7 +15,10 @@ export interface Judged {
   confirmations: Awaited<ReturnType<typeof taskConfirmationsOf>>;
 }
 
-/** The readiness of every step by the last audit; undefined where there is none. Every answer about a step rests on it, so that none speaks of what is no longer said. */
+/**
+ * The readiness of every step by the last audit; undefined where there is none. Every answer about a step
+ * rests on it, so that none speaks of what is no longer said.
+ */
 export async function judgedSteps(
   { database: { db }, blobs }: Pick<Services, "database" | "blobs">,
   organisationId: string,

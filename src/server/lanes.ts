@@ -43,8 +43,9 @@ interface Lane {
 }
 
 /**
- * Processes that answer questions, an organisation's one after the other and in the same process while others do not need it: so that its logs stay loaded there, and that what one asks never holds
- * another up. A question whose asker has gone is not begun.
+ * Processes that answer questions, an organisation's one after the other and in the same process while others
+ * do not need it: so that its logs stay loaded there, and that what one asks never holds another up. A
+ * question whose asker has gone is not begun.
  */
 export class Lanes {
   readonly #place: Omit<Place, "temporary">;
@@ -109,7 +110,10 @@ export class Lanes {
     }
   }
 
-  /** The organisation's own lane where it is free; else an unused one, else the one that was used least recently. */
+  /**
+   * The organisation's own lane where it is free; else an unused one, else the one that was used least
+   * recently.
+   */
   #laneFor(organisationId: string): Lane | undefined {
     const free = this.#lanes.filter(({ current }) => !current);
     const own = free.find((lane) => lane.organisationId === organisationId);

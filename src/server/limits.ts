@@ -1,7 +1,10 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { Problem } from "./problem.ts";
 
-/** How often one actor or address may ask, within this process. What guards an account against guessing is in the database. */
+/**
+ * How often one actor or address may ask, within this process. What guards an account against guessing is in
+ * the database.
+ */
 export interface Limits {
   /** of signed-in people and of tokens, each */
   known: RateLimiterMemory;

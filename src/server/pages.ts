@@ -24,8 +24,9 @@ const NOT_BUILT =
   "<!doctype html><title>Plumbline</title><p>The pages have not been built yet. Run <code>npm run build</code>, then load this page again.</p>";
 
 /**
- * The built pages. Files under /assets/ have names by their content and are kept by browsers for good; any other address is a place in the application, and gets its one
- * page, which finds its way by the address. Undefined for what no browser asks for as a page.
+ * The built pages. Files under /assets/ have names by their content and are kept by browsers for good; any
+ * other address is a place in the application, and gets its one page, which finds its way by the address.
+ * Undefined for what no browser asks for as a page.
  */
 export function pagesFrom(folder = BUILT): (request: Request) => Promise<Response | undefined> {
   let files: Map<string, Page> | undefined;

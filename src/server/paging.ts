@@ -16,7 +16,10 @@ export const pageOf = <S extends z.ZodType>(item: S) =>
 const cursorOf = (keys: readonly (string | number)[]) =>
   Buffer.from(JSON.stringify(keys)).toString("base64url");
 
-/** The place that a cursor names; undefined for the beginning. Throws a problem for a text that this list has not given. */
+/**
+ * The place that a cursor names; undefined for the beginning. Throws a problem for a text that this list has
+ * not given.
+ */
 export function placeOf<T extends z.ZodTuple>(after: string | undefined, keys: T): z.output<T> | undefined {
   if (after === undefined) return undefined;
   try {

@@ -4,7 +4,10 @@ import { isDatabaseGone } from "../store/database.ts";
 import { forAnybody, forEvidence } from "../store/places.ts";
 import { refusalOf, type States } from "../store/states.ts";
 
-/** What a route answers when it cannot do what it is asked: RFC 9457, with a stable `code` and where the fault lies. */
+/**
+ * What a route answers when it cannot do what it is asked: RFC 9457, with a stable `code` and where the fault
+ * lies.
+ */
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -76,7 +79,10 @@ export const changedInBetween = (what: string) =>
     `Somebody else has changed this ${what} since you read it. Read it again, and repeat your change if it still holds.`,
   );
 
-/** A move that is not allowed from the state that something is in: which it is, from which states the move is, and what to do instead. */
+/**
+ * A move that is not allowed from the state that something is in: which it is, from which states the move is,
+ * and what to do instead.
+ */
 export const wrongState = <S extends string, M extends string>(
   states: States<S, M>,
   move: M,
@@ -118,7 +124,10 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined;
 }
 
-/** The problem as it leaves the server. What it quotes of a file is for those who may add evidence, where it lies on this machine for nobody. */
+/**
+ * The problem as it leaves the server. What it quotes of a file is for those who may add evidence, where it
+ * lies on this machine for nobody.
+ */
 export function problemResponse(problem: Problem, seesEvidence = false): Response {
   const told = seesEvidence ? forEvidence : forAnybody;
   const body: ProblemBody = {

@@ -4,7 +4,8 @@ import type { Member, Services, Who } from "./context.ts";
 import type { Right } from "./rights.ts";
 
 /**
- * Who may use a route: anybody, whoever is signed in, or members of the organisation in its path (`{org}`) whose role has a right.
+ * Who may use a route: anybody, whoever is signed in, or members of the organisation in its path (`{org}`)
+ * whose role has a right.
  */
 export type Access = "anybody" | "signed in" | { right: Right };
 
@@ -46,12 +47,18 @@ export interface Route {
   bodyLimit?: number;
   /** the handler refuses texts that the database cannot keep by itself, since it can say at which line */
   placesTexts?: boolean;
-  /** what it answers when all is well: a schema for JSON, a text for other kinds of content, null for no content */
+  /**
+   * what it answers when all is well: a schema for JSON, a text for other kinds of content, null for no
+   * content
+   */
   answers: Record<number, Schema | string | null>;
   handle(asked: Asked<Schema | undefined, Schema | undefined, Schema | undefined>): Promise<unknown>;
 }
 
-/** Gives a route the types of its schemas. What `handle` returns is a `Response`, or the JSON of the first answer. */
+/**
+ * Gives a route the types of its schemas. What `handle` returns is a `Response`, or the JSON of the first
+ * answer.
+ */
 export function route<
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
@@ -72,7 +79,9 @@ export const id = z
   .transform((text) => text.toLowerCase());
 export const at = z.iso.datetime();
 
-/** Text that people write: at most so many characters, with something in it, without what steers terminals. */
+/**
+ * Text that people write: at most so many characters, with something in it, without what steers terminals.
+ */
 export const text = (most: number, least = 1) =>
   z
     .string({ error: "expected a text" })

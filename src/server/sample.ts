@@ -23,8 +23,10 @@ const SEED = 1;
 const BY = "plumbline";
 
 /**
- * Adds the sample organisation, once: six processes with people, calendars and known leaks (simulated), their descriptions and records. What is wanted of it is read and audited in the background, as if somebody had
- * sent the files. The files stay in `folder`, with what was planted (truth.json). Returns whether it was added now.
+ * Adds the sample organisation, once: six processes with people, calendars and known leaks (simulated), their
+ * descriptions and records. What is wanted of it is read and audited in the background, as if somebody had
+ * sent the files. The files stay in `folder`, with what was planted (truth.json). Returns whether it was
+ * added now.
  */
 export async function addSample(services: Services, folder: string): Promise<boolean> {
   const { db } = services.database;
@@ -135,7 +137,10 @@ interface SamplePlan extends Omit<SaidImplementation, "touches" | "requires" | "
 }
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
-/** What the sample is about: a financial-close platform nine weeks before it goes live, and a tool that is paid for already. */
+/**
+ * What the sample is about: a financial-close platform nine weeks before it goes live, and a tool that is
+ * paid for already.
+ */
 const implementations = (now: Date): SamplePlan[] => [
   {
     name: "Financial close platform",

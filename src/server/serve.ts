@@ -38,7 +38,10 @@ export interface Running {
 
 const FIRST_LINK_MS = 24 * 3_600_000;
 
-/** Starts a server: opens the database, the queue and the port, and does background work unless the settings leave that to others. */
+/**
+ * Starts a server: opens the database, the queue and the port, and does background work unless the settings
+ * leave that to others.
+ */
 export async function startServer(settings: Settings, log: ServerLog): Promise<Running> {
   makeDirectory(settings.directory);
   const database = await openDatabase(settings.directory, settings.databaseUrl);
@@ -185,7 +188,10 @@ const computeSettings = ({ directory, blobs, memoryMb, workMinutes }: Settings):
   workMinutes,
 });
 
-/** While nobody is admin of an organisation of their own, each start makes a new link; the ones before stop working. */
+/**
+ * While nobody is admin of an organisation of their own, each start makes a new link; the ones before stop
+ * working.
+ */
 async function firstAdminLink({ database, address, now }: Services): Promise<string | undefined> {
   return transact(database.db, async (trx) => {
     if (await hasAnyAdmin(trx, now())) return undefined;

@@ -9,7 +9,10 @@ export interface OidcSettings {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** take the provider's word for addresses that it does not call verified: for a company's own, whose people cannot choose theirs */
+  /**
+   * take the provider's word for addresses that it does not call verified: for a company's own, whose people
+   * cannot choose theirs
+   */
   trustsAddresses: boolean;
 }
 
@@ -33,8 +36,8 @@ export interface SignInSettings {
 }
 
 /**
- * Accounts, sessions, second factor and the company's provider, by better-auth on our tables. Only what the routes call is reachable: its own routes are not mounted, but for
- * the provider's way back.
+ * Accounts, sessions, second factor and the company's provider, by better-auth on our tables. Only what the
+ * routes call is reachable: its own routes are not mounted, but for the provider's way back.
  */
 export function signInOn(db: Db, { address, secret, oidc }: SignInSettings) {
   return betterAuth({

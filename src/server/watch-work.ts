@@ -18,7 +18,10 @@ interface Watched {
 const watched = new Map<string, Watched>();
 const streams = new Map<string, number>();
 
-/** Takes a place among those who watch; gives it back when the answer ends. Throws a problem when there are too many already. */
+/**
+ * Takes a place among those who watch; gives it back when the answer ends. Throws a problem when there are
+ * too many already.
+ */
 export function placeToWatch({ actor }: Who): () => void {
   const own = streams.get(actor) ?? 0;
   let all = 0;
@@ -43,7 +46,9 @@ export function placeToWatch({ actor }: Who): () => void {
   };
 }
 
-/** Hears of a piece of work now and then, until the returned function is called; undefined when it is gone. */
+/**
+ * Hears of a piece of work now and then, until the returned function is called; undefined when it is gone.
+ */
 export function watchWork(
   db: Db,
   organisationId: string,

@@ -76,8 +76,9 @@ export function nobodyOf(role: string): Person {
 }
 
 /**
- * A discrete-event simulation of one process: people with calendars take waiting work of their role in order of arrival, so that waiting comes
- * from load, absence and habit, and not from a drawn number. A requester does not approve their own case.
+ * A discrete-event simulation of one process: people with calendars take waiting work of their role in order
+ * of arrival, so that waiting comes from load, absence and habit, and not from a drawn number. A requester
+ * does not approve their own case.
  */
 export class Simulation {
   readonly plan: ProcessPlan;

@@ -4,7 +4,10 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Somebody who works: when, in which role, and when they are away. Times are wall-clock times of the organisation. */
+/**
+ * Somebody who works: when, in which role, and when they are away. Times are wall-clock times of the
+ * organisation.
+ */
 export interface Person {
   name: string;
   role: string;
@@ -72,7 +75,10 @@ const LAST = [
   "Young",
 ];
 
-/** Hires people for each role, with working hours, part-time days, two or three holidays and some sick days a year. */
+/**
+ * Hires people for each role, with working hours, part-time days, two or three holidays and some sick days a
+ * year.
+ */
 export function hire(
   random: Random,
   staff: Record<string, [number, number]>,

@@ -1,4 +1,7 @@
-/** What comes after what: a step, a sequence, steps side by side, something that happens in a share of the cases, or one of several ways. */
+/**
+ * What comes after what: a step, a sequence, steps side by side, something that happens in a share of the
+ * cases, or one of several ways.
+ */
 export type Flow =
   | string
   | Flow[]
@@ -16,7 +19,10 @@ export interface StepPlan {
   outsideDays?: number;
   /** what the step approves */
   approves?: string;
-  /** what the description says of it: what kind of task it is, and whether a wrong one can be undone; of most steps nobody has said it */
+  /**
+   * what the description says of it: what kind of task it is, and whether a wrong one can be undone; of most
+   * steps nobody has said it
+   */
   said?: { task: string; undo: string };
 }
 
@@ -48,7 +54,10 @@ export interface ProcessPlan {
     change: string;
     noise: string[];
     addition: string;
-    /** work that nobody described, a step that nobody does, an approval outside the chain, a routing to a team, steps beside the systems */
+    /**
+     * work that nobody described, a step that nobody does, an approval outside the chain, a routing to a
+     * team, steps beside the systems
+     */
     undescribed: string;
     phantom: string;
     approval: string;

@@ -21,8 +21,10 @@ export interface WrittenTable {
 }
 
 /**
- * The records beside a process: vendors of two systems, invoices with orders and receipts, and payments beside purchase to pay; a register of reports beside the close. Unless the process is clean, with
- * duplicates, mismatches, conflicts and gaps; with what looks alike and is right in either: rent, instalments, credit notes, vendors of similar names.
+ * The records beside a process: vendors of two systems, invoices with orders and receipts, and payments
+ * beside purchase to pay; a register of reports beside the close. Unless the process is clean, with
+ * duplicates, mismatches, conflicts and gaps; with what looks alike and is right in either: rent,
+ * instalments, credit notes, vendors of similar names.
  */
 export function recordsOf(
   simulated: SimulatedProcess,
@@ -197,7 +199,10 @@ function vendorsOf(random: Random, names: readonly string[]): Vendor[] {
   }));
 }
 
-/** What is no duplicate: a rent under one reference every month, instalments, neighbouring numbers of one day, a credit note with the corrected invoice. */
+/**
+ * What is no duplicate: a rent under one reference every month, instalments, neighbouring numbers of one day,
+ * a credit note with the corrected invoice.
+ */
 function ordinaryLookalikes(
   random: Random,
   vendors: readonly Vendor[],

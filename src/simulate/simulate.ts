@@ -27,8 +27,9 @@ export interface SimulatedProcess {
 }
 
 /**
- * Simulates an organisation with several processes, its people, calendars, absences and, unless `clean`, the ways in which it leaks. The
- * same options give the same result, event by event. Cost: about a microsecond times events times people of a role.
+ * Simulates an organisation with several processes, its people, calendars, absences and, unless `clean`, the
+ * ways in which it leaks. The same options give the same result, event by event. Cost: about a microsecond
+ * times events times people of a role.
  */
 export function simulate(options: SimulateOptions): SimulatedProcess[] {
   const random = new Random(`plumbline/${options.seed}`);
@@ -42,7 +43,10 @@ export function simulate(options: SimulateOptions): SimulatedProcess[] {
   });
 }
 
-/** Deals the ways of leaking out to the processes, five or six each, so that every way comes about in most organisations. */
+/**
+ * Deals the ways of leaking out to the processes, five or six each, so that every way comes about in most
+ * organisations.
+ */
 function assignLeaks(plans: ProcessPlan[], random: Random, clean: boolean): Plant[][] {
   const dealt = plans.map((): Plant[] => []);
   if (clean) return dealt;
@@ -110,7 +114,9 @@ function simulateProcess(
   };
 }
 
-/** What happens in any organisation: a little rework, a few empty fields, values shown once they were entered. */
+/**
+ * What happens in any organisation: a little rework, a few empty fields, values shown once they were entered.
+ */
 function nature(plan: ProcessPlan, random: Random): Hooks[] {
   const steps = stepsOf(plan.flow);
   const quick = new Set(steps.filter((step) => plan.steps[step].kind === "approve"));

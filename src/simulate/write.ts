@@ -40,7 +40,9 @@ export function writeProcess(directory: string, simulated: SimulatedProcess, see
   return written;
 }
 
-/** The log as its system of record would export it: by time of completion, in the plan's headings and formats. */
+/**
+ * The log as its system of record would export it: by time of completion, in the plan's headings and formats.
+ */
 export function logCsv({ plan, rows }: SimulatedProcess): string {
   const { headings, separator, dates } = plan;
   const attributes = plan.attributes.map(({ name }) => name);
@@ -89,7 +91,9 @@ function writeValue(value: string | number | undefined, dates: ProcessPlan["date
   return dates === "german" ? value.toFixed(2).replace(".", ",") : value.toFixed(2);
 }
 
-/** What people say the process is; it knows nothing of the leaks but for the rules that some of them break. */
+/**
+ * What people say the process is; it knows nothing of the leaks but for the rules that some of them break.
+ */
 function descriptionYaml({ plan, people, leaks }: SimulatedProcess): string {
   const requesterRole = plan.steps[stepsOf(plan.flow)[0]].role;
   const roles = Object.fromEntries(

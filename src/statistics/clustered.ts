@@ -3,7 +3,9 @@ import { wilson } from "./intervals.ts";
 import { quantileOfSorted } from "./quantile.ts";
 import { studentTwoSided } from "./tests.ts";
 
-/** A way in which units (cases, executions) hang together: the number of the week or person of each, from 0. */
+/**
+ * A way in which units (cases, executions) hang together: the number of the week or person of each, from 0.
+ */
 export interface Clustering {
   of: ArrayLike<number>;
   count: number;
@@ -17,11 +19,13 @@ export interface Spread {
 }
 
 /**
- * Interval of a share whose units depend on one another by week, person or both: Wilson's with as many effective units as the variance between clusters leaves, and Student's t for
- * few clusters. `hit[i]` is 1 where unit i counts. Undefined for no units; with fewer than two clusters as if all were independent. One pass per
- * clustering.
+ * Interval of a share whose units depend on one another by week, person or both: Wilson's with as many
+ * effective units as the variance between clusters leaves, and Student's t for few clusters. `hit[i]` is 1
+ * where unit i counts. Undefined for no units; with fewer than two clusters as if all were independent. One
+ * pass per clustering.
  *
- * Source: ratio of cluster totals (Cochran 1977, chapter 11), two ways joined as Cameron, Gelbach and Miller (2011); Korn and Graubard (1998) for effective units.
+ * Source: ratio of cluster totals (Cochran 1977, chapter 11), two ways joined as Cameron, Gelbach and Miller
+ * (2011); Korn and Graubard (1998) for effective units.
  */
 export function clusteredShare(
   hit: ArrayLike<number>,
@@ -41,8 +45,9 @@ export function clusteredShare(
 }
 
 /**
- * As `clusteredShare`, of `count` in `outOf` units, where of each cluster only is known how many count and about how many there are: the spread of the clusters' shares says how far
- * units hang together. Undefined for no units.
+ * As `clusteredShare`, of `count` in `outOf` units, where of each cluster only is known how many count and
+ * about how many there are: the spread of the clusters' shares says how far units hang together. Undefined
+ * for no units.
  */
 export function shareOfClusters(
   count: number,
@@ -75,8 +80,8 @@ export function shareOfClusters(
 }
 
 /**
- * Median with its interval under clustering: the values at the ends of the interval of the share below it (Woodruff 1952). Undefined for no
- * values. n log n.
+ * Median with its interval under clustering: the values at the ends of the interval of the share below it
+ * (Woodruff 1952). Undefined for no values. n log n.
  */
 export function clusteredMedian(
   values: ArrayLike<number>,
@@ -99,11 +104,14 @@ export function clusteredMedian(
 }
 
 /**
- * Spread of a sum over units. `weeks` may differ in how many units they have (that is part of the spread); for any other clustering the number of units is given, and how
- * far its units differ from the mean is what varies. The larger of the spread by week and the two-way joint.
+ * Spread of a sum over units. `weeks` may differ in how many units they have (that is part of the spread);
+ * for any other clustering the number of units is given, and how far its units differ from the mean is what
+ * varies. The larger of the spread by week and the two-way joint.
  *
- * Sums of money are skewed, and a sample without its largest weeks shows too small a variance just when its total is too small. So where the sums of weeks and the means of people
- * look lognormal, their variance is taken from their logarithms (Aitchison and Brown 1957, chapter 5; with weeks of nothing, Aitchison 1955); where they do not, as it is.
+ * Sums of money are skewed, and a sample without its largest weeks shows too small a variance just when its
+ * total is too small. So where the sums of weeks and the means of people look lognormal, their variance is
+ * taken from their logarithms (Aitchison and Brown 1957, chapter 5; with weeks of nothing, Aitchison 1955);
+ * where they do not, as it is.
  */
 export function spreadOfTotal(
   values: ArrayLike<number>,
@@ -161,7 +169,10 @@ function groupsOf(values: ArrayLike<number>, { of, count }: Clustering): Groups 
   return { sums, sizes, total };
 }
 
-/** Spread of a total through the sums of its groups (`sizesVary`), or through their means with the number of units in each as it is. */
+/**
+ * Spread of a total through the sums of its groups (`sizesVary`), or through their means with the number of
+ * units in each as it is.
+ */
 function spreadOfClusters(
   { sums, sizes, total }: Groups,
   sizesVary: boolean,
@@ -196,8 +207,9 @@ function spreadOfClusters(
 }
 
 /**
- * Variance of values that pass for normal; undefined for those that do not, or are fewer than eight: Jarque and Bera's (1987) test at 5 %, and at 10 % against a tail to the left,
- * which is where logarithms of small sums would make the variance far too large.
+ * Variance of values that pass for normal; undefined for those that do not, or are fewer than eight: Jarque
+ * and Bera's (1987) test at 5 %, and at 10 % against a tail to the left, which is where logarithms of small
+ * sums would make the variance far too large.
  */
 function varianceWhereNormal(values: readonly number[]): number | undefined {
   const n = values.length;
@@ -214,8 +226,9 @@ function varianceWhereNormal(values: readonly number[]): number | undefined {
 }
 
 /**
- * By what factor a sum may be off at a standard normal deviate: on the scale of the logarithm, since sums of money are skewed and positive, with Student's t for few or
- * uneven clusters. At z = ±1.96 the ends of the 95 % interval. 1 for a sum of nothing.
+ * By what factor a sum may be off at a standard normal deviate: on the scale of the logarithm, since sums of
+ * money are skewed and positive, with Student's t for few or uneven clusters. At z = ±1.96 the ends of the 95
+ * % interval. 1 for a sum of nothing.
  */
 export function totalFactor(total: number, { variance, degrees }: Spread): (z: number) => number {
   if (variance === 0 || total === 0) return () => 1;
@@ -232,8 +245,9 @@ export function totalInterval(total: number, spread: Spread): Interval {
 const Z95 = 1.959963984540054;
 
 /**
- * Degrees of freedom of a variance estimated from these sums: one less than their number where they are about normal, fewer where a few of them are far larger than the rest, since
- * the variance is then itself uncertain (Satterthwaite's rule with the kurtosis of the sums).
+ * Degrees of freedom of a variance estimated from these sums: one less than their number where they are about
+ * normal, fewer where a few of them are far larger than the rest, since the variance is then itself uncertain
+ * (Satterthwaite's rule with the kurtosis of the sums).
  */
 function degreesOf(sums: ArrayLike<number>, mean: number): number {
   const n = sums.length;
@@ -302,7 +316,10 @@ function spreadOfResiduals(
   return best;
 }
 
-/** The quantile of Student's t with (also fractional) degrees of freedom, for shares above one half; by bisection. */
+/**
+ * The quantile of Student's t with (also fractional) degrees of freedom, for shares above one half; by
+ * bisection.
+ */
 export function studentQuantile(share: number, degrees: number): number {
   let low = 0;
   let high = 700;

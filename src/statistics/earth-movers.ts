@@ -1,4 +1,7 @@
-/** How far two samples lie apart: the mean distance by which one must be moved to become the other (earth mover's, Wasserstein-1), in their unit. Sorts copies. */
+/**
+ * How far two samples lie apart: the mean distance by which one must be moved to become the other (earth
+ * mover's, Wasserstein-1), in their unit. Sorts copies.
+ */
 export function earthMovers(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length === 0 || b.length === 0) return NaN;
   const [x, y] = [Float64Array.from(a).sort(), Float64Array.from(b).sort()];

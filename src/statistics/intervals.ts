@@ -19,7 +19,10 @@ export function wilsonLow(count: number, outOf: number): number {
   return wilson(count, outOf)?.[0] ?? 0;
 }
 
-/** 95 % interval of the difference a/n − b/m of two shares: two Wilson intervals joined (Newcombe 1998, method 10). Both n and m above 0. */
+/**
+ * 95 % interval of the difference a/n − b/m of two shares: two Wilson intervals joined (Newcombe 1998, method
+ * 10). Both n and m above 0.
+ */
 export function differenceInterval(a: number, n: number, b: number, m: number): Interval {
   const [p, q] = [a / n, b / m];
   const [low1, high1] = wilson(a, n)!;
@@ -28,8 +31,8 @@ export function differenceInterval(a: number, n: number, b: number, m: number): 
 }
 
 /**
- * Exact interval of a share (Clopper and Pearson 1934), by bisection on the binomial tail. Undefined for nothing to
- * divide by. Zero in 59 gives an upper end just over 6 % (two-sided; one-sided 95 % it is 5 %).
+ * Exact interval of a share (Clopper and Pearson 1934), by bisection on the binomial tail. Undefined for
+ * nothing to divide by. Zero in 59 gives an upper end just over 6 % (two-sided; one-sided 95 % it is 5 %).
  */
 export function clopperPearson(count: number, outOf: number, confidence = 0.95): Interval | undefined {
   if (outOf === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The quantile of sorted numbers, linear between order statistics (type 7 of Hyndman and Fan 1996, as in R and NumPy).
- * Undefined for no numbers.
+ * The quantile of sorted numbers, linear between order statistics (type 7 of Hyndman and Fan 1996, as in R
+ * and NumPy). Undefined for no numbers.
  */
 export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number | undefined {
   if (sorted.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * A seeded source of random numbers (mulberry32, Ettinger 2017): the same seed gives the same sequence on every
- * machine. Good enough to simulate and to resample, not for secrets.
+ * A seeded source of random numbers (mulberry32, Ettinger 2017): the same seed gives the same sequence on
+ * every machine. Good enough to simulate and to resample, not for secrets.
  */
 export class Random {
   #state: number;

@@ -1,4 +1,7 @@
-/** Index of the first of these ascending numbers that is not below `value`; their count where all are. O(log n). */
+/**
+ * Index of the first of these ascending numbers that is not below `value`; their count where all are. O(log
+ * n).
+ */
 export function firstFrom(ascending: ArrayLike<number>, value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
@@ -9,7 +12,9 @@ export function firstFrom(ascending: ArrayLike<number>, value: number): number {
   return low;
 }
 
-/** Index of the first of these ascending numbers that is above `value`; their count where none is. O(log n). */
+/**
+ * Index of the first of these ascending numbers that is above `value`; their count where none is. O(log n).
+ */
 export function firstAbove(ascending: ArrayLike<number>, value: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

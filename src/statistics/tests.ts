@@ -1,6 +1,9 @@
 import { regularisedBeta } from "./intervals.ts";
 
-/** Upper tail of the standard normal distribution (Abramowitz and Stegun 7.1.26 refined by a continued fraction). */
+/**
+ * Upper tail of the standard normal distribution (Abramowitz and Stegun 7.1.26 refined by a continued
+ * fraction).
+ */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z);
   if (z > 38) return 0;
@@ -27,7 +30,10 @@ export function studentTwoSided(t: number, degrees: number): number {
   return regularisedBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
-/** Mean and standard error of values that are themselves summaries (a week, a person), and Welch's test between two sets. */
+/**
+ * Mean and standard error of values that are themselves summaries (a week, a person), and Welch's test
+ * between two sets.
+ */
 export function welch(a: ArrayLike<number>, b: ArrayLike<number>): { difference: number; p: number } {
   const [ma, va] = meanAndVariance(a);
   const [mb, vb] = meanAndVariance(b);
@@ -61,8 +67,8 @@ export function twoShares(countA: number, totalA: number, countB: number, totalB
 }
 
 /**
- * Which of these p-values stand at a false-discovery rate of `rate` (Benjamini and Hochberg 1995). The family is one
- * detector in one run.
+ * Which of these p-values stand at a false-discovery rate of `rate` (Benjamini and Hochberg 1995). The family
+ * is one detector in one run.
  */
 export function benjaminiHochberg(p: readonly number[], rate = 0.05): boolean[] {
   const order = p.map((_, i) => i).sort((i, j) => p[i] - p[j]);

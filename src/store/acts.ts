@@ -8,7 +8,8 @@ import { WORK_ENDS, type WorkEnd } from "./states.ts";
 import { WORK_KINDS, type WorkKind, type WorkResults } from "./work.ts";
 
 /**
- * What an act is about, as the trail names it: `process ID`, `finding ID`. An organisation stands by its id alone, and what only words can name (an address, a name) as these words.
+ * What an act is about, as the trail names it: `process ID`, `finding ID`. An organisation stands by its id
+ * alone, and what only words can name (an address, a name) as these words.
  */
 export type About =
   | "organisation"
@@ -22,7 +23,10 @@ export type About =
   | "work"
   | "words";
 
-/** One act that the trail keeps: the words in which it does, what it is about, and (as a type alone) what details it keeps. */
+/**
+ * One act that the trail keeps: the words in which it does, what it is about, and (as a type alone) what
+ * details it keeps.
+ */
 export interface Act<D extends object> {
   words: string;
   about: About;
@@ -30,7 +34,9 @@ export interface Act<D extends object> {
   details?: D;
 }
 
-/** An act that keeps these details. Its words may change; entries of earlier words stay as they were hashed. */
+/**
+ * An act that keeps these details. Its words may change; entries of earlier words stay as they were hashed.
+ */
 const keeps = <D extends object>(words: string, about: About): Act<D> => ({ words, about });
 /** An act that its subject says all of. */
 const plain = (words: string, about: About): Act<never> => ({ words, about });
@@ -198,7 +204,10 @@ export interface Doer {
 /** What Plumbline does of itself. */
 export const plumbline = (organisationId: string): Doer => ({ organisationId, actor: "plumbline" });
 
-/** Writes an act down, in the transaction in which it was done, as the last thing there: whoever writes to the same trail waits for it. */
+/**
+ * Writes an act down, in the transaction in which it was done, as the last thing there: whoever writes to the
+ * same trail waits for it.
+ */
 export async function noteAct<N extends ActName>(
   trx: Trx,
   { organisationId, actor }: Doer,
@@ -222,8 +231,10 @@ interface Member {
 }
 
 /**
- * Does something in one transaction with its entry in the trail: both are there, or neither. `work` does it with the instant at which it is done, and returns what the entry says and, as `answer`, what the caller is given.
- * Whatever `work` throws undoes all of it; it may be run again where the database ended the transaction for another one's sake.
+ * Does something in one transaction with its entry in the trail: both are there, or neither. `work` does it
+ * with the instant at which it is done, and returns what the entry says and, as `answer`, what the caller is
+ * given. Whatever `work` throws undoes all of it; it may be run again where the database ended the
+ * transaction for another one's sake.
  */
 export function act<N extends ActName, T>(
   { database, now }: Acting,

@@ -16,7 +16,10 @@ export type KeptDocument = AuditDocument & {
   quotes?: false;
 };
 
-/** Everything of a finding that may be long: all its cases, the records that it pairs, and the stories of its first cases. */
+/**
+ * Everything of a finding that may be long: all its cases, the records that it pairs, and the stories of its
+ * first cases.
+ */
 export interface FindingDetails {
   caseIds: string[];
   records: [string, string][];
@@ -45,7 +48,10 @@ export interface AuditFile<T> {
 
 const json = <T>(path: string): AuditFile<T> => ({ path: `${path}.json` });
 
-/** Every file of an audit, under the folder that its row names: what is written there and read from there. A new one is a line here. */
+/**
+ * Every file of an audit, under the folder that its row names: what is written there and read from there. A
+ * new one is a line here.
+ */
 export const auditFiles = {
   /** the whole audit, people by pseudonym */
   document: json<KeptDocument>("document"),
@@ -74,7 +80,10 @@ export async function writeAuditFile<T>(
   await blobs.put(`${folder}/${path}`, Buffer.from(JSON.stringify(content)));
 }
 
-/** A file of an audit. It is as the version that made the audit wrote it: what came later is missing in it. Throws when there is none. */
+/**
+ * A file of an audit. It is as the version that made the audit wrote it: what came later is missing in it.
+ * Throws when there is none.
+ */
 export async function readAuditFile<T>(blobs: Blobs, folder: string, { path }: AuditFile<T>): Promise<T> {
   return JSON.parse((await readWhole(blobs, `${folder}/${path}`)).toString()) as T;
 }

@@ -5,7 +5,10 @@ import type { Insertable } from "kysely";
 import { jsonText, type At, type Json, type MadeJson, type Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
-/** What lists show of an audit without opening its document. What is optional is missing in audits of earlier versions. */
+/**
+ * What lists show of an audit without opening its document. What is optional is missing in audits of earlier
+ * versions.
+ */
 export interface Headline {
   sentences: string[];
   totals: Totals[];
@@ -27,7 +30,9 @@ export interface Headline {
   seconds: number;
 }
 
-/** A finished audit of a process. The whole document is a blob; here stands what lists and comparisons need. */
+/**
+ * A finished audit of a process. The whole document is a blob; here stands what lists and comparisons need.
+ */
 export interface AuditTable {
   id: string;
   organisation_id: string;
@@ -76,7 +81,10 @@ export async function folderOf(db: Reader, auditId: string): Promise<string> {
   return blob;
 }
 
-/** Audits of a process, newest first: those after a place of the list, one more than `limit`, which says whether there are more. */
+/**
+ * Audits of a process, newest first: those after a place of the list, one more than `limit`, which says
+ * whether there are more.
+ */
 export const auditsPage = (
   db: Reader,
   about: { organisationId: string; processId: string },
@@ -96,7 +104,10 @@ export const auditsPage = (
     .limit(limit + 1)
     .execute();
 
-/** What the last audits of a process were, as the next one compares itself with them: at most so many, oldest first. */
+/**
+ * What the last audits of a process were, as the next one compares itself with them: at most so many, oldest
+ * first.
+ */
 export async function pastAudits(db: Reader, processId: string, most: number): Promise<PastAudit[]> {
   const rows = await db
     .selectFrom("audit")

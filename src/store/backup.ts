@@ -28,7 +28,9 @@ const manifestSchema = z.object({
   missing: z.array(z.string()),
   sha256: z.record(z.string(), z.string()),
 });
-/** What a backup says of itself: of which version it is, how many rows and files it holds, and their hashes. */
+/**
+ * What a backup says of itself: of which version it is, how many rows and files it holds, and their hashes.
+ */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** What was written. */
@@ -42,8 +44,9 @@ export interface BackupResult {
 }
 
 /**
- * Writes everything into one file (tar, gzipped): each table as JSON lines, as it stood at one instant, and the blobs that these rows name. Others may go on working meanwhile; on the embedded
- * database they wait while the tables, not the blobs, are written. The file appears whole or not at all.
+ * Writes everything into one file (tar, gzipped): each table as JSON lines, as it stood at one instant, and
+ * the blobs that these rows name. Others may go on working meanwhile; on the embedded database they wait
+ * while the tables, not the blobs, are written. The file appears whole or not at all.
  */
 export async function writeBackup(db: Db, blobs: Blobs, file: string, now: Date): Promise<BackupResult> {
   if (existsSync(file))
@@ -157,7 +160,9 @@ async function* jsonLines(path: string): AsyncGenerator<Record<string, unknown>>
     if (line !== "") yield JSON.parse(line) as Record<string, unknown>;
 }
 
-/** Adds one entry to the archive; returns its hash. Its length must be known first, so that it is read twice. */
+/**
+ * Adds one entry to the archive; returns its hash. Its length must be known first, so that it is read twice.
+ */
 async function addFile(tar: Pack, name: string, read: () => Readable | Promise<Readable>): Promise<string> {
   const hash = createHash("sha256");
   let size = 0;
@@ -171,8 +176,9 @@ async function addFile(tar: Pack, name: string, read: () => Readable | Promise<R
 }
 
 /**
- * Puts a backup that `checkBackup` has read into an empty blob store and an empty database of either kind, whose tables are those of the backup, and brings these up to date.
- * Throws InputError for a database that is not empty.
+ * Puts a backup that `checkBackup` has read into an empty blob store and an empty database of either kind,
+ * whose tables are those of the backup, and brings these up to date. Throws InputError for a database that is
+ * not empty.
  */
 export async function readBackup(db: Db, blobs: Blobs, file: string, { tables }: Manifest): Promise<void> {
   await refuseUnlessEmpty(db, tables);
@@ -239,7 +245,10 @@ async function refuseUnlessEmpty(db: Db, tables: string): Promise<void> {
   if (done !== tables) throw notEmpty(`its tables are those of ${done}, the backup's those of ${tables}`);
 }
 
-/** Reads a whole backup and compares every hash, before anything is written: what is damaged or was changed is refused. Throws InputError that says what is wrong with it. */
+/**
+ * Reads a whole backup and compares every hash, before anything is written: what is damaged or was changed is
+ * refused. Throws InputError that says what is wrong with it.
+ */
 export async function checkBackup(file: string): Promise<Manifest> {
   const damaged = (what: string, cause?: unknown) =>
     new InputError("damaged-backup", file, `${file}: ${what}. Nothing was restored. Take another backup.`, {

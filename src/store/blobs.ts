@@ -9,11 +9,15 @@ import { syncPath } from "./synced-files.ts";
 import { S3Blobs } from "./s3-blobs.ts";
 
 /**
- * Where large things are kept: files as they came, columns of logs, reports. A blob is written once, whole, and never changed; its key is `ORGANISATION/KIND/ID`.
- * What `put` has acknowledged is there after a crash or a loss of power.
+ * Where large things are kept: files as they came, columns of logs, reports. A blob is written once, whole,
+ * and never changed; its key is `ORGANISATION/KIND/ID`. What `put` has acknowledged is there after a crash or
+ * a loss of power.
  */
 export interface Blobs {
-  /** Keeps what comes from a stream or buffer; returns its length. A stream that breaks leaves nothing, with `keepBroken` what had come. */
+  /**
+   * Keeps what comes from a stream or buffer; returns its length. A stream that breaks leaves nothing, with
+   * `keepBroken` what had come.
+   */
   put(key: string, content: AsyncIterable<Uint8Array> | Uint8Array, options?: PutOptions): Promise<number>;
   /** Throws when there is none. */
   read(key: string): Promise<Readable>;
@@ -34,7 +38,10 @@ export interface PutOptions {
   limit?: number;
 }
 
-/** The blobs that the settings name: a folder, by default in the data directory, or an S3-compatible store (`s3://KEY:SECRET@HOST:PORT/BUCKET`). */
+/**
+ * The blobs that the settings name: a folder, by default in the data directory, or an S3-compatible store
+ * (`s3://KEY:SECRET@HOST:PORT/BUCKET`).
+ */
 export function openBlobs(directory: string, address: string | undefined): Blobs {
   noteOwnPlace(directory);
   if (!address) return new FolderBlobs(join(directory, "blobs"));
@@ -140,7 +147,10 @@ async function mkdirSynced(folder: string): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) syncPath(dirname(made));
 }
 
-/** Writes a file and syncs it. Returns its length; a stream that breaks is an error, or with `keepBroken` the end. */
+/**
+ * Writes a file and syncs it. Returns its length; a stream that breaks is an error, or with `keepBroken` the
+ * end.
+ */
 export async function writeSynced(
   path: string,
   content: AsyncIterable<Uint8Array> | Uint8Array,

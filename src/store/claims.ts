@@ -3,7 +3,10 @@ import { latestAudit } from "./audits.ts";
 import { jsonText, type At, type Json, type Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
-/** A claim with the cases against it, as it is kept. `filedAs` is the id under which its cases were filed, where the version before 0009 filed them. */
+/**
+ * A claim with the cases against it, as it is kept. `filedAs` is the id under which its cases were filed,
+ * where the version before 0009 filed them.
+ */
 export type KeptClaim = Claim & { filedAs?: string };
 
 /** A claim of a process, as last judged. */
@@ -50,7 +53,10 @@ export const historyOf = (db: Reader, processId: string, claimId: string) =>
     .orderBy("at")
     .execute();
 
-/** Claims of the last audit of a process in its order: those after a place of the list, one more than `limit`, which says whether there are more. */
+/**
+ * Claims of the last audit of a process in its order: those after a place of the list, one more than `limit`,
+ * which says whether there are more.
+ */
 export const claimsPage = (
   db: Reader,
   about: { organisationId: string; processId: string; verdict?: ClaimVerdict },

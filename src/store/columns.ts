@@ -15,7 +15,10 @@ export type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
 /** How often a row was changed, from 1: what a change must name so that nobody's change is lost. */
 export type Version = Generated<number>;
 
-/** Text as the database can keep it: the one character that it cannot is shown as a box, half of a pair as the sign for that. */
+/**
+ * Text as the database can keep it: the one character that it cannot is shown as a box, half of a pair as the
+ * sign for that.
+ */
 export const storable = (text: string): string => {
   const whole = text.toWellFormed();
   return whole.includes("\u0000") ? whole.replaceAll("\u0000", "\u25a1") : whole;

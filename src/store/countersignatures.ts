@@ -6,7 +6,10 @@ import type { Reader, Trx } from "./database.ts";
 /** What an assessor may say of an inventory. */
 export const JUDGEMENTS = ["agrees", "agrees with reservations", "does not agree"] as const;
 
-/** What an outside assessor made of an inventory as it was then; the hash says which. Never changed, never removed. */
+/**
+ * What an outside assessor made of an inventory as it was then; the hash says which. Never changed, never
+ * removed.
+ */
 export interface CountersignatureTable {
   id: string;
   organisation_id: string;

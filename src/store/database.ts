@@ -31,9 +31,11 @@ export interface Database {
 const inside = new AsyncLocalStorage<true>();
 
 /**
- * Runs `work` in one transaction: all of it or nothing. Statements inside go through the transaction that it is given; one on the database
- * itself would wait for itself where there is one session, so that a transaction in a transaction is refused on both kinds. One that the database ended for another one's sake is repeated, so that `work` must do nothing but what the transaction
- * can take back. To wait for others as little as may be, the trail is written last.
+ * Runs `work` in one transaction: all of it or nothing. Statements inside go through the transaction that it
+ * is given; one on the database itself would wait for itself where there is one session, so that a
+ * transaction in a transaction is refused on both kinds. One that the database ended for another one's sake
+ * is repeated, so that `work` must do nothing but what the transaction can take back. To wait for others as
+ * little as may be, the trail is written last.
  */
 export async function transact<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   if (inside.getStore()) throw new Error("A transaction inside of a transaction: pass the outer one on.");
@@ -56,8 +58,9 @@ const NOT_SERIALISABLE = "40001";
 export const queueWithin = (trx: Trx): BossDatabase => fromKysely(trx as never);
 
 /**
- * Opens the database at `url` (PostgreSQL), or the embedded one in `directory`, which is then locked for this process, and brings its tables up to date, or to those of an earlier version (`tables`).
- * Throws InputError where the directory is in use, the address is none, or nothing answers there.
+ * Opens the database at `url` (PostgreSQL), or the embedded one in `directory`, which is then locked for this
+ * process, and brings its tables up to date, or to those of an earlier version (`tables`). Throws InputError
+ * where the directory is in use, the address is none, or nothing answers there.
  */
 export async function openDatabase(
   directory: string,
@@ -112,7 +115,8 @@ async function openPostgres(url: string, tables?: string): Promise<Database> {
     keepAlive: true,
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   });
-  // a connection that breaks while idle is replaced by the pool; the next statement says whether the database is there
+  // a connection that breaks while idle is replaced by the pool; the next statement says whether the database
+  // is there
   pool.on("error", () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -172,7 +176,10 @@ function withoutPassword(url: string): string {
   }
 }
 
-/** Whether an error says that the database cannot be reached now, rather than that a statement is wrong: worth trying again. */
+/**
+ * Whether an error says that the database cannot be reached now, rather than that a statement is wrong: worth
+ * trying again.
+ */
 export function isDatabaseGone(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   return (

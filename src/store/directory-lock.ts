@@ -7,14 +7,18 @@ import { InputError } from "../input-error.ts";
 
 /** A directory that belongs to this process until it is released, or the process ends in any way. */
 export interface DirectoryLock {
-  /** hears that the lock was lost though nobody released it, and that another process has the directory now */
+  /**
+   * hears that the lock was lost though nobody released it, and that another process has the directory now
+   */
   onLost: (error: Error) => void;
   release(): Promise<void>;
 }
 
 /**
- * Takes a data directory for this process alone. The operating system keeps the lock (a file lock, through SQLite), so that a killed process leaves none behind. A process of its own holds it (lock-keeper.ts): whatever this one
- * opens and closes in the directory, the lock stays. Throws InputError that names the process which has it.
+ * Takes a data directory for this process alone. The operating system keeps the lock (a file lock, through
+ * SQLite), so that a killed process leaves none behind. A process of its own holds it (lock-keeper.ts):
+ * whatever this one opens and closes in the directory, the lock stays. Throws InputError that names the
+ * process which has it.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   makeDirectory(directory);
@@ -35,7 +39,8 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
       await end(keeper);
     },
   };
-  // somebody ended the keeper (a machine short of memory does): the lock is taken anew, unless another process was quicker
+  // somebody ended the keeper (a machine short of memory does): the lock is taken anew, unless another
+  // process was quicker
   const watch = (watched: ChildProcess) =>
     watched.once("exit", async () => {
       if (released) return;
@@ -52,7 +57,10 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   return lock;
 }
 
-/** Starts a keeper of the lock; undefined where another process has it. Throws where it could not be started, or the file is none that can be locked. */
+/**
+ * Starts a keeper of the lock; undefined where another process has it. Throws where it could not be started,
+ * or the file is none that can be locked.
+ */
 function keep(directory: string): Promise<ChildProcess | undefined> {
   const keeper = spawn(
     process.execPath,

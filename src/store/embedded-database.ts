@@ -22,8 +22,8 @@ type Result = { rows: Record<string, unknown>[]; affected?: number };
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * PostgreSQL in a thread of this process, on a directory. It has one session: whoever holds it runs a statement or a transaction, the others wait in order.
- * The directory must be locked before.
+ * PostgreSQL in a thread of this process, on a directory. It has one session: whoever holds it runs a
+ * statement or a transaction, the others wait in order. The directory must be locked before.
  */
 export class EmbeddedDatabase {
   readonly #thread: Worker;
@@ -45,7 +45,10 @@ export class EmbeddedDatabase {
     this.#thread.on("exit", () => this.#end(new Error("The embedded database has ended.")));
   }
 
-  /** Opens the database in a directory; makes it where there is none. One that was not finished when it was made is made anew: nothing was in it. */
+  /**
+   * Opens the database in a directory; makes it where there is none. One that was not finished when it was
+   * made is made anew: nothing was in it.
+   */
   static async open(directory: string): Promise<EmbeddedDatabase> {
     const made = join(directory, "..", "database-made");
     if (!existsSync(made)) {

@@ -3,8 +3,10 @@ import { PGlite } from "@electric-sql/pglite";
 import { SYNCED_START, SyncedFiles } from "./synced-files.ts";
 
 /**
- * What the thread of the embedded database is asked. It is no task module (`answerTasks`): a session of a database stays open over many requests, answers in the order in which they came, tells of
- * notifications that nobody asked for, and its errors keep the fields of PostgreSQL (SQLSTATE, constraint) by which the store tells them apart.
+ * What the thread of the embedded database is asked. It is no task module (`answerTasks`): a session of a
+ * database stays open over many requests, answers in the order in which they came, tells of notifications
+ * that nobody asked for, and its errors keep the fields of PostgreSQL (SQLSTATE, constraint) by which the
+ * store tells them apart.
  */
 export type ThreadRequest = { id: number } & (
   | { kind: "query"; sql: string; parameters: readonly unknown[] }

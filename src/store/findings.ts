@@ -9,7 +9,10 @@ import { findingStates, type FindingState } from "./states.ts";
 /** What the last audit that saw a finding says of it; its cases and records are a file of that audit. */
 export type FindingContent = Omit<Finding, "caseIds" | "records">;
 
-/** A finding of a process through its audits: what was last seen of it, and what people made of it. Its cases are a blob of the audit. */
+/**
+ * A finding of a process through its audits: what was last seen of it, and what people made of it. Its cases
+ * are a blob of the audit.
+ */
 export interface FindingTable {
   organisation_id: string;
   process_id: string;
@@ -40,7 +43,10 @@ export const findingOf = (db: Reader, organisationId: string, processId: string,
     .where("id", "=", id)
     .executeTakeFirst();
 
-/** Changes what people say of a finding that is at `version`, and makes a move; false when somebody else changed it in between, or the move is not allowed from its state. */
+/**
+ * Changes what people say of a finding that is at `version`, and makes a move; false when somebody else
+ * changed it in between, or the move is not allowed from its state.
+ */
 export async function changeFinding(
   trx: Trx,
   organisationId: string,
@@ -65,7 +71,10 @@ export async function changeFinding(
   return numUpdatedRows === 1n;
 }
 
-/** Makes the move that a review of a finding is, whatever others have changed of it meanwhile; returns its state. */
+/**
+ * Makes the move that a review of a finding is, whatever others have changed of it meanwhile; returns its
+ * state.
+ */
 export async function moveReviewed(
   trx: Trx,
   processId: string,
@@ -82,7 +91,10 @@ export async function moveReviewed(
   return state;
 }
 
-/** Findings of a process in the order of its last audit, by default those that it saw: those after a place of the list, one more than `limit`, which says whether there are more. */
+/**
+ * Findings of a process in the order of its last audit, by default those that it saw: those after a place of
+ * the list, one more than `limit`, which says whether there are more.
+ */
 export const findingsPage = (
   db: Reader,
   about: { organisationId: string; processId: string; state?: FindingState; detector?: string },
@@ -105,7 +117,10 @@ export const findingsPage = (
     .limit(limit + 1)
     .execute();
 
-/** Findings of a process that an audit between two instants was the first to see, in the order of its last audit. */
+/**
+ * Findings of a process that an audit between two instants was the first to see, in the order of its last
+ * audit.
+ */
 export const firstSeenBetween = (db: Reader, processId: string, from: Date, to: Date) =>
   db
     .selectFrom("finding")
@@ -117,7 +132,10 @@ export const firstSeenBetween = (db: Reader, processId: string, from: Date, to: 
     .orderBy("finding.rank")
     .execute();
 
-/** Findings go on from audit to audit under their id: new ones are added, known ones renewed, with what people said of them left as it is; those of which the audit found that they are gone (`fixed`) become so. */
+/**
+ * Findings go on from audit to audit under their id: new ones are added, known ones renewed, with what people
+ * said of them left as it is; those of which the audit found that they are gone (`fixed`) become so.
+ */
 export async function keepFindings(
   trx: Trx,
   about: { organisationId: string; processId: string; auditId: string },

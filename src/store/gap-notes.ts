@@ -3,7 +3,10 @@ import type { Insertable } from "kysely";
 import type { At, Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
-/** What somebody noted in their own name about an implementation or one of its gaps; and when people met about it. Never changed, never removed. */
+/**
+ * What somebody noted in their own name about an implementation or one of its gaps; and when people met about
+ * it. Never changed, never removed.
+ */
 export interface GapNoteTable {
   id: string;
   organisation_id: string;

@@ -9,7 +9,10 @@ import { gapStates, type GapState } from "./states.ts";
 /** What the last audit that saw a gap said of it. */
 export type GapContent = Omit<FoundGap, "key">;
 
-/** What stands between an implementation and a process that it touches: found by audits, closed by them, and lived with by people. */
+/**
+ * What stands between an implementation and a process that it touches: found by audits, closed by them, and
+ * lived with by people.
+ */
 export interface GapTable {
   id: string;
   organisation_id: string;
@@ -25,7 +28,10 @@ export interface GapTable {
   state: GapState;
   opened_at: At;
   accepted_at: MaybeAt;
-  /** the name of who lives with it, as it was then, why, and the last day on which they do; after it the gap is open again. Null where no end was said */
+  /**
+   * the name of who lives with it, as it was then, why, and the last day on which they do; after it the gap
+   * is open again. Null where no end was said
+   */
   accepted_by_name: Maybe<string>;
   accepted_because: Maybe<string>;
   accepted_until: Maybe<string>;
@@ -33,7 +39,10 @@ export interface GapTable {
   version: Version;
 }
 
-/** All of an implementation as they stand on a day, the open ones first, in the order in which they were found. What somebody accepted until an earlier day is open again. */
+/**
+ * All of an implementation as they stand on a day, the open ones first, in the order in which they were
+ * found. What somebody accepted until an earlier day is open again.
+ */
 export const gapsOfImplementation = (
   db: Reader,
   organisationId: string,
@@ -64,7 +73,8 @@ export const gapsOfImplementation = (
 };
 
 /**
- * Keeps what an audit found between an implementation and a process: new gaps open, those it no longer sees close, those that come back open anew. What people accepted stays accepted while it is there.
+ * Keeps what an audit found between an implementation and a process: new gaps open, those it no longer sees
+ * close, those that come back open anew. What people accepted stays accepted while it is there.
  */
 export async function keepGaps(
   trx: Trx,
@@ -163,7 +173,10 @@ export interface Acceptance {
   until: string;
 }
 
-/** Accepts a gap that is at `version`, or opens it again (null); false when it changed in between, or the move is not allowed from its state. */
+/**
+ * Accepts a gap that is at `version`, or opens it again (null); false when it changed in between, or the move
+ * is not allowed from its state.
+ */
 export async function acceptGap(
   trx: Trx,
   organisationId: string,
@@ -190,7 +203,10 @@ export async function acceptGap(
   return numUpdatedRows === 1n;
 }
 
-/** Removes gaps that people have talked away by saying something else of the implementation: they were not closed. */
+/**
+ * Removes gaps that people have talked away by saying something else of the implementation: they were not
+ * closed.
+ */
 export async function removeGaps(trx: Trx, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await trx.deleteFrom("gap").where("id", "in", ids).execute();
 }

@@ -3,7 +3,10 @@ import type { Insertable } from "kysely";
 import type { At, MaybeAt } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
-/** Somebody let a step pass although it was not ready: who, why, until when. Never changed but for its end, and never removed. */
+/**
+ * Somebody let a step pass although it was not ready: who, why, until when. Never changed but for its end,
+ * and never removed.
+ */
 export interface GateOverrideTable {
   id: string;
   organisation_id: string;

@@ -39,7 +39,10 @@ export const importOf = (db: Reader, organisationId: string, id: string) =>
     .where("id", "=", id)
     .executeTakeFirst();
 
-/** The import of a process with this kind, name and tag, made where there is none; its reading options become these, where any are said. Returns its id. */
+/**
+ * The import of a process with this kind, name and tag, made where there is none; its reading options become
+ * these, where any are said. Returns its id.
+ */
 export async function keepImport(
   trx: Trx,
   about: { organisationId: string; processId: string; kind: "events" | "records"; name: string; tag: string },

@@ -7,7 +7,10 @@ export interface InstallationTable {
   value: string;
 }
 
-/** The secret that signs cookies; made when it is first asked for. Two servers that start at once agree on one. */
+/**
+ * The secret that signs cookies; made when it is first asked for. Two servers that start at once agree on
+ * one.
+ */
 export async function cookieSecret(db: Db): Promise<string> {
   await db
     .insertInto("installation")

@@ -1,8 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Holds the lock of a data directory for the process that started it. A file lock belongs to a process, and goes when that process closes any descriptor of the file, whoever opened it; this process opens
- * the file once and nothing else. It says "locked" or "busy", and ends, with its lock, when its standard input does: when the process that it holds the lock for gives it back, or dies in any way.
+ * Holds the lock of a data directory for the process that started it. A file lock belongs to a process, and
+ * goes when that process closes any descriptor of the file, whoever opened it; this process opens the file
+ * once and nothing else. It says "locked" or "busy", and ends, with its lock, when its standard input does:
+ * when the process that it holds the lock for gives it back, or dies in any way.
  */
 const WAIT_MS = 1500;
 

@@ -54,7 +54,10 @@ export async function addLog(trx: Trx, log: Insertable<LogTable>): Promise<void>
   await trx.insertInto("log").values(log).execute();
 }
 
-/** What was imported of a process, newest first: those after a place of the list, one more than `limit`, which says whether there are more. */
+/**
+ * What was imported of a process, newest first: those after a place of the list, one more than `limit`, which
+ * says whether there are more.
+ */
 export const logsPage = (
   db: Reader,
   about: { organisationId: string; processId: string },

@@ -74,7 +74,10 @@ export const membersOf = (db: Reader, organisationId: string) =>
     .orderBy("person.id")
     .execute();
 
-/** How many admins without an end an organisation has, locked so that two who leave at once do not both see the other. */
+/**
+ * How many admins without an end an organisation has, locked so that two who leave at once do not both see
+ * the other.
+ */
 export async function countAdmins(trx: Trx, organisationId: string): Promise<number> {
   const admins = await trx
     .selectFrom("membership")
@@ -87,7 +90,10 @@ export async function countAdmins(trx: Trx, organisationId: string): Promise<num
   return admins.length;
 }
 
-/** Every organisation that a person belongs to or has belonged to, but for the sample, whose data is nobody's. The person stays locked until the transaction ends, so that no membership is added meanwhile. */
+/**
+ * Every organisation that a person belongs to or has belonged to, but for the sample, whose data is nobody's.
+ * The person stays locked until the transaction ends, so that no membership is added meanwhile.
+ */
 export async function organisationsOf(trx: Trx, personId: string): Promise<string[]> {
   await lockPerson(trx, personId);
   const rows = await trx

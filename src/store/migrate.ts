@@ -13,7 +13,9 @@ import { keys } from "./migrations/0009-keys.ts";
 import { moves } from "./migrations/0010-moves.ts";
 import { remedies } from "./migrations/0011-remedies.ts";
 
-/** Every change of the tables, in order. A new one is a file and a line here; a released one is never changed. */
+/**
+ * Every change of the tables, in order. A new one is a file and a line here; a released one is never changed.
+ */
 export const migrations: Record<string, Migration> = {
   "0001-first": first,
   "0002-implementations": implementations,
@@ -32,7 +34,8 @@ export const migrations: Record<string, Migration> = {
 export const LATEST = Object.keys(migrations).at(-1)!;
 
 /**
- * Brings the tables up to date, or up to one version (`to`), each step in one transaction with the note that it was done. Throws InputError for a database that a newer Plumbline has changed.
+ * Brings the tables up to date, or up to one version (`to`), each step in one transaction with the note that
+ * it was done. Throws InputError for a database that a newer Plumbline has changed.
  */
 export async function migrate<T>(db: Kysely<T>, to = LATEST): Promise<void> {
   const migrator = new Migrator({

@@ -1,7 +1,10 @@
 import { sql, type RawBuilder } from "kysely";
 import type { States } from "./states.ts";
 
-/** A column's state after a move, as SQL: where the move leads from the states in which it begins, else as it is. */
+/**
+ * A column's state after a move, as SQL: where the move leads from the states in which it begins, else as it
+ * is.
+ */
 export const movedIn = <S extends string, M extends string>(
   column: string,
   { moves }: States<S, M>,

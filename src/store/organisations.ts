@@ -13,9 +13,14 @@ export interface OrganisationSettings {
     capital?: number;
   };
   timeZone?: string;
-  /** evidence that a newer import has replaced is removed after so many months; kept for ever where not said */
+  /**
+   * evidence that a newer import has replaced is removed after so many months; kept for ever where not said
+   */
   keepEvidenceMonths?: number;
-  /** who gets what changed in a week, on which weekday (1 is Monday) and at which hour of the organisation's clock */
+  /**
+   * who gets what changed in a week, on which weekday (1 is Monday) and at which hour of the organisation's
+   * clock
+   */
   brief?: { to: string[]; weekday: number; hour: number };
 }
 
@@ -48,7 +53,10 @@ export async function addOrganisation(
 export const organisationOf = (db: Reader, id: string) =>
   db.selectFrom("organisation").selectAll().where("id", "=", id).executeTakeFirst();
 
-/** Changes name or settings of an organisation that is at `version`; false when somebody else changed it in between. */
+/**
+ * Changes name or settings of an organisation that is at `version`; false when somebody else changed it in
+ * between.
+ */
 export async function changeOrganisation(
   trx: Trx,
   id: string,

@@ -79,7 +79,10 @@ export const personByEmail = (db: Reader, email: string) =>
 const FREE_FAILURES = 4;
 const lockMs = (failures: number) => Math.min(60, 2 ** (failures - FREE_FAILURES - 1)) * 60_000;
 
-/** Counts a failed sign-in; returns until when the account is locked, or undefined. Addresses without an account are nobody's. */
+/**
+ * Counts a failed sign-in; returns until when the account is locked, or undefined. Addresses without an
+ * account are nobody's.
+ */
 export async function countFailedSignIn(db: Db, email: string, now: Date): Promise<Date | undefined> {
   const person = await db
     .updateTable("person")
@@ -159,7 +162,10 @@ export async function removeSecondFactor(trx: Trx, personId: string): Promise<vo
   await trx.updateTable("person").set({ two_factor_enabled: false }).where("id", "=", personId).execute();
 }
 
-/** Whether somebody can sign in as the person with this address. A person without a way to sign in is nobody yet. */
+/**
+ * Whether somebody can sign in as the person with this address. A person without a way to sign in is nobody
+ * yet.
+ */
 export async function hasAccount(db: Reader, email: string): Promise<boolean> {
   const account = await db
     .selectFrom("account")

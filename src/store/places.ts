@@ -4,7 +4,8 @@ import { normalize, resolve } from "node:path";
 import { withoutValues, withValues } from "../input-error.ts";
 
 /**
- * What a message says of this machine is for whoever runs it: others read the name that they gave a file. `openBlobs` and `openDatabase` say where data lies, in every process and thread that works with it.
+ * What a message says of this machine is for whoever runs it: others read the name that they gave a file.
+ * `openBlobs` and `openDatabase` say where data lies, in every process and thread that works with it.
  */
 const own = new Set<string>();
 
@@ -15,7 +16,10 @@ export function noteOwnPlace(path: string): void {
 }
 
 const INSTALLATION = resolve(import.meta.dirname, "../..");
-/** Directories of the machine itself, whatever lies in them. A message that names a route of the API (/api/…) names none. */
+/**
+ * Directories of the machine itself, whatever lies in them. A message that names a route of the API (/api/…)
+ * names none.
+ */
 const ROOTS = new Set([
   "tmp",
   "home",
@@ -43,7 +47,10 @@ const ANY_PATH = new RegExp(
 /** An address with a name or a password in it: of a database, a blob store, a mail server. */
 const ADDRESS = /\b[a-z][a-z0-9+]*:\/\/[^\s/"'@]+@[^\s"',;()<>]+/gi;
 
-/** A text without the places where this server keeps its data; a file in a temporary folder keeps the name that somebody gave it. */
+/**
+ * A text without the places where this server keeps its data; a file in a temporary folder keeps the name
+ * that somebody gave it.
+ */
 export function withoutOwnPlaces(text: string): string {
   let result = text;
   for (const path of own) {
@@ -77,7 +84,10 @@ function withoutPlaces(message: string): string {
   return result.replaceAll(ANY_PATH, SOMEWHERE);
 }
 
-/** A message as anybody may read it: without values out of somebody's file, and without places of this machine. */
+/**
+ * A message as anybody may read it: without values out of somebody's file, and without places of this
+ * machine.
+ */
 export const forAnybody = (message: string): string => withoutValues(withoutPlaces(message));
 
 /** A message for those who may add evidence: with the values that it quotes. */

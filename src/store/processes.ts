@@ -81,7 +81,10 @@ export const processNames = (db: Reader, organisationId: string) =>
     .orderBy("name")
     .execute();
 
-/** Processes by name with their last audit: those after a place of the list, one more than `limit`, which says whether there are more. */
+/**
+ * Processes by name with their last audit: those after a place of the list, one more than `limit`, which says
+ * whether there are more.
+ */
 export const processesPage = (
   db: Reader,
   organisationId: string,
@@ -123,7 +126,10 @@ export async function lockProcess(trx: Trx, processId: string): Promise<void> {
   await trx.selectFrom("process").select("id").where("id", "=", processId).forUpdate().execute();
 }
 
-/** Takes a process out of the database with all that belongs to it; returns its name, undefined when there is none. */
+/**
+ * Takes a process out of the database with all that belongs to it; returns its name, undefined when there is
+ * none.
+ */
 export async function removeProcessRow(
   trx: Trx,
   organisationId: string,

@@ -8,8 +8,9 @@ import { AwsClient } from "aws4fetch";
 import { checkKey, removeOlder, writeSynced, type Blobs, type PutOptions } from "./blobs.ts";
 
 /**
- * Blobs in a bucket of an S3-compatible store: `s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=R]`, over TLS; `s3+http://` without, for one on this machine.
- * What is put goes through a spool file, since the store wants to know the length beforehand.
+ * Blobs in a bucket of an S3-compatible store: `s3://KEY:SECRET@HOST[:PORT]/BUCKET[?region=R]`, over TLS;
+ * `s3+http://` without, for one on this machine. What is put goes through a spool file, since the store wants
+ * to know the length beforehand.
  */
 export class S3Blobs implements Blobs {
   readonly #client: AwsClient;

@@ -13,7 +13,10 @@ export interface Move<S extends string> {
 /** The rights of `server/rights.ts` that moves need; a route that makes one asks for it. */
 type Right = "judge findings" | "decide gaps" | "add evidence";
 
-/** The states of one kind of thing, and every move between them: what is not listed is refused, by whoever asks and by the database. */
+/**
+ * The states of one kind of thing, and every move between them: what is not listed is refused, by whoever
+ * asks and by the database.
+ */
 export interface States<S extends string, M extends string> {
   /** what is in these states, for people */
   of: string;
@@ -139,7 +142,10 @@ export function moved<S extends string, M extends string>(
   return begins.includes(from) ? to : stays.includes(from) ? from : undefined;
 }
 
-/** Why a move is refused from a state, and what to do instead; `subject` is what is in that state: "This finding". */
+/**
+ * Why a move is refused from a state, and what to do instead; `subject` is what is in that state: "This
+ * finding".
+ */
 export function refusalOf<S extends string, M extends string>(
   { moves, instead }: States<S, M>,
   move: M,

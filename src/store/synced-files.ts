@@ -9,15 +9,18 @@ interface OpenStream {
   node: unknown;
 }
 
-/** What the file system of the embedded database calls when PostgreSQL asks for a sync. The library leaves it out, so that nothing would ever be synced. */
+/**
+ * What the file system of the embedded database calls when PostgreSQL asks for a sync. The library leaves it
+ * out, so that nothing would ever be synced.
+ */
 interface NodeFiles {
   realPath(node: unknown): string;
   stream_ops: { fsync?: (stream: OpenStream) => number };
 }
 
 /**
- * Files of the embedded database that are really synced: `fsync` and `fdatasync` of PostgreSQL reach the disk. Only together with `SYNCED_START`, since the
- * default start parameters tell PostgreSQL not to ask.
+ * Files of the embedded database that are really synced: `fsync` and `fdatasync` of PostgreSQL reach the
+ * disk. Only together with `SYNCED_START`, since the default start parameters tell PostgreSQL not to ask.
  */
 export class SyncedFiles extends NodeFS {
   override async init(...args: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
@@ -35,7 +38,10 @@ export class SyncedFiles extends NodeFS {
   }
 }
 
-/** Start parameters of the embedded database with `-F` (no fsync) taken out and a sync method that these files have. */
+/**
+ * Start parameters of the embedded database with `-F` (no fsync) taken out and a sync method that these files
+ * have.
+ */
 export const SYNCED_START = [
   ...PGlite.defaultStartParams.filter((word) => word !== "-F"),
   "-c",

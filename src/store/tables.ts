@@ -60,7 +60,10 @@ export interface Tables {
   trail_head: TrailHeadTable;
 }
 
-/** Names that tables had in earlier versions: backups of these hold them, and are brought up to date after they were put back. */
+/**
+ * Names that tables had in earlier versions: backups of these hold them, and are brought up to date after
+ * they were put back.
+ */
 export const FORMER_TABLES = ["source", "verdict", "implementation_decision"] as const;
 
 /** The tables of a backup, each after those that it refers to. */

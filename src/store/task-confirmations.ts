@@ -3,7 +3,11 @@ import type { Insertable } from "kysely";
 import { jsonText, type At, type Json, type Maybe } from "./columns.ts";
 import type { Reader, Trx } from "./database.ts";
 
-/** Somebody said in their own name what kind of task a step is, and whether a wrong one can be undone. Never changed and never removed; of each step the latest counts, and one that says nothing takes back what was said. */
+/**
+ * Somebody said in their own name what kind of task a step is, and whether a wrong one can be undone. Never
+ * changed and never removed; of each step the latest counts, and one that says nothing takes back what was
+ * said.
+ */
 export interface TaskConfirmationTable {
   id: string;
   organisation_id: string;

@@ -38,7 +38,8 @@ export interface TrailEntry {
 }
 
 /**
- * Adds to the trail, in the transaction of what it records: neither is there without the other. Whoever adds to the same organisation's trail meanwhile waits for this transaction.
+ * Adds to the trail, in the transaction of what it records: neither is there without the other. Whoever adds
+ * to the same organisation's trail meanwhile waits for this transaction.
  */
 export async function addToTrail(trx: Trx, entry: TrailEntry, now = new Date()): Promise<void> {
   // hashed as the database will give it back
@@ -97,7 +98,8 @@ export interface TrailCheck {
 }
 
 /**
- * Recomputes every hash of a trail from its first entry on, up to where it stood when this began: others may go on writing. One pass, a page at a time.
+ * Recomputes every hash of a trail from its first entry on, up to where it stood when this began: others may
+ * go on writing. One pass, a page at a time.
  */
 export async function verifyTrail(db: Reader, organisationId: string): Promise<TrailCheck> {
   const head = await headOf(db, organisationId);

@@ -79,7 +79,10 @@ export async function partsOf(db: Reader, uploadId: string): Promise<string[]> {
   return parts.map(({ blob }) => blob);
 }
 
-/** Uploads that nobody has sent a byte of since an instant and that no log was read from, at most 500, locked; those that another transaction holds are left to it. */
+/**
+ * Uploads that nobody has sent a byte of since an instant and that no log was read from, at most 500, locked;
+ * those that another transaction holds are left to it.
+ */
 export const lockGivenUpUploads = (trx: Trx, since: Date) =>
   trx
     .selectFrom("upload")
@@ -93,7 +96,10 @@ export const lockGivenUpUploads = (trx: Trx, since: Date) =>
     .skipLocked()
     .execute();
 
-/** Takes uploads that no log was read from and no import is about to read out of the database; returns those that it took. */
+/**
+ * Takes uploads that no log was read from and no import is about to read out of the database; returns those
+ * that it took.
+ */
 export async function removeUnusedUploads(
   trx: Trx,
   uploads: readonly string[],

@@ -28,7 +28,10 @@ export interface WorkResults {
   "weekly brief": { sent: number; refused: number };
 }
 
-/** Background work: what was asked, how far it is, what came of it. The queue only says whose turn it is; this row says what is true. */
+/**
+ * Background work: what was asked, how far it is, what came of it. The queue only says whose turn it is; this
+ * row says what is true.
+ */
 export interface WorkTable {
   id: string;
   organisation_id: string;
@@ -55,7 +58,10 @@ export interface WorkTable {
   cancel_requested: Generated<boolean>;
   /** as anybody may read it: it quotes nothing of a file and names no place of the server */
   error: ColumnType<WorkError | null, string | null | undefined, string | null>;
-  /** the message of the error with the values that it quotes, for those who may add evidence; null where it quotes none */
+  /**
+   * the message of the error with the values that it quotes, for those who may add evidence; null where it
+   * quotes none
+   */
   error_quoting: Maybe<string>;
   result: ColumnType<WorkResults[WorkKind] | null, string | null | undefined, string | null>;
 }
@@ -82,7 +88,10 @@ interface WantedOf<K extends WorkKind> {
 /** A piece of work of one kind. */
 export type WorkOf<K extends WorkKind> = Selectable<WorkTable> & { kind: K; input: WorkInputs[K] };
 
-/** Writes down work that is wanted; returns its id, or that of the same work where it is wanted or done already. */
+/**
+ * Writes down work that is wanted; returns its id, or that of the same work where it is wanted or done
+ * already.
+ */
 export async function addWork(trx: Trx, work: NewWork): Promise<{ id: string; added: boolean }> {
   const id = randomUUID();
   const added = await trx
@@ -141,12 +150,16 @@ export async function waitingOf(reader: Reader, organisationId: string): Promise
 /** The database's clock: runners on several machines agree on it. */
 const NOW = sql<Date>`now()`;
 
-/** A runner says every second that it is there. After this long without a word it is taken for dead; a clock that jumped back must not keep it alive. */
+/**
+ * A runner says every second that it is there. After this long without a word it is taken for dead; a clock
+ * that jumped back must not keep it alive.
+ */
 const SILENT_SECONDS = 8;
 const isSilent = sql<boolean>`abs(extract(epoch from now() - changed_at)) > ${sql.lit(SILENT_SECONDS)}`;
 
 /**
- * Takes work to do it: what waits, or what a silent runner has begun. The attempt's number is what every later word about it must name. Undefined when there is nothing to take.
+ * Takes work to do it: what waits, or what a silent runner has begun. The attempt's number is what every
+ * later word about it must name. Undefined when there is nothing to take.
  */
 export const takeWork = (db: Db, id: string, runner: string) =>
   db
@@ -168,7 +181,8 @@ export const takeWork = (db: Db, id: string, runner: string) =>
     .executeTakeFirst();
 
 /**
- * Takes down work that should go on and about which nobody has said a word for half a minute: its queue entry may be lost, its runner dead. It waits again, the oldest first, and is to be queued again.
+ * Takes down work that should go on and about which nobody has said a word for half a minute: its queue entry
+ * may be lost, its runner dead. It waits again, the oldest first, and is to be queued again.
  */
 export async function reviveForgotten(db: Db): Promise<{ id: string; organisation_id: string }[]> {
   const rows = await db
@@ -188,7 +202,10 @@ export async function reviveForgotten(db: Db): Promise<{ id: string; organisatio
   return rows.sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime());
 }
 
-/** Says how far an attempt is; the answer is whether it should go on, was cancelled, or was lost to another runner. */
+/**
+ * Says how far an attempt is; the answer is whether it should go on, was cancelled, or was lost to another
+ * runner.
+ */
 export async function noteProgress(
   db: Reader,
   id: string,
@@ -234,7 +251,10 @@ const ENDS = {
   waiting: "give back",
 } as const satisfies Record<WorkEnd | "waiting", keyof typeof workStates.moves>;
 
-/** Ends an attempt, in the transaction that writes what came of it; false when the attempt has lost the work, and nothing may be written. */
+/**
+ * Ends an attempt, in the transaction that writes what came of it; false when the attempt has lost the work,
+ * and nothing may be written.
+ */
 export async function endWork(
   trx: Reader,
   id: string,
@@ -263,7 +283,10 @@ export async function endWork(
 
 const { cancel } = workStates.moves;
 
-/** Asks that work stops: what waits is cancelled at once, what runs stops at its next step. Undefined when it has ended. */
+/**
+ * Asks that work stops: what waits is cancelled at once, what runs stops at its next step. Undefined when it
+ * has ended.
+ */
 export const cancelWork = (trx: Trx, organisationId: string, id: string) =>
   trx
     .updateTable("work")
@@ -284,7 +307,10 @@ export const cancelWork = (trx: Trx, organisationId: string, id: string) =>
     .returning(["id", "state"])
     .executeTakeFirst();
 
-/** Work of an organisation, newest first: what comes after a place of the list, one more than `limit`, which says whether there is more. */
+/**
+ * Work of an organisation, newest first: what comes after a place of the list, one more than `limit`, which
+ * says whether there is more.
+ */
 export const workPage = (
   db: Reader,
   about: { organisationId: string; state?: WorkState; processId?: string },
@@ -321,7 +347,10 @@ export async function countWaiting(db: Reader): Promise<number> {
   return Number(n);
 }
 
-/** Whether an audit of a process waits that nobody has begun yet. Whoever takes it to begin waits until this transaction is through. */
+/**
+ * Whether an audit of a process waits that nobody has begun yet. Whoever takes it to begin waits until this
+ * transaction is through.
+ */
 export async function auditWaits(trx: Trx, processId: string): Promise<boolean> {
   const waiting = await trx
     .selectFrom("work")

@@ -7,19 +7,26 @@ export interface Answer<Result> {
   result: Result;
   /** buffers in the result that a thread hands over instead of copying them; a process always copies */
   transfer?: readonly TransferListItem[];
-  /** what may still be worked out once the answer was given; when that fails nobody hears of it, since nobody has asked for it yet */
+  /**
+   * what may still be worked out once the answer was given; when that fails nobody hears of it, since nobody
+   * has asked for it yet
+   */
   afterwards?: (() => void) | undefined;
 }
 
-/** How a task is answered; `progress` tells whoever asked how far it is (share from 0 to 1) and what it does. What is thrown is thrown where it was asked: InputErrors as such, with code and place. */
+/**
+ * How a task is answered; `progress` tells whoever asked how far it is (share from 0 to 1) and what it does.
+ * What is thrown is thrown where it was asked: InputErrors as such, with code and place.
+ */
 export type Answerer<Task, Result> = (
   task: Task,
   progress: (share: number, doing: string) => void,
 ) => Answer<Result> | Promise<Answer<Result>>;
 
 /**
- * Declares the module that calls it as one that answers tasks: in a thread when it is asked by `askThread`, in a process of its own when by `Child`. A thread answers one task and ends; a process answers one
- * after the other, until the parent is gone.
+ * Declares the module that calls it as one that answers tasks: in a thread when it is asked by `askThread`,
+ * in a process of its own when by `Child`. A thread answers one task and ends; a process answers one after
+ * the other, until the parent is gone.
  */
 export function answerTasks<Task, Result>(answer: Answerer<Task, Result>): void {
   if (isMainThread) answerInProcess(answer);
@@ -52,7 +59,8 @@ function answerInProcess<Task, Result>(answer: Answerer<Task, Result>): void {
       else written();
     });
   process.on("disconnect", () => process.exit());
-  // a terminal's Ctrl-C and a service manager's stop reach children, too: the parent ends them, once it has given back their work
+  // a terminal's Ctrl-C and a service manager's stop reach children, too: the parent ends them, once it has
+  // given back their work
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("message", async (task: Task) => {
     try {

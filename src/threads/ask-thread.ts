@@ -2,10 +2,12 @@ import { Worker } from "node:worker_threads";
 import { resultOf, type AskOptions, type TaskWord } from "./words.ts";
 
 /**
- * The result of one task, worked out in a thread of its own by a module that calls `answerTasks`. For our own work on several cores: a thread shares memory with this process, and takes it down where a native library
+ * The result of one task, worked out in a thread of its own by a module that calls `answerTasks`. For our own
+ * work on several cores: a thread shares memory with this process, and takes it down where a native library
  * aborts; what a foreign file may do something to belongs in a `Child`. Starting it takes some 30 ms.
  *
- * Throws what the task threw, InputErrors as such; the reason of the signal when it is raised; and an Error when the thread ended before it had answered.
+ * Throws what the task threw, InputErrors as such; the reason of the signal when it is raised; and an Error
+ * when the thread ended before it had answered.
  */
 export async function askThread<Task, Result>(
   module: URL,

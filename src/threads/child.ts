@@ -3,10 +3,15 @@ import { fileURLToPath } from "node:url";
 import { MEMORY_SIGN } from "./signs.ts";
 import { resultOf, type AskOptions, type LastWord, type TaskWord } from "./words.ts";
 
-/** Why a child ended before it was done: it went beyond its memory or its time, or what it worked on took it down (an abort of a native library, a signal). */
+/**
+ * Why a child ended before it was done: it went beyond its memory or its time, or what it worked on took it
+ * down (an abort of a native library, a signal).
+ */
 export type Ending = "memory" | "time" | "aborted";
 
-/** A child process ended before it was done. The message is for the log: it may hold what the child said last. */
+/**
+ * A child process ended before it was done. The message is for the log: it may hold what the child said last.
+ */
 export class ChildEnded extends Error {
   readonly why: Ending;
   constructor(why: Ending, message: string) {
@@ -20,13 +25,16 @@ const NO_ROOM =
   /JavaScript heap out of memory|Array buffer allocation failed|invalid array length Allocation/i;
 /** Of what a child says on standard error so much is kept, from its end. */
 const REMARKS = 4000;
-/** Settings of this process that a child must not share: it would wait for a debugger, or run something else. */
+/**
+ * Settings of this process that a child must not share: it would wait for a debugger, or run something else.
+ */
 const OWN_FLAGS =
   /^(--inspect|--debug|-e$|--eval|-p$|--print|--input-type|--test|--watch|--max-old-space-size)/;
 
 /**
- * A process of its own that computes one task after the other, so that whatever a foreign file does to it (an abort of a native library, memory without end, a loop without end) ends the child and
- * never the server. It may take `memoryMb`; it dies with its parent, also by kill -9. Its module calls `answerTasks`.
+ * A process of its own that computes one task after the other, so that whatever a foreign file does to it (an
+ * abort of a native library, memory without end, a loop without end) ends the child and never the server. It
+ * may take `memoryMb`; it dies with its parent, also by kill -9. Its module calls `answerTasks`.
  */
 export class Child<Task, Result> {
   readonly #process: ChildProcess;
@@ -81,8 +89,8 @@ export class Child<Task, Result> {
   }
 
   /**
-   * The result of one task. Throws what the task threw, InputErrors as such; ChildEnded where the child does not come to the end of it, and the reason of the signal when it is raised: it is no more
-   * then.
+   * The result of one task. Throws what the task threw, InputErrors as such; ChildEnded where the child does
+   * not come to the end of it, and the reason of the signal when it is raised: it is no more then.
    */
   async ask(
     task: Task,

@@ -6,10 +6,16 @@ export type LastWord<Result> =
   | { word: "refused"; code: string; where: string; message: string }
   | { word: "failed"; message: string; stack: string };
 
-/** All that it says: how far it is, any number of times, and one last word. The same between threads and between processes. */
+/**
+ * All that it says: how far it is, any number of times, and one last word. The same between threads and
+ * between processes.
+ */
 export type TaskWord<Result> = { word: "progress"; share: number; doing: string } | LastWord<Result>;
 
-/** The last word for what was thrown. An InputError goes with code, place and marks, as it was worded: whoever hands it on decides who may read what. */
+/**
+ * The last word for what was thrown. An InputError goes with code, place and marks, as it was worded: whoever
+ * hands it on decides who may read what.
+ */
 export function failedWord(error: unknown): LastWord<never> {
   if (error instanceof InputError) {
     const { code, where, message } = error;
@@ -20,7 +26,10 @@ export function failedWord(error: unknown): LastWord<never> {
   return { word: "failed", message, stack };
 }
 
-/** The result of a last word. Throws what was thrown where the task was answered: an InputError, or an Error with its message and stack. */
+/**
+ * The result of a last word. Throws what was thrown where the task was answered: an InputError, or an Error
+ * with its message and stack.
+ */
 export function resultOf<Result>(last: LastWord<Result>): Result {
   if (last.word === "done") return last.result;
   if (last.word === "refused") throw new InputError(last.code, last.where, last.message);

@@ -505,7 +505,7 @@ export interface Api {
       gaps?: string[];
       gapBecomes?: "accepted" | "open";
       /**
-       * the last day on which people live with it, at most a year from now; 90 days from now where none is said. The gap is open again after it
+       * the last day of the acceptance, at most a year from now; 90 days from now where none is said. The gap is open again after it
        */
       until?: string;
     };
@@ -2224,7 +2224,7 @@ export interface Inventory {
     openedAt: string;
     acceptedAt: string | null;
     /**
-     * who decided to live with it, why and until when; null where nobody has
+     * who accepted it, why and until when; null where it is not accepted
      */
     acceptance: {
       by: string | null;

@@ -6,7 +6,10 @@ import { pathToFileURL } from "node:url";
 const root = resolve(import.meta.dirname, "../..");
 const built = join(root, "dist/web/index.html");
 
-/** Builds the pages when they are not there or older than what they are made of; some seconds. Returns whether it did. */
+/**
+ * Builds the pages when they are not there or older than what they are made of; some seconds. Returns whether
+ * it did.
+ */
 export async function buildPages(): Promise<boolean> {
   if (existsSync(built) && statSync(built).mtimeMs >= newestSource()) return false;
   try {

@@ -10,7 +10,9 @@ const SignIn = lazy(() =>
 
 export const LAST_ORGANISATION = "plumbline.organisation";
 
-/** The way in: a one-time link, the sign-in, or, for whoever is signed in, the organisation they were in last. */
+/**
+ * The way in: a one-time link, the sign-in, or, for whoever is signed in, the organisation they were in last.
+ */
 export function Home() {
   const navigate = useNavigate();
   const [link] = useState(() => new URLSearchParams(location.hash.slice(1)));

@@ -18,14 +18,20 @@ const filtered = (search: Search) => ({
   ),
 });
 
-/** An address of a page, and what stands there when it has loaded, on the sample organisation; $process, $finding, $tool and $paid stand for ids. */
+/**
+ * An address of a page, and what stands there when it has loaded, on the sample organisation; $process,
+ * $finding, $tool and $paid stand for ids.
+ */
 interface Look {
   name: string;
   address: string;
   shows: RegExp;
 }
 
-/** What a page is, in one place: the router, the navigation, the test of every page and docs/pages.md are drawn from it. */
+/**
+ * What a page is, in one place: the router, the navigation, the test of every page and docs/pages.md are
+ * drawn from it.
+ */
 export interface Page<Path extends string = string, Read = unknown> {
   path: Path;
   /** what it is called, in the navigation and in the documentation */
@@ -240,7 +246,10 @@ export const ORGANISATION_PAGES = {
   }),
 } as const;
 
-/** The groups of a process's pages in the navigation, in the order in which people ask; only the one in use is unfolded. */
+/**
+ * The groups of a process's pages in the navigation, in the order in which people ask; only the one in use is
+ * unfolded.
+ */
 export const PROCESS_GROUPS = ["Judgement", "Evidence", "Described"] as const;
 
 /** Pages of a process, below /o/$org/p/$process. */

@@ -140,7 +140,10 @@ type Shown = Pick<Page, "path" | "words" | "group" | "rights">;
 
 const mayOpen = ({ rights }: Shown, may: (right: string) => boolean) => !rights || rights.some(may);
 
-/** Where one can go: groups, of which only that in use is unfolded, and never more than eight entries at one level. */
+/**
+ * Where one can go: groups, of which only that in use is unfolded, and never more than eight entries at one
+ * level.
+ */
 function Navigation() {
   const { org, may } = useOrganisation();
   const { process: current } = useParams({ strict: false }) as { process?: string };
@@ -200,7 +203,10 @@ function Navigation() {
   );
 }
 
-/** The pages of the process that is open. The pages of the evidence keep the filter under which one of them is looked at. */
+/**
+ * The pages of the process that is open. The pages of the evidence keep the filter under which one of them is
+ * looked at.
+ */
 function ProcessPages({ process }: { process: string }) {
   const { org, may } = useOrganisation();
   const [path, f] = useRouterState({

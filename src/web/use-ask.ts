@@ -23,8 +23,8 @@ export function useAsk<R extends keyof Api>(
 }
 
 /**
- * Does something on the server, then reads anew what it may have changed: everything that is shown. `then` may lead to another page, which is waited for: what the old one showed
- * may be gone.
+ * Does something on the server, then reads anew what it may have changed: everything that is shown. `then`
+ * may lead to another page, which is waited for: what the old one showed may be gone.
  */
 export function useDo<I, O>(act: (input: I) => Promise<O>, then?: (output: O, input: I) => unknown) {
   const queries = useQueryClient();

@@ -8,7 +8,8 @@ export {
 } from "../figures.ts";
 
 /**
- * Numbers, times and amounts as the server's sentences write them (British English), so that one page has one way; times are those of the reader's own clock.
+ * Numbers, times and amounts as the server's sentences write them (British English), so that one page has one
+ * way; times are those of the reader's own clock.
  */
 const locale = "en-GB";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -20,7 +21,10 @@ export const decimal = (n: number) => one.format(n);
 export const plural = (n: number, word: string, many = `${word}s`) =>
   `${formatCount(n)} ${n === 1 ? word : many}`;
 
-/** 0.1234 as "12 %"; something never reads as nothing, nor almost all as all; a dash where there is nothing to tell. */
+/**
+ * 0.1234 as "12 %"; something never reads as nothing, nor almost all as all; a dash where there is nothing to
+ * tell.
+ */
 export const percent = (share: number | null | undefined): string =>
   share === null || share === undefined ? "–" : formatPercent(share);
 

@@ -1,11 +1,17 @@
 import { Random } from "../statistics/random.ts";
 import { runShop, type Arrivals, type Run, type Shop } from "./engine.ts";
 
-/** How often delays are fitted again to the waits that they leave: with cases as they came, then with drawn weeks. */
+/**
+ * How often delays are fitted again to the waits that they leave: with cases as they came, then with drawn
+ * weeks.
+ */
 const ROUNDS = 4;
 const DRAWN_ROUNDS = 3;
 
-/** All waits of the templates as they were, and what of them queues and absences explain, and what runs do; ms. */
+/**
+ * All waits of the templates as they were, and what of them queues and absences explain, and what runs do;
+ * ms.
+ */
 export interface Waits {
   seen: number;
   queued: number;
@@ -13,9 +19,12 @@ export interface Waits {
 }
 
 /**
- * What of the waits is delay? Simulates the cases as they came, from no delay on (with all of it every case would come when it was taken up, and no queue would ever show), and leaves of the waits of each activity what queues, runs and
- * absences do not explain; a step half way keeps the rounds from swinging. Weeks that are drawn meet other days, people and runs than theirs were: there the delays give way once more, so that steps wait as long as they did. Sets `shop.delay`
- * from `seen`, the waits of the rows. O(rounds · simulated rows).
+ * What of the waits is delay? Simulates the cases as they came, from no delay on (with all of it every case
+ * would come when it was taken up, and no queue would ever show), and leaves of the waits of each activity
+ * what queues, runs and absences do not explain; a step half way keeps the rounds from swinging. Weeks that
+ * are drawn meet other days, people and runs than theirs were: there the delays give way once more, so that
+ * steps wait as long as they did. Sets `shop.delay` from `seen`, the waits of the rows. O(rounds · simulated
+ * rows).
  */
 export function fitDelays(
   shop: Shop,

@@ -1,4 +1,7 @@
-/** Work that comes, the people who can do it, and when they are there. Times in ms; rows of a template follow one another. */
+/**
+ * Work that comes, the people who can do it, and when they are there. Times in ms; rows of a template follow
+ * one another.
+ */
 export interface Shop {
   /** rows of template t: [row[t], row[t + 1]) */
   row: Uint32Array;
@@ -12,7 +15,10 @@ export interface Shop {
   able: readonly (readonly number[])[];
   /** of each person, when they are there: begin and end of one span after another, ascending */
   duty: readonly Float64Array[];
-  /** of each template, how urgent it is: 0 is taken up before 1, however long 1 has waited; all alike without it */
+  /**
+   * of each template, how urgent it is: 0 is taken up before 1, however long 1 has waited; all alike without
+   * it
+   */
   rank?: Uint8Array;
 }
 
@@ -25,7 +31,10 @@ export interface Arrivals {
   runs?: readonly (Float64Array | undefined)[];
 }
 
-/** Is told of each row of each case when it is taken up (by whom; −1 where it takes nobody) and when it is done. */
+/**
+ * Is told of each row of each case when it is taken up (by whom; −1 where it takes nobody) and when it is
+ * done.
+ */
 export interface Watch {
   begun(c: number, row: number, at: number, person: number): void;
   ended(c: number, row: number, at: number): void;
@@ -37,7 +46,10 @@ export interface Run {
   end: Float64Array;
   /** rows that were done */
   events: number;
-  /** wait of each activity from the moment it could be taken up (after its delay, and after `held`): sum and count */
+  /**
+   * wait of each activity from the moment it could be taken up (after its delay, and after `held`): sum and
+   * count
+   */
   waited: Float64Array;
   done: Float64Array;
   /** wait of each activity for the run that it is done in: sum */
@@ -47,8 +59,11 @@ export interface Run {
 }
 
 /**
- * Discrete-event simulation: each row of a case waits for its delay, for the next run where its activity is done in runs, then in the queue of its activity for the first person who can do it and is there; it takes their working time, also
- * across the end of a day. A person takes what is most urgent, and of that what has been ready longest. Deterministic. O(rows · (log(cases in work) + people who can + ranks · activities of a person)).
+ * Discrete-event simulation: each row of a case waits for its delay, for the next run where its activity is
+ * done in runs, then in the queue of its activity for the first person who can do it and is there; it takes
+ * their working time, also across the end of a day. A person takes what is most urgent, and of that what has
+ * been ready longest. Deterministic. O(rows · (log(cases in work) + people who can + ranks · activities of a
+ * person)).
  */
 export function runShop(
   { row, activity, handling, delay, able, duty, rank }: Shop,
@@ -193,7 +208,8 @@ export function runShop(
       tail[q] = what;
       next[what] = -1;
       isQueued[what] = 1;
-      // whoever is idle and there takes up what is next for them, until it is this; else those who are idle come when they do
+      // whoever is idle and there takes up what is next for them, until it is this; else those who are idle
+      // come when they do
       for (const p of able[a]) {
         if (isQueued[what] === 0) break;
         if (isIdle[p] === 1 && thereFrom(p, t) <= t) takeUp(p, t);

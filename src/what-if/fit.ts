@@ -28,7 +28,10 @@ export interface FittedShop extends Pick<Workforce, "people" | "roleDoes" | "dut
   inRuns: number[];
   /** what is taken up first; undefined where it is what has waited longest */
   priority: Priority | undefined;
-  /** what comes over a period, drawn from the weeks of the span; runs go on until `until`, so that what has begun can end */
+  /**
+   * what comes over a period, drawn from the weeks of the span; runs go on until `until`, so that what has
+   * begun can end
+   */
   arrivalsOver(random: Random, from: number, to: number, until: number): Arrivals;
 }
 
@@ -54,9 +57,13 @@ export function missingToFit(evidence: Evidence): Need[] {
 }
 
 /**
- * Fits a shop to the cases of a span: what cases do and how long it takes is theirs, case by case (so that what hangs together stays together); people can do what they have done; they are there in the hours in which they work; what is done in runs waits for the next, what is urgent goes
- * first where the log shows that; whole weeks of arrivals and runs are drawn. What of the observed waits all that does not explain passes as a delay. Where a case is drawn that has not ended, a longer one takes its place. Undefined where
- * something is missing, fewer than fifty cases have ended or there are fewer than four whole weeks. O(rounds · events · log).
+ * Fits a shop to the cases of a span: what cases do and how long it takes is theirs, case by case (so that
+ * what hangs together stays together); people can do what they have done; they are there in the hours in
+ * which they work; what is done in runs waits for the next, what is urgent goes first where the log shows
+ * that; whole weeks of arrivals and runs are drawn. What of the observed waits all that does not explain
+ * passes as a delay. Where a case is drawn that has not ended, a longer one takes its place. Undefined where
+ * something is missing, fewer than fifty cases have ended or there are fewer than four whole weeks. O(rounds
+ * · events · log).
  */
 export function fitShop(
   evidence: Evidence,

@@ -38,7 +38,9 @@ interface Times {
 }
 
 /**
- * Simulates the weeks after a span and compares how long cases take, wait and have left after each step with what was seen: of those, on both sides, that ended before the evidence does. Undefined where there are none. Five simulations.
+ * Simulates the weeks after a span and compares how long cases take, wait and have left after each step with
+ * what was seen: of those, on both sides, that ended before the evidence does. Undefined where there are
+ * none. Five simulations.
  */
 export function holdoutOf(evidence: Evidence, fitted: FittedShop, until: number): Holdout | undefined {
   const { log, range, isClosed } = evidence;

@@ -1,8 +1,10 @@
 import { firstAbove } from "../statistics/sorted.ts";
 
 /**
- * Draws templates that took longer than a case has taken so far. Short cases are known sooner: of those that took as long as a template only the ones that began early enough have ended, so each stands for as many as have begun for
- * each that could have ended (inverse probability of censoring). `ages`: how long ago each case that began did.
+ * Draws templates that took longer than a case has taken so far. Short cases are known sooner: of those that
+ * took as long as a template only the ones that began early enough have ended, so each stands for as many as
+ * have begun for each that could have ended (inverse probability of censoring). `ages`: how long ago each
+ * case that began did.
  */
 export function longerTemplates(
   lengths: Float64Array,

@@ -45,9 +45,12 @@ export interface Past {
 }
 
 /**
- * Was it ever so, and what became of cases then? Absences of the person; weeks (or ends of months) in which as much more came. Compared are cases that began then with those that began as long before and after (for weeks and ends of months: the four weeks before and after without others like that), as far as
- * they had time to end; the interval is Student's over the differences of the spans. Undefined for questions that the past cannot answer: nothing in a log says that work moved, or that an assistant did it. Source: paired comparison;
- * what else was different then is not taken away. One pass over the cases for each span.
+ * Was it ever so, and what became of cases then? Absences of the person; weeks (or ends of months) in which
+ * as much more came. Compared are cases that began then with those that began as long before and after (for
+ * weeks and ends of months: the four weeks before and after without others like that), as far as they had
+ * time to end; the interval is Student's over the differences of the spans. Undefined for questions that the
+ * past cannot answer: nothing in a log says that work moved, or that an assistant did it. Source: paired
+ * comparison; what else was different then is not taken away. One pass over the cases for each span.
  */
 export function pastOf(evidence: Evidence, question: PressureQuestion): Past | undefined {
   if (question.kind !== "away" && question.kind !== "volume") return undefined;

@@ -6,7 +6,10 @@ import { nameAt } from "../eventlog/strings.ts";
 export interface Priority {
   column: string;
   values: string[];
-  /** how often a more urgent case went before one that had waited longer; and how often one went before an equally urgent one that had */
+  /**
+   * how often a more urgent case went before one that had waited longer; and how often one went before an
+   * equally urgent one that had
+   */
   ahead: number;
   usual: number;
   /** rank of each case of the log, 0 first */
@@ -24,8 +27,11 @@ const AHEAD = 0.75;
 const MORE_THAN_USUAL = 0.35;
 
 /**
- * Does one recorded thing decide what is taken up first? Whenever a case is taken up, those that wait for the same activity at that moment are looked at: how often was one passed over that had waited longer, by the values of both? The column that tells most, with
- * its values in the order in which they win; undefined where none does, so that it is first come, first served. At most 60 waiting cases beside each of 1,500 executions of each activity.
+ * Does one recorded thing decide what is taken up first? Whenever a case is taken up, those that wait for the
+ * same activity at that moment are looked at: how often was one passed over that had waited longer, by the
+ * values of both? The column that tells most, with its values in the order in which they win; undefined where
+ * none does, so that it is first come, first served. At most 60 waiting cases beside each of 1,500 executions
+ * of each activity.
  */
 export function priorityOf(evidence: Evidence, from: number, to: number): Priority | undefined {
   const columns = evidence.caseKinds.filter(
@@ -43,7 +49,10 @@ export function priorityOf(evidence: Evidence, from: number, to: number): Priori
   return best;
 }
 
-/** Pairs of cases that waited for the same activity at the same time: the one that came first, the one that came later, and whether the later one was taken up first. */
+/**
+ * Pairs of cases that waited for the same activity at the same time: the one that came first, the one that
+ * came later, and whether the later one was taken up first.
+ */
 interface Pairs {
   older: number[];
   later: number[];
@@ -62,7 +71,8 @@ function waitingPairs(evidence: Evidence, from: number, to: number): Pairs {
     const byReady = Array.from(rows).sort((e, f) => ready(e) - ready(f) || e - f);
     for (let i = Math.max(0, byReady.length - EXECUTIONS); i < byReady.length; i++) {
       const e = byReady[i];
-      // those that came before it and still waited when it was taken up, and those that were taken up before it
+      // those that came before it and still waited when it was taken up, and those that were taken up before
+      // it
       let seen = 0;
       for (let j = i - 1; j >= 0 && seen < WAITING && i - j <= 4 * WAITING; j--) {
         const f = byReady[j];

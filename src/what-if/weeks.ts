@@ -27,8 +27,10 @@ interface Week {
 }
 
 /**
- * Draws what comes over a period from the whole weeks of a span (from Monday on): each week is one of the span, with all that came in it; one with the end of a month for one with an end of a month. `templateOf` says what a case (by its place)
- * follows. Runs go on until `until`, so that what has begun can end. O(weeks of the span) for each week, and what comes.
+ * Draws what comes over a period from the whole weeks of a span (from Monday on): each week is one of the
+ * span, with all that came in it; one with the end of a month for one with an end of a month. `templateOf`
+ * says what a case (by its place) follows. Runs go on until `until`, so that what has begun can end. O(weeks
+ * of the span) for each week, and what comes.
  */
 export function weekDrawer(
   { from, to, cases, runs }: Came,

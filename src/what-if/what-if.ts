@@ -49,7 +49,9 @@ const FARTHEST = 0.3;
 /** With fewer cases to compare with, nothing is believed either. */
 const LEAST_COMPARED = 20;
 const RUNS = 20;
-/** Weeks that are looked at, after those that fill the queues, and before those in which what is begun ends. */
+/**
+ * Weeks that are looked at, after those that fill the queues, and before those in which what is begun ends.
+ */
 const WEEKS = 8;
 const WARM_WEEKS = 6;
 /** Work is done on so many rows at most in one run. */
@@ -64,14 +66,18 @@ export interface Prepared {
   isChecked: boolean;
   /** false where it is not checked, or the distance is more than 30 % of the mean: no answer is given then */
   fits: boolean;
-  /** of all waits of the log, the share that queues and absences explain: only that reacts to what is asked */
+  /**
+   * of all waits of the log, the share that queues and absences explain: only that reacts to what is asked
+   */
   queueShare: number;
   /** of all waits of the log, the share that is for the next run of what is done in runs */
   runShare: number;
 }
 
 /**
- * Fits a shop to the older part of the evidence, checks it against the newer part, and fits it anew to all of it. Undefined where something is missing. Cases that came late in the evidence and may not have ended are not compared.
+ * Fits a shop to the older part of the evidence, checks it against the newer part, and fits it anew to all of
+ * it. Undefined where something is missing. Cases that came late in the evidence and may not have ended are
+ * not compared.
  */
 export function preparePressureTest(evidence: Evidence): Prepared | { missing: Need[] } {
   const missing = missingToFit(evidence);
@@ -95,7 +101,10 @@ export function preparePressureTest(evidence: Evidence): Prepared | { missing: N
   };
 }
 
-/** Simulates the coming weeks with and without what is asked, on the same arrivals, again and again; null where it does not fit. Deterministic by the seed. */
+/**
+ * Simulates the coming weeks with and without what is asked, on the same arrivals, again and again; null
+ * where it does not fit. Deterministic by the seed.
+ */
 export function pressureTest(
   evidence: Evidence,
   { fitted, fits }: Prepared,
@@ -231,7 +240,9 @@ function without(spans: Float64Array, from: number, to: number): Float64Array {
 const NOTICED_MS = 24 * HOUR;
 
 /**
- * Templates in which a share of the executions takes nobody and no time, of which a share is wrong: noticed a day later, and done again by people. Which execution it is depends on its place alone, so that runs differ by their arrivals only.
+ * Templates in which a share of the executions takes nobody and no time, of which a share is wrong: noticed a
+ * day later, and done again by people. Which execution it is depends on its place alone, so that runs differ
+ * by their arrivals only.
  */
 function withAssistant(plain: Shop, activities: readonly number[], share: number, error: number): Shop {
   const own = new Set(activities);

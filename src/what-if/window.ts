@@ -1,7 +1,10 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { quantileOfSorted } from "../statistics/quantile.ts";
 
-/** Of evidence with more events than these the newest are taken: more of the past costs time and tells nothing more. */
+/**
+ * Of evidence with more events than these the newest are taken: more of the past costs time and tells nothing
+ * more.
+ */
 const MOST_EVENTS = 300_000;
 const WEEK = 604_800_000;
 /** Fewer weeks than these say nothing of weeks, however many events there are. */
@@ -12,7 +15,10 @@ const NEWER_WEEKS = 2;
 const STRAY = 0.02;
 const OLDER = 0.7;
 
-/** Parts of the evidence, ms since epoch: a shop is fitted to the cases that begin in [from, middle), and held against those that begin in [middle, until). */
+/**
+ * Parts of the evidence, ms since epoch: a shop is fitted to the cases that begin in [from, middle), and held
+ * against those that begin in [middle, until).
+ */
 export interface Window {
   from: number;
   middle: number;
@@ -20,8 +26,10 @@ export interface Window {
 }
 
 /**
- * Which part of the evidence is looked at: its newest 300,000 events (twelve weeks at least), without the oldest 2 % of the cases and without the end in which a tenth of the cases would not have ended yet (a fifth of the time at most); older and newer at 70 % of
- * the cases, two weeks before the end at the latest. Sorts the begins of the cases.
+ * Which part of the evidence is looked at: its newest 300,000 events (twelve weeks at least), without the
+ * oldest 2 % of the cases and without the end in which a tenth of the cases would not have ended yet (a fifth
+ * of the time at most); older and newer at 70 % of the cases, two weeks before the end at the latest. Sorts
+ * the begins of the cases.
  */
 export function windowOf({ log, range }: Evidence): Window {
   const begin = log.start ?? log.time;

@@ -1,14 +1,19 @@
 import { rhythmOf } from "../detectors/batching.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 
-/** As the detector of batching has it: on at most 45 % of the days on which cases become ready, three at a time, forty executions or more. */
+/**
+ * As the detector of batching has it: on at most 45 % of the days on which cases become ready, three at a
+ * time, forty executions or more.
+ */
 const RHYTHM = { minRows: 40, maxRatio: 0.45, minSize: 3 };
 /** An activity with which more cases begin than this is not waited for. */
 const MOST_FIRST = 0.1;
 
 /**
- * Which activities are saved up and done in runs, and when did each run begin? By activity, ascending times in [from, to): the fewest moments by which
- * everybody who waited for a run was let in when they were. Undefined for activities that are done as they come. One pass over the executions of each activity, which are sorted.
+ * Which activities are saved up and done in runs, and when did each run begin? By activity, ascending times
+ * in [from, to): the fewest moments by which everybody who waited for a run was let in when they were.
+ * Undefined for activities that are done as they come. One pass over the executions of each activity, which
+ * are sorted.
  */
 export function workRuns(evidence: Evidence, from: number, to: number): (Float64Array | undefined)[] {
   const { log, caseOf, activityNames } = evidence;

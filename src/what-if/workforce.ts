@@ -20,7 +20,10 @@ export interface Workforce {
   dutyOver(from: number, to: number): Float64Array[];
 }
 
-/** People can do what they have done in these cases, and are there in the hours in which they work. An activity that nobody is known for in half of its executions takes nobody. One pass. */
+/**
+ * People can do what they have done in these cases, and are there in the hours in which they work. An
+ * activity that nobody is known for in half of its executions takes nobody. One pass.
+ */
 export function workforceOf(evidence: Evidence, cases: readonly number[]): Workforce {
   const { log, isAutomatic, calendar, zone, activityNames } = evidence;
   const { caseStart, activity } = log;

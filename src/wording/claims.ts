@@ -8,7 +8,10 @@ import { describeTests } from "../evidence/described.ts";
 import { formatCount, upperFirst } from "../figures.ts";
 import { PROCESS_QUESTIONS, QUESTIONS, STEP_QUESTIONS } from "./questions.ts";
 
-/** What there is to say of each kind of claim: its sentence, and how it is put to the test; `least` is its threshold in words. */
+/**
+ * What there is to say of each kind of claim: its sentence, and how it is put to the test; `least` is its
+ * threshold in words.
+ */
 interface ClaimWords<S> {
   statement(says: S): string;
   check(says: S, least: string): string;

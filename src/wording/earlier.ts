@@ -1,6 +1,7 @@
 /**
- * Sentences that versions before 0009 kept in audits, with the options of the command line and the syntax of rules in them. They are shown as they were kept, without these; nothing new is written this way, and the next audit of a
- * process replaces them by values.
+ * Sentences that versions before 0009 kept in audits, with the options of the command line and the syntax of
+ * rules in them. They are shown as they were kept, without these; nothing new is written this way, and the
+ * next audit of a process replaces them by values.
  */
 export const earlierWords = (sentence: string): string =>
   sentence

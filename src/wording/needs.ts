@@ -105,7 +105,10 @@ export const NEEDS: NeedWords = {
   "audit of what is said": () => "an audit of what people say now",
 };
 
-/** A need as pages, reports and mails name it; one that a version before kept as a sentence, without its options. */
+/**
+ * A need as pages, reports and mails name it; one that a version before kept as a sentence, without its
+ * options.
+ */
 export const needInWords = (need: Need | string): string =>
   typeof need === "string" ? earlierWords(need) : wordsOf(NEEDS, need);
 

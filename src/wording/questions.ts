@@ -1,6 +1,8 @@
 import type { ProcessQuestion, QuestionNumber, StepQuestion } from "../audit/says.ts";
 
-/** What an answer to each of the 30 questions claims when all is well, and what the evidence measures of it. */
+/**
+ * What an answer to each of the 30 questions claims when all is well, and what the evidence measures of it.
+ */
 export const QUESTIONS: Record<QuestionNumber, { claim: string; measure: string }> = {
   1: {
     claim: "The steps of this process are written down.",
@@ -106,7 +108,10 @@ export const QUESTIONS: Record<QuestionNumber, { claim: string; measure: string 
   30: { claim: "People decide by the regular report.", measure: "share of reports that somebody decides by" },
 };
 
-/** What readiness asks of each step, and how it is put to the test; thresholds are those of src/readiness/step-claims.ts. */
+/**
+ * What readiness asks of each step, and how it is put to the test; thresholds are those of
+ * src/readiness/step-claims.ts.
+ */
 export const STEP_QUESTIONS: Record<StepQuestion, { statement(step: string): string; check: string }> = {
   "kind-said": {
     statement: (step) => `People have said what kind of task "${step}" is.`,

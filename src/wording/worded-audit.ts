@@ -54,7 +54,10 @@ const withNeeds = <T extends { needs: readonly (Need | string)[] }>(
 
 type Valued = Pick<Claim, "says" | "saidBy" | "threshold" | "verdict" | "needs">;
 
-/** A claim with its sentence, who said it, the check and what is missing in words; one of an earlier version as it was kept. */
+/**
+ * A claim with its sentence, who said it, the check and what is missing in words; one of an earlier version
+ * as it was kept.
+ */
 export function wordedClaim<C extends Valued>(
   claim: C,
   words: Words = PAGE_WORDS,

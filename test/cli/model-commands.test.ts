@@ -190,7 +190,8 @@ describe("conform", () => {
   });
 
   test("a net too large to be gone through gets bounds, not made-up numbers", () => {
-    // 20 branches in parallel and a token that goes across, so that it is no nesting of blocks: a million markings
+    // 20 branches in parallel and a token that goes across, so that it is no nesting of blocks: a million
+    // markings
     const places = Array.from({ length: 20 }, (_, k) => [`p${k}`, `q${k}`]).flat();
     const ids = ["i", "o", "x", ...places];
     const transitions: [string, string[], string[]][] = [

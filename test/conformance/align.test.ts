@@ -19,7 +19,10 @@ import {
 } from "../../src/model/process-tree.ts";
 import { anyTrace, anyTree } from "../random-trees.ts";
 
-/** The definition read literally: every run of the model that could matter, and the longest common subsequence with each. */
+/**
+ * The definition read literally: every run of the model that could matter, and the longest common subsequence
+ * with each.
+ */
 function cheapest(tree: ProcessTree, trace: string[]): number | undefined {
   const longest = 2 * trace.length + shortestRun(tree);
   if (longest > 9) return undefined;

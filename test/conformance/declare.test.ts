@@ -5,7 +5,10 @@ import { discoverRules } from "../../src/conformance/discover-rules.ts";
 import { logOf } from "../log-of.ts";
 import { anyTrace } from "../random-trees.ts";
 
-/** What each template asks of a trace, as a regular expression over letters (Di Ciccio and Mecella 2015, table 1); activities a and b. */
+/**
+ * What each template asks of a trace, as a regular expression over letters (Di Ciccio and Mecella 2015, table
+ * 1); activities a and b.
+ */
 const REGULAR: Partial<Record<TemplateName, RegExp>> = {
   existence: /^.*a.*$/,
   init: /^a.*$/,

@@ -3,7 +3,10 @@ import { absenceStall } from "../../src/detectors/absence-stall.ts";
 import { observe, OFFICE } from "./detect.ts";
 import { draw, HOUR, workday } from "./processes.ts";
 
-/** Two cases a day for six weeks, one checked by ana and one by bob; ana is away on working days 10 to 14 and 20 to 24. */
+/**
+ * Two cases a day for six weeks, one checked by ana and one by bob; ana is away on working days 10 to 14 and
+ * 20 to 24.
+ */
 function twoADay(isTakenOver: boolean) {
   const back = (day: number) => (day >= 10 && day < 15 ? 15 : day >= 20 && day < 25 ? 25 : day);
   const cases = Array.from({ length: 60 }, (_, c) => {

@@ -31,8 +31,8 @@ export interface Seen extends Omit<Observation, "cases" | "people" | "cost"> {
 
 const found = new Set<string>();
 
-// In the file named as a detector that detector must find something once, or all its tests would pass with `return []`. Not asked where
-// only some tests of a file are run.
+// In the file named as a detector that detector must find something once, or all its tests would pass with
+// `return []`. Not asked where only some tests of a file are run.
 // oxlint-disable-next-line no-empty-pattern -- vitest wants the first argument destructured
 afterAll(({}, suite) => {
   const id = basename(expect.getState().testPath ?? "", ".test.ts");

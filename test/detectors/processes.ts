@@ -9,8 +9,9 @@ export const DAY = 24 * HOUR;
 export const workday = (n: number): number => MONDAY + (Math.floor(n / 5) * 7 + (n % 5)) * DAY;
 
 /**
- * Rows drawn as text, one string a case, c0 first: "Approve_request/boss+3d" is "Approve request" by boss, three days after the event before it (s, m, h, d; an hour without it; +0h for the same moment). Case n begins
- * at 09:00 on working day n, or when `begin` says.
+ * Rows drawn as text, one string a case, c0 first: "Approve_request/boss+3d" is "Approve request" by boss,
+ * three days after the event before it (s, m, h, d; an hour without it; +0h for the same moment). Case n
+ * begins at 09:00 on working day n, or when `begin` says.
  */
 export function draw(cases: readonly string[], begin: (c: number) => number = workday): TestRow[] {
   const length = { s: 1000, m: MINUTE, h: HOUR, d: DAY };
@@ -37,7 +38,10 @@ export const times = (n: number, text: (c: number) => string): string[] =>
 export const withAmount = (rows: readonly TestRow[], amount: (c: number) => number = () => 100): TestRow[] =>
   rows.map((row) => ({ ...row, amount: amount(Number(row.case.slice(1))) }));
 
-/** A plain process: request, check, approve, pay; a case every two hours, steps some minutes apart, three people a role. */
+/**
+ * A plain process: request, check, approve, pay; a case every two hours, steps some minutes apart, three
+ * people a role.
+ */
 export function plain(
   cases: number,
   change: (rows: TestRow[], c: number) => TestRow[] = (rows) => rows,

@@ -14,7 +14,10 @@ function workdayOf(month: number, n: number): number {
   }
 }
 
-/** Five tasks in each of six months, posted at once and checked an hour later; reconciled so many hours after the third, or the ninth working day begins. */
+/**
+ * Five tasks in each of six months, posted at once and checked an hour later; reconciled so many hours after
+ * the third, or the ninth working day begins.
+ */
 const close = (isLate: (month: number, task: number) => boolean, hours = 1, day = 8): TestRow[] =>
   Array.from({ length: 30 }, (_, c): TestRow[] => {
     const [month, task] = [Math.floor(c / 5), c % 5];

@@ -7,7 +7,10 @@ import { PURCHASE, purchases, HOUR } from "./processes.ts";
 const rules = [{ splitLimit: 1000, by: ["person", "vendor"], within: "1d", step: "Request" }];
 const given = { description: descriptionOf({ ...PURCHASE, rules }) };
 
-/** Cases 30 and 31 by one person for one vendor, so many hours apart, of these amounts; everything else is small. */
+/**
+ * Cases 30 and 31 by one person for one vendor, so many hours apart, of these amounts; everything else is
+ * small.
+ */
 const twoParts = (hours: number, first: number, second: number, vendor = "acme") =>
   purchases((steps) => steps.map(([a, p]) => [a, a === "Request" ? "ann" : p])).map((row) => {
     const c = Number(row.case.slice(1));

@@ -63,7 +63,8 @@ test("three cases are enough, two are not; longer ago than it says, by days", ()
   expect([found(3), found(2)]).toEqual([1, 0]);
   const low = wilsonLow(3, 60);
   expect([found(3, { minShare: low }), found(3, { minShare: low + 1e-9 })]).toEqual([1, 0]);
-  // c2 was delivered on working day 2, and the log ends on working day 59 and the two days after: 81 calendar days
+  // c2 was delivered on working day 2, and the log ends on working day 59 and the two days after: 81 calendar
+  // days
   expect([found(3, { minDays: 79 }), found(3, { minDays: 82 })]).toEqual([1, 0]);
 });
 test("orders delivered and without an invoice, in tables", async () => {

@@ -58,7 +58,8 @@ test("a model whose activities are all different is found again from its runs, w
     fc.property(anyTree(["a", "b", "c", "d", "e", "f"], 2), (tree) => {
       const names = leaves(tree);
       fc.pre(new Set(names).size === names.length && names.length > 0);
-      // Self-loops and loops whose body may be skipped look like others in the graph (Leemans 2017, section 5.2).
+      // Self-loops and loops whose body may be skipped look like others in the graph (Leemans 2017, section
+      // 5.2).
       fc.pre(!formatTree(canonicalTree(tree)).includes("*") && !formatTree(tree).includes("tau"));
       const runs = [...boundedLanguage(tree, names.length, 5000)].map((run) => run.replaceAll("\u001f", " "));
       fc.pre(runs.length > 0);

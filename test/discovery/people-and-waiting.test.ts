@@ -63,7 +63,8 @@ describe("why cases wait", () => {
       step(`${k}`, "A", "ana", k - 1, k),
       step(`${k}`, "B", "ben", 4 + k * 0.5, 4.5 + k * 0.5),
     ]);
-    // there at 1, 2, 3; the last at 3; begun at 4.5: until 3 batching, then an idle hour and a half, then the batch itself in order of arrival
+    // there at 1, 2, 3; the last at 3; begun at 4.5: until 3 batching, then an idle hour and a half, then the
+    // batch itself in order of arrival
     expect(split(rows, "B")).toEqual({ batching: 3, extraneous: 4.5, contention: 1.5 });
   });
 

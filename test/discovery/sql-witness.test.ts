@@ -100,8 +100,8 @@ describe("SQL in DuckDB gives the same", () => {
     for (const [a, count] of own) expect(bySql.get(a), a).toBe(count);
     expect(own.size).toBeGreaterThan(0);
 
-    // The requester is the person of the first event (unless that is an approval itself) or of the last "Request" before the approval;
-    // nobody is nobody.
+    // The requester is the person of the first event (unless that is an approval itself) or of the last
+    // "Request" before the approval; nobody is nobody.
     const [self] = selfApproval.detect(evidence, { minCases: 1 });
     const cases = await rows(
       `select distinct x.c from log x join log f on f.c = x.c and f.i = 1

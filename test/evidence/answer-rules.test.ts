@@ -96,7 +96,10 @@ function evidenceOf(cases: DrawnEvent[][], rules: Rule[]): Evidence {
   return new Evidence(logOfRows(rows), { description: description(rules) });
 }
 
-/** How many cases the audit counts for a rule, where it is one number, and those against it; undefined where it does not test the rule. */
+/**
+ * How many cases the audit counts for a rule, where it is one number, and those against it; undefined where
+ * it does not test the rule.
+ */
 function audited(
   evidence: Evidence,
   rule: Rule,
@@ -153,7 +156,8 @@ describe("the rules of a description, answered for one case", () => {
         brokenOnes += broken.length;
         if (against === undefined) return;
         expect(new Set(broken)).toEqual(against);
-        // what is kept was put to the test there, too; what cannot be told may have been left out there or not
+        // what is kept was put to the test there, too; what cannot be told may have been left out there or
+        // not
         const tested = answers.filter(({ answer, rows }) => answer === "kept" && rows.length > 0).length;
         if (about === undefined) return;
         expect(broken.length + tested).toBeLessThanOrEqual(about);

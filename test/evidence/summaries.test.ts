@@ -277,7 +277,10 @@ test("spans have the origin and the length asked for; what lies outside the plac
   expect(() => spansFrom(0, 0)).toThrow("a span must be longer than 0 ms, got 0");
 });
 
-/** Files whose loops run over the log itself, to count or to look: a line goes when its counts come from a summary. The list may only shrink. */
+/**
+ * Files whose loops run over the log itself, to count or to look: a line goes when its counts come from a
+ * summary. The list may only shrink.
+ */
 const COUNT_FOR_THEMSELVES = [
   "detectors/absence-stall.ts",
   "detectors/batching.ts",

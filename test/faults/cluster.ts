@@ -1,5 +1,6 @@
-// Two servers and two workers on one PostgreSQL, killed with -9 at random while they import the largest real log; what comes of it must equal the undisturbed import.
-// Usage: node test/faults/cluster.ts [LOG] [--seed N] [--kills N]
+// Two servers and two workers on one PostgreSQL, killed with -9 at random while they import the largest real
+// log; what comes of it must equal the undisturbed import. Usage: node test/faults/cluster.ts [LOG] [--seed
+// N] [--kills N]
 import { mkdtempSync, openAsBlob, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";

@@ -321,7 +321,8 @@ describe.each(KINDS)("an upload over a bad line, on %s", (kind) => {
       );
       on.on("error", () => asked.socket.destroy());
       asked.on("data", (part: Buffer) => {
-        // a piece goes on before the next is read: what a break takes with it is what a line would lose, not what waited in this one's memory
+        // a piece goes on before the next is read: what a break takes with it is what a line would lose, not
+        // what waited in this one's memory
         asked.pause();
         on.write(part, () => {
           passed += part.length;

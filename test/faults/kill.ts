@@ -1,5 +1,6 @@
-// Kills servers and workers with -9 at random points while they are used, and checks after each round that nothing acknowledged was lost and nothing was done twice.
-// Usage: node test/faults/kill.ts embedded|postgres [--rounds N] [--seed N]
+// Kills servers and workers with -9 at random points while they are used, and checks after each round that
+// nothing acknowledged was lost and nothing was done twice. Usage: node test/faults/kill.ts embedded|postgres
+// [--rounds N] [--seed N]
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

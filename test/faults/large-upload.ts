@@ -1,5 +1,6 @@
-// Uploads a large file over HTTP, breaks the line at 90 %, kills the server with -9, and goes on where it stood; then compares what is kept with what was sent, hash for hash.
-// Usage: node test/faults/large-upload.ts [--gib 5]
+// Uploads a large file over HTTP, breaks the line at 90 %, kills the server with -9, and goes on where it
+// stood; then compares what is kept with what was sent, hash for hash. Usage: node
+// test/faults/large-upload.ts [--gib 5]
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { request } from "node:http";

@@ -7,8 +7,9 @@ import { InputError } from "../../src/input-error.ts";
 import { readLog } from "../../src/formats/index.ts";
 import { Random } from "../../src/statistics/random.ts";
 
-// Damages small files of every kind at random and reads them: only an InputError or a log whose rows add up may come of it, within
-// ten seconds. `npm run fuzz -- [--seconds 60] [--seed 1]`; prints the seed that shows a failure.
+// Damages small files of every kind at random and reads them: only an InputError or a log whose rows add up
+// may come of it, within ten seconds. `npm run fuzz -- [--seconds 60] [--seed 1]`; prints the seed that shows
+// a failure.
 
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`);

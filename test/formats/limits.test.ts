@@ -346,7 +346,10 @@ describe("workbooks", () => {
 });
 
 describe("work grows with the length of a text, not with its square", () => {
-  /** Time for a text and for one of eight times its length: a linear scan takes about eight times as long, a quadratic one sixty-four. */
+  /**
+   * Time for a text and for one of eight times its length: a linear scan takes about eight times as long, a
+   * quadratic one sixty-four.
+   */
   function growth(work: (n: number) => void): number {
     work(20_000); // compiled
     const timed = (n: number) => {

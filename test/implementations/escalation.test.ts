@@ -40,7 +40,8 @@ describe("whom to go to, with what, and what waiting costs", () => {
       ["process owner", 1, ["overdue", "today"]],
       ["controller", 0, ["soon"]],
     ]);
-    // from Wednesday to Monday: Thursday, Friday, Monday; fifteen working days from Monday on end on a Friday, the sixth from the date on
+    // from Wednesday to Monday: Thursday, Friday, Monday; fifteen working days from Monday on end on a
+    // Friday, the sixth from the date on
     expect(found[0].needed[0]).toMatchObject({ overdue: 3, closedBy: "2026-12-11", late: 6 });
     expect(found[0].needed[1]).toMatchObject({ overdue: 0, closedBy: "2026-11-25", late: 0 });
     expect(escalationOf([gap({})], null, TODAY)[0].needed[0].late).toBeNull();

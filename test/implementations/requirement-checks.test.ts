@@ -11,7 +11,10 @@ import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 
 const HOUR = 3_600_000;
 
-/** Invoices that are recorded, matched in nine of ten, and paid; every twentieth has no vendor, every tenth is handed to a side desk before it is matched. */
+/**
+ * Invoices that are recorded, matched in nine of ten, and paid; every twentieth has no vendor, every tenth is
+ * handed to a side desk before it is matched.
+ */
 function invoices(cases: number): TestRow[] {
   const rows: TestRow[] = [];
   for (let c = 0; c < cases; c++) {

@@ -37,8 +37,10 @@ const SWAPPED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every change that a mutation run may make in a source file, in the order of the file: comparisons at their boundary or turned round, arithmetic, `&&` and `||`, a dropped `!` or minus, whole numbers by one
- * and fractions doubled, `Math.min` and `Math.max`, truth values, and results that become `[]`, 0 or their opposite, by the declared type of the function (`detect` of a detector gives `[]`).
+ * Every change that a mutation run may make in a source file, in the order of the file: comparisons at their
+ * boundary or turned round, arithmetic, `&&` and `||`, a dropped `!` or minus, whole numbers by one and
+ * fractions doubled, `Math.min` and `Math.max`, truth values, and results that become `[]`, 0 or their
+ * opposite, by the declared type of the function (`detect` of a detector gives `[]`).
  *
  * Types, texts and the property names of objects stay as they are. Throws where the file cannot be parsed.
  */

@@ -48,10 +48,12 @@ export class Imports {
 }
 
 /**
- * The tests that a source file answers to, nearest first: the test file of its own name and those that import it directly; without one of its name, all of the folder that mirrors its own
- * that reach it; without any of these, the nearest that reach it at all, at most `most` of them.
+ * The tests that a source file answers to, nearest first: the test file of its own name and those that import
+ * it directly; without one of its name, all of the folder that mirrors its own that reach it; without any of
+ * these, the nearest that reach it at all, at most `most` of them.
  *
- * `tests` are the candidates: what needs servers, browsers or minutes is no test of a pure folder and should not be among them.
+ * `tests` are the candidates: what needs servers, browsers or minutes is no test of a pure folder and should
+ * not be among them.
  */
 export function ownTests(file: string, tests: readonly string[], imports: Imports, most = 8): string[] {
   const mirrored = file.replace(/^src\//, "test/").replace(/\.tsx?$/, ".test.ts");

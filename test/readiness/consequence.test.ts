@@ -76,7 +76,9 @@ function verdictOf(world: World, seed: string) {
 }
 
 /**
- * What comes of an assistant that is really run: it learns from 600 cases of the world which team each kind most often needs, and decides 2,000 cases that come afterwards. In euros a year, against people, who take six minutes and err in some.
+ * What comes of an assistant that is really run: it learns from 600 cases of the world which team each kind
+ * most often needs, and decides 2,000 cases that come afterwards. In euros a year, against people, who take
+ * six minutes and err in some.
  */
 function consequenceOf(world: World, seed: string): { error: number; net: number } {
   const random = new Random(`consequence ${seed}`);

@@ -19,7 +19,10 @@ import { join } from "node:path";
 
 const HOUR = 3_600_000;
 
-/** Steps that decide by a coin, as people call them: in English, German and French, and words that nobody has heard of. */
+/**
+ * Steps that decide by a coin, as people call them: in English, German and French, and words that nobody has
+ * heard of.
+ */
 const COINS =
   "Handle claim, Process item, Clear order, Settle case, Work on request, Do the needful, Tender outcome, Committee round, Finish file, Complete dossier, Bearbeitung Antrag, Vorgang abarbeiten, Fall abschließen, Sachbearbeitung, Erledigung, Würdigung, Beschlussfassung, Sitzung, Klausur, Dienstweg, Traiter le dossier, Instruire la demande, Passage en commission, Arbitrage, Étude du cas, Florben, Quazz, XR-17, Zapple unit, Wibbling".split(
     ", ",
@@ -30,7 +33,10 @@ const ACTS =
     ", ",
   );
 
-/** A process around one step: with `coin` what follows it is a toss, else a column tells it. Frequent, complete, checked behind. */
+/**
+ * A process around one step: with `coin` what follows it is a toss, else a column tells it. Frequent,
+ * complete, checked behind.
+ */
 function around(step: string, coin: boolean): TestRow[] {
   const random = new Random(`gate ${step}`);
   return Array.from({ length: 500 }, (_, c): TestRow[] => {

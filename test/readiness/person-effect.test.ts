@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { personEffect, type DoneBy } from "../../src/readiness/person-effect.ts";
 import { Random } from "../../src/statistics/random.ts";
 
-/** The definition read literally: of all pairs of people and kinds, how often two executions of one go on alike, less how often one of each does. */
+/**
+ * The definition read literally: of all pairs of people and kinds, how often two executions of one go on
+ * alike, less how often one of each does.
+ */
 function literally({ person, kind, outcome }: DoneBy): number | undefined {
   const all = Array.from({ length: person.length }, (_, i) => i).filter((i) => person[i] > 0);
   const of = (k: number, p: number) => all.filter((i) => kind[i] === k && person[i] === p);

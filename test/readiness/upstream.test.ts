@@ -8,7 +8,10 @@ import { logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 
 const HOUR = 3_600_000;
 
-/** Cases that are entered, checked and paid; in `early` something was wrong at the entry, in `late` at the payment. */
+/**
+ * Cases that are entered, checked and paid; in `early` something was wrong at the entry, in `late` at the
+ * payment.
+ */
 function leaks(
   cases: number,
   seed: string,

@@ -32,7 +32,8 @@ describe.skipIf(!shared)(`the examples on their public logs${whySkipped}`, () =>
     expect(of("unmapped-approval-chain")).toMatchObject([
       { subject: "Declaration APPROVED by PRE_APPROVER", cases: 666 },
     ]);
-    // the administration approves since 2018 only: a change of the process, and no control that was skipped before
+    // the administration approves since 2018 only: a change of the process, and no control that was skipped
+    // before
     expect(of("process-drift")[0].statement).toMatch(
       /about 201[78]-1?[12]?-?\d*.*"Declaration APPROVED by ADMINISTRATION"/,
     );

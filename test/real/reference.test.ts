@@ -78,9 +78,10 @@ interface Alignments {
 }
 
 /**
- * IMf trees that differ from the reference, and why. `counts`: where a log is projected on parallel branches, the reference keeps for equal
- * projections the count of the last variant instead of their sum, which moves what counts as noise (imitating that rule makes these six equal); `tie`:
- * a trace with as many steps in two branches of a choice may go to either.
+ * IMf trees that differ from the reference, and why. `counts`: where a log is projected on parallel branches,
+ * the reference keeps for equal projections the count of the last variant instead of their sum, which moves
+ * what counts as noise (imitating that rule makes these six equal); `tie`: a trace with as many steps in two
+ * branches of a choice may go to either.
  */
 const IMF_DIFFERS: Record<string, "counts" | "tie"> = {
   sepsis: "counts",
@@ -108,8 +109,8 @@ describe.skipIf(!shared).each(LOGS)(
       expect([log.caseCount, log.eventCount]).toEqual([expected.cases, expected.events]);
       const { from, to } = timeRange(log)!;
       const instant = (text: string) => Date.parse(text.replace(" ", "T").replace(/(\.\d{3})\d+/, "$1"));
-      // The reference labels the wall clock of times with an offset as UTC (09:17+01:00 became 09:17Z); ours are instants, one or two
-      // hours earlier in these European logs.
+      // The reference labels the wall clock of times with an offset as UTC (09:17+01:00 became 09:17Z); ours
+      // are instants, one or two hours earlier in these European logs.
       const HOUR = 3_600_000;
       expect([0, HOUR, 2 * HOUR, 3 * HOUR]).toContain(instant(expected.from) - from);
       expect([0, HOUR, 2 * HOUR, 3 * HOUR]).toContain(instant(expected.to) - to);
@@ -155,7 +156,8 @@ describe.skipIf(!shared).each(LOGS)(
     });
 
     test("times of every edge", () => {
-      // The reference subtracts the wall clocks of times with offsets; these logs are from countries with Central European time.
+      // The reference subtracts the wall clocks of times with offsets; these logs are from countries with
+      // Central European time.
       const differences = (zone: TimeZone): string[] => {
         const stats = edgeStatistics({ ...log, time: log.time.map((ms) => zone.toLocal(ms)) });
         const n = names.length;

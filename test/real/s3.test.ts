@@ -6,7 +6,10 @@ import { AwsClient } from "aws4fetch";
 import { describe, expect, test } from "vitest";
 import { openBlobs, readWhole } from "../../src/store/blobs.ts";
 
-/** An S3-compatible store that runs: `s3+http://KEY:SECRET@HOST:PORT`. The shared material has one that starts on this machine (systems/swift). */
+/**
+ * An S3-compatible store that runs: `s3+http://KEY:SECRET@HOST:PORT`. The shared material has one that starts
+ * on this machine (systems/swift).
+ */
 const address = process.env["PLUMBLINE_TEST_S3"];
 
 describe(`blobs in an S3-compatible store${address ? "" : " (skipped: set PLUMBLINE_TEST_S3 to one that runs)"}`, () => {

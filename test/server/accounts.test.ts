@@ -291,7 +291,8 @@ describe.each(KINDS)("accounts on %s", (kind) => {
     expect(attack.status).toBe(401);
     await victim.send("POST", "/session", { email: "victim@x.org", password: "the victim's own password" });
 
-    // a link for a new password, made while somebody belonged to one organisation, is of no use once they joined another
+    // a link for a new password, made while somebody belonged to one organisation, is of no use once they
+    // joined another
     const id = await harness.addPerson("mover@x.org", { [b]: "viewer" });
     const { link } = await adminB.send<{ link: string }>(
       "POST",

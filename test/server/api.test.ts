@@ -695,7 +695,8 @@ describe.each(KINDS)("the API on %s", (kind) => {
     expect((await admin.ask("DELETE", `${path}/promises/${made.id}`)).status).toBe(404);
     expect((await shown()).promises).toMatchObject([{ beforeTheFact: true }]);
     expect((await shown()).promises[0].withdrawnAt).not.toBeNull();
-    // a document's sentences that nothing can test are one gap; what people said of it stays when something else changes
+    // a document's sentences that nothing can test are one gap; what people said of it stays when something
+    // else changes
     const edited = async (change: object) => {
       const { implementation } = await shown();
       const whole = { ...said, document: "Every invoice must be elegant for Maria Huber.", ...change };

@@ -6,7 +6,10 @@ interface Operation {
   responses: Record<string, { content?: Record<string, { schema: JSONSchema }> }>;
 }
 
-/** The types of the web client, drawn from the OpenAPI document: for each route its query, its body and its answer. */
+/**
+ * The types of the web client, drawn from the OpenAPI document: for each route its query, its body and its
+ * answer.
+ */
 export async function clientTypes(document: {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, JSONSchema> };

@@ -4,7 +4,9 @@ import { routes } from "../../src/server/routes/index.ts";
 import { KINDS, missing } from "../databases.ts";
 import { harnessOn, type Client, type Harness } from "./harness.ts";
 
-/** What stands for each parameter of a path, and for each body: well-formed, and naming nothing that is there. */
+/**
+ * What stands for each parameter of a path, and for each body: well-formed, and naming nothing that is there.
+ */
 const PARAMS: Record<string, string> = {
   process: "11111111-1111-4111-8111-111111111111",
   upload: "22222222-2222-4222-8222-222222222222",
@@ -97,7 +99,8 @@ describe.each(KINDS)("who may do what, on %s", (kind) => {
         expect(answer.status).toBe(401);
         expect(answer.headers.get("www-authenticate")).toContain("Bearer");
       }
-      // people and programs of another organisation see no difference between this one and one that is not there
+      // people and programs of another organisation see no difference between this one and one that is not
+      // there
       for (const client of [outsider, otherToken]) {
         const foreign = await ask(client, route, own);
         const absent = await ask(client, route, "99999999-9999-4999-8999-999999999999");

@@ -72,7 +72,10 @@ test("every way of leaking has a detector of its name, and the other way round",
   for (const id of planted) expect(files).toContain(`${id}.ts`);
 });
 
-/** Detectors that miss a leak or raise a false alarm in the four organisations below: least shares found and right. All others find all of theirs and nothing else. */
+/**
+ * Detectors that miss a leak or raise a false alarm in the four organisations below: least shares found and
+ * right. All others find all of theirs and nothing else.
+ */
 const FLOORS: Readonly<Record<string, { recall: number; precision: number }>> = {
   "ping-pong": { recall: 0.6, precision: 0.6 }, // 2 of 3, one false alarm
   rework: { recall: 0.75, precision: 1 }, // 3 of 4

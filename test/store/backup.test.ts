@@ -43,7 +43,10 @@ async function everything(db: Db): Promise<Record<string, string[]>> {
   return all;
 }
 
-/** The archive of a version whose tables had other names, from one of this version: each row as that version would have kept it. */
+/**
+ * The archive of a version whose tables had other names, from one of this version: each row as that version
+ * would have kept it.
+ */
 async function asBefore(file: string, folder: string): Promise<string> {
   const old: Record<string, [name: string, row: (text: string) => string]> = {
     import: ["source", (row) => row],

@@ -27,7 +27,10 @@ function place(): string {
   return join(made, "data");
 }
 
-/** A process that opens the embedded database of a directory, and what it says: "open", then one line for each of its input; or "refused: …". */
+/**
+ * A process that opens the embedded database of a directory, and what it says: "open", then one line for each
+ * of its input; or "refused: …".
+ */
 function open(directory: string) {
   const script = `
     import { readdirSync, readFileSync, statSync } from "node:fs";

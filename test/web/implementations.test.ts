@@ -191,7 +191,8 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
         .first()
         .waitFor();
       expect(await page.getByRole("cell", { name: /^accepted / }).count()).toBe(3);
-      // living with all that is open makes nothing ready: page and paper say who accepted what, why and until when
+      // living with all that is open makes nothing ready: page and paper say who accepted what, why and until
+      // when
       const { gaps } = await site.ask<{ gaps: { id: string; state: string; title: string }[] }>(
         "GET",
         `/organisations/${sample}/implementations/${tool}`,
@@ -239,7 +240,8 @@ describe(`what goes live, and what to fix first${whyNoBrowser}`, () => {
       const tab = (name: string) =>
         page.getByRole("navigation", { name: "Implementation" }).getByRole("link", { name }).click();
       await tab("Promises");
-      // a promise about what is measured is set beside what was seen, and one about anything else says that it is not
+      // a promise about what is measured is set beside what was seen, and one about anything else says that
+      // it is not
       const promise = async (metric: string, more: () => Promise<unknown>) => {
         await page.getByRole("button", { name: "Register a promise …" }).click();
         await page.getByLabel("What is counted or measured").fill(metric);

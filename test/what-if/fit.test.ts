@@ -12,7 +12,10 @@ import { logOf, logOfRows, MONDAY, type TestRow } from "../log-of.ts";
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-/** A desk with some people, round the clock, whose cases take what they take: the truth is known, since it is simulated here with one line of its own. */
+/**
+ * A desk with some people, round the clock, whose cases take what they take: the truth is known, since it is
+ * simulated here with one line of its own.
+ */
 function desk(people: number, perDay: number, minutes: number, days: number, seed: string) {
   const random = new Random(seed);
   const cases: { at: number; work: number }[] = [];
@@ -204,7 +207,8 @@ describe("a shop fitted to a log", () => {
   test("cases that have not ended are replaced by longer ones: the mean of what is drawn is that of all", () => {
     const random = new Random("censored");
     const rows: TestRow[] = [];
-    // twelve weeks of cases that take four weeks on average: a third of them has not ended when they are looked at
+    // twelve weeks of cases that take four weeks on average: a third of them has not ended when they are
+    // looked at
     for (let c = 0; c < 3000; c++) {
       const at = random.between(0, 84 * DAY);
       rows.push(

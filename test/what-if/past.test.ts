@@ -10,7 +10,10 @@ const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 const MONDAY = Date.UTC(2024, 0, 1);
 
-/** Forty weeks of cases of ten hours, a number a working day by week; in some weeks they take longer; ana works every day but in some weeks. */
+/**
+ * Forty weeks of cases of ten hours, a number a working day by week; in some weeks they take longer; ana
+ * works every day but in some weeks.
+ */
 function evidenceOf(
   perDay: (week: number) => number,
   hours: (week: number) => number,

@@ -1,7 +1,10 @@
 import type { SaidBy, Says } from "../../src/audit/says.ts";
 import type { Need } from "../../src/evidence/need.ts";
 
-/** Of each kind of need some, so that every sentence of the catalogues is said once; a new kind does not compile without one. */
+/**
+ * Of each kind of need some, so that every sentence of the catalogues is said once; a new kind does not
+ * compile without one.
+ */
 export const NEED_SAMPLES: { [K in Need["kind"]]: Extract<Need, { kind: K }>[] } = {
   column: (["person", "person or role", "begin", "person and begin"] as const).map((role) => ({
     kind: "column",

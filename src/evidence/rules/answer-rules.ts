@@ -27,16 +27,23 @@ export interface RuleAnswer {
   answer: "kept" | "broken" | "cannot tell";
   /** what would let it be told */
   missing?: Need;
-  /** the events that put it to the test, those that break it where it is broken; [] where it is not about this case. The proposed event comes last */
+  /**
+   * the events that put it to the test, those that break it where it is broken; [] where it is not about this
+   * case. The proposed event comes last
+   */
   rows: number[];
 }
 
 /**
- * Does one case keep the rules of its description, and would it still with one more event? The same kernels answer as in the audit of a whole log (src/evidence/rules/in-case.ts), so that `broken` here is a case against the rule there. What cannot be known of the case alone is
- * never `kept`: without a person, an amount, a date or a value that the rule turns on, the answer is `cannot tell` with what is missing.
+ * Does one case keep the rules of its description, and would it still with one more event? The same kernels
+ * answer as in the audit of a whole log (src/evidence/rules/in-case.ts), so that `broken` here is a case
+ * against the rule there. What cannot be known of the case alone is never `kept`: without a person, an
+ * amount, a date or a value that the rule turns on, the answer is `cannot tell` with what is missing.
  *
- * One answer a rule, in the order of the description; [] for a description without rules. The proposed event happens at its `time`, else at `now`; a proposal without an activity is an event that no rule names. A few passes over the case a rule, microseconds for a case of
- * tens of events; a description is prepared once and kept as long as it is.
+ * One answer a rule, in the order of the description; [] for a description without rules. The proposed event
+ * happens at its `time`, else at `now`; a proposal without an activity is an event that no rule names. A few
+ * passes over the case a rule, microseconds for a case of tens of events; a description is prepared once and
+ * kept as long as it is.
  */
 export function answerRules(
   description: Description,
@@ -172,7 +179,10 @@ function answerDeadline(rule: DeadlineRule, asked: AskedCase): Answered {
   return kept(row < 0 ? [] : [row]);
 }
 
-/** Whether an amount was split stands in other requests: alone, only a case without the step, or above the limit anyway, is none. */
+/**
+ * Whether an amount was split stands in other requests: alone, only a case without the step, or above the
+ * limit anyway, is none.
+ */
 function answerSplit(rule: SplitLimitRule, asked: AskedCase): Answered {
   const [first] = asked.prepared.order.steps;
   const column = rule.amount ?? "amount";

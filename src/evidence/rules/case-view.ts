@@ -41,7 +41,9 @@ export interface CaseView {
   steps?: ReadonlyMap<string, string>;
 }
 
-/** A case of a log as a view, with what the whole log tells of it. The case's rows and columns are read once. */
+/**
+ * A case of a log as a view, with what the whole log tells of it. The case's rows and columns are read once.
+ */
 export function caseView(evidence: Evidence, c: number): CaseView {
   const { log, described, isAutomatic, amount } = evidence;
   const { caseStart, columns } = log;

@@ -1,6 +1,7 @@
 /**
- * What a rule says of one case, as the audit of a whole log and the answer about a single case or request both ask it: loops over rows `from` up to (not including) `to` of columns of codes. Nothing here knows whether the rows lie
- * in a log of millions or were handed over alone.
+ * What a rule says of one case, as the audit of a whole log and the answer about a single case or request
+ * both ask it: loops over rows `from` up to (not including) `to` of columns of codes. Nothing here knows
+ * whether the rows lie in a log of millions or were handed over alone.
  */
 export interface CaseRows {
   activity: ArrayLike<number>;
@@ -10,7 +11,10 @@ export interface CaseRows {
   person?: ArrayLike<number>;
 }
 
-/** By activity code, 1 for those of the step that must come first, that may only follow, and that refuse a case. */
+/**
+ * By activity code, 1 for those of the step that must come first, that may only follow, and that refuse a
+ * case.
+ */
 export interface OrderFlags {
   isFirst: ArrayLike<number>;
   isLater: ArrayLike<number>;
@@ -18,7 +22,8 @@ export interface OrderFlags {
 }
 
 /**
- * Where the two steps of a rule "B only after A" stand in the last round of a case (behind its last refusal, where both come again after it): the first row of each, −1 for none. One pass back, one forth.
+ * Where the two steps of a rule "B only after A" stand in the last round of a case (behind its last refusal,
+ * where both come again after it): the first row of each, −1 for none. One pass back, one forth.
  */
 export function orderInCase(
   { activity }: CaseRows,
@@ -44,7 +49,10 @@ export function orderInCase(
   return { first, later };
 }
 
-/** How a case stands to a rule "B only after A", from where its steps stand. Equal times count as in order: a log of days does not say which came first. */
+/**
+ * How a case stands to a rule "B only after A", from where its steps stand. Equal times count as in order: a
+ * log of days does not say which came first.
+ */
 export function orderKept(
   time: ArrayLike<number>,
   first: number,
@@ -55,8 +63,9 @@ export function orderKept(
 }
 
 /**
- * Whether one person did two steps that must lie in different hands: the first row of the second step (`asked`, −1 where either step was done by nobody known), and the first row of the second step by somebody who
- * did the first (`same`, −1 for none). Codes for which `counts` is 0 (nobody, programs) do not count.
+ * Whether one person did two steps that must lie in different hands: the first row of the second step
+ * (`asked`, −1 where either step was done by nobody known), and the first row of the second step by somebody
+ * who did the first (`same`, −1 for none). Codes for which `counts` is 0 (nobody, programs) do not count.
  */
 export function separationInCase(
   { activity, person }: CaseRows,
@@ -79,8 +88,9 @@ export function separationInCase(
 }
 
 /**
- * The rows that a deadline is about: that with which its clock begins (`anchor`; the first of the case where no step starts it, −1 where that step has not come), the first one of its step from there on (`row`, −1 while it is not done), and the last of the case. With a date
- * the step counts wherever it stands.
+ * The rows that a deadline is about: that with which its clock begins (`anchor`; the first of the case where
+ * no step starts it, −1 where that step has not come), the first one of its step from there on (`row`, −1
+ * while it is not done), and the last of the case. With a date the step counts wherever it stands.
  */
 export function deadlineInCase(
   { activity }: CaseRows,
@@ -101,7 +111,10 @@ export function deadlineInCase(
 
 const DAY = 86_400_000;
 
-/** By how many ms something done at `done` is beyond a date; a date without a time of day means its end. NaN without a date. */
+/**
+ * By how many ms something done at `done` is beyond a date; a date without a time of day means its end. NaN
+ * without a date.
+ */
 export function beyondDate(due: number, done: number, offsetAt: (utc: number) => number): number {
   const atMidnight = (due + offsetAt(due)) % DAY === 0;
   return done - (atMidnight ? due + DAY : due);

@@ -6,7 +6,8 @@ export function plain(name: string): string {
 }
 
 /**
- * The value of a column in a case as rules read it: the one last recorded by row `e`, else the first recorded later; undefined where the case has none. At most one pass over the case.
+ * The value of a column in a case as rules read it: the one last recorded by row `e`, else the first recorded
+ * later; undefined where the case has none. At most one pass over the case.
  */
 export function valueInCase<T>(
   read: (row: number) => T | undefined,
@@ -47,7 +48,8 @@ export function asTime(value: string | number | undefined): number {
 }
 
 /**
- * Of the limits of one step, that which holds for somebody: the person's own, else that of one of their roles, else everybody's; undefined where none does. Names as `plain` writes them.
+ * Of the limits of one step, that which holds for somebody: the person's own, else that of one of their
+ * roles, else everybody's; undefined where none does. Names as `plain` writes them.
  */
 export function limitFor(
   limits: readonly LimitRule[],

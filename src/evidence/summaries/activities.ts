@@ -3,7 +3,10 @@ import { mergeCounts, noCounts, type Counts, type Summary } from "./summary.ts";
 
 export type ActivitySummary = Counts<"activity", "rows" | "cases" | "starts" | "ends">;
 
-/** How often does each activity occur, in how many cases, and how many begin and end with it? Entry a is activity a of the log. */
+/**
+ * How often does each activity occur, in how many cases, and how many begin and end with it? Entry a is
+ * activity a of the log.
+ */
 export const activities: Summary<ActivitySummary> = {
   id: "activities",
   of: (log, cases) => ({

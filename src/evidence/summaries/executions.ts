@@ -3,7 +3,10 @@ import { mergeCounts, noCounts, type Counts, type Summary } from "./summary.ts";
 
 export type ExecutionSummary = Counts<"person" | "role" | "activity", "count">;
 
-/** How often did each person do each activity, under which role? Nobody, and no role, have the empty name. Only what occurs, in the order first met. */
+/**
+ * How often did each person do each activity, under which role? Nobody, and no role, have the empty name.
+ * Only what occurs, in the order first met.
+ */
 export const executions: Summary<ExecutionSummary> = {
   id: "executions",
   of(log, cases) {

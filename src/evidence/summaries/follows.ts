@@ -3,7 +3,10 @@ import { mergeCounts, noCounts, type Counts, type Summary } from "./summary.ts";
 
 export type FollowsSummary = Counts<"from" | "to", "count" | "cases">;
 
-/** How often does each activity come directly after each other, and in how many cases? Only pairs that occur, in the order first met. */
+/**
+ * How often does each activity come directly after each other, and in how many cases? Only pairs that occur,
+ * in the order first met.
+ */
 export const follows: Summary<FollowsSummary> = {
   id: "follows",
   of(log, selected) {

@@ -3,7 +3,10 @@ import { mergeCounts, noCounts, type Counts, type Summary } from "./summary.ts";
 
 export type HandoverSummary = Counts<"from" | "fromRole" | "to" | "toRole", "count">;
 
-/** How often does work go from one person to the next, under which roles? What nobody did is left out first; work that stays is counted too. Only what occurs, in the order first met. */
+/**
+ * How often does work go from one person to the next, under which roles? What nobody did is left out first;
+ * work that stays is counted too. Only what occurs, in the order first met.
+ */
 export const handovers: Summary<HandoverSummary> = {
   id: "handovers",
   of(log, cases) {

@@ -1,7 +1,9 @@
 import { isMissing } from "../../eventlog/event-log.ts";
 import type { Summary } from "./summary.ts";
 
-/** Of one column: how many rows it has (events, or cases, by its scope), and how many of them without a value. */
+/**
+ * Of one column: how many rows it has (events, or cases, by its scope), and how many of them without a value.
+ */
 export interface MissingValues {
   name: string;
   scope: "event" | "case";
@@ -10,8 +12,9 @@ export interface MissingValues {
 }
 
 /**
- * In how many rows does each column have no value? A column that a part does not have has no rows there. Columns are the same where name and scope are: a log whose cases each
- * hold one value keeps it by case, another by event, and then they are two.
+ * In how many rows does each column have no value? A column that a part does not have has no rows there.
+ * Columns are the same where name and scope are: a log whose cases each hold one value keeps it by case,
+ * another by event, and then they are two.
  */
 export const missingValues: Summary<MissingValues[]> = {
   id: "missing-values",

@@ -1,7 +1,10 @@
 import { timeRange } from "../../eventlog/event-log.ts";
 import type { Summary } from "./summary.ts";
 
-/** Counts of spans of equal length, one after another: place i is span `first + i` from the origin on. Spans before and after hold nothing. */
+/**
+ * Counts of spans of equal length, one after another: place i is span `first + i` from the origin on. Spans
+ * before and after hold nothing.
+ */
 export interface SpanSummary {
   first: number;
   /** events that were completed in the span, and cases that began in it */
@@ -12,8 +15,9 @@ export interface SpanSummary {
 const NOTHING: SpanSummary = { first: 0, events: new Float64Array(0), begun: new Float64Array(0) };
 
 /**
- * How many events were completed, and how many cases began, in each span of `lengthMs`, counted from the instant `origin` (ms since epoch UTC) on? What happened before it has negative
- * spans. Memory goes with the spans between the first and the last. Throws RangeError for a length that is not positive.
+ * How many events were completed, and how many cases began, in each span of `lengthMs`, counted from the
+ * instant `origin` (ms since epoch UTC) on? What happened before it has negative spans. Memory goes with the
+ * spans between the first and the last. Throws RangeError for a length that is not positive.
  */
 export function spansFrom(origin: number, lengthMs: number): Summary<SpanSummary> {
   if (!(lengthMs > 0)) throw new RangeError(`a span must be longer than 0 ms, got ${lengthMs}`);
@@ -62,7 +66,10 @@ function trimmed(low: number, events: Float64Array, begun: Float64Array): SpanSu
   return { first: low + from, events: events.slice(from, to), begun: begun.slice(from, to) };
 }
 
-/** Counts in `places` places from the origin on; what lies before goes to the first, and what lies after to the last. */
+/**
+ * Counts in `places` places from the origin on; what lies before goes to the first, and what lies after to
+ * the last.
+ */
 export function inPlaces(first: number, counts: Float64Array, places: number): number[] {
   const sums = Array.from({ length: places }, () => 0);
   counts.forEach((count, i) => (sums[Math.max(0, Math.min(places - 1, first + i))] += count));

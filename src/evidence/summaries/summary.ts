@@ -3,10 +3,12 @@ import type { CaseSelection } from "../../eventlog/select-cases.ts";
 import { nameAt, type Strings } from "../../eventlog/strings.ts";
 
 /**
- * A count over cases that can be made in parts: of part of a log, of a log as it grows, where the evidence lies. `merge(of(A), of(B))` is `of(A and B)` for cases that
- * no part shares; it is associative, its order changes nothing but the order of entries, and `empty` leaves the other part as it is.
+ * A count over cases that can be made in parts: of part of a log, of a log as it grows, where the evidence
+ * lies. `merge(of(A), of(B))` is `of(A and B)` for cases that no part shares; it is associative, its order
+ * changes nothing but the order of entries, and `empty` leaves the other part as it is.
  *
- * What is counted has names beside its codes. Parts of one log share the dictionaries, and codes are added as they are; parts with different dictionaries are joined by their names.
+ * What is counted has names beside its codes. Parts of one log share the dictionaries, and codes are added as
+ * they are; parts with different dictionaries are joined by their names.
  */
 export interface Summary<T> {
   id: string;
@@ -18,8 +20,8 @@ export interface Summary<T> {
 }
 
 /**
- * Counts under names: entry k counts `counts[f][k]` for what has the names `names[d].at(codes[d][k])`. No two entries are the same. A count of activities, say, has one
- * dictionary; one of who did what has three.
+ * Counts under names: entry k counts `counts[f][k]` for what has the names `names[d].at(codes[d][k])`. No two
+ * entries are the same. A count of activities, say, has one dictionary; one of who did what has three.
  */
 export interface Counts<D extends string, F extends string> {
   names: Record<D, Strings>;
@@ -27,7 +29,9 @@ export interface Counts<D extends string, F extends string> {
   counts: Record<F, Float64Array>;
 }
 
-/** Entries of `a`, then those that `b` alone has; the counts of what both have are added. Expected O(entries). */
+/**
+ * Entries of `a`, then those that `b` alone has; the counts of what both have are added. Expected O(entries).
+ */
 export function mergeCounts<D extends string, F extends string>(
   a: Counts<D, F>,
   b: Counts<D, F>,
@@ -74,7 +78,10 @@ export function noCounts<D extends string, F extends string>(
   };
 }
 
-/** A dictionary with the names of both, and `codes` of the second as they are in it. The same dictionary stays as it is. O(names) else. */
+/**
+ * A dictionary with the names of both, and `codes` of the second as they are in it. The same dictionary stays
+ * as it is. O(names) else.
+ */
 export function joinNames(
   a: Strings,
   b: Strings,

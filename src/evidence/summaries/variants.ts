@@ -3,7 +3,10 @@ import { logOfCases } from "../../eventlog/select-cases.ts";
 import type { Strings } from "../../eventlog/strings.ts";
 import { joinNames, type Summary } from "./summary.ts";
 
-/** The steps of variant k are `steps[offset[k]]` up to (not including) `steps[offset[k + 1]]`; `cases[k]` go this way. */
+/**
+ * The steps of variant k are `steps[offset[k]]` up to (not including) `steps[offset[k + 1]]`; `cases[k]` go
+ * this way.
+ */
 export interface VariantSummary {
   activities: Strings;
   offset: Uint32Array;
@@ -11,7 +14,9 @@ export interface VariantSummary {
   cases: Float64Array;
 }
 
-/** Which sequences of activities are there, and how many cases take each? Of one log the most frequent first. */
+/**
+ * Which sequences of activities are there, and how many cases take each? Of one log the most frequent first.
+ */
 export const variants: Summary<VariantSummary> = {
   id: "variants",
   of(log, cases) {

@@ -11,9 +11,9 @@ export interface CsvDialect {
 const SEPARATORS = [",", ";", "\t", "|"];
 
 /**
- * The dialect of a file from its first bytes (UTF-8; `text` is their decoded form): the separator that splits the first
- * records into the same number of fields, most fields first; Excel's leading "sep=;" line is obeyed.
- * Repeated or empty headings get a number, so that each column has a name of its own.
+ * The dialect of a file from its first bytes (UTF-8; `text` is their decoded form): the separator that splits
+ * the first records into the same number of fields, most fields first; Excel's leading "sep=;" line is
+ * obeyed. Repeated or empty headings get a number, so that each column has a name of its own.
  */
 export function detectDialect(text: string, given?: string): CsvDialect {
   let rest = text;
@@ -55,7 +55,9 @@ interface TextRecord {
   complete: boolean;
 }
 
-/** The first `most` records of a text by RFC 4180; blank lines are left out. For samples, not for whole files. */
+/**
+ * The first `most` records of a text by RFC 4180; blank lines are left out. For samples, not for whole files.
+ */
 export function splitRecords(text: string, separator: string, most: number): TextRecord[] {
   const records: TextRecord[] = [];
   let i = 0;

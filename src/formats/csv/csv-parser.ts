@@ -62,12 +62,13 @@ export type PartColumn =
 const MAX_RECORD = 16 << 20;
 
 /**
- * Parses delimited text (RFC 4180, any line break) from bytes into columns, without a string or an object per value. Feed it
- * with `parse`, end with `finish`. Records with the wrong number of fields, without a required value or with an
- * unreadable required time are rejected with their line; other values that do not fit are left empty and counted.
+ * Parses delimited text (RFC 4180, any line break) from bytes into columns, without a string or an object per
+ * value. Feed it with `parse`, end with `finish`. Records with the wrong number of fields, without a required
+ * value or with an unreadable required time are rejected with their line; other values that do not fit are
+ * left empty and counted.
  *
- * A quoted field that is never closed, or a record of more than 16 MiB, rejects that line alone: reading goes on
- * with the next line. Cost: one pass to find the fields, one over each field's bytes.
+ * A quoted field that is never closed, or a record of more than 16 MiB, rejects that line alone: reading goes
+ * on with the next line. Cost: one pass to find the fields, one over each field's bytes.
  */
 export class CsvParser {
   readonly #separator: number;
@@ -148,9 +149,9 @@ export class CsvParser {
   }
 
   /**
-   * Reads records that begin in [from, stop) of `b`, whose bytes are valid up to `to`. Returns the offset of the first record
-   * that was not read: at or behind `stop`, or before it when the bytes end within a record and
-   * `isEnd` is false (then move the rest to the front, append more bytes and call again).
+   * Reads records that begin in [from, stop) of `b`, whose bytes are valid up to `to`. Returns the offset of
+   * the first record that was not read: at or behind `stop`, or before it when the bytes end within a record
+   * and `isEnd` is false (then move the rest to the front, append more bytes and call again).
    */
   parse(b: Uint8Array, from: number, stop: number, to: number, isEnd: boolean): number {
     const separator = this.#separator;
@@ -291,8 +292,8 @@ export class CsvParser {
   }
 
   /**
-   * Rejects the line on which a record begins whose quote does not close where it should, or that is too long, and
-   * returns where the next line begins: one stray quote costs one line, not the rest of the file.
+   * Rejects the line on which a record begins whose quote does not close where it should, or that is too
+   * long, and returns where the next line begins: one stray quote costs one line, not the rest of the file.
    */
   #giveUp(b: Uint8Array, recordStart: number, to: number, quote: boolean): number {
     let next = recordStart;
@@ -433,7 +434,10 @@ export class CsvParser {
     return latin(b, this.#from[k], Math.min(this.#to[k], this.#from[k] + 120));
   }
 
-  /** Copies a quoted field with doubled quotes, or with characters behind its closing quote, to the scratch buffer. */
+  /**
+   * Copies a quoted field with doubled quotes, or with characters behind its closing quote, to the scratch
+   * buffer.
+   */
   #unescape(b: Uint8Array, k: number): number {
     const from = this.#from[k];
     const to = this.#to[k];

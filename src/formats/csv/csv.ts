@@ -27,9 +27,10 @@ import { detectDialect, splitRecords } from "./csv-dialect.ts";
 const THREADS_FROM = 12 << 20;
 
 /**
- * Reads CSV, TSV and other delimited text: separator, encoding, headings, number and date formats are found from samples
- * and can be given. Plain UTF-8 or Windows-1252 files are split over the cores by byte range; compressed and UTF-16
- * ones are parsed as they stream. Result and row order do not depend on the number of threads.
+ * Reads CSV, TSV and other delimited text: separator, encoding, headings, number and date formats are found
+ * from samples and can be given. Plain UTF-8 or Windows-1252 files are split over the cores by byte range;
+ * compressed and UTF-16 ones are parsed as they stream. Result and row order do not depend on the number of
+ * threads.
  *
  * Throws InputError when the file has no headings or no rows, when a needed column is not recognised, and
  * when a column of dates can be read day first and month first alike.
@@ -44,8 +45,8 @@ export async function readCsv(file: OpenedFile, options: ReadOptions): Promise<R
 }
 
 /**
- * Delimited text as a table. `want` gets samples of the columns and says which must be times, names or numbers, and which every row
- * needs. Throws InputError as `readCsv`.
+ * Delimited text as a table. `want` gets samples of the columns and says which must be times, names or
+ * numbers, and which every row needs. Throws InputError as `readCsv`.
  */
 export async function readDelimited(
   file: OpenedFile,
@@ -63,7 +64,8 @@ export async function readDelimited(
   const samples = sampleColumns(file, encoding, dialect.separator, dialect.headings);
   const plan = planColumns(file.path, dialect.separator, samples, want(samples), options);
 
-  // Text in which every ASCII character is its own byte can be split and parsed as it lies; values are decoded one by one.
+  // Text in which every ASCII character is its own byte can be split and parsed as it lies; values are
+  // decoded one by one.
   const direct = file.packing === "none" && (encoding === "utf-8" || encoding === "windows-1252");
   const head = sampleText.slice(0, dialect.bodyStart);
   const read = (plan: CsvPlan) =>
@@ -83,7 +85,9 @@ export async function readDelimited(
   return assemble(file, plan, parts, samples, dialect.separator, options);
 }
 
-/** The encoding that is given, or that byte order marks, zero bytes and invalid UTF-8 at the beginning tell. */
+/**
+ * The encoding that is given, or that byte order marks, zero bytes and invalid UTF-8 at the beginning tell.
+ */
 function encodingOf(file: OpenedFile, options: ReadOptions): string {
   if (options.encoding) {
     try {
@@ -322,8 +326,8 @@ async function readRanges(
       );
     }),
   );
-  // A range was guessed right when the range before it ends exactly where it begins. Otherwise (a line break in quotes
-  // looked like the end of a record) read on from where the parser really is.
+  // A range was guessed right when the range before it ends exactly where it begins. Otherwise (a line break
+  // in quotes looked like the end of a record) read on from where the parser really is.
   for (let k = 1; k < starts.length; k++) {
     if (parts[k - 1].end !== starts[k]) {
       const kept = parts.slice(0, k);
@@ -334,7 +338,9 @@ async function readRanges(
   return withLines(parts, bodyLine);
 }
 
-/** Line numbers counted from the beginning of the file; parts behind the first count from their own beginning. */
+/**
+ * Line numbers counted from the beginning of the file; parts behind the first count from their own beginning.
+ */
 function withLines(parts: CsvPart[], bodyLine: number): CsvPart[] {
   let line = bodyLine;
   for (const [k, part] of parts.entries()) {
@@ -344,7 +350,10 @@ function withLines(parts: CsvPart[], bodyLine: number): CsvPart[] {
   return parts;
 }
 
-/** A likely beginning of a record at or behind `offset`: from there, ten records have the right number of fields. */
+/**
+ * A likely beginning of a record at or behind `offset`: from there, ten records have the right number of
+ * fields.
+ */
 function recordStartNear(path: string, offset: number, plan: CsvPlan): number | undefined {
   const piece = Buffer.from(readAt(path, offset, 1 << 20)).toString("latin1");
   let at = piece.indexOf("\n") + 1;

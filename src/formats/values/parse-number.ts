@@ -12,9 +12,9 @@ const LONGEST = 200;
 const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
 /**
- * The number that the bytes write in `format`, or NaN. Accepts a sign before or after, parentheses for negative
- * amounts, a currency sign or code before or after, and a power of ten. Correctly rounded: at most 15
- * digits with a power up to 10^22 are one exact division, anything longer goes through `Number`.
+ * The number that the bytes write in `format`, or NaN. Accepts a sign before or after, parentheses for
+ * negative amounts, a currency sign or code before or after, and a power of ten. Correctly rounded: at most
+ * 15 digits with a power up to 10^22 are one exact division, anything longer goes through `Number`.
  */
 export function parseNumber(b: Uint8Array, from: number, to: number, format: NumberFormat): number {
   let i = from;
@@ -73,8 +73,9 @@ function shapeOf(decimal: NumberFormat["decimal"], thousands: NumberFormat["thou
 }
 
 /**
- * How these values write numbers: a format when all of them do, "ambiguous" when they do but "1,234" could mean
- * either 1.234 or 1234 and nothing tells which, undefined when they are not numbers (or look like identifiers, "00123").
+ * How these values write numbers: a format when all of them do, "ambiguous" when they do but "1,234" could
+ * mean either 1.234 or 1234 and nothing tells which, undefined when they are not numbers (or look like
+ * identifiers, "00123").
  */
 export function numberFormatOf(values: readonly string[]): NumberFormat | "ambiguous" | undefined {
   if (values.length === 0) return undefined;

@@ -12,7 +12,9 @@ export interface TimeOfDayFormat {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Reads times of day in ms after midnight, up to 24:00, which is the next midnight; NaN for anything else. */
+/**
+ * Reads times of day in ms after midnight, up to 24:00, which is the next midnight; NaN for anything else.
+ */
 export class TimeOfDayParser {
   readonly format: TimeOfDayFormat;
   /** what the last value said of its own zone, in ms before UTC; undefined where it said nothing */
@@ -88,7 +90,10 @@ const FRACTION = /^(?:[01]?[.,]\d+|[01]|\d(?:\.\d+)?e-\d+)$/i;
 const CLOCK =
   /^T?(\d{1,2})(?:\s*(?::|\.|hrs?\.?|h\.?|Uhr|heures?|uur|u)\s*(?:(\d{2})(?:\s*(?::|\.|min|m)\s*(?:(\d{2})(?:[.,](\d{1,9}))?\s*s?)?)?)?)?\s*(?:Uhr|hrs?|h)?\s*(?:([ap])\.?\s?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 
-/** Days that programs put before a time that has none: day 0 of Excel, Access and others. Never the day of an event. */
+/**
+ * Days that programs put before a time that has none: day 0 of Excel, Access and others. Never the day of an
+ * event.
+ */
 const EMPTY_DATES =
   /^(?:(?:1899-12-3[01]|1904-01-01|1900-01-0[01]|1970-01-01|0001-01-01)[T ]|3[01][./-]12[./-](?:18)?99 +|12[./-]3[01][./-](?:18)?99 +|0?1[./-]0?1[./-]19(?:00|04|70) +|0 days +)/;
 /** of these no business document was ever dated */
@@ -122,14 +127,23 @@ const COLON = 58;
 export interface TimesOfDay extends TimeOfDayFormat {
   /** share of the values that are times of day */
   share: number;
-  /** written as only times of day (and lengths of time) are: 08:00, 8 PM, 08h15; digits, 08.00 and parts of a day look like other numbers too */
+  /**
+   * written as only times of day (and lengths of time) are: 08:00, 8 PM, 08h15; digits, 08.00 and parts of a
+   * day look like other numbers too
+   */
   isClear: boolean;
-  /** with the date before it that programs put before a time that has none: an epoch that may be a real date, or one that never is */
+  /**
+   * with the date before it that programs put before a time that has none: an epoch that may be a real date,
+   * or one that never is
+   */
   emptyDate: "none" | "perhaps" | "surely";
   distinct: number;
 }
 
-/** Judges values as times of day; undefined where fewer than half are, or where plain numbers are more likely something else. */
+/**
+ * Judges values as times of day; undefined where fewer than half are, or where plain numbers are more likely
+ * something else.
+ */
 export function timesOfDayIn(values: readonly string[]): TimesOfDay | undefined {
   const filled = values.filter((value) => !isMissingWord(value)).map((value) => value.trim());
   if (filled.every((value) => value.length > 40)) return undefined;
@@ -168,7 +182,10 @@ export function timesOfDayIn(values: readonly string[]): TimesOfDay | undefined 
   };
 }
 
-/** Lengths of time and other small numbers are mostly short; times of day are mostly behind 10 o'clock, or keep their zeros. */
+/**
+ * Lengths of time and other small numbers are mostly short; times of day are mostly behind 10 o'clock, or
+ * keep their zeros.
+ */
 function looksCompact(digits: readonly string[], compact: "hhmmss" | "hhmm"): boolean {
   const full = compact === "hhmmss" ? 6 : 4;
   const told = digits.filter((value) => Number(value) > 0);

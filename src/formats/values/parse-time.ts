@@ -5,9 +5,9 @@ import type { TimeZone } from "../../eventlog/time-zone.ts";
 const LONGEST = 200;
 
 /**
- * Reads the times of one column. `order` says how dates of three numbers are to be read when the year does not come
- * first; times without a zone are wall-clock times of `zone`. The largest first and second number of such
- * dates are kept, so that the reader can tell afterwards whether the column decided the order at all.
+ * Reads the times of one column. `order` says how dates of three numbers are to be read when the year does
+ * not come first; times without a zone are wall-clock times of `zone`. The largest first and second number of
+ * such dates are kept, so that the reader can tell afterwards whether the column decided the order at all.
  */
 export class TimeParser {
   readonly order: "dmy" | "mdy";

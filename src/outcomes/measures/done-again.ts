@@ -1,11 +1,15 @@
 import { defineMeasure } from "./measure.ts";
 
-/** What is done again later than this is not looked for, so that the last weeks are not better than the first because less time has passed. */
+/**
+ * What is done again later than this is not looked for, so that the last weeks are not better than the first
+ * because less time has passed.
+ */
 const WITHIN_MS = 4 * 604_800_000;
 
 /**
- * How often does the same activity come again in the case, with other work between, or is something put right, within four weeks? 1 where it does, else 0.
- * Straight after itself it is one piece of work. Reads what follows an execution within four weeks.
+ * How often does the same activity come again in the case, with other work between, or is something put
+ * right, within four weeks? 1 where it does, else 0. Straight after itself it is one piece of work. Reads
+ * what follows an execution within four weeks.
  */
 export const doneAgain = defineMeasure({
   id: "again",

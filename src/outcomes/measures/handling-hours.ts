@@ -1,7 +1,10 @@
 import { handlingMs } from "../../eventlog/handling.ts";
 import { defineMeasure } from "./measure.ts";
 
-/** How long does one execution take? Working hours from begin to end: work that lies over a night or a weekend is not worked on then. */
+/**
+ * How long does one execution take? Working hours from begin to end: work that lies over a night or a weekend
+ * is not worked on then.
+ */
 export const handlingHours = defineMeasure({
   id: "hours",
   words: "work per execution",

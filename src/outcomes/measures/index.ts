@@ -2,7 +2,9 @@ import { doneAgain } from "./done-again.ts";
 import { handlingHours } from "./handling-hours.ts";
 import { waitingHours } from "./waiting-hours.ts";
 
-/** Every measure of outcomes, in the order in which people ask. A new one is a file, a line here and a test. */
+/**
+ * Every measure of outcomes, in the order in which people ask. A new one is a file, a line here and a test.
+ */
 export const measures = [handlingHours, doneAgain, waitingHours] as const;
 
 export type MeasureId = (typeof measures)[number]["id"];

@@ -16,7 +16,10 @@ export interface Measure<Id extends string = string> {
   settlesMs: number;
   /** what the evidence must record for it, in words; null where every log has it */
   needs: string | null;
-  /** Reads an execution: its value, or NaN where it says nothing. Undefined where this evidence records no such thing. */
+  /**
+   * Reads an execution: its value, or NaN where it says nothing. Undefined where this evidence records no
+   * such thing.
+   */
   reader(evidence: Evidence): ((row: number, caseNumber: number) => number) | undefined;
 }
 

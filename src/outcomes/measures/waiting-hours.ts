@@ -1,6 +1,9 @@
 import { defineMeasure } from "./measure.ts";
 
-/** How long did an execution wait? Hours from the event before it in the case to its begin (its end where begins are not recorded); the first event of a case says nothing. */
+/**
+ * How long did an execution wait? Hours from the event before it in the case to its begin (its end where
+ * begins are not recorded); the first event of a case says nothing.
+ */
 export const waitingHours = defineMeasure({
   id: "wait",
   words: "wait before it",

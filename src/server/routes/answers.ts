@@ -62,7 +62,7 @@ export const answerRoutes = [
     access: { right: "see processes" },
     tag,
     summary:
-      "What was said and what is so: the released answers as the last audit held them against the evidence, how many said what, where people differ, never who",
+      "Answers beside the evidence: the released answers as the last audit checked them, how many said what, where people differ, never who",
     params: ofProcess({}),
     answers: {
       200: z.object({

@@ -151,7 +151,8 @@ export const auditRoutes = [
             headers: { "retry-after": "3" },
           },
         );
-      // what has changed since it was drawn, or must not be seen, is drawn anew: who let steps pass, and names
+      // what has changed since it was drawn, or must not be seen, is drawn anew: who let steps pass, and
+      // names
       const overrides = await gateOverridesOf(services.database.db, member.organisationId, params.process);
       let content: Uint8Array;
       if (seesCaseIds(member.role) && overrides.length === 0 && quotesNothing(key))
@@ -177,7 +178,10 @@ export const auditRoutes = [
   }),
 ];
 
-/** A policy under which a page that brings its own styles and scripts runs these, by their hashes, and nothing else. */
+/**
+ * A policy under which a page that brings its own styles and scripts runs these, by their hashes, and nothing
+ * else.
+ */
 function policyOf(html: string): string {
   const hashes = (element: string) =>
     [...html.matchAll(new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`, "g"))]

@@ -47,7 +47,10 @@ const filter = z
     return z.NEVER;
   });
 
-/** A page asks several questions at once: what they are about is looked up once for all that come within this time. */
+/**
+ * A page asks several questions at once: what they are about is looked up once for all that come within this
+ * time.
+ */
 const SHARED_MS = 300;
 const looked = new WeakMap<Services, Map<string, Promise<AskedLog>>>();
 
@@ -103,7 +106,10 @@ async function lookUp(services: Services, organisationId: string, processId: str
   };
 }
 
-/** What a view says of the latest events of a process, whole; as the pages are told it. Throws 409 where there are none. */
+/**
+ * What a view says of the latest events of a process, whole; as the pages are told it. Throws 409 where there
+ * are none.
+ */
 export async function askView<T>(
   services: Services,
   organisationId: string,
@@ -191,7 +197,8 @@ const viewRoutes = views.map((view) =>
         );
       const pseudonymKey = outsider ? await pseudonymKeyOf(services.database.db, organisationId) : null;
       const narrowed = await resolved(services, organisationId, params.process, asked);
-      // a log never changes: what was answered once holds as long as log, description and question are the same
+      // a log never changes: what was answered once holds as long as log, description and question are the
+      // same
       const tagged = createHash("sha256")
         .update(JSON.stringify([of, view.id, rest, narrowed, outsider]))
         .digest("base64url")
@@ -217,7 +224,7 @@ export const explorationRoutes = [
     path: "/organisations/{org}/processes/{process}/names",
     access: { right: "see names" },
     tag,
-    summary: "Who the numbers of people are in the latest events; the look is logged",
+    summary: "Who the numbers of people are in the latest events; each look-up is logged",
     params: ofProcess({}),
     query: z.object({
       people: z

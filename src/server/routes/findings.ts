@@ -167,7 +167,7 @@ export const findingRoutes = [
     path: "/organisations/{org}/processes/{process}/findings/{finding}/people",
     access: { right: "see names" },
     tag,
-    summary: "Who the pseudonyms of a finding are; the look is logged",
+    summary: "Who the pseudonyms of a finding are; each look-up is logged",
     params: ofProcess({ finding }),
     answers: { 200: z.object({ people: z.record(z.string(), z.string()) }) },
     async handle({ services, member, params }) {

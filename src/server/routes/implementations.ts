@@ -158,7 +158,10 @@ async function auditTouched(
   }
 }
 
-/** Gaps with a process or step that it no longer touches, and those of what it no longer requires, are removed: nobody has closed them. */
+/**
+ * Gaps with a process or step that it no longer touches, and those of what it no longer requires, are
+ * removed: nobody has closed them.
+ */
 async function removeTalkedAway(
   trx: Trx,
   organisationId: string,

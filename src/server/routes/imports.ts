@@ -55,7 +55,10 @@ const importSchema = z.object({
   options: z.record(z.string(), z.unknown()),
 });
 
-/** How a file was read: with the values that were not taken for who may add evidence, for outsiders in numbers alone. */
+/**
+ * How a file was read: with the values that were not taken for who may add evidence, for outsiders in numbers
+ * alone.
+ */
 function accountFor(
   {
     account,

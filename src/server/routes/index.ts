@@ -22,7 +22,10 @@ import { trailRoutes } from "./trail.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { workRoutes } from "./work.ts";
 
-/** Every route of the API. A new resource is a file, a line here and a test; rights, documentation and the tests of both are drawn from this list. */
+/**
+ * Every route of the API. A new resource is a file, a line here and a test; rights, documentation and the
+ * tests of both are drawn from this list.
+ */
 export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...linkRoutes,

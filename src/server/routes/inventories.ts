@@ -56,7 +56,7 @@ const gapSchema = z.object({
       ended: z.boolean().describe("that day has passed: the gap is open again"),
     })
     .nullable()
-    .describe("who decided to live with it, why and until when; null where nobody has"),
+    .describe("who accepted it, why and until when; null where it is not accepted"),
   closedAt: at.nullable(),
   step: z.string().nullable(),
   claim: z.string().nullable(),
@@ -365,7 +365,7 @@ export const inventoryRoutes = [
       until: day
         .optional()
         .describe(
-          `the last day on which people live with it, at most a year from now; ${USUAL_ACCEPTANCE_DAYS} days from now where none is said. The gap is open again after it`,
+          `the last day of the acceptance, at most a year from now; ${USUAL_ACCEPTANCE_DAYS} days from now where none is said. The gap is open again after it`,
         ),
     }),
     answers: { 201: z.object({ ids: z.array(id) }) },

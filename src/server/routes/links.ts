@@ -27,7 +27,9 @@ const usedUp = () =>
 
 type Invitation = NonNullable<Awaited<ReturnType<typeof openLink>>>;
 
-/** Makes somebody a member as the invitation says; a membership that is there already is not changed by one. */
+/**
+ * Makes somebody a member as the invitation says; a membership that is there already is not changed by one.
+ */
 export async function acceptInvitation(
   trx: Trx,
   { organisation_id: organisation, role, until }: Invitation,

@@ -48,7 +48,7 @@ export const outcomeRoutes = [
     access: { right: "see processes" },
     tag,
     summary:
-      "Where are the results: hours, errors and delay of the steps it touches before and after its start, against a comparison process where one is named",
+      "Before and after: hours, errors and delay of the steps it touches before and after its start, against a comparison process where one is named",
     params: inOrganisation({ implementation: id }),
     query: z.object({
       compare: id.optional().describe("a process that it does not touch, with the same ups and downs"),

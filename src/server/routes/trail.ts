@@ -17,12 +17,17 @@ import { at, inOrganisation, route } from "../route.ts";
 const tag = "trail";
 type Entry = Selectable<TrailTable>;
 
-/** What an entry may be about, as an outsider reads it: a thing by its id. Anything else somebody wrote: an address, a name. */
+/**
+ * What an entry may be about, as an outsider reads it: a thing by its id. Anything else somebody wrote: an
+ * address, a name.
+ */
 const THING = /^(?:[a-z]+ )?[0-9a-f][0-9a-f-]{7,}$/;
 
 /**
- * An entry as its reader may see it. Who may see people reads it as it stands, but for places of the machine. An outsider sees what was done, when, by somebody of which role, and that the chain holds: no name, no address, no id of a person, and no
- * details, which may hold what people wrote. What is stored is not changed, so that the hashes are those of the whole entry.
+ * An entry as its reader may see it. Who may see people reads it as it stands, but for places of the machine.
+ * An outsider sees what was done, when, by somebody of which role, and that the chain holds: no name, no
+ * address, no id of a person, and no details, which may hold what people wrote. What is stored is not
+ * changed, so that the hashes are those of the whole entry.
  */
 async function entriesFor(
   db: Reader,

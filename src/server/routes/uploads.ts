@@ -11,8 +11,10 @@ import { notThere, Problem } from "../problem.ts";
 import { at, id, inOrganisation, route } from "../route.ts";
 
 /**
- * Files come in by the tus protocol 1.0.0 (core, creation, termination): in as many requests as it takes, each going on where the last one ended. What was acknowledged is kept: a
- * part is a blob, synced, and its row committed, before the offset says so. A long request is cut into parts, so that little is lost when the server dies.
+ * Files come in by the tus protocol 1.0.0 (core, creation, termination): in as many requests as it takes,
+ * each going on where the last one ended. What was acknowledged is kept: a part is a blob, synced, and its
+ * row committed, before the offset says so. A long request is cut into parts, so that little is lost when the
+ * server dies.
  */
 const tag = "uploads";
 const PART = 32 << 20;
@@ -220,8 +222,8 @@ export const uploadRoutes = [
 ];
 
 /**
- * A body as parts of some length, each to be read to its end before the next; what is in memory is a chunk. A connection that breaks ends the part where it
- * broke; what is too much is refused.
+ * A body as parts of some length, each to be read to its end before the next; what is in memory is a chunk. A
+ * connection that breaks ends the part where it broke; what is too much is refused.
  */
 async function* partsFrom(
   body: ReadableStream<Uint8Array> | null,
@@ -262,7 +264,9 @@ async function* partsFrom(
 
 const uploading = new Map<string, number>();
 
-/** Takes one of the places for requests that send at the same time; gives it back when the request has ended. */
+/**
+ * Takes one of the places for requests that send at the same time; gives it back when the request has ended.
+ */
 function placeToUpload(actor: string): () => void {
   const own = uploading.get(actor) ?? 0;
   let all = 0;

@@ -1,7 +1,10 @@
 import type { Random } from "../../statistics/random.ts";
 import { FORMS, type Vendor } from "./invoices.ts";
 
-/** The same vendor stands under two numbers: in another spelling, with another legal form and no tax number, or without its account. */
+/**
+ * The same vendor stands under two numbers: in another spelling, with another legal form and no tax number,
+ * or without its account.
+ */
 export const duplicateVendor = {
   detector: "duplicate-vendor",
   /** Copies of two to four vendors, each with the id that it was copied from. */

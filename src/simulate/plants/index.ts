@@ -44,7 +44,10 @@ import { unownedStep } from "./unowned-step.ts";
 import { unownedWait } from "./unowned-wait.ts";
 import { variantSprawl } from "./variant-sprawl.ts";
 
-/** Every way in which people leak that shows in a log. The order is that in which they are dealt to processes: another one is another organisation for every seed. */
+/**
+ * Every way in which people leak that shows in a log. The order is that in which they are dealt to processes:
+ * another one is another organisation for every seed.
+ */
 export const plants: readonly Plant[] = [
   keyPerson,
   singleApprover,

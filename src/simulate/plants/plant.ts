@@ -42,7 +42,10 @@ export interface World {
   simulation: () => Simulation;
 }
 
-/** A way in which a process leaks, named as the detector that should see it. One file each, one line in `index.ts`. */
+/**
+ * A way in which a process leaks, named as the detector that should see it. One file each, one line in
+ * `index.ts`.
+ */
 export interface Plant {
   detector: string;
   /** the only process, by its id, that can leak in this way */
@@ -53,7 +56,10 @@ export interface Plant {
   plant: (world: World) => { leak: PlantedLeak; hooks: Hooks } | undefined;
 }
 
-/** A way in which record tables leak, named as the detector that should see it. Each has a function of its own that bends the records. */
+/**
+ * A way in which record tables leak, named as the detector that should see it. Each has a function of its own
+ * that bends the records.
+ */
 export interface RecordPlant {
   detector: string;
 }

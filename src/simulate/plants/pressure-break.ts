@@ -34,7 +34,9 @@ export const pressureBreak: Plant = {
   },
 };
 
-/** Days on which three times the usual number of cases arrives, where pressure was planted: every eighth week. */
+/**
+ * Days on which three times the usual number of cases arrives, where pressure was planted: every eighth week.
+ */
 export function isCampaign({ from }: { from: number }, dayNumber: number): boolean {
   const week = Math.floor((dayNumber - Math.floor(from / DAY)) / 7);
   return week % 8 === 5;

@@ -3,7 +3,10 @@ import type { Node, Task } from "../engine.ts";
 import type { Person } from "../people.ts";
 import { stepsOf, type ProcessPlan } from "../processes.ts";
 
-/** A random step of one of these kinds that no other plant bends and that fits; it is taken from then on. Undefined where none is free. */
+/**
+ * A random step of one of these kinds that no other plant bends and that fits; it is taken from then on.
+ * Undefined where none is free.
+ */
 export function takeStep(
   { plan, random, usedSteps }: World,
   kinds: string[],
@@ -18,7 +21,10 @@ export function takeStep(
   return step;
 }
 
-/** A random field of choices that no other plant bends; it is taken from then on. Undefined where none is free. */
+/**
+ * A random field of choices that no other plant bends; it is taken from then on. Undefined where none is
+ * free.
+ */
 export function choiceAttribute({ plan, random, usedSteps }: World) {
   const free = plan.attributes.filter(({ name, kind }) => kind === "choice" && !usedSteps.has(name));
   if (free.length === 0) return undefined;
@@ -60,7 +66,9 @@ export function taskOf(plan: ProcessPlan, step: string): Task {
   };
 }
 
-/** Puts a task before a step, in whichever branch that stands. False where the case does not have the step. */
+/**
+ * Puts a task before a step, in whichever branch that stands. False where the case does not have the step.
+ */
 export function insertBefore(nodes: Node[], step: string, task: Task): boolean {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];

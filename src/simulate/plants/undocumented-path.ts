@@ -43,7 +43,10 @@ export const undocumentedPath: Plant = {
   },
 };
 
-/** A step in the main sequence, behind the given one, that can change places with it without touching an approval. */
+/**
+ * A step in the main sequence, behind the given one, that can change places with it without touching an
+ * approval.
+ */
 function laterPlain({ plan, usedSteps }: World, step: string): string | undefined {
   const flow = plan.flow as unknown[];
   const at = flow.indexOf(step);

@@ -1,7 +1,10 @@
 import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
-/** What implementations require and promise, the gaps between them and the processes they touch, what was decided about them, and what outsiders made of it. */
+/**
+ * What implementations require and promise, the gaps between them and the processes they touch, what was
+ * decided about them, and what outsiders made of it.
+ */
 export const inventories: Migration = {
   async up(db) {
     await sql`alter table implementation add column requires jsonb not null default '[]'`.execute(db);

@@ -1,7 +1,10 @@
 import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
-/** Who lives with a gap, why, and until when. What was accepted before is told from the decision that was logged with it; no end was said then. */
+/**
+ * Who lives with a gap, why, and until when. What was accepted before is told from the decision that was
+ * logged with it; no end was said then.
+ */
 export const acceptances: Migration = {
   async up(db) {
     await sql`alter table gap add column accepted_by_name text`.execute(db);

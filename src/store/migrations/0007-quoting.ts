@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
 /**
- * What quotes a file stands apart from what everybody reads. Of what was written before nobody can tell which words were quoted: it moves whole to where those read it who may add evidence, and its counts stay.
+ * What quotes a file stands apart from what everybody reads. Of what was written before nobody can tell which
+ * words were quoted: it moves whole to where those read it who may add evidence, and its counts stay.
  */
 export const quoting: Migration = {
   async up(db) {
@@ -27,7 +28,8 @@ update work set
     'It was refused (%s). What was said then may quote the file, and is shown to those who may add evidence.',
     error->>'code'))
 where state = 'failed' and error is not null`.execute(db);
-    // findings that cite values of the evidence: marked whole (see `cited`), so that readers from outside see none of it
+    // findings that cite values of the evidence: marked whole (see `cited`), so that readers from outside see
+    // none of it
     const citing = sql`('inconsistent-entry', 'conflicting-sources', 'key-person', 'single-approver')`;
     const marked = sql`to_jsonb(chr(64977) || (content->>'statement') || chr(64979))`;
     await sql`update finding set content = jsonb_set(content, '{statement}', ${marked}) where detector in ${citing}`.execute(

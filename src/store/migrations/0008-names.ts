@@ -9,8 +9,9 @@ const RENAMED = [
 ] as const;
 
 /**
- * One word for each thing: evidence comes by imports, people review findings (a verdict is on a claim), and what they note about a gap is a gap note (a decision answers a proposal).
- * Constraints and indexes follow, since an error names them.
+ * One word for each thing: evidence comes by imports, people review findings (a verdict is on a claim), and
+ * what they note about a gap is a gap note (a decision answers a proposal). Constraints and indexes follow,
+ * since an error names them.
  */
 export const names: Migration = {
   async up(db) {

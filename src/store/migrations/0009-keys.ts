@@ -27,8 +27,9 @@ interface Row {
 }
 
 /**
- * Claims said sentences and their ids were hashes of these; now they say values with keys. The sentences of the version before are read once, here, and never again: what this file knows of them is frozen. A sentence that it cannot read
- * keeps its id and its words, and a claim that another has become already keeps its own.
+ * Claims said sentences and their ids were hashes of these; now they say values with keys. The sentences of
+ * the version before are read once, here, and never again: what this file knows of them is frozen. A sentence
+ * that it cannot read keeps its id and its words, and a claim that another has become already keeps its own.
  */
 export const keys: Migration = {
   async up(db) {

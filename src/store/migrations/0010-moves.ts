@@ -1,7 +1,10 @@
 import { sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
-/** From which state findings, gaps and work may go to which, as the database checks it; store/states.ts says who makes each move. */
+/**
+ * From which state findings, gaps and work may go to which, as the database checks it; store/states.ts says
+ * who makes each move.
+ */
 const MOVES = {
   finding: [
     "open → accepted",

@@ -46,8 +46,9 @@ const BROUGHT: readonly ((step: string) => [key: string, text: string])[] = [
 ];
 
 /**
- * The id of a remedy was a hash of its words; now it is one of its key. Days that people said of a remedy are said of its new id as well. The old ids stay: the audit before this version still goes by some of them. A remedy of a
- * step that no row names, and an id that is no remedy, stay as they are.
+ * The id of a remedy was a hash of its words; now it is one of its key. Days that people said of a remedy are
+ * said of its new id as well. The old ids stay: the audit before this version still goes by some of them. A
+ * remedy of a step that no row names, and an id that is no remedy, stay as they are.
  */
 export const remedies: Migration = {
   async up(db) {

@@ -6,7 +6,10 @@ import { useOrganisation } from "../session.tsx";
 import { useAsk } from "../use-ask.ts";
 import { count, dateTime, plural } from "../words.ts";
 
-/** One case's story: what happened when, with its attributes and records; names only for those with the right, and each look is logged. */
+/**
+ * One case's story: what happened when, with its attributes and records; names only for those with the right,
+ * and each look is logged.
+ */
 export function CaseStory({ process, id }: { process: string; id: string }) {
   const { org, may } = useOrganisation();
   const [names, setNames] = useState<Record<string, string>>();

@@ -101,7 +101,8 @@ function CaseList({
     overscan: 12,
   });
   const items = rows.getVirtualItems();
-  // where there is not room for each row, the place in the list tells which rows are meant, and they follow one another from there
+  // where there is not room for each row, the place in the list tells which rows are meant, and they follow
+  // one another from there
   const firstRow = squeeze === 1 ? (items[0]?.index ?? 0) : Math.floor((items[0]?.index ?? 0) * squeeze);
   const wanted = items.map((item, i) => ({
     item,

@@ -31,7 +31,9 @@ rules:
   - { separate: [First step, Approve] }
 `;
 
-/** What people say the process is: read, written, checked as it is typed, compared, signed off, handed over. */
+/**
+ * What people say the process is: read, written, checked as it is typed, compared, signed off, handed over.
+ */
 export function DescriptionPage() {
   const { org, may } = useOrganisation();
   const { process } = useParams({ from: "/o/$org/p/$process/description" });

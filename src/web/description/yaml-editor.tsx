@@ -22,8 +22,9 @@ export interface Problem {
 }
 
 /**
- * A text editor for YAML with the server's problems at their lines. It lives in a shadow root, where its styles are constructed sheets, so that the page needs no
- * policy that lets styles in. Tab leaves the editor after Escape, as in every CodeMirror.
+ * A text editor for YAML with the server's problems at their lines. It lives in a shadow root, where its
+ * styles are constructed sheets, so that the page needs no policy that lets styles in. Tab leaves the editor
+ * after Escape, as in every CodeMirror.
  */
 export function YamlEditor({
   value,

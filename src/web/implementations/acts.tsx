@@ -8,7 +8,10 @@ import { useDo } from "../use-ask.ts";
 import type { Gap } from "./implementation-frame.tsx";
 import { useMeasures, type Measure } from "./promise-words.ts";
 
-/** A button that opens a form in a dialog; the form's values go to `act`, and the dialog closes when it was done. */
+/**
+ * A button that opens a form in a dialog; the form's values go to `act`, and the dialog closes when it was
+ * done.
+ */
 function Act({
   button,
   title,

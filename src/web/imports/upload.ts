@@ -1,6 +1,9 @@
 import { Upload } from "tus-js-client";
 
-/** Sends a file in parts that go on where a broken line left off, also after the page was loaded again. Returns the upload's id. */
+/**
+ * Sends a file in parts that go on where a broken line left off, also after the page was loaded again.
+ * Returns the upload's id.
+ */
 export function sendFile(
   org: string,
   file: File,

@@ -74,7 +74,10 @@ export const MapPicture = memo(function MapPicture({
   );
 });
 
-/** How slow a wait is, whatever else is shown: nothing up to a minute, all of it from ten days on, between them by its logarithm. */
+/**
+ * How slow a wait is, whatever else is shown: nothing up to a minute, all of it from ten days on, between
+ * them by its logarithm.
+ */
 const slowness = (ms: number) => Math.min(1, Math.max(0, Math.log(ms / 60_000) / Math.log(14_400)));
 
 const pressed = (act: () => void) => (event: React.KeyboardEvent) => {

@@ -2,7 +2,10 @@ import { useState, type ReactNode } from "react";
 import { Refusal } from "./form.tsx";
 import { Dialog } from "./dialog.tsx";
 
-/** A button for what cannot simply be taken back: it says first what will come of it, and keeps as its way out. */
+/**
+ * A button for what cannot simply be taken back: it says first what will come of it, and keeps as its way
+ * out.
+ */
 export function Confirm({
   button,
   title,

@@ -1,6 +1,9 @@
 import { useEffect, useId, useRef, type ReactNode } from "react";
 
-/** A question or a form before everything else: the browser's own dialog, with focus and Escape as people know them. */
+/**
+ * A question or a form before everything else: the browser's own dialog, with focus and Escape as people know
+ * them.
+ */
 export function Dialog({
   title,
   open,

@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
 
-/** Not visible here: what is missing, and how to supply it. Absence of data is said, never shown as health or zero. */
+/**
+ * Not visible here: what is missing, and how to supply it. Absence of data is said, never shown as health or
+ * zero.
+ */
 export function NotVisible({
   missing,
   supply,

@@ -5,8 +5,8 @@ import { useEffect, useRef, type ReactNode } from "react";
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
 
 /**
- * A picture larger than its frame: dragged, pinched, turned by wheel, keys (arrows, + and −, 0 for the whole) or buttons. It is fitted into its frame when it is first shown, and when
- * `fitKey` changes.
+ * A picture larger than its frame: dragged, pinched, turned by wheel, keys (arrows, + and −, 0 for the whole)
+ * or buttons. It is fitted into its frame when it is first shown, and when `fitKey` changes.
  */
 export function PanZoom({
   width,
@@ -36,7 +36,8 @@ export function PanZoom({
     if (!frame || !behaviour.current || width === 0) return;
     const margin = 16;
     const [across, down] = [(frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height];
-    // what would be too small to read is shown from its beginning: as wide as it fits, or at half the size around where it begins
+    // what would be too small to read is shown from its beginning: as wide as it fits, or at half the size
+    // around where it begins
     const scale = Math.min(
       1.25,
       Math.max(Math.min(across, down), Math.min(least, Math.max(across, least * 0.82))),

@@ -15,7 +15,10 @@ import { count, interval, percent, plural } from "../words.ts";
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
 type Measured = NonNullable<Question["measured"]>;
 
-/** The System Leak Audit: 30 questions answered from memory, each set beside its evidence as soon as it is answered. */
+/**
+ * The System Leak Audit: 30 questions answered from memory, each set beside its evidence as soon as it is
+ * answered.
+ */
 export function Questions() {
   const { org, may } = useOrganisation();
   const { process } = useParams({ from: "/o/$org/p/$process/questions" });

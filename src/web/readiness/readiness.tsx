@@ -179,7 +179,9 @@ function kindWords({ said, guess, decides }: Step): string {
   return `kind of task: ${TASKS[said.kind]}, ${by[said.kindSaidBy!]}${decides && said.kind !== "decide" ? "; its name suggests an approval" : ""}`;
 }
 
-/** Say what kind of task it is and whether a wrong one can be undone: the first thing to do where nobody has. */
+/**
+ * Say what kind of task it is and whether a wrong one can be undone: the first thing to do where nobody has.
+ */
 function Saying({ step, process }: { step: Step; process: string }) {
   const { may } = useOrganisation();
   const [open, setOpen] = useState(false);
@@ -306,7 +308,9 @@ function SayingForm({ step, process, done }: { step: Step; process: string; done
 type Whole = Answer<"GET /organisations/{org}/processes/{process}/readiness">["process"];
 type ShownClaim = NonNullable<Whole>["claims"][number] & { need?: string; keepsPeople?: boolean };
 
-/** Statements with what speaks for and against them; what each kind of task needs where it is asked of a step. */
+/**
+ * Statements with what speaks for and against them; what each kind of task needs where it is asked of a step.
+ */
 function Claims({ claims, process }: { claims: ShownClaim[]; process: string }) {
   const ofStep = claims.some(({ need }) => need !== undefined);
   return (
@@ -374,7 +378,10 @@ function Lenses({ lenses }: { lenses: Step["lenses"] }) {
   );
 }
 
-/** The process as a whole: how much of its work lies in steps of each verdict, and the same questions over all of it. */
+/**
+ * The process as a whole: how much of its work lies in steps of each verdict, and the same questions over all
+ * of it.
+ */
 function WholeProcess({ whole, steps, process }: { whole: Whole; steps: Step[]; process: string }) {
   const [open, setOpen] = useState(false);
   const all = steps.reduce((sum, { executions }) => sum + executions, 0);

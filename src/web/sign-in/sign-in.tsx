@@ -13,7 +13,9 @@ const PASSWORD = {
   hint: "At least 12 characters.",
 } as const;
 
-/** Sign in, or begin with a one-time link: as the first admin, as somebody invited, or with a new password. */
+/**
+ * Sign in, or begin with a one-time link: as the first admin, as somebody invited, or with a new password.
+ */
 export function SignIn({ link }: { link: URLSearchParams }) {
   const navigate = useNavigate();
   const queries = useQueryClient();

@@ -14,7 +14,10 @@ import { count, date, hours, money, percent, plainDate, plural, untilDay } from 
 type Finding = Answer<"GET /organisations/{org}/processes/{process}/findings">["items"][number];
 type Question = Answer<"GET /organisations/{org}/processes/{process}/questions">["items"][number];
 
-/** One printable page: what a tool would inherit, the largest leaks, said and shown, gaps, decisions, what is not visible. */
+/**
+ * One printable page: what a tool would inherit, the largest leaks, said and shown, gaps, decisions, what is
+ * not visible.
+ */
 export function Summary() {
   const { org, may } = useOrganisation();
   const { process } = useParams({ from: "/o/$org/p/$process/summary" });

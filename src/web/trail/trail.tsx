@@ -67,7 +67,9 @@ export function Trail() {
   );
 }
 
-/** What "person:0b0e…" and "process 4711…" are called, as far as one may see it; else the beginning of the id. */
+/**
+ * What "person:0b0e…" and "process 4711…" are called, as far as one may see it; else the beginning of the id.
+ */
 function useNames(): (words: string) => string {
   const { org, may, session } = useOrganisation();
   const people = useAsk(
