@@ -29,7 +29,7 @@ export function escalationPdf(
         owner: one.owner ?? "nobody named",
         by: longDate(one.decideBy),
         overdue: one.isOverdue ? `overdue${one.overdue > 0 ? ` by ${days(one.overdue)}` : ""}` : "",
-        cost: `Decided today it takes ${days(one.days)} and is closed by ${longDate(one.closedBy)}${one.late === null ? "" : one.late > 0 ? `, ${days(one.late)} after the date` : ", in time"}.`,
+        cost: `If decided today, it takes ${days(one.days)} and closes by ${longDate(one.closedBy)}${one.late === null ? "" : one.late > 0 ? `, ${days(one.late)} after the date` : ", in time"}.`,
         late: (one.late ?? 0) > 0,
       })),
     })),
@@ -42,7 +42,7 @@ const TEMPLATE = String.raw`
 
 #small[Escalation · #r.made]
 = Decisions needed for #r.name
-#if r.date != "" [#small[It is to go live on #r.date. Each decision stands with what waiting for it costs.]]
+#if r.date != "" [#small[It is to go live on #r.date. Each decision shows what a delay costs.]]
 #if r.parts.len() == 0 [No decision is overdue, and none is needed within two weeks.]
 #for p in r.parts [
 == #p.decides
@@ -51,7 +51,7 @@ const TEMPLATE = String.raw`
 #block(breakable: false, above: 9pt, inset: (left: 8pt), stroke: (left: 2pt + if n.late or n.overdue != "" { bad } else { hairline }))[
 *#n.title*\
 #n.remedy\
-Needed by *#n.by*#if n.overdue != "" [ #text(fill: bad)[(#n.overdue)]]. #n.cost #small[Sees to it: #n.owner.]
+Needed by *#n.by*#if n.overdue != "" [ #text(fill: bad)[(#n.overdue)]]. #n.cost #small[Owner: #n.owner.]
 ]]
 #v(4pt)
 #small[Decided: #box(width: 1fr, repeat[.]) #h(8pt) Name, date: #box(width: 42%, repeat[.])]

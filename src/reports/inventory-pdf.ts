@@ -90,9 +90,9 @@ const acceptedOf = ({ gaps }: InventoryPage, rows: number) =>
     .slice(0, rows)
     .map(({ title, acceptance }) => ({
       title: cut(title, 90),
-      by: cut(acceptance?.by ?? "nobody is known", 40),
-      because: cut(acceptance?.because ?? "no reason is known", rows === Infinity ? 400 : 110),
-      until: acceptance?.until ? longDate(acceptance.until) : "no end was said",
+      by: cut(acceptance?.by ?? "not recorded", 40),
+      because: cut(acceptance?.because ?? "not recorded", rows === Infinity ? 400 : 110),
+      until: acceptance?.until ? longDate(acceptance.until) : "no end date",
     }));
 
 const cut = (words: string, most: number) =>
@@ -228,7 +228,7 @@ const TEMPLATE = String.raw`
 ]
 
 #if r.processes.len() > 0 [
-== What it would inherit: steps by verdict
+== Steps it would inherit, by readiness
 #table(columns: (3fr, 1fr, 1fr, 1.3fr, 1.5fr), stroke: line-below, inset: (x: 3pt, y: 2.5pt),
   ..cells([*Process*], [*ready*], [*fix first*], [*keep with people*], [*not enough evidence*]),
   ..r.processes.map(row => cells(..row)).flatten())
@@ -236,16 +236,16 @@ const TEMPLATE = String.raw`
 ]
 
 #if r.requires.len() > 0 [
-== What it requires, and what is there (#r.metRequires)
+== Requirements: #r.metRequires
 #table(columns: (3fr, 2fr, 1.1fr), stroke: line-below, inset: (x: 3pt, y: 2.5pt),
   ..r.requires.map(row => (text(8.5pt, row.statement), text(8.5pt, row.has), text(8.5pt, fill: look(row.verdict), row.verdict))).flatten())
 #small(r.moreRequires)
 ]
 
 #if r.gaps.len() > 0 [
-== Open gaps, the next decision first
+== Open gaps, next decision first
 #table(columns: (3fr, 1.2fr, 1.2fr, 1.2fr), stroke: line-below, inset: (x: 3pt, y: 2.5pt),
-  ..cells([*Gap*], [*Sees to it*], [*Decides*], [*Needed by*]),
+  ..cells([*Gap*], [*Owner*], [*Decides*], [*Needed by*]),
   ..r.gaps.map(g => ([#text(8.5pt, g.title) \ #small(g.remedy)], text(8.5pt, g.owner), text(8.5pt, g.decides), text(8.5pt, fill: if g.late { bad } else { ink }, g.by))).flatten())
 #small(r.moreGaps)
 ]
@@ -255,9 +255,9 @@ const TEMPLATE = String.raw`
   ..gaps.map(g => cells(g.title, g.by, g.because, g.until)).flatten())
 #let n-accepted = [#r.allAccepted accepted #if r.allAccepted == 1 [gap] else [gaps]]
 #if r.allAccepted > 0 [
-== #n-accepted: not closed, lived with for a time
+== #n-accepted: not closed
 #if r.accepted.len() > 0 [#lived-with(r.accepted)]
-#if r.behind.len() > 0 [#small[All of them, with who accepted each, why and until when, stand behind this page.]]
+#if r.behind.len() > 0 [#small[The next page lists all of them: who accepted each, why and until when.]]
 ]
 #if r.overrides != "" [#small[The gate is overridden for: #r.overrides.]]
 
@@ -266,11 +266,11 @@ const TEMPLATE = String.raw`
 #for p in r.promises [#block(above: 2pt, below: 2pt, text(8.5pt, p))]
 ]
 #if r.notes.len() > 0 [
-== Decided
+== Gap notes
 #for d in r.notes [#block(above: 2pt, below: 2pt, text(8.5pt, d))]
 ]
 #if r.signatures.len() > 0 [
-== Seen by an outside assessor
+== Outside assessors
 #for s in r.signatures [#block(above: 2pt, below: 2pt, text(8.5pt, s))]
 ]
 #if r.behind.len() > 0 [

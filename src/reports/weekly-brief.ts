@@ -42,7 +42,7 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
     say(lines, tool.accepted.map(plain), (n) => `${many(n, "gap")} accepted`);
     if (tool.decided > 0) {
       count += tool.decided;
-      lines.push(`${many(tool.decided, "decision")} logged.`);
+      lines.push(`${many(tool.decided, "gap note")} added.`);
     }
     const date = tool.startsOn ? `, ${tool.startsOn}` : "";
     if (lines.length > 0) sections.push({ title: `${tool.name}${date}`, path: tool.path, lines });
@@ -67,7 +67,7 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
     say(
       lines,
       one.turned.map(({ statement, before, now }) => `${plain(statement)}: ${before}, now ${now}`),
-      (n) => `${many(n, "statement")} turned`,
+      (n) => `${many(n, "claim")} changed`,
     );
     if (lines.length > 0) sections.push({ title: one.name, path: one.path, lines });
   }
@@ -76,8 +76,8 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
     overridden,
     facts.overrides.map(({ step, process, what, until }) =>
       what === "begun"
-        ? `${step} of ${process} is let pass until ${until}`
-        : `${step} of ${process} is let pass only until ${until}`,
+        ? `${step} of ${process} is overridden until ${until}`
+        : `${step} of ${process} is overridden only until ${until}`,
     ),
     (n) => `${many(n, "override")} of the gate`,
   );
@@ -86,7 +86,7 @@ export function weeklyBrief(facts: WeekFacts): Brief | undefined {
   const head = `${facts.organisation}: ${count === 1 ? "1 change" : `${formatCount(count)} changes`} from ${facts.from} to ${facts.to}`;
   const link = (path: string) => `${facts.address}${path}`;
   const foot =
-    "What changed, and nothing else; there is no brief in a week in which nothing did. An admin sets who gets it under Settings.";
+    "You get this brief only in weeks with changes. An admin chooses the recipients under Settings.";
   const text = [
     head,
     "",

@@ -92,7 +92,7 @@ describe.each(KINDS)("the weekly brief by e-mail, on %s", (kind) => {
     ]);
     const parsed = await PostalMime.parse(received[0].raw);
     expect(parsed.subject).toMatch(/^Own: 1 change from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d$/);
-    expect(parsed.text).toContain("Close <platform>, 2099-01-24\n- 1 decision logged.");
+    expect(parsed.text).toContain("Close <platform>, 2099-01-24\n- 1 gap note added.");
     expect(parsed.html).toContain("Close &lt;platform&gt;");
     // what a decision says may name people, and stays in the program
     expect(received[0].raw).not.toContain("matching");

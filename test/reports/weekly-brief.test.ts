@@ -80,8 +80,8 @@ describe("the weekly brief", () => {
         "- 1 step no longer ready: Sort.",
         "- 5 new leaks: a; b; c; and 2 more.",
         "- 1 leak no longer seen: rework (EUR 1,200 labour).",
-        "- 1 statement turned: Approved first: confirmed, now contradicted.",
-        "- 1 override of the gate: Pay of Purchase to pay is let pass only until 2026-11-27.",
+        "- 1 claim changed: Approved first: confirmed, now contradicted.",
+        "- 1 override of the gate: Pay of Purchase to pay is overridden only until 2026-11-27.",
       ]) as string[],
     );
     expect(brief.html).not.toMatch(/<script|<b>AG/);
